@@ -1,0 +1,44 @@
+# Two commands set everything up: `make run` and `make test`. Nothing but Python 3.11 or newer, pip and make is needed.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# The host's pip installs into the environment, so that no ensurepip is needed (Debian keeps it in another package).
+PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
+LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+
+.PHONY: run test check lint bench lock clean
+
+run: $(VENV)/.run           ## the bot in this terminal
+	@$(BIN)/paperwire chat
+
+test: $(VENV)/.dev          ## the everyday suite, without network
+	@$(BIN)/pytest -n auto
+
+check: lint test            ## everything that has to hold before a commit
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.bench       ## speed, memory and start, as tables
+	$(BIN)/python -m benchmarks
+
+lock:                       ## renew requirements/*.txt (needs uv)
+	$(LOCK) --extra build pyproject.toml -o requirements/run.txt
+	$(LOCK) --extra build --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra build --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
+
+clean:
+	rm -rf $(VENV)
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Paperwire needs Python 3.11 or newer")'
+	$(PYTHON) -m venv --without-pip $(VENV)
+
+# One rule for run, dev and bench: what the lock file says, then the project itself.
+$(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/$*.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,79 @@
+"""Paperwire's errors, each named for what its catcher does.
+
+PaperwireError
+  x ConfigError        the program does not start: one line, exit code 2
+  x QueryError         its text is the answer
+  x FeedError          logged; the next poll is the retry
+  x StoreError         the store cannot be used; what is due stays due
+  x SendError          the post stays due and its chat (or its account) waits
+  x ChatGone           the chat pauses with the reason
+  x ChatMoved          the chat's rows move to the new address
+  x OutcomeUnknown     the post may or may not have arrived; it is settled before anything else goes there
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.model import Chat
+
+
+class PaperwireError(Exception):
+    """The root of all that Paperwire raises on purpose."""
+
+
+class ConfigError(PaperwireError):
+    """A setting that cannot be used; the text names the key and what is allowed."""
+
+
+class QueryError(PaperwireError):
+    """A line that cannot be read.
+
+    ``place`` counts characters from the start of ``text`` (the part that was being read); ``nearest`` is the
+    closest right form of ``text``, empty where none suggests itself.
+    """
+
+    def __init__(self, reason: str, text: str = "", place: int = 0, nearest: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.text = text
+        self.place = place
+        self.nearest = nearest
+
+
+class FeedError(PaperwireError):
+    """The feed gave no usable answer; ``retry_after`` is in seconds, 0 where the feed named none."""
+
+    def __init__(self, reason: str, retry_after: float = 0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class StoreError(PaperwireError):
+    """The store cannot be opened or written; the text says what to do."""
+
+
+class SendError(PaperwireError):
+    """Nothing arrived. Try again after ``retry_after`` seconds; ``account_wide`` where every chat must wait."""
+
+    def __init__(self, reason: str, retry_after: float = 0, *, account_wide: bool = False) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+        self.account_wide = account_wide
+
+
+class ChatGone(PaperwireError):  # noqa: N818 named for what the catcher does: it takes leave of the chat
+    """The bot may not write there any more; the text is the reason, fit to be shown."""
+
+
+class ChatMoved(PaperwireError):  # noqa: N818 the same
+    """The chat lives on at ``chat`` (a Telegram group became a supergroup)."""
+
+    def __init__(self, chat: Chat) -> None:
+        super().__init__("the chat has moved")
+        self.chat = chat
+
+
+class OutcomeUnknown(PaperwireError):  # noqa: N818 the same
+    """The request left this machine and no answer came back: the message may stand there or not."""

@@ -1,0 +1,89 @@
+"""What is said, without markup: adapters draw it, each in its platform's way.
+
+Nothing here is escaped and nothing is trusted: a title may hold ``<b>``, ``<!channel>`` or ``*stars*``, and an adapter
+must show it as those very characters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button: a label and the line that pressing it sends, or the page that it opens (exactly one of them).
+
+    ``line`` is at most 60 bytes of UTF-8 when it reaches an adapter. ``replaces``: the answer takes the place of the
+    message that the button stands under (paging) instead of following it.
+    """
+
+    label: str
+    line: str = ""
+    url: str = ""
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words of the bot, perhaps several lines.
+
+    ``head``: the line that says what was asked. ``plain``: ordinary. ``note``: small print. ``mono``: columns matter.
+    """
+
+    text: str
+    style: Literal["head", "plain", "note", "mono"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One paper, ready to be read: every field is plain text on one line, empty where there is nothing to say.
+
+    ``number`` is its place in a list, 0 on a card. ``title`` links to ``url``. ``abstract`` is to be shown folded.
+    """
+
+    id: str
+    title: str
+    url: str
+    number: int = 0
+    authors: str = ""
+    facts: str = ""
+    summary: str = ""
+    abstract: str = ""
+    keywords: str = ""
+    picture: str = ""
+
+
+Block = Text | Item
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to hand over: ``name`` with its ending, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What to say: blocks from top to bottom, then rows of buttons.
+
+    ``private``: only the asker may read it, even where answers are public. ``shared``: everybody in the chat may read
+    it, even where the platform keeps answers to the asker. ``refused``: the line was not carried out.
+    ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    actions: tuple[tuple[Action, ...], ...] = ()
+    file: File | None = None
+    private: bool = False
+    shared: bool = False
+    refused: bool = False
+    silent: bool = False
+    summary: str = ""
+
+
+def say(words: str, *actions: Action) -> Message:
+    """Return a message of plain words, its buttons in one row."""
+    return Message((Text(words),), (actions,) if actions else ())

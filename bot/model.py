@@ -1,0 +1,194 @@
+"""The nouns. Every value is frozen, every time aware and UTC, every sequence a tuple."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Literal
+
+FIRST_DAY = date(2023, 5, 4)
+"""The first list day of Hugging Face Daily Papers: huggingface.co/papers/date/2023-05-04."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a feed carries. Two papers with one ``id`` are the same paper.
+
+    ``id`` is the bare arXiv id, without a version. ``title``, ``abstract`` and ``summary`` are single-spaced text as
+    the feed gave it (LaTeX and markup characters included). ``day`` is the first list day; None where never listed.
+    """
+
+    id: str
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    day: date | None = None
+    published: datetime | None = None
+    upvotes: int = 0
+    comments: int = 0
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    organization: str = ""
+    code: str = ""
+    stars: int = 0
+    project: str = ""
+    models: int = 0
+    thumbnail: str = ""
+    feed: str = "huggingface"
+
+    @property
+    def url(self) -> str:
+        """The page for people: Hugging Face's where that feed carries the paper, else arXiv's."""
+        return f"https://huggingface.co/papers/{self.id}" if self.feed == "huggingface" else self.arxiv_url
+
+    @property
+    def arxiv_url(self) -> str:
+        """The abstract page on arXiv."""
+        return f"https://arxiv.org/abs/{self.id}"
+
+    @property
+    def pdf_url(self) -> str:
+        """The PDF on arXiv."""
+        return f"https://arxiv.org/pdf/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list day of one feed as one fetch saw it; ``papers`` stand in the feed's own order.
+
+    ``skipped`` counts records that could not be read. ``unchanged`` says that the feed answered "as before" to
+    ``etag``: ``papers`` is then empty and means nothing. An empty list of a weekend is an ordinary listing.
+    """
+
+    feed: str
+    day: date
+    papers: tuple[Paper, ...] = ()
+    skipped: int = 0
+    etag: str = ""
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDay:
+    """A list day that the archive holds: how many papers, and when it was last read (UTC)."""
+
+    feed: str
+    day: date
+    papers: int
+    fetched_at: datetime
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """An address. A channel, a group, a topic or thread, and a person's private chat are all chats."""
+
+    platform: str
+    account: str
+    id: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a chat chose for itself. ``quiet`` is "" or "22:00-07:00" in ``timezone`` (an IANA name)."""
+
+    timezone: str = "UTC"
+    quiet: str = ""
+    language: str = "en"
+    answers: Literal["private", "public"] = "private"
+    length: int = 10
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a subscription speaks: at once, or in a digest at a local time of the chat's zone.
+
+    ``at`` is None exactly where ``kind`` is "now"; ``weekday`` counts from Monday = 0 and matters for "weekly".
+    """
+
+    kind: Literal["now", "daily", "weekdays", "weekly"] = "now"
+    at: time | None = None
+    weekday: int = 0
+
+    def __str__(self) -> str:
+        """Return the words of the grammar that make this schedule."""
+        if self.at is None:
+            return "now"
+        on = f" on {WEEKDAYS[self.weekday][:3]}" if self.kind == "weekly" else ""
+        return f"{self.kind}{on} at {self.at:%H:%M}"
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A chat's standing query.
+
+    ``number`` is unique within the chat and never given twice. ``text`` is the query as its owner wrote it,
+    ``canonical`` the form under which equal wishes meet (empty: every paper). ``paused_until`` is meaningful only
+    while ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order.
+    """
+
+    chat: Chat
+    text: str
+    canonical: str
+    created_at: datetime
+    schedule: Schedule = field(default_factory=Schedule)
+    most: int = 0
+    number: int = 0
+    id: int = 0
+    paused: bool = False
+    paused_until: datetime | None = None
+    owner: str = ""
+    trending: bool = False
+
+    def __str__(self) -> str:
+        """Return what a post names: number and text."""
+        return f"#{self.number} {self.text}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """List days from ``first`` to ``last``, both included; ``label`` is how a person would say it."""
+
+    first: date
+    last: date
+    label: str = ""
+
+    @property
+    def is_one_day(self) -> bool:
+        """Whether it is a single list day."""
+        return self.first == self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A match: this paper is owed to this chat because of these subscriptions (their ids, at least one)."""
+
+    chat: Chat
+    paper: str
+    subscriptions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to one chat, claimed by this process: its papers in the order they are to be read.
+
+    ``ids`` are the rows it settles, ``marker`` a short string unique to it (for platforms that can look it up),
+    ``attempts`` counts the tries before this one, ``doubtful`` says that an earlier try's outcome is not known.
+    ``digest`` says that it is the chat's digest; else it is a single post or a roll-up after downtime.
+    """
+
+    ids: tuple[int, ...]
+    chat: Chat
+    papers: tuple[Paper, ...]
+    subscriptions: tuple[Subscription, ...]
+    marker: str
+    attempts: int = 0
+    doubtful: bool = False
+    digest: bool = False
+    silent: bool = False

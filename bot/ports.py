@@ -1,0 +1,204 @@
+"""The doors of the core: what it needs of feeds, platforms and the store, with the laws they keep.
+
+Laws of all of them: times are aware and UTC; sequences are tuples; a call that raises has changed nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bot.message import Message
+from bot.model import (
+    Chat,
+    Delivery,
+    HeldDay,
+    Listing,
+    Owed,
+    Paper,
+    Settings,
+    Subscription,
+    Window,
+)
+from bot.query import Query
+
+Clock = Callable[[], datetime]
+"""Returns now, aware and UTC."""
+
+Sort = Literal["relevance", "new", "upvotes", "trending"]
+
+
+class Feed(Protocol):
+    """Where papers come from. Paging, politeness, retries and rate limits are its own business.
+
+    Every method raises FeedError, and nothing else, where the feed gives no usable answer; single unreadable records
+    are skipped, counted in ``Listing.skipped`` and logged.
+    """
+
+    name: str
+
+    async def fetch(self, day: date, etag: str = "") -> Listing:
+        """Return that list day, whole; empty where the feed has no list for it (weekend, not open yet)."""
+
+    async def paper(self, id: str) -> Paper | None:
+        """Return one paper, or None where the feed does not carry it."""
+
+    async def trending(self) -> tuple[Paper, ...]:
+        """Return papers by the site's own order, best first; empty where the feed knows no such order."""
+
+
+class Asker(Protocol):
+    """Who sent a line, and what the platform lets them do. Asked only when it matters, since it may cost a request."""
+
+    id: str
+
+    async def private(self) -> Chat:
+        """Return this person's private chat with the bot; the address holds even before they opened it."""
+
+    async def administers(self, chat: Chat) -> bool:
+        """Return whether this person may change the subscriptions of ``chat``; True in their private chat."""
+
+    async def find(self, name: str) -> Chat | None:
+        """Return the chat called ``@name``, or None where the bot knows none."""
+
+
+Answer = Callable[[Chat, Asker, str], Awaitable[Message]]
+"""Carries out one line and returns what to say. Never raises for anything a person typed."""
+
+
+class Platform(Protocol):
+    """Where people are. One object is one platform with all its accounts (a bot token, each workspace)."""
+
+    name: str
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Return the accounts it can send for now: ``Chat.account`` of every chat it hands to ``answer``."""
+
+    async def run(self, answer: Answer) -> None:
+        """Hand every line to ``answer`` and draw what comes back, until cancelled."""
+
+    async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
+        """Post ``message`` once, without a retry, within 10 seconds; return the platform's reference of it.
+
+        ``marker`` is put where ``find`` sees it. Raises SendError (nothing arrived), ChatGone, ChatMoved, and
+        OutcomeUnknown (it may have arrived).
+        """
+
+    async def find(self, chat: Chat, marker: str, since: datetime) -> Literal["there", "absent", "unknowable"]:
+        """Return whether the message with ``marker``, sent after ``since``, stands in ``chat``; raises as ``send``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a search: ``papers`` in the order asked for, and how many there are in all."""
+
+    total: int
+    papers: tuple[Paper, ...]
+
+
+class Store(Protocol):
+    """What Paperwire keeps. Each method is one transaction: done whole, or not at all. Raises StoreError only."""
+
+    # The archive
+
+    async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
+        """Return those of ``papers`` that no poll has seen yet, in the same order, each id once."""
+
+    async def save(self, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+        """Keep a list day: its papers (votes and comments renewed), its ETag, and the deliveries they cause.
+
+        ``seen``: a poll brought it, so its papers are no longer new; backfill, imports and questions say False.
+        A pair of chat and paper that was owed before is left as it was. The order of ``owed`` is the order of posting.
+        """
+
+    async def import_papers(self, papers: Sequence[Paper], now: datetime) -> int:
+        """Keep papers from a file, under their ``day`` where they have one; return how many. They are not seen."""
+
+    async def paper(self, id: str) -> Paper | None:
+        """Return the paper with this bare id."""
+
+    async def search(
+        self, query: Query, window: Window | None, sort: Sort, first: int, count: int, now: datetime
+    ) -> Found:
+        """Return papers that match, exactly as ``Query.matches`` says, within the window's list days.
+
+        ``first`` counts from 0. ``relevance`` ranks by bot.ranking, ``new`` by list day (latest first) and place,
+        ``upvotes`` by votes, ``trending`` by votes against age. Equal papers keep list order, so paging is stable.
+        """
+
+    async def held_days(self, window: Window | None = None) -> tuple[HeldDay, ...]:
+        """Return the list days that were read, earliest first, weekends (0 papers) included."""
+
+    async def count_papers(self) -> int:
+        """Return how many papers the archive holds."""
+
+    # Subscriptions
+
+    async def subscribe(self, subscription: Subscription) -> Subscription:
+        """Keep it and return it with its ``id`` and ``number``; an equal one of the chat comes back as it is."""
+
+    async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
+        """Return the chat's subscriptions by number, or everybody's."""
+
+    async def change(self, subscription: Subscription) -> None:
+        """Keep the new text, schedule, cap or pause of a subscription; posts that a new text no longer wants go."""
+
+    async def unsubscribe(self, subscription: Subscription) -> None:
+        """Forget it, and what is still owed for it alone."""
+
+    # Chats
+
+    async def settings(self, chat: Chat) -> Settings | None:
+        """Return what the chat chose, or None where it never chose anything."""
+
+    async def keep_settings(self, chat: Chat, settings: Settings) -> None:
+        """Keep the chat's choice."""
+
+    async def pause_chat(self, chat: Chat, reason: str) -> None:
+        """Hold back everything owed to the chat, because the bot was put out of it."""
+
+    async def resume_chat(self, chat: Chat) -> bool:
+        """Let a chat go on; return whether it was paused."""
+
+    async def paused_reason(self, chat: Chat) -> str:
+        """Return why the chat is held back; "" where it is not."""
+
+    async def move_chat(self, chat: Chat, to: Chat) -> None:
+        """Give every row of ``chat`` (and of its topics) to ``to``; what both were owed stays owed once."""
+
+    # Buttons
+
+    async def keep_line(self, line: str) -> str:
+        """Keep a line that is too long for a button, and return its short name: always the same for the same line."""
+
+    async def kept_line(self, name: str) -> str | None:
+        """Return the line kept under that short name."""
+
+    # Deliveries
+
+    async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Write the intent to send the head of each free chat of (platform, account), and return those heads.
+
+        A chat is free where nothing of it is in flight or in doubt, its wait is over and it is not paused.
+        """
+
+    async def settle(self, delivery: Delivery, ref: str, now: datetime) -> None:
+        """Mark as sent."""
+
+    async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
+        """Owe it again, not before ``until``, and hold its chat until then.
+
+        ``doubtful``: it may have arrived; the next claim returns it with ``doubtful`` set.
+        """
+
+    async def hold_account(self, account: tuple[str, str], until: datetime) -> None:
+        """Let nothing be claimed for this account before ``until``."""
+
+    async def recover(self, now: datetime) -> int:
+        """Turn intents that a dead process left behind into doubts; return how many."""
+
+    async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
+        """Return how many posts are owed and not sent, for an account, a chat, or everybody."""

@@ -6,10 +6,10 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint bench lock clean
+.PHONY: run test check lint bench eval lock clean
 
-run: $(VENV)/.run           ## the bot in this terminal
-	@$(BIN)/paperwire chat
+run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
+	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
 
 test: $(VENV)/.dev          ## the everyday suite, without network
 	@$(BIN)/pytest -n auto
@@ -24,6 +24,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.bench       ## speed, memory and start, as tables
 	$(BIN)/python -m benchmarks
+
+eval: $(VENV)/.dev          ## how well search finds, on public judgements
+	$(BIN)/python -m benchmarks.eval
 
 lock:                       ## renew requirements/*.txt (needs uv)
 	$(LOCK) --extra build pyproject.toml -o requirements/run.txt

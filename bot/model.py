@@ -71,13 +71,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class HeldDay:
-    """A list day that the archive holds: how many papers, and when it was last read (UTC)."""
+    """A list day that the archive holds: how many papers, and when it was last read (UTC).
+
+    ``polled_at`` is when a poll last read it; None where only backfill or a question did.
+    """
 
     feed: str
     day: date
     papers: int
     fetched_at: datetime
     etag: str = ""
+    polled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,8 @@ class Delivery:
     """One message owed to one chat, claimed by this process: its papers in the order they are to be read.
 
     ``ids`` are the rows it settles, ``marker`` a short string unique to it (for platforms that can look it up),
-    ``attempts`` counts the tries before this one, ``doubtful`` says that an earlier try's outcome is not known.
+    ``attempts`` counts the tries before this one, ``doubtful`` says that an earlier try's outcome is not known, and
+    ``tried_at`` when that try began (the latest one's time where nothing is in doubt).
     ``digest`` says that it is the chat's digest; else it is a single post or a roll-up after downtime.
     """
 
@@ -192,3 +197,4 @@ class Delivery:
     doubtful: bool = False
     digest: bool = False
     silent: bool = False
+    tried_at: datetime | None = None

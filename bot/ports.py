@@ -63,6 +63,9 @@ class Asker(Protocol):
     async def find(self, name: str) -> Chat | None:
         """Return the chat called ``@name``, or None where the bot knows none."""
 
+    async def can_post(self, chat: Chat) -> str:
+        """Return why the bot could not post in ``chat``, "" where it can."""
+
 
 Answer = Callable[[Chat, Asker, str], Awaitable[Message]]
 """Carries out one line and returns what to say. Never raises for anything a person typed."""
@@ -120,6 +123,9 @@ class Store(Protocol):
     async def paper(self, id: str) -> Paper | None:
         """Return the paper with this bare id."""
 
+    async def papers_of(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """Return the papers with these ids, in the same order; what the archive lacks is left out."""
+
     async def search(
         self, query: Query, window: Window | None, sort: Sort, first: int, count: int, now: datetime
     ) -> Found:
@@ -128,6 +134,9 @@ class Store(Protocol):
         ``first`` counts from 0. ``relevance`` ranks by bot.ranking, ``new`` by list day (latest first) and place,
         ``upvotes`` by votes, ``trending`` by votes against age. Equal papers keep list order, so paging is stable.
         """
+
+    async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
+        """Return each list day with papers that match, earliest first, and how many."""
 
     async def held_days(self, window: Window | None = None) -> tuple[HeldDay, ...]:
         """Return the list days that were read, earliest first, weekends (0 papers) included."""
@@ -188,6 +197,9 @@ class Store(Protocol):
     async def settle(self, delivery: Delivery, ref: str, now: datetime) -> None:
         """Mark as sent."""
 
+    async def skip(self, delivery: Delivery, now: datetime) -> None:
+        """Give it up on purpose: it is never sent again, and what stands behind it goes on."""
+
     async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
         """Owe it again, not before ``until``, and hold its chat until then.
 
@@ -202,3 +214,6 @@ class Store(Protocol):
 
     async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
         """Return how many posts are owed and not sent, for an account, a chat, or everybody."""
+
+    async def doubts_settled(self) -> int:
+        """Return how many messages were once in doubt and are so no more."""

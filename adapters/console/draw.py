@@ -1,0 +1,216 @@
+"""Messages as a terminal shows them: coloured lines of at most 80 cells, or plain ones for a file or a pipe."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.message import Action, Item, Message, Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text as Styled
+
+WIDEST = 80
+"""Cells of a line in a terminal, however wide its window: longer lines tire."""
+
+STYLES = {
+    "head": "bold cyan",
+    "number": "cyan",
+    "title": "bold",
+    "authors": "dim",
+    "plain": "",
+    "note": "dim",
+    "mono": "",
+    "link": "blue",
+    "facts": "",
+    "button": "dim cyan",
+}
+_LINK = re.compile(r"https?://\S+")
+_VOTES = re.compile(r"[▲★] ?[\d.,]+[kM]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line before it is wrapped. ``lead`` stands before it, and as much space before its later lines.
+
+    ``whole`` rows are never wrapped. ``link`` is where a terminal leads who clicks the row.
+    """
+
+    text: str
+    style: str = "plain"
+    lead: str = ""
+    link: str = ""
+    whole: bool = False
+
+
+def plain(message: Message, *, pressable: bool = True) -> str:
+    """Return the message for a file or a pipe: no colours, no wrapping, each link whole on the line after its title."""
+    return "".join(f"{row.lead}{row.text}".rstrip() + "\n" for row in rows(message, piped=True, pressable=pressable))
+
+
+def styled(message: Message, console: Console, *, pressable: bool = True, unfold: bool = False) -> Styled:
+    """Return the message for a terminal, wrapped by cells to the console's width and at most WIDEST.
+
+    An abstract that has a button of its own is left to it, except where ``unfold`` says that it was pressed.
+    """
+    from rich.text import Text as Styled
+
+    width = min(console.width, WIDEST)
+    drawn = rows(message, piped=False, pressable=pressable, unfold=unfold)
+    return Styled("\n").join(line for row in drawn for line in _wrapped(row, console, width))
+
+
+def svg(messages: Iterable[Message], title: str = "paperwire chat") -> str:
+    """Return a picture of a terminal that shows the messages."""
+    import io
+
+    from rich.console import Console
+
+    console = Console(record=True, width=WIDEST + 2, file=io.StringIO(), force_terminal=True)
+    for message in messages:
+        console.print(styled(message, console), soft_wrap=True)
+        console.print()
+    picture = console.export_svg(title=title, unique_id="paperwire")
+    return re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)  # rich's fonts come from somebody's server
+
+
+def clean(text: str, *, lines: bool = False) -> str:
+    """Return foreign text that cannot command a terminal; what it looks like stays.
+
+    Controls and escapes become their pictures (ESC is ␛), so that a title is never a colour or a cursor move. Signs
+    that turn the direction of what follows go, letters of right-to-left scripts stay. ``lines`` keeps line ends.
+    """
+    if text.isprintable():
+        return text
+    return "".join(sign if lines and sign == "\n" else _harmless(sign) for sign in text)
+
+
+# What stands in which line
+
+
+def rows(message: Message, *, piped: bool, pressable: bool = True, unfold: bool = False) -> Iterator[Row]:
+    """Return the message's lines, blank ones between its parts."""
+    actions = [action for row in message.actions for action in row]
+    folded = not piped and not unfold and any(action.label == "Abstract" and action.line for action in actions)
+    numbers = max((len(str(block.number)) for block in message.blocks if isinstance(block, Item)), default=1)
+    above = ""
+    for block in message.blocks:
+        kind = _kind(block)
+        if above and (above, kind) not in _CLOSE:
+            yield Row("")
+        above = kind
+        if isinstance(block, Text):
+            yield from _words(block)
+        else:
+            yield from _paper(block, numbers, piped=piped, folded=folded)
+    buttons = tuple(_buttons(message.actions, piped=piped, pressable=pressable))
+    if buttons and above in ("paper", "mono"):
+        yield Row("")
+    yield from buttons
+
+
+_CLOSE = {(one, other) for one in ("plain", "note", "mono", "card") for other in ("plain", "note", "mono")} | {
+    ("head", "note")
+}
+"""Neighbours that belong together: no blank line between them."""
+
+
+def _kind(block: Text | Item) -> str:
+    if isinstance(block, Text):
+        return block.style
+    return "paper" if block.number else "card"
+
+
+def _words(block: Text) -> Iterator[Row]:
+    for line in clean(block.text, lines=True).split("\n"):
+        yield Row(line, block.style, whole=block.style == "mono" or "://" in line)
+
+
+def _paper(item: Item, numbers: int, *, piped: bool, folded: bool) -> Iterator[Row]:
+    """Return a paper's lines: title, authors, one line of summary, votes and link; in a pipe the link comes second."""
+    lead = f"{item.number:>{numbers + 1}}  " if item.number else ""
+    under = " " * len(lead)
+    url, facts = clean(item.url), clean(item.facts)
+    yield Row(clean(item.title), "title", lead, link=url)
+    if piped:
+        yield Row(url, "link", under, whole=True)
+    for text, style in ((item.authors, "authors"), (item.summary, "plain")):
+        if text:
+            yield Row(clean(text), style, under)
+    if facts and not piped and len(under) + _cells(f"{facts} · {url}") <= WIDEST:
+        yield Row(f"{facts} · {url}", "facts", under, whole=True)
+    else:
+        if facts:
+            yield Row(facts, "facts", under)
+        if not piped:
+            yield Row(url, "link", under, whole=True)
+    if item.abstract and not folded:
+        yield Row(clean(item.abstract), "note", under)
+    if item.keywords:
+        yield Row(clean(item.keywords), "note", under)
+
+
+def _buttons(actions: tuple[tuple[Action, ...], ...], *, piped: bool, pressable: bool) -> Iterator[Row]:
+    """Return the buttons in one line; where a page cannot be opened by pressing, its link stands on a line whole."""
+    labels = (" ".join(f"[{clean(action.label)}]" for action in row if pressable) for row in actions)
+    line = "   ".join(row for row in labels if row)
+    if line:
+        yield Row(line, "button")
+    if piped or not pressable:
+        pages = (action for row in actions for action in row if action.url)
+        yield from (Row(f"{clean(page.label)}: {clean(page.url)}", "note", whole=True) for page in pages)
+
+
+def _harmless(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if sign.isspace():
+        return " "
+    if kind == "Cc":
+        return _PICTURES.get(sign, "\ufffd")
+    if kind == "Cf":
+        return sign if sign in _JOINERS else ""
+    return "\ufffd" if kind == "Cs" else sign
+
+
+_PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "\u2421"}
+_JOINERS = "\u200c\u200d"
+"""Emoji, Persian and the scripts of India are wrong without them, and they move nothing."""
+
+
+# Colours and widths
+
+
+def _wrapped(row: Row, console: Console, width: int) -> Iterator[Styled]:
+    """Return the row's lines, its first after its lead."""
+    from rich.text import Text as Styled
+
+    text = _coloured(row)
+    lines = [text] if row.whole else text.wrap(console, width - len(row.lead), overflow="fold")
+    for number, line in enumerate(lines or [Styled()]):
+        line.rstrip()
+        lead = row.lead if number == 0 else " " * len(row.lead)
+        yield Styled.assemble((lead, STYLES["number"]), line)
+
+
+def _coloured(row: Row) -> Styled:
+    from rich.style import Style
+    from rich.text import Text as Styled
+
+    text = Styled(row.text, STYLES[row.style])
+    if row.style in ("facts", "authors"):
+        text.highlight_regex(_VOTES, "yellow")
+    if row.style == "facts":
+        text.highlight_regex(_LINK, STYLES["link"])
+    if row.link:
+        text.stylize(Style(link=row.link))
+    return text
+
+
+def _cells(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)

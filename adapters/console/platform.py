@@ -1,0 +1,156 @@
+"""The terminal as a platform: one person, one chat, every line; posts appear above the prompt as they come."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal, TextIO
+
+from adapters.console import files, piped
+from adapters.console.marks import Marks
+from adapters.console.screen import UNREAD, Screen
+from adapters.console.scribe import Scribe
+from adapters.console.typed import Buttons, line_of
+from bot.errors import OutcomeUnknown, SendError
+from bot.message import Action, Message, Text
+from bot.model import Chat
+from bot.ports import Answer, Clock
+
+CHAT = Chat(platform="terminal", account="local", id="terminal")
+"""The one chat of a terminal: its person's private chat."""
+
+LEAVE = ("exit", "quit")
+
+
+class Me:
+    """Who sits at the terminal, and may do everything there."""
+
+    id = "me"
+
+    async def private(self) -> Chat:
+        """Return the terminal itself."""
+        return CHAT
+
+    async def administers(self, chat: Chat) -> bool:
+        """Return True for the terminal, the only chat that a terminal's person can name."""
+        return chat == CHAT
+
+    async def find(self, name: str) -> Chat | None:  # noqa: ARG002 the door's signature
+        """Return None: no chat of a terminal has a name."""
+        return None
+
+    async def can_post(self, chat: Chat) -> str:  # noqa: ARG002 the door's signature
+        """Return "": a terminal can always be written to."""
+        return ""
+
+
+class Console:
+    """The terminal.
+
+    ``marks`` is the file that remembers which posts were shown; without it nobody knows. ``verbs`` are completed,
+    ``history`` keeps what was typed. ``typed`` and ``out`` stand in for stdin and stdout. Files that lines produce go
+    to the current folder.
+    """
+
+    name = "terminal"
+    accounts = (CHAT.account,)
+
+    def __init__(
+        self,
+        *,
+        marks: Path | None = None,
+        verbs: Iterable[str] = (),
+        history: Path | None = None,
+        typed: AsyncIterator[str] | None = None,
+        out: TextIO | None = None,
+        now: Clock = lambda: datetime.now(UTC),
+    ) -> None:
+        self._screen = Screen(out or sys.stdout)
+        is_file = _is_of_the_system(self._screen.out) and not self._screen.is_window
+        self._scribe = Scribe(marks, self._screen.out) if marks and is_file else None
+        self._file = marks if marks and not is_file else None
+        self._verbs = tuple(verbs)
+        self._history = history
+        self._typed = typed
+        self._now = now
+        self._buttons = Buttons()
+        self._sent = 0
+
+    async def run(self, answer: Answer) -> None:
+        """Answer each line, until there are no more, the person leaves, or nobody reads the answers."""
+        async for typed in self._typed or self._lines():
+            if line_of(typed).lower() in LEAVE:
+                return
+            try:
+                await self._screen.stoppable(self.ask(answer, typed))
+            except SendError:  # stdout is closed, as by `| head`
+                return
+
+    async def ask(self, answer: Answer, typed: str, *, pressable: bool = True) -> Message:
+        """Answer one line and show the answer; ``pressable``: a next line may press its buttons."""
+        action = self._buttons.pressed(typed) or Action("", line_of(typed))
+        message = Message((Text(action.url),)) if action.url else await answer(CHAT, Me(), action.line)
+        await self.show(message, pressable=pressable, unfold=action.label == "Abstract")
+        return message
+
+    async def show(self, message: Message, *, pressable: bool = True, unfold: bool = False) -> None:
+        """Show an answer, a greeting, or what else is no post. Raises SendError where the terminal is closed."""
+        self._buttons.keep(message)
+        file = files.kept(message.file, Path.cwd()) if message.file else ""
+        await self._screen.show(self._screen.drawn(message, pressable=pressable, unfold=unfold) + file)
+
+    async def send(self, chat: Chat, message: Message, marker: str = "") -> str:  # noqa: ARG002 there is one chat
+        """Print a post, and right after it its mark; return which post of this process it is."""
+        if not self._screen.is_read():
+            raise SendError("nobody reads this terminal", UNREAD)
+        text, at = self._screen.drawn(message), self._now().timestamp()
+        if self._scribe:
+            await self._scribe.post(f"{text}\n".encode(self._screen.encoding, "replace"), marker, at)
+        else:
+            marks = self._marks
+            await self._screen.show(text, (lambda: marks.add(marker, at)) if marks else None)
+        self._buttons.keep(message)
+        self._sent += 1
+        return str(self._sent)
+
+    async def find(self, chat: Chat, marker: str, since: datetime) -> Literal["there", "absent", "unknowable"]:  # noqa: ARG002
+        """Return whether the post was shown, by its mark. Raises SendError while an earlier post is under way."""
+        try:
+            if self._scribe:
+                shown = await self._scribe.has(marker, since.timestamp())
+            elif self._marks:
+                shown = self._marks.has(marker, since.timestamp())
+            else:
+                return "unknowable"
+        except OutcomeUnknown as error:
+            raise SendError(str(error), UNREAD) from error
+        return "there" if shown else "absent"
+
+    async def close(self) -> None:
+        """Let go of what posts needed; the end of the process does the same."""
+        if self._scribe:
+            await self._scribe.close()
+
+    @functools.cached_property
+    def _marks(self) -> Marks | None:
+        """The marks of posts in a window; opened by the first post, since a single question writes nothing."""
+        return Marks(self._file) if self._file else None
+
+    def _lines(self) -> AsyncIterator[str]:
+        if not (sys.stdin.isatty() and self._screen.is_window):
+            return piped.lines(sys.stdin.fileno())
+        from adapters.console import prompt
+
+        self._screen.prompts = True
+        return prompt.lines(self._verbs, self._history)
+
+
+def _is_of_the_system(out: TextIO) -> bool:
+    """Return whether another process can write there too."""
+    try:
+        return out.fileno() >= 0
+    except (OSError, ValueError):
+        return False

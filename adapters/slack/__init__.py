@@ -1,0 +1,1 @@
+"""Paperwire in Slack, on slack-bolt's async application."""

@@ -1,0 +1,119 @@
+"""Puts Slack together from its settings."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+
+from adapters.slack.accounts import DEADLINE, Accounts
+from adapters.slack.desk import Desk
+from adapters.slack.home import Home
+from adapters.slack.inbound import DOUBLE, Inbound
+from adapters.slack.installs import Installations, OAuth, States, flow
+from adapters.slack.membership import Membership
+from adapters.slack.modal import Modal
+from adapters.slack.once import Once
+from adapters.slack.people import Directory
+from adapters.slack.platform import Slack
+from adapters.slack.quiet import QUIET
+from adapters.slack.saving import Saving
+from adapters.slack.socket import Socket
+from adapters.slack.unfurl import Unfurl
+from adapters.slack.vault import Memory, Vault
+from adapters.slack.web import install_routes, request_routes
+from adapters.slack.workspaces import OnBack, OnGone, Workspaces
+from bot.errors import ConfigError, SendError
+from bot.ports import Clock
+
+log = logging.getLogger(__name__)
+
+
+async def connect(  # noqa: PLR0913 the settings, by name
+    *,
+    bot_token: str = "",
+    app_token: str = "",
+    signing_secret: str = "",
+    api_url: str = "https://slack.com/api/",
+    mode: Literal["socket", "http"] = "socket",
+    clock: Clock,
+    admins_only: bool = False,
+    oauth: OAuth | None = None,
+    vault: Vault | None = None,
+    on_gone: OnGone | None = None,
+    on_back: OnBack | None = None,
+) -> Slack:
+    """Return Slack, its tokens tried; where Slack cannot be reached now, ``run`` goes on trying.
+
+    ``bot_token`` serves one workspace, ``oauth`` any number, kept in ``vault``.
+    Raises ConfigError where something is missing or refused.
+    """
+    _check(bot_token, app_token, signing_secret, mode, oauth)
+    timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
+    session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))
+    vault = vault or Memory()
+    accounts = Accounts(api_url, session, many=oauth is not None)
+    store = Installations(vault, oauth.lock, clock) if oauth else None
+    workspaces = Workspaces(accounts, store, on_gone, on_back)
+    desk = Desk(accounts, Directory(clock, admins_only=admins_only), clock, Once(clock))
+    app = _application(accounts, workspaces)
+    _listen(app, desk, vault, workspaces)
+    routes = request_routes(app, signing_secret, clock, lambda: desk.answer is not None) if mode == "http" else []
+    if oauth and store:
+        states = States(vault, clock)
+        routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed))
+    socket = Socket(app, app_token) if mode == "socket" else None
+    slack = Slack(accounts, session, desk, clock, workspaces, bot_token, socket, tuple(routes))
+    try:
+        await slack.greet()
+    except SendError as error:
+        log.warning("slack: %s; trying on", error)
+    except BaseException:
+        await slack.close()
+        raise
+    return slack
+
+
+def _check(bot_token: str, app_token: str, signing_secret: str, mode: str, oauth: OAuth | None) -> None:
+    if not bot_token and oauth is None:
+        raise ConfigError("SLACK_BOT_TOKEN is not set (for many workspaces: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)")
+    if mode == "socket" and not app_token:
+        raise ConfigError('SLACK_APP_TOKEN is not set: slack.mode = "socket" needs it, "http" does not')
+    if mode == "http" and not signing_secret:
+        raise ConfigError('SLACK_SIGNING_SECRET is not set: slack.mode = "http" needs it')
+
+
+def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+        if team_id and accounts.of(team_id) is None:
+            await workspaces.find(team_id)  # another machine may have taken it in just now
+        return await accounts.authorize(team_id, enterprise_id)
+
+    app = AsyncApp(
+        logger=QUIET,
+        name="paperwire",
+        client=accounts.client(),
+        authorize=authorize,  # type: ignore[arg-type] # None is how Bolt is told that nothing is installed there
+        request_verification_enabled=False,  # adapters.slack.web checks before anything is read
+        # Bolt would acknowledge events before their listener ran; a kill between the two would lose the line.
+        process_before_response=True,
+    )
+
+    @app.error
+    async def failed(error: Exception, context: AsyncBoltContext) -> None:
+        log.error("slack: a request from %s failed", context.team_id, exc_info=error)
+
+    return app
+
+
+def _listen(app: AsyncApp, desk: Desk, vault: Vault, workspaces: Workspaces) -> None:
+    """Register all listeners. The first that fits runs: windows and the tab before messages, the rest last."""
+    Modal(desk).register(app)
+    Home(desk).register(app)
+    Saving(desk).register(app)
+    Inbound(desk, Once(desk.clock, DOUBLE)).register(app)
+    Unfurl(desk, vault).register(app)
+    Membership(desk.accounts, workspaces).register(app)

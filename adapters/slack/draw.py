@@ -1,0 +1,189 @@
+"""A Message as Block Kit: pure, within every limit of docs.slack.dev/reference/block-kit/blocks.
+
+A paper is a section (number, linked title, summary) and a context (authors, facts, keywords). Its abstract is not
+drawn: it stands behind its button. What does not fit one message goes on in the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack.mrkdwn import fit, is_blank, link, literal, size, web_address
+from bot.message import Action, Item, Message, Text
+
+Block = dict[str, Any]
+
+BLOCKS = 50
+"""Blocks in a message."""
+TEXT = 2900
+"""UTF-16 units in one text object; Slack takes 3,000 characters."""
+MONO = TEXT - 10
+"""The same, with room for the marks around it."""
+WHOLE = 12_000
+"""Units over all blocks: Slack has been seen to refuse messages from about 13,200 (msg_blocks_too_long)."""
+BUTTONS = 25
+"""Elements of an actions block."""
+NOTICE = 500
+"""Units of the words for notifications and screen readers."""
+PRESS = "paperwire.press"
+REPLACE = "paperwire.replace"
+"""How a button's action_id begins: its answer follows the message, or takes its place."""
+PRESSED = re.compile(rf"^({re.escape(PRESS)}|{re.escape(REPLACE)})\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Slack message: its blocks, the words of its notification, and the whole of it without blocks."""
+
+    blocks: tuple[Block, ...]
+    text: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Blocks that stay together, and the same in words."""
+
+    blocks: tuple[Block, ...]
+    words: str = ""
+    size: int = field(default=0)
+
+
+def draw(message: Message, *, pictures: bool = True) -> tuple[Part, ...]:
+    """Return the Slack messages that say ``message``, at least one."""
+    pieces = [*_pieces(message, pictures=pictures)]
+    summary = "" if is_blank(message.summary) else message.summary
+    groups = [*_grouped(pieces)] or [[_words(Text(summary or "Nothing to show."))]]
+    return tuple(_part(group, summary if n == 0 else "") for n, group in enumerate(groups))
+
+
+def _part(group: Sequence[_Piece], summary: str) -> Part:
+    plain = "\n".join(piece.words for piece in group if piece.words)
+    text = fit(summary, NOTICE) if summary else _first_lines(plain)
+    return Part(tuple(block for piece in group for block in piece.blocks), text or "Paperwire", plain or text or "…")
+
+
+def _first_lines(plain: str) -> str:
+    """Return whole lines of drawn words, so that no escape is cut in two."""
+    lines, kept = plain.split("\n"), ""
+    for line in lines:
+        if size(kept) + size(line) > TEXT:
+            break
+        kept = f"{kept}\n{line}" if kept else line
+    return kept
+
+
+def _grouped(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    group: list[_Piece] = []
+    for piece in pieces:
+        full = sum(len(one.blocks) for one in group) + len(piece.blocks) > BLOCKS
+        if group and (full or sum(one.size for one in group) + piece.size > WHOLE):
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
+
+
+def _pieces(message: Message, *, pictures: bool) -> Iterator[_Piece]:
+    for block in message.blocks:
+        if isinstance(block, Item):
+            yield _item(block, picture=pictures)
+        else:
+            chunks = (chunk for chunk in _chunks(block.text) if not is_blank(chunk))
+            yield from (_words(Text(chunk, block.style)) for chunk in chunks)
+    yield from _rows(message.actions)
+
+
+def _chunks(text: str) -> Iterator[str]:
+    """Return ``text`` in runs of whole lines that fit a text object however they are drawn; a longer line is cut."""
+    chunk: list[str] = []
+    room = MONO
+    for line in text.strip("\n").split("\n"):
+        length = size(literal(line)) + 1
+        if chunk and length > room:
+            yield "\n".join(chunk)
+            chunk, room = [], MONO
+        chunk.append(line)
+        room -= length
+    yield "\n".join(chunk)
+
+
+def _words(text: Text) -> _Piece:
+    if text.style == "mono":
+        words = fit(text.text, TEXT, lambda cut: f"```{literal(cut)}```")
+        return _piece((_section(words),), words)
+    words = fit(text.text, TEXT)
+    if text.style == "head":
+        return _piece((_context(_bold(words)),), words)
+    return _piece((_context(words) if text.style == "note" else _section(words),), words)
+
+
+def _item(item: Item, *, picture: bool) -> _Piece:
+    title = _title(item)
+    summary = "" if is_blank(item.summary) else fit(item.summary, 1500)
+    small = "\n".join(filter(None, (_dotted(item.authors, item.facts), _dotted(item.keywords))))
+    section = _section("\n".join(filter(None, (title, summary))))
+    if picture and (url := web_address(item.picture)):
+        section["accessory"] = {
+            "type": "image",
+            "image_url": url,
+            "alt_text": fit(item.title, 300, str) if item.title.strip() else item.id,
+        }
+    blocks = (section, _context(small)) if small else (section,)
+    return _piece(blocks, "\n".join(filter(None, (title, small, summary))))
+
+
+def _title(item: Item) -> str:
+    number = f"{item.number}  " if item.number else ""
+    return number + _bold(link(item.url, fit(item.id if is_blank(item.title) else item.title.strip(), 600)))
+
+
+def _bold(words: str) -> str:
+    """Return drawn words in bold, or as they are where a star or a line's end within them could end it early."""
+    return words if "*" in words or "\n" in words else f"*{words}*"
+
+
+def _dotted(*fields: str) -> str:
+    return " · ".join(fit(field, 900) for field in fields if not is_blank(field))
+
+
+def _piece(blocks: tuple[Block, ...], words: str) -> _Piece:
+    return _Piece(blocks, words, size(words))
+
+
+def _section(words: str) -> Block:
+    # `verbatim` keeps Slack from making links of bare addresses and names.
+    return {"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}
+
+
+def _context(words: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": words, "verbatim": True}]}
+
+
+def _rows(rows: Sequence[Sequence[Action]]) -> Iterator[_Piece]:
+    count = 0
+    for row in rows:
+        buttons = [button for n, action in enumerate(row, count) if (button := _button(action, n))]
+        count += len(row)
+        for first in range(0, len(buttons), BUTTONS):
+            shown = buttons[first : first + BUTTONS]
+            labels = sum(size(button["text"]["text"]) for button in shown)
+            yield _Piece(({"type": "actions", "elements": shown},), size=labels)
+
+
+def _button(action: Action, n: int) -> Block | None:
+    """Return the button, None where it neither says a line nor opens a page."""
+    kind = REPLACE if action.replaces else PRESS
+    label = fit("…" if is_blank(action.label) else action.label.strip(), 75, str)
+    button = {
+        "type": "button",
+        "action_id": f"{kind}.{n}",
+        "text": {"type": "plain_text", "text": label, "emoji": False},
+    }
+    if url := web_address(action.url):
+        return {**button, "url": url}
+    return {**button, "value": action.line[:2000]} if action.line else None

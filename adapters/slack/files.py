@@ -1,0 +1,16 @@
+"""Files and pictures: the three steps of docs.slack.dev/messaging/working-with-files#uploading_files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adapters.slack.accounts import Account
+from bot.message import File
+
+
+async def hand_over(account: Account, channel: str, file: File, thread: str = "") -> str:
+    """Put ``file`` into the channel (or its thread) and return the file's id; raises as AsyncWebClient does."""
+    answer: Any = await account.client.files_upload_v2(
+        channel=channel, filename=file.name, title=file.name, content=file.content, thread_ts=thread or None
+    )
+    return str(answer["files"][0]["id"])

@@ -1,0 +1,151 @@
+"""What comes in from Slack, turned into lines: commands, mentions, direct messages and buttons."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+
+from adapters.slack.accounts import Account
+from adapters.slack.desk import Acknowledge, Ask, Desk
+from adapters.slack.draw import PRESSED, REPLACE
+from adapters.slack.mrkdwn import channels, typed
+from adapters.slack.once import Once
+from adapters.slack.people import Person
+from adapters.slack.voice import LIFE, Voice, Way
+from bot.errors import PaperwireError
+from bot.model import Chat
+
+DOUBLE = timedelta(seconds=2)
+"""A second press of the same button within this time does nothing."""
+
+Body = Mapping[str, Any]
+SOON = 0.5
+"""Seconds that a command may wait for Slack before it is carried out: of the 3 that Slack waits for us."""
+NOBODY = {None, "", "USLACKBOT"}
+SPOKEN = {None, "file_share", "thread_broadcast"}
+"""Kinds of message that a person wrote just now; the others are edits, deletions and notices."""
+
+
+@dataclass(slots=True)
+class Inbound:
+    """Registers the listeners; each turns what Slack sent into an ``Ask`` and hands it to the desk."""
+
+    desk: Desk
+    presses: Once
+
+    def register(self, app: AsyncApp) -> None:
+        """Let ``app`` hand us the four ways in which a line arrives."""
+
+        @app.command(re.compile("^/"))
+        async def command(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await self.command(body, self.account(context))
+            await ack()
+
+        @app.event("app_mention")
+        async def mention(body: Body, context: AsyncBoltContext) -> None:
+            await self.mention(body, self.account(context))
+
+        @app.event("message")
+        async def message(body: Body, context: AsyncBoltContext) -> None:
+            await self.message(body, self.account(context))
+
+        @app.action(PRESSED)
+        async def press(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await self.press(body, self.account(context))
+            await ack()
+
+    def account(self, context: AsyncBoltContext) -> Account:
+        """Return the workspace of a request that Bolt let through."""
+        account = self.desk.accounts.get(context.team_id or "")
+        assert account is not None, "Bolt asks for the authorization first"
+        return account
+
+    async def command(self, body: Body, account: Account) -> None:
+        """``/papers <line>``, in any conversation."""
+        trigger = body.get("trigger_id", "")
+        if not trigger or self.desk.once.first("command", trigger):
+            way = Way(body["response_url"], self.desk.clock() + LIFE) if body.get("response_url") else None
+            await self._take(account, body["user_id"], body["channel_id"], body.get("text", ""), way=way)
+
+    async def mention(self, body: Body, account: Account) -> None:
+        """``@bot <line>``: in a thread the answer stands in the thread, else it is for the asker alone."""
+        event = body["event"]
+        if self._is_news(body):
+            line = _without_bot(event.get("text", ""), account)
+            thread = event.get("thread_ts", "")
+            await self._take(account, event["user"], event["channel"], line, thread=thread, visible=bool(thread))
+
+    async def message(self, body: Body, account: Account) -> None:
+        """Take a direct message for a line."""
+        event = body["event"]
+        direct = event.get("channel_type") == "im" and event.get("subtype") in SPOKEN
+        if direct and event.get("user") not in NOBODY and not event.get("bot_id") and self._is_news(body):
+            line = _without_bot(event.get("text", ""), account)
+            await self._take(account, event["user"], event["channel"], line, thread=event.get("thread_ts", ""))
+
+    async def press(self, body: Body, account: Account) -> None:
+        """Let a button say its line, in the conversation that it stands in."""
+        action = body["actions"][0]
+        line, user = action.get("value", ""), body["user"]["id"]
+        held = body.get("container", {})
+        channel = (body.get("channel") or {}).get("id") or held.get("channel_id", "")
+        under = held.get("message_ts", "")
+        if not line or not channel or not self.presses.first(account.team, user, channel, under, line):
+            return
+        if self.desk.once.first("press", user, channel, under, str(action.get("action_ts", "")), line):
+            way = Way(body["response_url"], self.desk.clock() + LIFE) if body.get("response_url") else None
+            thread = thread_of(body)
+            replacing = action["action_id"].startswith(REPLACE)
+            await self._take(account, user, channel, line, way=way, thread=thread, replacing=replacing)
+
+    async def _take(  # noqa: PLR0913 what a line comes with
+        self,
+        account: Account,
+        user: str,
+        channel: str,
+        text: str,
+        *,
+        thread: str = "",
+        visible: bool = False,
+        way: Way | None = None,
+        replacing: bool = False,
+    ) -> None:
+        private = channel.startswith("D") and await self._is_private(account, user, channel)
+        chat = Chat("slack", account.team, channel, "" if private else thread)
+        person = Person(account, user, channel, self.desk.directory, channels(text))
+        voice = Voice(account, user, channel, self.desk.directory, self.desk.clock, thread, visible=visible)
+        voice.private, voice.way, voice.replacing = private, way, replacing
+        await self.desk.take(Ask(chat, person, typed(text), voice.say))
+
+    async def _is_private(self, account: Account, user: str, channel: str) -> bool:
+        """Return whether the conversation is theirs with the bot; where Slack does not say soon, it counts as not."""
+        try:
+            async with asyncio.timeout(SOON):
+                return channel == await self.desk.directory.private(account, user)
+        except (TimeoutError, PaperwireError):
+            return False
+
+    def _is_news(self, body: Body) -> bool:
+        """Return whether the event comes for the first time; an edit of a message is no second one."""
+        event = body["event"]
+        return self.desk.once.first("event", str(body.get("event_id", ""))) and self.desk.once.first(
+            "ts", event.get("channel", ""), event.get("ts", ""), event["type"]
+        )
+
+
+def _without_bot(text: str, account: Account) -> str:
+    """Return the line behind the mention of the bot, wherever the mention stands."""
+    return re.sub(rf"\s*<@{re.escape(account.bot_user)}(\|[^>]*)?>[:,]?\s*", " ", text).strip()
+
+
+def thread_of(body: Body) -> str:
+    """Return the thread that the button's message stands in, "" where it stands in the channel itself."""
+    held = body.get("container", {})
+    thread = (body.get("message") or {}).get("thread_ts") or held.get("thread_ts", "")
+    return "" if thread == held.get("message_ts") else str(thread)

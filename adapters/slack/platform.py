@@ -1,0 +1,133 @@
+"""Slack as a Platform: one workspace by its token, or many by their installations."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aiohttp import ClientSession, web
+
+from adapters.slack.accounts import DEADLINE, Account, Accounts
+from adapters.slack.desk import Desk
+from adapters.slack.post import Posts, There
+from adapters.slack.socket import Socket
+from adapters.slack.trouble import ALL, DEAD, refusal_of, translated
+from adapters.slack.workspaces import Workspaces
+from bot.errors import ChatGone, ConfigError, OutcomeUnknown, SendError
+from bot.message import Message
+from bot.model import Chat
+from bot.ports import Answer, Clock
+
+log = logging.getLogger(__name__)
+
+CLOSING = 5.0
+"""Seconds that answers under way get when the program stops."""
+AGAIN = 10.0
+"""Seconds between two tries to reach Slack at the start."""
+
+
+@dataclass(slots=True)
+class Slack:
+    """bot.ports.Platform over slack-bolt. ``Chat.account`` is the workspace's id, ``Chat.topic`` a thread's ts."""
+
+    _accounts: Accounts
+    _session: ClientSession
+    _desk: Desk
+    _clock: Clock
+    _workspaces: Workspaces
+    _bot_token: str = ""
+    _socket: Socket | None = None
+    routes: tuple[web.RouteDef, ...] = ()
+    _posts: Posts = field(default_factory=Posts)
+    _limited: dict[str, tuple[Chat, datetime]] = field(default_factory=dict)
+    name: str = "slack"
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Return the workspaces that can be served now; one that removed the app is not among them."""
+        return self._accounts.teams
+
+    async def greet(self) -> None:
+        """Learn whose tokens we have; raises ConfigError where Slack refuses one, SendError where it is not reached."""
+        await self._workspaces.load()
+        try:
+            if self._bot_token and not self._accounts.sole:
+                await self._accounts.add(self._bot_token)
+            if self._socket:
+                await self._socket.prepare()
+        except ALL as error:
+            if refusal_of(error) in DEAD | {"not_allowed_token_type": ""}:
+                name = "SLACK_APP_TOKEN" if self._accounts.sole or not self._bot_token else "SLACK_BOT_TOKEN"
+                raise ConfigError(f"{name}: Slack does not accept it ({refusal_of(error)})") from error
+            raise SendError(str(translated(error))) from error
+
+    async def run(self, answer: Answer) -> None:
+        """Hand every line to ``answer`` until cancelled, then let answers under way end."""
+        await self._reach()
+        self._desk.answer = answer
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._workspaces.keep_in_step())
+                group.create_task(self._socket.listen() if self._socket else asyncio.Event().wait())
+        finally:
+            await self._desk.finish(CLOSING)
+
+    async def _reach(self) -> None:
+        while True:
+            try:
+                return await self.greet()
+            except SendError as error:
+                log.warning("slack: %s; next try in %d s", error, AGAIN)
+                await asyncio.sleep(AGAIN)
+
+    async def idle(self) -> None:
+        """Return when no answer is under way."""
+        while self._desk.working:
+            await asyncio.wait(set(self._desk.working))
+
+    async def close(self) -> None:
+        """Close the connections; nothing may be sent after this."""
+        await self._session.close()
+
+    async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
+        """Post once and return Slack's ts of it; raises as Platform.send."""
+        account = self._account(chat)
+        try:
+            async with asyncio.timeout(DEADLINE):
+                return await self._posts.send(account, chat, message, marker)
+        except SendError as error:
+            raise self._limit(chat, error) from error
+        except ChatGone as error:
+            self._drop_if_dead(chat.account, error)
+            raise
+        except TimeoutError as error:
+            raise OutcomeUnknown("no answer from Slack in time") from error
+
+    async def find(self, chat: Chat, marker: str, since: datetime) -> There:
+        """Return whether the message with ``marker`` stands in ``chat``, by Slack's history."""
+        return await self._posts.find(self._account(chat), chat, marker, since)
+
+    def _account(self, chat: Chat) -> Account:
+        account = self._accounts.of(chat.account)
+        if account is None:
+            raise ChatGone("the app is not installed in this workspace")
+        return account
+
+    def _limit(self, chat: Chat, error: SendError) -> SendError:
+        """Return the error for the whole workspace where Slack limits a second channel while the first still waits.
+
+        Slack's 429 does not say whether the channel's limit or the workspace's was reached.
+        """
+        now = self._clock()
+        first, until = self._limited.get(chat.account, (chat, now))
+        wide = first != chat and now < until
+        if not wide:
+            self._limited[chat.account] = (chat, now + timedelta(seconds=error.retry_after))
+        return SendError(str(error), error.retry_after, account_wide=wide)
+
+    def _drop_if_dead(self, team: str, error: ChatGone) -> None:
+        if str(error) in DEAD.values():
+            log.warning("slack: workspace %s is out of reach: %s", team, error)
+            self._accounts.drop(team)

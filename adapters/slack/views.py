@@ -1,0 +1,51 @@
+"""A Message within a window or the App Home tab."""
+
+from __future__ import annotations
+
+from adapters.slack.draw import Block, draw
+from bot.message import Message, Text
+
+IN = "in:"
+
+
+def told(message: Message, channel: str) -> Block:
+    """Return a window that shows an answer."""
+    blocks = placed(message, channel, 0, 100)
+    return {"type": "modal", "title": plain("Paperwire"), "close": plain("Close"), "blocks": list(blocks)}
+
+
+def words(message: Message) -> str:
+    """Return the plain words of ``message``, without its papers."""
+    return "\n".join(block.text for block in message.blocks if isinstance(block, Text))
+
+
+def placed(message: Message, channel: str, place: int, most: int) -> tuple[Block, ...]:
+    """Return at most ``most`` blocks that say ``message`` within a view, its buttons kept.
+
+    A view belongs to no channel, so the blocks of buttons name theirs; ``place`` keeps their ids apart from those of
+    other messages in the same view.
+    """
+    blocks = [block for part in draw(message, pictures=False) for block in part.blocks]
+    rows = [block for block in blocks if block["type"] == "actions"][:most]
+    body = [block for block in blocks if block["type"] != "actions"][: most - len(rows)]
+    return (*body, *(_named(row, f"{place}.{n}", channel) for n, row in enumerate(rows)))
+
+
+def _named(row: Block, place: str, channel: str) -> Block:
+    elements = [{**element, "action_id": f"{element['action_id']}.{place}"} for element in row["elements"]]
+    return {**row, "block_id": f"{IN}{channel}:{place}", "elements": elements}
+
+
+def channel_of(block_id: str) -> str:
+    """Return the channel that a view's block of buttons names, "" where it names none."""
+    return block_id.removeprefix(IN).partition(":")[0] if block_id.startswith(IN) else ""
+
+
+def plain(words: str) -> Block:
+    """Return a text object without markup."""
+    return {"type": "plain_text", "text": words}
+
+
+def button(label: str, action_id: str) -> Block:
+    """Return a button of ours that sends no line."""
+    return {"type": "button", "action_id": action_id, "text": plain(label)}

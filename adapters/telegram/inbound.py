@@ -1,0 +1,177 @@
+"""Updates read as what people did. Pure: given an update and the bot's name, what happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from telegram import CallbackQuery, ChatMember, Message, Update, User
+from telegram import Chat as TelegramChat
+
+from adapters.telegram import keyboard, links
+from adapters.telegram.foreign import JOINER
+from bot.model import Chat
+
+PLATFORM = "telegram"
+SHORTCUTS = ("today", "trending", "subscribe", "alert", "subs", "saved", "settings", "help")
+_COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+
+Kind = Literal["private", "group", "channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody's line. ``sender`` is a user id, or the chat's own id where somebody writes as that chat.
+
+    ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
+    ``replaces`` says that the answer takes the message's place. ``starts``: it opened the private chat.
+    """
+
+    chat: Chat
+    kind: Kind
+    sender: str
+    text: str
+    message_id: int
+    press: str = ""
+    replaces: bool = False
+    starts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """An inline query: ``id`` to answer, who asks, what, and from which page (1 is the first)."""
+
+    id: str
+    sender: str
+    text: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The bot's standing in a chat changed: it may write there now (``reason`` is ""), or no more, and why."""
+
+    chat: Chat
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup under another id."""
+
+    old: Chat
+    new: Chat
+
+
+Happening = Line | Search | Moved
+
+
+def read(update: Update, me: User) -> Happening | None:
+    """Return what happened, or None where nothing is to be done."""
+    account = str(me.id)
+    if update.callback_query:
+        return _press(update.callback_query, account)
+    if update.inline_query:
+        asked = update.inline_query
+        page = int(asked.offset) if re.fullmatch(r"[1-9]\d{0,3}", asked.offset) else 1
+        return Search(asked.id, str(asked.from_user.id), asked.query, page)
+    message = update.message or update.channel_post
+    return _message(message, me) if message else None
+
+
+def _message(message: Message, me: User) -> Line | Moved | None:
+    here = address(message.chat, str(me.id))
+    if message.migrate_to_chat_id:
+        return Moved(here, Chat(PLATFORM, here.account, str(message.migrate_to_chat_id)))
+    if message.migrate_from_chat_id:
+        return Moved(Chat(PLATFORM, here.account, str(message.migrate_from_chat_id)), here)
+    sender, kind = _sender(message), _kind(message.chat)
+    if not message.text or not sender or message.forward_origin or message.via_bot or message.is_automatic_forward:
+        return None
+    text = _line(message.text, kind, me, is_reply=_answers(message, me))
+    if text is None:
+        return None
+    if message.is_topic_message and kind == "group":
+        here = Chat(PLATFORM, here.account, here.id, str(message.message_thread_id))
+    starts = kind == "private" and message.text.startswith("/start")
+    return Line(here, kind, sender, text, message.message_id, starts=starts)
+
+
+def _line(text: str, kind: Kind, me: User, *, is_reply: bool) -> str | None:
+    """Return the line that a text stands for, or None where it is not meant for this bot."""
+    text = text.replace(JOINER, "").strip()  # copied from what the bot said
+    command = _COMMAND.fullmatch(text)
+    if command:
+        word, name, rest = command[1].lower(), command[2], (command[3] or "").strip()
+        if name and name.lower() != (me.username or "").lower():
+            return None
+        if word == "papers":
+            return rest
+        if word == "start":
+            return links.line(rest)
+        return f"{word} {rest}".strip() if word in SHORTCUTS or kind == "private" or name else None
+    if kind == "private":
+        return text
+    mention = re.compile(rf"@{re.escape(me.username or '')}\b[\s:,]*", re.IGNORECASE)
+    if mention.match(text) or (is_reply and mention.search(text)):
+        return mention.sub("", text, count=1).strip()
+    return None
+
+
+def _press(press: CallbackQuery, account: str) -> Line | None:
+    if press.message is None or not press.data:
+        return None
+    text, replaces = keyboard.pressed(press.data)
+    here, kind = address(press.message.chat, account), _kind(press.message.chat)
+    if kind == "group" and isinstance(press.message, Message) and press.message.is_topic_message:
+        here = Chat(PLATFORM, account, here.id, str(press.message.message_thread_id))
+    return Line(here, kind, str(press.from_user.id), text, press.message.message_id, press.id, replaces)
+
+
+def standing(change: Mapping[str, Any], account: str) -> Standing | None:
+    """Return what a raw ``my_chat_member`` update changed, or None where the bot may write as before.
+
+    Raw, because the library demands every right of the newest API, and self-hosted servers are often older.
+    """
+    try:
+        chat, before, after = change["chat"], hindrance(change["old_chat_member"]), hindrance(change["new_chat_member"])
+        here = Chat(PLATFORM, account, str(chat["id"]))
+    except (KeyError, TypeError):
+        return None
+    if after and chat.get("type") == "private":
+        after = "the bot was blocked"
+    return Standing(here, after) if bool(before) != bool(after) else None
+
+
+def hindrance(bot: Mapping[str, Any]) -> str:
+    """Return why a bot with that ChatMember cannot write, "" where it can."""
+    status = bot["status"]
+    if status in (ChatMember.LEFT, ChatMember.BANNED):
+        return "the bot was removed from the chat"
+    right = {ChatMember.RESTRICTED: "can_send_messages", ChatMember.ADMINISTRATOR: "can_post_messages"}.get(status, "")
+    # An administrator has the right to post only in channels; elsewhere the field is absent and says nothing.
+    return "the bot may not write there" if bot.get(right) is False else ""
+
+
+def _sender(message: Message) -> str:
+    if message.chat.type == "channel":
+        return str(message.chat.id)
+    if message.sender_chat:  # an anonymous administrator, or somebody who writes as their channel
+        return str(message.sender_chat.id)
+    return str(message.from_user.id) if message.from_user and not message.from_user.is_bot else ""
+
+
+def _answers(message: Message, me: User) -> bool:
+    before = message.reply_to_message
+    return bool(before and before.from_user and before.from_user.id == me.id)
+
+
+def address(chat: TelegramChat, account: str) -> Chat:
+    """Return the core's address of a chat, without a topic."""
+    return Chat(PLATFORM, account, str(chat.id))
+
+
+def _kind(chat: TelegramChat) -> Kind:
+    return {"private": "private", "channel": "channel"}.get(chat.type, "group")  # type: ignore[return-value] # of strings

@@ -1,0 +1,106 @@
+"""Parts become Bot API calls, each tried once; a part that Telegram cannot show goes out plainer, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
+from telegram.error import BadRequest, TelegramError
+
+from adapters.telegram.client import Client
+from adapters.telegram.draw import Part, plain
+from adapters.telegram.failures import gone, meaning
+from adapters.telegram.keyboard import keyboard
+from bot.message import File
+from bot.model import Chat
+
+_IMAGES = (".png", ".jpg", ".jpeg")
+MOST_PHOTO_BYTES = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a part goes: the chat, without a sound or with one, as an answer to a message or not (0)."""
+
+    chat: Chat
+    silent: bool = False
+    answers: int = 0
+
+
+async def send(client: Client, where: Where, part: Part) -> str:
+    """Send one part within 10 seconds and return its message id; raises what Platform.send raises."""
+    try:
+        return str((await _plainer(client, where, part)).message_id)
+    except TelegramError as error:
+        raise meaning(error, where.chat) from error
+
+
+async def replace_text(client: Client, chat: Chat, message_id: int, part: Part) -> bool:
+    """Put the part in a message's place; return False where it cannot be (deleted, a picture): nothing changed then."""
+    try:
+        await client.edit_message_text(
+            part.html,
+            chat_id=int(chat.id),
+            message_id=message_id,
+            parse_mode="HTML",
+            link_preview_options=_preview(part),
+            reply_markup=keyboard(part.actions),
+        )
+    except BadRequest as error:
+        return "not modified" in error.message.lower()
+    except TelegramError as error:
+        raise meaning(error, chat) from error
+    return True
+
+
+async def _plainer(client: Client, where: Where, part: Part) -> Message:
+    """Send the part; where Telegram refuses its form, send its words without that form."""
+    try:
+        return await _send(client, where, part, keyboard(part.actions))
+    except BadRequest as error:
+        if gone(error):
+            raise
+        refused = error.message.lower()
+    if part.picture:
+        return await _plainer(client, where, replace(part, picture=""))
+    buttons = keyboard(part.actions) if part.file or "parse entities" in refused else None
+    if part.file:
+        return await client.send_document(
+            document=_upload(part.file), caption=plain(part.html), reply_markup=buttons, **_common(where)
+        )
+    return await client.send_message(text=plain(part.html), reply_markup=buttons, **_common(where))
+
+
+async def _send(client: Client, where: Where, part: Part, buttons: InlineKeyboardMarkup | None) -> Message:
+    common = _common(where)
+    marked: dict[str, Any] = {"caption": part.html, "parse_mode": "HTML", "reply_markup": buttons}
+    if part.picture:
+        return await client.send_photo(photo=part.picture, **marked, **common)
+    if part.file and part.file.name.endswith(_IMAGES) and len(part.file.content) <= MOST_PHOTO_BYTES:
+        return await client.send_photo(photo=_upload(part.file), **marked, **common)
+    if part.file:
+        return await client.send_document(document=_upload(part.file), **marked, **common)
+    return await client.send_message(
+        text=part.html, parse_mode="HTML", link_preview_options=_preview(part), reply_markup=buttons, **common
+    )
+
+
+def _upload(file: File) -> InputFile:
+    return InputFile(file.content, file.name)
+
+
+def _common(where: Where) -> dict[str, Any]:
+    answers = ReplyParameters(where.answers, allow_sending_without_reply=True) if where.answers else None
+    return {
+        "chat_id": int(where.chat.id),
+        "message_thread_id": int(where.chat.topic) if where.chat.topic else None,
+        "disable_notification": where.silent or None,
+        "reply_parameters": answers,
+    }
+
+
+def _preview(part: Part) -> LinkPreviewOptions:
+    if part.preview:
+        return LinkPreviewOptions(url=part.preview, prefer_small_media=True)
+    return LinkPreviewOptions(is_disabled=True)

@@ -1,0 +1,144 @@
+"""Telegram as a Platform: what people do there comes in as lines, and answers and posts go out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from datetime import datetime
+from typing import Any, Literal
+
+from aiohttp import web
+from telegram.error import InvalidToken, TelegramError
+
+from adapters.telegram import client as bot_api
+from adapters.telegram import menu, webhook
+from adapters.telegram.client import SEND_SECONDS, UPDATES, Client
+from adapters.telegram.inbound import PLATFORM
+from adapters.telegram.listening import Listening
+from adapters.telegram.outbound import Where
+from adapters.telegram.replies import Hooks, Replies
+from adapters.telegram.rights import Rights
+from adapters.telegram.sender import Sender
+from adapters.telegram.updates import Inbox, patiently, poll
+from bot.errors import ConfigError
+from bot.message import Message
+from bot.model import Chat
+from bot.ports import Answer, Clock
+
+Mode = Literal["polling", "webhook"]
+TOKEN = re.compile(r"[\w:-]+", re.ASCII)
+WayIn = tuple[Mode, str, str]
+"""How updates come in, the webhook's address and its secret; both empty for polling."""
+
+
+class Telegram:
+    """One bot. Made by ``connect``; ``close`` it when nothing is sent any more."""
+
+    name = PLATFORM
+
+    def __init__(self, client: Client, account: str, clock: Clock, hooks: Hooks, way_in: WayIn) -> None:
+        self._client = client
+        self._account = account
+        self._mode, self._webhook_url, self._secret = way_in
+        self._sender = Sender(client)
+        self._replies = Replies(client, self._sender, hooks)
+        rights = Rights(client, self._account, clock)
+        self._listening = Listening(client, rights, self._replies, hooks, clock)
+        self._inbox = Inbox(self._listening)
+        self._is_open = False
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """Return the bot's id."""
+        return (self._account,)
+
+    @property
+    def username(self) -> str:
+        """Return the bot's name without @; known once Telegram answered."""
+        return self._client.username
+
+    async def run(self, answer: Answer, search: Answer | None = None) -> None:
+        """Hand every line to ``answer``, every inline query to ``search`` (or ``answer``), until cancelled."""
+        self._listening.answer, self._listening.search = answer, search or answer
+        await patiently(self._client.initialize)
+        menus = asyncio.create_task(menu.sync(self._client))
+        try:
+            if self._mode == "webhook":
+                await self._serve()
+            else:
+                await poll(self._client, self._inbox)
+        finally:
+            menus.cancel()
+            await self._replies.close()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the webhook's route for the shared web application; none where polling is the way in."""
+        return webhook.routes(self._webhook_url, self._secret, self._take) if self._mode == "webhook" else []
+
+    async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
+        """Post the message once; see bot.ports.Platform."""
+        return await self._sender.post(Where(chat, silent=message.silent), message, marker)
+
+    async def find(self, chat: Chat, marker: str, since: datetime) -> Literal["there", "absent", "unknowable"]:
+        """Return "unknowable": the Bot API shows no history."""
+        del chat, marker, since
+        return "unknowable"
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.shutdown()
+
+    async def _serve(self) -> None:
+        url, secret = self._webhook_url, self._secret
+        await patiently(lambda: self._client.set_webhook(url, secret_token=secret, allowed_updates=UPDATES))
+        self._is_open = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._is_open = False
+            await self._inbox.close(5)
+
+    async def _take(self, update: dict[str, Any]) -> bool:
+        """Handle an update of the webhook to its end; one that comes again is not handled again."""
+        if not self._is_open:
+            return False
+        self._inbox.forget_old()
+        task = self._inbox.take(update)
+        await asyncio.wait([task])
+        return not task.cancelled()
+
+
+async def connect(  # noqa: PLR0913 the settings, each by its name
+    token: str,
+    *,
+    api_url: str,
+    clock: Clock,
+    hooks: Hooks | None = None,
+    mode: Mode = "polling",
+    webhook_url: str = "",
+    webhook_secret: str = "",
+    send_seconds: float = SEND_SECONDS,
+) -> Telegram:
+    """Return the bot of ``token``; raises ConfigError where Telegram rejects it or the webhook's settings cannot work.
+
+    Where Telegram cannot be reached now, ``run`` goes on trying.
+    """
+    if not TOKEN.fullmatch(token):
+        raise ConfigError("TELEGRAM_BOT_TOKEN is no bot token: they are digits, a colon and letters, from @BotFather")
+    if mode == "webhook":
+        webhook.check(webhook_url, webhook_secret)
+    client = bot_api.make(token, api_url, send_seconds)
+    account = token.partition(":")[0]
+    try:
+        await client.initialize()
+        account = str(client.bot.id)
+    except InvalidToken:
+        await client.shutdown()
+        raise ConfigError("Telegram rejects TELEGRAM_BOT_TOKEN: copy it anew from @BotFather") from None
+    except TelegramError as error:
+        log.warning("Telegram cannot be reached yet (%s); trying on", type(error.__cause__ or error).__name__)
+    return Telegram(client, account, clock, hooks or Hooks(), (mode, webhook_url, webhook_secret))
+
+
+log = logging.getLogger(__name__)

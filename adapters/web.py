@@ -1,0 +1,81 @@
+"""The web endpoint: health, readiness, metrics, and the routes that platforms bring."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.errors import ConfigError
+
+Reason = Callable[[], str]
+"""Returns why something is not so, in words fit for everybody to read; "" where all is well."""
+
+Figures = Callable[[], Awaitable[Mapping[str, float]]]
+"""Returns the metrics by name: ``paperwire_posts_total{platform="slack"}``. Names ending in ``_total`` only grow."""
+
+
+@asynccontextmanager
+async def serve(
+    host: str,
+    port: int,
+    routes: Sequence[web.AbstractRouteDef] = (),
+    *,
+    health: Reason,
+    ready: Reason,
+    figures: Figures,
+) -> AsyncIterator[str]:
+    """Serve while the context lasts, and give the address, ``http://127.0.0.1:8080``; port 0 picks a free one.
+
+    Raises ConfigError where the address cannot be had.
+    """
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(text=exposition(await figures()), headers={"Content-Type": "text/plain; version=0.0.4"})
+
+    app = web.Application()
+    app.add_routes([web.get("/healthz", _told(health)), web.get("/readyz", _told(ready)), web.get("/metrics", metrics)])
+    app.add_routes(routes)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)  # addresses of requests may hold secrets
+    await runner.setup()
+    try:
+        await _start(runner, host, port)
+        found, bound = runner.addresses[0][:2]
+        yield f"http://[{found}]:{bound}" if ":" in found else f"http://{found}:{bound}"
+    finally:
+        await runner.cleanup()
+
+
+async def _start(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except (OSError, UnicodeError) as error:
+        number = error.errno or 0 if isinstance(error, OSError) else 0
+        why = os.strerror(number) if number > 0 else "no such host"  # of a name that is none, the number is negative
+        raise ConfigError(f"server.host, server.port: {host}:{port} cannot be had: {why}") from error
+
+
+def exposition(figures: Mapping[str, float]) -> str:
+    """Return the metrics as text: prometheus.io/docs/instrumenting/exposition_formats, version 0.0.4.
+
+    A metric's lines stand together under its type.
+    """
+    lines: list[str] = []
+    typed = ""
+    for series in sorted(figures, key=lambda series: (series.partition("{")[0], series)):
+        name = series.partition("{")[0]
+        if name != typed:
+            lines.append(f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}")
+            typed = name
+        lines.append(f"{series} {float(figures[series])!r}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _told(reason: Reason) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def tell(_request: web.Request) -> web.Response:
+        why = reason()
+        return web.Response(text=f"{why or 'ok'}\n", status=503 if why else 200)
+
+    return tell

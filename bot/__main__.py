@@ -1,0 +1,150 @@
+"""The shell commands: ``paperwire chat``, ``run``, ``check``, ``backfill``, ``import``, ``backup``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.exceptions import TyperException
+
+from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
+
+FAILED, WRONG_USE = 1, 2
+"""Exit codes: a job failed; the command or a setting is wrong."""
+
+app = typer.Typer(
+    name="paperwire",
+    help="New papers from Hugging Face Daily Papers, carried into Telegram, Slack and this terminal.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+File = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings (default: config.toml here).")]
+
+
+@app.callback()
+def common(
+    config: File = None,
+    *,
+    show_version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Carry new papers from Hugging Face Daily Papers into Telegram, Slack and this terminal."""
+    if show_version:
+        print(f"paperwire {version('paperwire')}")
+        raise typer.Exit
+    _given.config = config or _given.config
+
+
+@app.command()
+def chat(
+    line: Annotated[list[str] | None, typer.Argument(help="One line to answer.")] = None, config: File = None
+) -> None:
+    """Talk to the whole bot here: no account, no key. With a LINE: answer it and leave."""
+    from bot.app import terminal
+
+    _run(terminal.chat(_config(config), " ".join(line) if line else ""))
+
+
+@app.command()
+def run(config: File = None) -> None:
+    """Serve every platform whose token is set, until Ctrl-C or SIGTERM."""
+    from bot.app import service
+
+    _run(service.run(_config(config)))
+
+
+@app.command()
+def check(config: File = None) -> None:
+    """Look at settings, tokens, database, feeds, clock and papers: a line each."""
+    from bot.app import jobs
+
+    _run(jobs.check(_config(config)))
+
+
+@app.command()
+def backfill(
+    days: Annotated[str, typer.Argument(metavar="RANGE", help="2024-03..2024-05, 2024-03-06, 2024-03..today")],
+    config: File = None,
+) -> None:
+    """Bring past list days into the archive; safe to stop and to repeat."""
+    from bot.app import jobs
+
+    _run(jobs.backfill(_config(config), days))
+
+
+@app.command(name="import")
+def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, also .gz")], config: File = None) -> None:
+    """Bring papers from a file into the archive; posts nothing."""
+    from bot.app import jobs
+
+    _run(jobs.import_file(_config(config), file))
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
+    """Write a copy of the database, also while a bot runs."""
+    from bot.app import jobs
+
+    _run(jobs.backup(_config(config), file))
+
+
+class _Given:
+    """The option that may stand before or after the command."""
+
+    config: Path | None = None
+
+
+_given = _Given()
+
+
+def _config(after: Path | None) -> Any:
+    """Return the settings, with the logs set up by them. Raises ConfigError."""
+    from bot import config, logs
+
+    settings = config.load(after or _given.config, os.environ)
+    logs.setup(settings)
+    return settings
+
+
+def _run(job: Coroutine[Any, Any, int]) -> None:
+    raise typer.Exit(asyncio.run(job))
+
+
+def main() -> None:
+    """Run the command; every error for people is one line on stderr, and no traceback is."""
+    code = FAILED
+    try:
+        code = _code(app(standalone_mode=False))
+    except typer.Exit as left:
+        code = left.exit_code
+    except (typer.Abort, KeyboardInterrupt):
+        code = 130
+    except (ConfigError, QueryError) as error:
+        code = _say(error, WRONG_USE)
+    except (PaperwireError, FeedError) as error:
+        code = _say(error, FAILED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # else Python complains again while it ends
+    except TyperException as error:
+        code = _say(getattr(error, "format_message", error.__str__)(), WRONG_USE)
+    sys.exit(code)
+
+
+def _code(returned: object) -> int:
+    return returned if isinstance(returned, int) else 0
+
+
+def _say(error: object, code: int) -> int:
+    print(f"paperwire: {' '.join(str(error).split())}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    main()

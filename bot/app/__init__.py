@@ -1,0 +1,1 @@
+"""Where the rooms are joined: the only modules that know core, adapters and storage alike."""

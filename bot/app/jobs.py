@@ -1,0 +1,158 @@
+"""The shell commands that do one thing and end: check, backfill, import, backup."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adapters.jsonl import BadLine, read_papers
+from bot import dates
+from bot.app import platforms, wiring
+from bot.app.wiring import Core, clock
+from bot.config import Config
+from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
+from bot.model import FIRST_DAY, Paper, Window
+from bot.ports import Feed
+from storage.store import open_store
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+IMPORTED_AT_ONCE = 10_000
+NAMED = 5
+"""Bad lines of an import that are named; the rest are only counted."""
+
+
+def _print(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
+def _note(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
+
+
+async def import_file(config: Config, file: Path) -> int:
+    """Bring a file's papers into the archive; the last line is ``N papers``."""
+    bad = total = 0
+    async with await open_store(config.storage.url) as store:
+        some: list[Paper] = []
+        for one in read_papers(file):
+            if isinstance(one, BadLine):
+                bad += 1
+                if bad <= NAMED:
+                    _note(f"line {one.number}: {one.reason}")
+                continue
+            some.append(one)
+            if len(some) == IMPORTED_AT_ONCE:
+                total += await store.import_papers(some, clock())
+                some = []
+        total += await store.import_papers(some, clock())
+    if bad:
+        _note(f"{bad} lines could not be read and were left out")
+    _print(f"{total} papers")
+    return 0
+
+
+async def backfill(config: Config, words: str) -> int:
+    """Bring past list days in, newest first, with a progress bar on stderr."""
+    window = span(words, clock().date())
+    async with wiring.core(config, patience=30) as core:
+        if not core.library.sources:
+            raise ConfigError("feeds.huggingface.enabled is false: there is no feed to read")
+        failed = await _bring(core, window)
+        held = await core.store.held_days(window)
+        _print(f"{sum(day.papers for day in held)} papers of {len(held)} list days")
+    if failed:
+        _note(f"{len(failed)} days could not be read, {min(failed)} to {max(failed)}; run it again to go on")
+    return 1 if failed else 0
+
+
+async def _bring(core: Core, window: Window) -> list[date]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    failed: list[date] = []
+    with Progress(console=Console(stderr=True)) as bar:
+        for source in core.library.sources:
+            task = bar.add_task(f"{source.feed.name}: list days", total=None)
+
+            def show(_day: date, done: int, total: int, task: TaskID = task) -> None:
+                bar.update(task, completed=done, total=total)
+
+            failed += (await source.collector.backfill(window, show)).failed
+    return failed
+
+
+def span(words: str, today: date) -> Window:
+    """Return the days of ``2024-03..2024-05``, from the feed's first day to today; raises QueryError."""
+    parts = words.split()
+    read = dates.read(parts, today)
+    if read is None or read[0] != len(parts):
+        raise QueryError(f"{words!r} is no span of days; nearest: 2024-03..2024-05, 2024-03-06, 2024-03..today")
+    window = replace(read[1], first=max(read[1].first, FIRST_DAY), last=min(read[1].last, today))
+    if window.first > window.last:
+        raise QueryError(f"{words!r} holds no list day: the feed goes from {FIRST_DAY} to today")
+    return window
+
+
+async def backup(config: Config, file: Path) -> int:
+    """Write a copy of the database."""
+    async with await open_store(config.storage.url, read_only=True) as store:
+        await store.backup(file)
+    _print(f"{file}")
+    return 0
+
+
+# check
+
+Look = Callable[[], Awaitable[str]]
+
+
+async def check(config: Config) -> int:
+    """Print a line for each thing that has to work; return 1 where one does not."""
+    _print("ok    settings")
+    good = True
+    async with wiring.readable(config) as core:
+        looks: dict[str, Look] = {"database": lambda: _database(core), "clock": _clock}
+        looks |= {f"feed {one.feed.name}": partial(_feed, one.feed) for one in core.library.sources}
+        looks |= platforms.looks(config)
+        for name, look in looks.items():
+            good = await _looked(name, look) and good
+    return 0 if good else 1
+
+
+async def _looked(name: str, look: Look) -> bool:
+    try:
+        said = await look()
+    except PaperwireError as error:
+        _print(f"fail  {name}: {error}")
+        return False
+    _print(f"ok    {name}: {said}" if said else f"ok    {name}")
+    return True
+
+
+async def _database(core: Core) -> str:
+    return f"{await core.store.count_papers()} papers held"
+
+
+async def _clock() -> str:
+    now = clock()
+    if now.date() < date(2024, 1, 1):
+        raise ConfigError(f"it is {now:%Y-%m-%d} here: set the clock of this machine")
+    return f"{now:%Y-%m-%d %H:%M} UTC"
+
+
+async def _feed(feed: Feed) -> str:
+    for back in range(4):  # a weekend and a holiday
+        day = clock().date() - timedelta(days=back)
+        listing = await feed.fetch(day)
+        if listing.papers:
+            return f"{len(listing.papers)} papers on {day}"
+    raise FeedError("no papers in the last days")

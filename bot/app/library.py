@@ -1,0 +1,104 @@
+"""The feeds behind the archive, for questions: what is lacking is brought, what cannot be had is said."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from adapters.sample import Sample
+from bot.collect import Collector, FeedHealth
+from bot.dates import day_label
+from bot.errors import FeedError
+from bot.model import Paper, Window
+from bot.ports import Clock, Feed, Store
+
+T = TypeVar("T")
+REST = timedelta(seconds=60)
+"""How long questions leave a feed alone that did not answer one."""
+
+
+@dataclass(slots=True)
+class Source:
+    """A feed, what collects it, and until when questions leave it alone."""
+
+    feed: Feed
+    collector: Collector
+    resting_until: datetime | None = None
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Library:
+    """bot.commands.desk.Library over the feeds; ``read_only`` asks them nothing, since nothing could be kept."""
+
+    sources: Sequence[Source]
+    store: Store
+    now: Clock
+    read_only: bool = False
+    notice: str = field(default="", init=False)
+
+    @property
+    def health(self) -> tuple[FeedHealth, ...]:
+        """Return how each feed is, polls and questions taken together."""
+        polled = ((one, one.collector.health) for one in self.sources)
+        return tuple(replace(health, error=health.error or one.error) for one, health in polled)
+
+    async def bring(self, window: Window) -> tuple[date, ...]:
+        """Bring what the archive lacks of the window; return what is still missing, earliest first.
+
+        List days are those of the first feed: the others carry papers, not lists of their own.
+        """
+        missing: set[date] = set()
+        if not self.read_only:
+            for source in self.sources[:1]:
+                fetched = await source.collector.fetch_missing(window)
+                missing = set(fetched.failed)
+                source.error = "no answer" if fetched.failed and not fetched.read else ""
+        held = {day.day for day in await self.store.held_days(window)}
+        return tuple(sorted(missing - held))
+
+    async def paper(self, id: str) -> Paper | None:
+        """Ask each feed in turn; what is found is kept, not as new."""
+        for source in self.sources:
+            if found := await self._asked(source, partial(source.feed.paper, id)):
+                await self._keep((found,))
+                return found
+        return None
+
+    async def trending(self) -> tuple[Paper, ...]:
+        """Return the first feed's own order; empty where there is none or it does not answer."""
+        for source in self.sources:
+            if found := await self._asked(source, source.feed.trending):
+                await self._keep(found)
+                return found
+        return ()
+
+    async def lay_out_sample(self) -> None:
+        """Put the bundled sample into an empty archive."""
+        sample = Sample()
+        for day in sample.days:
+            await self.store.save(await sample.fetch(day), (), self.now(), seen=False)
+
+    def tell_of_sample(self, why: str) -> None:
+        """Say with every answer that these papers are the sample."""
+        days = " and ".join(day_label(day, self.now().date()) for day in sorted(Sample().days))
+        self.notice = f"{why} These papers are the bundled sample of {days}."
+
+    async def _asked(self, source: Source, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """Return the feed's answer; None where it gives none, and then it has a rest."""
+        if source.resting_until and self.now() < source.resting_until:
+            return None
+        try:
+            answer = await ask()
+        except FeedError as error:
+            source.error, source.resting_until = str(error), self.now() + REST
+            return None
+        source.error, source.resting_until = "", None
+        return answer
+
+    async def _keep(self, papers: Sequence[Paper]) -> None:
+        if not self.read_only:
+            await self.store.import_papers(papers, self.now())

@@ -1,0 +1,155 @@
+"""The platforms that can be served. Importing their libraries costs, so it waits until a token is set."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bot.config import Config
+from bot.errors import ConfigError
+from bot.model import Chat
+from bot.ports import Platform
+
+if TYPE_CHECKING:
+    from bot.app.wiring import Core
+
+NOTHING_SET = (
+    "no token is set: TELEGRAM_BOT_TOKEN serves Telegram, SLACK_BOT_TOKEN with SLACK_APP_TOKEN serves Slack; "
+    "`paperwire chat` needs none"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A platform and what it brings along; ``run`` serves its people."""
+
+    platform: Platform
+    run: Callable[[], Awaitable[None]]
+    routes: Sequence[Any]
+    close: Callable[[], Awaitable[None]]
+
+
+Connect = Callable[["Core"], Awaitable[Served]]
+
+
+async def connect(core: Core) -> list[Served]:
+    """Return every platform whose token is set; raises ConfigError where one is refused."""
+    return [await one(core) for one in wanted(core.config)]
+
+
+def wanted(config: Config) -> list[Connect]:
+    """Return how each platform whose token is set is connected."""
+    secrets = config.secrets
+    has_slack = secrets.slack_bot_token.get_secret_value() or secrets.slack_client_id.get_secret_value()
+    table = ((secrets.telegram_bot_token.get_secret_value(), _telegram), (has_slack, _slack))
+    return [connected for token, connected in table if token]
+
+
+async def _telegram(core: Core) -> Served:
+    from adapters.telegram.platform import connect
+    from adapters.telegram.replies import Hooks
+    from bot.app.wiring import clock
+
+    own, secrets = core.config.telegram, core.config.secrets
+    telegram = await connect(
+        secrets.telegram_bot_token.get_secret_value(),
+        api_url=own.api_url,
+        clock=clock,
+        hooks=Hooks(lambda chat, why: _gone(core, chat, why), lambda chat: _back(core, chat), core.store.move_chat),
+        mode=own.mode,
+        webhook_url=own.webhook_url,
+        webhook_secret=secrets.telegram_webhook_secret.get_secret_value(),
+    )
+    return Served(telegram, lambda: telegram.run(core.answers, core.answers.search), telegram.routes(), telegram.close)
+
+
+async def _slack(core: Core) -> Served:
+    from adapters.slack.connect import connect
+    from bot.app.wiring import clock
+
+    own, secrets = core.config.slack, core.config.secrets
+    slack = await connect(
+        bot_token=secrets.slack_bot_token.get_secret_value(),
+        app_token=secrets.slack_app_token.get_secret_value(),
+        signing_secret=secrets.slack_signing_secret.get_secret_value(),
+        api_url=own.api_url,
+        mode=own.mode,
+        clock=clock,
+        admins_only=core.config.limits.slack_admins_only,
+        on_gone=lambda chat, why: _gone(core, chat, why),
+        on_back=lambda chat: _back(core, chat),
+    )
+    return Served(slack, lambda: slack.run(core.answers), slack.routes, slack.close)
+
+
+async def _gone(core: Core, chat: Chat, why: str) -> None:
+    """Hold the chat back; a chat without an id is the whole account."""
+    for one in await _meant(core, chat):
+        await core.store.pause_chat(one, why)
+
+
+async def _back(core: Core, chat: Chat) -> None:
+    for one in await _meant(core, chat):
+        await core.store.resume_chat(one)
+    core.wake()
+
+
+async def _meant(core: Core, chat: Chat) -> list[Chat]:
+    """Return the topic, else the chat with all its topics, or where it has no id all chats that follow something."""
+    if chat.topic:
+        return [chat]
+    known = {one.chat for one in await core.store.subscriptions()}
+    account = [one for one in known if (one.platform, one.account) == (chat.platform, chat.account)]
+    return [one for one in account if not chat.id or one.id == chat.id]
+
+
+def looks(config: Config) -> dict[str, Callable[[], Awaitable[str]]]:
+    """Return what ``check`` asks of each platform: whose token it is."""
+    found: dict[str, Callable[[], Awaitable[str]]] = {}
+    if config.secrets.telegram_bot_token.get_secret_value():
+        found["telegram"] = lambda: _telegram_token(config)
+    if config.secrets.slack_bot_token.get_secret_value():
+        found["slack"] = lambda: _slack_token(config)
+    if not found:
+        found["tokens"] = _none
+    return found
+
+
+async def _none() -> str:
+    return "none set, which is enough for `paperwire chat`"
+
+
+async def _telegram_token(config: Config) -> str:
+    from adapters.telegram.platform import connect
+    from bot.app.wiring import clock
+
+    token = config.secrets.telegram_bot_token.get_secret_value()
+    telegram = await connect(token, api_url=config.telegram.api_url, clock=clock)
+    try:
+        if not telegram.username:
+            raise ConfigError(f"{config.telegram.api_url} does not answer")
+    finally:
+        await telegram.close()
+    return f"@{telegram.username}"
+
+
+async def _slack_token(config: Config) -> str:
+    from adapters.slack.connect import connect
+    from bot.app.wiring import clock
+
+    secrets = config.secrets
+    slack = await connect(
+        bot_token=secrets.slack_bot_token.get_secret_value(),
+        app_token=secrets.slack_app_token.get_secret_value(),
+        signing_secret=secrets.slack_signing_secret.get_secret_value(),
+        api_url=config.slack.api_url,
+        mode=config.slack.mode,
+        clock=clock,
+    )
+    try:
+        if not slack.accounts:
+            raise ConfigError(f"{config.slack.api_url} does not answer")
+    finally:
+        await slack.close()
+    return f"workspace {slack.accounts[0]}"

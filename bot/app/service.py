@@ -1,0 +1,98 @@
+"""``paperwire run``: every platform whose token is set, until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from adapters import web
+from bot.app import platforms, wiring
+from bot.app.platforms import Served
+from bot.app.wiring import Core
+from bot.app.work import working
+from bot.config import Config
+from bot.deliver import Deliverer
+from bot.errors import ConfigError
+
+log = logging.getLogger(__name__)
+
+
+async def run(config: Config) -> int:
+    """Serve until SIGTERM or Ctrl-C; return 0 after a clean stop."""
+    if not platforms.wanted(config):
+        raise ConfigError(platforms.NOTHING_SET)
+    stop = _stop_signal()
+    async with AsyncExitStack() as stack:
+        core = await stack.enter_async_context(wiring.core(config))
+        served = await platforms.connect(core)
+        for one in served:
+            stack.push_async_callback(one.close)
+        deliverers = await stack.enter_async_context(working(core, [one.platform for one in served]))
+        address = await stack.enter_async_context(_endpoint(core, served, deliverers))
+        listening = [asyncio.ensure_future(one.run()) for one in served]
+        stack.push_async_callback(_ended, listening)
+        names = ", ".join(one.platform.name for one in served)
+        sys.stderr.write(f"ready: {names}; web endpoint {address}\n")
+        sys.stderr.flush()
+        stopped = asyncio.create_task(stop.wait())
+        done, _ = await asyncio.wait([stopped, *listening], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        for task in done - {stopped}:
+            task.result()  # a platform that ended by itself says why
+    return 0
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+async def _ended(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    for task in tasks:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def _endpoint(core: Core, served: Sequence[Served], deliverers: Sequence[Deliverer]) -> AsyncIterator[str]:
+    def health() -> str:
+        return next((one.trouble for one in deliverers if one.trouble), "")
+
+    def ready() -> str:
+        if not all(source.collector.health.as_of for source in core.library.sources):
+            return "no poll is saved yet"
+        return health()
+
+    async def figures() -> Mapping[str, float]:
+        return await _figures(core, served, deliverers)
+
+    routes = [route for one in served for route in one.routes]
+    server = core.config.server
+    async with web.serve(server.host, server.port, routes, health=health, ready=ready, figures=figures) as address:
+        yield address
+
+
+async def _figures(core: Core, served: Sequence[Served], deliverers: Sequence[Deliverer]) -> dict[str, float]:
+    found: dict[str, float] = {
+        "paperwire_papers": await core.store.count_papers(),
+        "paperwire_subscriptions": len(await core.store.subscriptions()),
+        "paperwire_posts_waiting": await core.store.waiting(),
+    }
+    for source in core.library.sources:
+        feed = f'{{feed="{source.feed.name}"}}'
+        as_of = source.collector.health.as_of
+        found[f"paperwire_feed_last_read_seconds{feed}"] = as_of.timestamp() if as_of else 0
+        found[f"paperwire_feed_failing{feed}"] = 1 if source.collector.health.error else 0
+    for one, deliverer in zip(served, deliverers, strict=True):
+        for what, number in deliverer.counts.items():
+            found[f'paperwire_deliveries_total{{platform="{one.platform.name}",outcome="{what}"}}'] = number
+    return found

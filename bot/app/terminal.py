@@ -1,0 +1,76 @@
+"""``paperwire chat``: the whole bot in this terminal, or one answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from adapters.console.platform import Console
+from bot import views
+from bot.app import wiring
+from bot.app.wiring import Core
+from bot.commands.answers import VERBS
+from bot.config import Config
+from bot.message import Action, Message, say
+
+UNREADABLE = 2
+"""Exit code of a one-shot line that was not carried out."""
+
+
+async def chat(config: Config, line: str) -> int:
+    """Answer ``line``, or every line that is typed; return the exit code."""
+    return await (_once(config, line) if line else _session(config))
+
+
+async def _once(config: Config, line: str) -> int:
+    async with wiring.readable(config) as core:
+        await _fill(core)
+        message = await Console().ask(core.answers, line, pressable=False)
+        return UNREADABLE if message.refused else 0
+
+
+async def _fill(core: Core) -> None:
+    """Bring the first days into an empty archive, or lay out the sample where no feed can be reached."""
+    held = await core.store.held_days()
+    if any(day.feed != "sample" for day in held) or (not held and await core.store.count_papers()):
+        return
+    for source in core.library.sources:
+        print(f"Reading the last days of {views.feed_title(source.feed.name)} ...", file=sys.stderr, flush=True)  # noqa: T201
+        await source.collector.poll()
+    if any(day.papers and day.feed != "sample" for day in await core.store.held_days()):
+        return
+    await core.library.lay_out_sample()
+    core.library.tell_of_sample("No feed can be reached." if core.library.sources else "No feed is switched on.")
+
+
+async def _session(config: Config) -> int:
+    from bot.app.work import working
+
+    async with wiring.core(config) as core:
+        await _fill(core)
+        console = _console(config)
+        async with working(core, (console,)):
+            if sys.stdin.isatty():
+                await console.show(await _greeting(core))
+            await console.run(core.answers)
+        await console.close()
+    return 0
+
+
+def _console(config: Config) -> Console:
+    from pathlib import Path
+
+    marks = Path(config.storage.url.removeprefix("sqlite:///") + ".marks")
+    if not sys.stdin.isatty():
+        return Console(marks=marks)
+    from adapters.console.prompt import history_file
+
+    return Console(marks=marks, verbs=tuple(VERBS), history=history_file(os.environ))
+
+
+async def _greeting(core: Core) -> Message:
+    papers = await core.store.count_papers()
+    words = f"Paperwire: {papers} papers in the archive. Type “rl today”, “trending”, “subscribe rl” or “help”."
+    if core.library.notice:
+        words = f"{core.library.notice}\n{words}"
+    return say(words, Action("Today", "today"), Action("Trending", "trending"), Action("Help", "help"))

@@ -1,0 +1,113 @@
+"""Puts the core together from the settings: store, feeds, matcher, commands."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from adapters.http import Manners, open_client
+from adapters.huggingface import HuggingFace
+from bot.app.library import Library, Source
+from bot.collect import Collector, Habits
+from bot.commands.answers import Answers
+from bot.commands.desk import Desk, Limits
+from bot.config import Config
+from bot.errors import StoreError
+from bot.model import Settings
+from storage.store import SqlStore, open_store
+
+if TYPE_CHECKING:
+    import httpx
+
+    from bot.ports import Feed
+
+
+def clock() -> datetime:
+    """Return now, aware and UTC."""
+    return datetime.now(UTC)
+
+
+class Wakers(list[Callable[[], None]]):
+    """Whom to call when something new is owed."""
+
+    def __call__(self) -> None:
+        """Call them all."""
+        for wake in self:
+            wake()
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Everything but platforms."""
+
+    config: Config
+    store: SqlStore
+    library: Library
+    answers: Answers
+    wake: Wakers
+
+
+@asynccontextmanager
+async def core(config: Config, *, read_only: bool = False, patience: float = 4.5) -> AsyncIterator[Core]:
+    """Open the store and the feeds while the context lasts; raises StoreError, ConfigError.
+
+    ``patience``: seconds that a question waits for a feed that does not answer.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only))
+        client = await stack.enter_async_context(open_client())
+        wake = Wakers()
+        sources = [
+            Source(feed, Collector(feed, store, clock, habits, wake))
+            for feed, habits in feeds(config, client, patience)
+        ]
+        for source in sources:
+            await source.collector.remember()
+        library = Library(sources, store, clock, read_only=read_only)
+        desk = Desk(
+            store=store,
+            library=library,
+            now=clock,
+            defaults=Settings(timezone=config.bot.timezone, language=config.bot.language),
+            limits=Limits(config.limits.subscriptions, config.limits.query_length, config.limits.lines_a_minute),
+            version=version("paperwire"),
+        )
+        yield Core(config, store, library, Answers(desk), wake)
+
+
+@asynccontextmanager
+async def readable(config: Config) -> AsyncIterator[Core]:
+    """Open the core for writing where nobody else does, else for reading beside that process."""
+    async with AsyncExitStack() as stack:
+        try:
+            opened = await stack.enter_async_context(core(config))
+        except StoreError:
+            opened = await stack.enter_async_context(core(config, read_only=True))
+        yield opened
+
+
+def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tuple[Feed, Habits]]:
+    """Return the feeds that are switched on, each with how it is collected."""
+    found: list[tuple[Feed, Habits]] = []
+    face, arxiv = config.feeds.huggingface, config.feeds.arxiv
+    if face.enabled:
+        token = config.secrets.hf_token.get_secret_value()
+        feed = HuggingFace(face.url, client, clock, token, patience=patience)
+        found.append((feed, Habits(face.backfill_days, face.poll_minutes, config.feeds.surge)))
+    if arxiv.enabled:
+        from adapters.arxiv import Arxiv
+
+        manners = Manners(patience=max(patience, SLOW))
+        second = Arxiv(arxiv.url, arxiv.rss_url, arxiv.categories, client, clock, manners)
+        found.append((second, Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge)))
+    return found
+
+
+SLOW = 20.0
+"""Seconds that arXiv gets: it wants three between two requests."""
+ARXIV_SURGE = 10
+"""arXiv announces about ten times as many papers a day as Hugging Face lists."""

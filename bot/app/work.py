@@ -1,0 +1,61 @@
+"""What goes on by itself beside the answers: polls, posts, digests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot import views
+from bot.app.wiring import Core, clock
+from bot.carry import POLICIES, Compose, Policy
+from bot.commands.answers import shortened
+from bot.deliver import Deliverer
+from bot.message import Message
+from bot.model import Delivery, Settings
+from bot.ports import Platform
+from bot.schedule import Schedule
+
+CLEAN_STOP = 12
+"""Seconds that posts in flight get when the program stops; the whole stop has 15."""
+
+
+def composer(core: Core) -> Compose:
+    """Return what draws a delivery in its chat's own way."""
+    defaults = Settings(timezone=core.config.bot.timezone)
+
+    async def compose(delivery: Delivery) -> Message:
+        chosen = await core.store.settings(delivery.chat) or defaults
+        today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
+        message = replace(views.post(delivery, today), silent=chosen.silent)
+        return await shortened(message, core.store)
+
+    return compose
+
+
+def policy(core: Core, platform: Platform) -> Policy:
+    """Return how the platform's posts are treated, by the settings."""
+    base = POLICIES.get(platform.name, Policy())
+    return replace(base, unknown=core.config.telegram.unknown) if platform.name == "telegram" else base
+
+
+@asynccontextmanager
+async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tuple[Deliverer, ...]]:
+    """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends."""
+    await core.store.recover(clock())
+    compose = composer(core)
+    deliverers = tuple(Deliverer(one, core.store, clock, compose, policy(core, one)) for one in platforms)
+    core.wake.extend(one.wake for one in deliverers)
+    schedule = Schedule(clock)
+    for source in core.library.sources:
+        schedule.poll(source.collector, source.feed.name)
+    tasks = [asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers))]
+    try:
+        yield deliverers
+    finally:
+        await asyncio.gather(*(one.drain(CLEAN_STOP) for one in deliverers))
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

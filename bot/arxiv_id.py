@@ -1,0 +1,40 @@
+"""The key of a paper: its bare arXiv id, read out of whatever people and feeds write."""
+
+from __future__ import annotations
+
+import re
+
+_ID = r"(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<archive>[a-z][a-z-]*)(?:\.[a-z]{2})?/(?P<old>[0-9]{7})"
+"""``2403.03950`` and, until March 2007, ``quant-ph/0201082``: info.arxiv.org/help/arxiv_identifier.html.
+
+The month is not checked: the feed is the authority on what exists. The subject class of an old id
+(``math.GT/0309136``) is no part of its key.
+"""
+
+_BEFORE = r"""
+    (?:oai:)?arxiv(?:\.org)?:\s*
+  | (?:https?://)?(?:(?:www|export|browse)\.)?arxiv\.org/(?:abs|pdf|html|format|src|e-print|ps)/
+  | (?:https?://)?(?:www\.)?(?:huggingface|hf)\.co/(?:api/)?papers/
+  | (?:https?://)?(?:www\.)?alphaxiv\.org/(?:[a-z]+/)?
+  | (?:https?://)?ar5iv(?:\.labs\.arxiv)?\.org/(?:abs|html)/
+  | (?:doi:\s*|(?:https?://)?(?:dx\.|www\.)?doi\.org/)?10\.48550/arxiv\.
+"""
+
+_AFTER = r"(?:v[0-9]+)?(?:\.pdf)?/?(?:[?\#].*|\s*\[[a-z.-]+\])?"
+
+_FORM = re.compile(rf"(?:{_BEFORE})?(?:{_ID}){_AFTER}", re.ASCII | re.IGNORECASE | re.VERBOSE | re.DOTALL)
+
+_LONGEST = 500
+"""Characters of the longest text that is looked at; the longest address with an id in use is far shorter."""
+
+
+def bare_id(text: str) -> str | None:
+    """Return the id without version that ``text`` is or points to, or None where it is neither.
+
+    Takes an id with or without version, ``arXiv:`` and ``doi`` forms, and the addresses of a paper on arXiv,
+    Hugging Face, alphaXiv and ar5iv. Old ids come back in small letters.
+    """
+    found = _FORM.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if found is None:
+        return None
+    return found["new"] or f"{found['archive'].lower()}/{found['old']}"

@@ -1,0 +1,195 @@
+"""Walk 2: a line comes in, a Message goes out. The one place that knows all verbs."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.commands import chats, find, guide, reasons, subscriptions
+from bot.commands.desk import Ask, Desk
+from bot.errors import QueryError, StoreError
+from bot.line import Line, read
+from bot.message import Action, Message, Text, say
+from bot.model import Chat
+from bot.ports import Asker, Store
+
+log = logging.getLogger(__name__)
+
+Run = Callable[[Ask], Awaitable[Message]]
+BUTTON_BYTES = 60
+"""Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
+ME = "@me"
+"""``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
+A_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What a verb runs, and whether it changes what the chat follows (then only those who may)."""
+
+    run: Run
+    changes: bool = False
+
+
+VERBS = {
+    "find": Verb(find.find),
+    "trending": Verb(find.trending),
+    "paper": Verb(find.paper),
+    "abstract": Verb(find.abstract),
+    "subscribe": Verb(subscriptions.subscribe, changes=True),
+    "alert": Verb(subscriptions.alert),
+    "subs": Verb(subscriptions.subs),
+    "alerts": Verb(subscriptions.alerts),
+    "edit": Verb(subscriptions.edit, changes=True),
+    "pause": Verb(subscriptions.pause, changes=True),
+    "resume": Verb(subscriptions.resume, changes=True),
+    "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
+    "preview": Verb(reasons.preview),
+    "why": Verb(reasons.why),
+    "settings": Verb(chats.settings),
+    "status": Verb(chats.status),
+    "help": Verb(guide.help_),
+    "start": Verb(guide.start),
+}
+NOT_YET = Verb(guide.not_yet)
+
+
+class Answers:
+    """Answers lines, never raising. Somebody who types too fast is told to wait (``unlimited`` platforms excepted)."""
+
+    def __init__(self, desk: Desk, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
+        self._desk = desk
+        self._unlimited = unlimited
+        self._recent: dict[tuple[str, str, str], deque[datetime]] = {}
+
+    async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
+        """Carry out one line; see bot.ports.Answer."""
+        wait = self._wait(chat, asker)
+        return _slow_down(wait) if wait else await self.search(chat, asker, text)
+
+    async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
+        """Carry out one line that counts for no limit: inline search asks at every letter."""
+        try:
+            return await shortened(await self._answer(chat, asker, text), self._desk.store)
+        except QueryError as error:
+            return unreadable(error)
+        except StoreError as error:
+            return replace(say(str(error)), refused=True)
+        except Exception:  # round one command: a defect must not take the platform down, nor leave silence
+            log.exception("a command failed")
+            return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)
+
+    async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
+        settings = await self._desk.store.settings(chat) or self._desk.defaults
+        today = self._desk.now().astimezone(ZoneInfo(settings.timezone)).date()
+        line = read(await self._whole(text), today)
+        if line.verb == "share":
+            shared = await self._answer(chat, asker, line.rest)
+            return replace(shared, shared=not shared.private)
+        target = await _target(chat, asker, line)
+        if isinstance(target, Message):
+            return target
+        if target != chat:
+            settings = await self._desk.store.settings(target) or self._desk.defaults
+        verb = VERBS.get(line.verb, NOT_YET)
+        if verb.changes and not await asker.administers(target):
+            return _forbidden(line)
+        message = await verb.run(Ask(self._desk, target, chat, asker, _lengthened(line, settings.length), settings))
+        if message.private or (line.channel == ME and target != chat):
+            return _for_one(message)
+        return replace(message, shared=True) if settings.answers == "public" else message
+
+    async def _whole(self, text: str) -> str:
+        """Return the line itself, where ``text`` is the short name that a button carries."""
+        name = text.strip()
+        if not name.startswith("~") or " " in name:
+            return text
+        return await self._desk.store.kept_line(name) or text
+
+    def _wait(self, chat: Chat, asker: Asker) -> int:
+        """Return for how many seconds this person has to wait; 0 where the line counts."""
+        if chat.platform in self._unlimited:
+            return 0
+        now, person = self._desk.now(), (chat.platform, chat.account, asker.id)
+        for other in [one for one, lines in self._recent.items() if now - lines[-1] > A_MINUTE]:
+            del self._recent[other]
+        recent = self._recent.setdefault(person, deque())
+        while recent and now - recent[0] >= A_MINUTE:
+            recent.popleft()
+        if len(recent) >= self._desk.limits.lines_a_minute:
+            return max(1, round((recent[0] + A_MINUTE - now).total_seconds()))
+        recent.append(now)
+        return 0
+
+
+async def _target(chat: Chat, asker: Asker, line: Line) -> Chat | Message:
+    """Return the chat that ``in @channel`` names, else the one where the line was typed; or why not."""
+    if not line.channel:
+        return chat
+    if line.channel == ME:
+        return await asker.private()
+    found = await asker.find(line.channel)
+    if found is None:
+        return replace(say(f"I know no chat {line.channel}. Add me there as an administrator first."), refused=True)
+    if not await asker.administers(found):
+        return replace(say(f"Only administrators of {line.channel} manage it from here."), refused=True)
+    return found
+
+
+def _for_one(message: Message) -> Message:
+    """Return a private answer whose buttons mean the asker's own chat, wherever they are pressed."""
+    rows = tuple(tuple(replace(one, line=one.line and f"in {ME} {one.line}") for one in row) for row in message.actions)
+    return replace(message, actions=rows, private=True)
+
+
+def _lengthened(line: Line, length: int) -> Line:
+    """Return the line with the chat's own length of answers, where it named none."""
+    return replace(line, top=length) if line.top == Line().top else line
+
+
+def _forbidden(line: Line) -> Message:
+    """Refuse a change, and say what everybody may do instead."""
+    words = "Only administrators of this chat change its subscriptions."
+    if line.verb != "subscribe" or not line.query:
+        return replace(say(words), refused=True)
+    words += f" “alert {line.query}” sends them to you alone."
+    return replace(say(words, Action("Alert me", f"alert {line.query}")), refused=True)
+
+
+def _slow_down(seconds: int) -> Message:
+    return replace(say(f"That was a lot at once. I answer again in {seconds} s."), refused=True)
+
+
+def unreadable(error: QueryError) -> Message:
+    """Return the answer to a line that cannot be read: what is wrong, where, and the nearest right form."""
+    blocks: list[Text] = [Text(error.reason)]
+    if error.text:
+        blocks.append(Text(_pointed(error.text, error.place), "mono"))
+    actions: tuple[tuple[Action, ...], ...] = ()
+    if error.nearest:
+        blocks.append(Text(f"Did you mean: {error.nearest}"))
+        actions = ((Action("Yes", error.nearest),),) if len(error.nearest.encode()) <= BUTTON_BYTES else ()
+    return Message(tuple(blocks), actions, refused=True)
+
+
+def _pointed(text: str, place: int) -> str:
+    """Return the part of the line round the place, a caret under it; one line, whatever was typed."""
+    flat = "".join(sign if sign.isprintable() else "·" for sign in text)
+    begin = max(0, place - 50)
+    shown = flat[begin : begin + 70]
+    return f"{shown}\n{' ' * (min(place, len(flat)) - begin)}^"
+
+
+async def shortened(message: Message, store: Store) -> Message:
+    """Return the message with every long line of a button kept in the store under a short name."""
+
+    async def fit(action: Action) -> Action:
+        if len(action.line.encode("utf-8", "replace")) <= BUTTON_BYTES:
+            return action
+        return replace(action, line=await store.keep_line(action.line))
+
+    return replace(message, actions=tuple([tuple([await fit(one) for one in row]) for row in message.actions]))

@@ -1,0 +1,175 @@
+"""What a chat chose for itself, and how things stand: ``settings``, ``status``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot import views
+from bot.commands.desk import Ask
+from bot.dates import day_label
+from bot.errors import QueryError
+from bot.message import Message, Text, say
+from bot.model import Settings
+
+TOWNS = {
+    "beijing": "Asia/Shanghai",
+    "bangalore": "Asia/Kolkata",
+    "boston": "America/New_York",
+    "cambridge": "Europe/London",
+    "delhi": "Asia/Kolkata",
+    "geneva": "Europe/Zurich",
+    "montreal": "America/Toronto",
+    "mountain view": "America/Los_Angeles",
+    "mumbai": "Asia/Kolkata",
+    "munich": "Europe/Berlin",
+    "oxford": "Europe/London",
+    "palo alto": "America/Los_Angeles",
+    "pittsburgh": "America/New_York",
+    "san francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles",
+    "shenzhen": "Asia/Shanghai",
+    "tel aviv": "Asia/Jerusalem",
+    "utc": "UTC",
+    "washington": "America/New_York",
+}
+"""Towns where people of the field live and that give no time zone its name."""
+
+_TIME = r"((?:[01]?\d|2[0-3]):[0-5]\d)"
+HOURS = re.compile(rf"{_TIME}\s*[-–—]\s*{_TIME}")
+
+Change = Callable[[Settings, str], Settings]
+
+
+async def settings(ask: Ask) -> Message:
+    """Show the chat's settings, or change one."""
+    key, _, value = ask.line.rest.strip().partition(" ")
+    if not key:
+        return _shown(ask.settings)
+    change = CHANGES.get(key.lower())
+    if change is None:
+        raise QueryError(f"There is no setting {key!r}. There are {', '.join(CHANGES)}.")
+    if not value.strip():
+        return _shown(ask.settings)
+    if not await ask.asker.administers(ask.chat):
+        return replace(say("Only administrators of this chat change its settings."), refused=True)
+    after = change(ask.settings, value.strip())
+    await ask.desk.store.keep_settings(ask.chat, after)
+    return say(f"{key.lower()} is now {_values(after)[key.lower()]}.")
+
+
+def _values(now: Settings) -> dict[str, str]:
+    return {
+        "timezone": now.timezone,
+        "quiet": now.quiet or "off",
+        "language": now.language,
+        "answers": now.answers,
+        "length": str(now.length),
+        "silent": "on" if now.silent else "off",
+    }
+
+
+def _shown(now: Settings) -> Message:
+    lines = "\n".join(f"{key:<9} {value}" for key, value in _values(now).items())
+    hint = "Change them by “settings timezone Berlin”, “settings quiet 22:00-07:00”, “settings silent on”."
+    return Message((Text("Settings of this chat", "head"), Text(lines, "mono"), Text(hint, "note")))
+
+
+def zone_named(name: str) -> str:
+    """Return the IANA name of a zone, given it or a town of it, in any case; raises QueryError."""
+    wanted = re.sub(r"[\s_-]+", " ", name.strip().lower())
+    if wanted in TOWNS:
+        return TOWNS[wanted]
+    zones = {re.sub(r"[_-]", " ", zone.lower()): zone for zone in sorted(available_timezones())}
+    towns = {zone.rpartition("/")[2]: name for zone, name in zones.items() if "/" in zone and "etc/" not in zone}
+    found = zones.get(wanted) or towns.get(wanted)
+    if found is None:
+        raise QueryError(f"No time zone {name!r} is known. Name a large town, or an IANA zone such as Europe/Paris.")
+    ZoneInfo(found)
+    return found
+
+
+def _timezone(before: Settings, value: str) -> Settings:
+    return replace(before, timezone=zone_named(value))
+
+
+def _quiet(before: Settings, value: str) -> Settings:
+    if value.lower() in ("off", "none", "no"):
+        return replace(before, quiet="")
+    match = HOURS.fullmatch(value)
+    if not match:
+        raise QueryError("Quiet hours are written 22:00-07:00, or off.")
+    begin, end = (hour.zfill(5) for hour in match.groups())
+    if begin == end:
+        raise QueryError("Quiet hours that begin as they end would never be over. `off` ends them.")
+    return replace(before, quiet=f"{begin}-{end}")
+
+
+def _language(before: Settings, value: str) -> Settings:
+    if value.lower() not in ("en", "english"):
+        raise QueryError("I speak English (en) only.")
+    return replace(before, language="en")
+
+
+def _answers(before: Settings, value: str) -> Settings:
+    match value.lower():
+        case "public":
+            return replace(before, answers="public")
+        case "private":
+            return replace(before, answers="private")
+        case _:
+            raise QueryError("answers is public or private.")
+
+
+def _length(before: Settings, value: str) -> Settings:
+    if not value.isdecimal() or not 1 <= int(value) <= 100:  # noqa: PLR2004 as `top N`
+        raise QueryError("length is how many papers an answer shows: 1 to 100.")
+    return replace(before, length=int(value))
+
+
+def _silent(before: Settings, value: str) -> Settings:
+    if value.lower() not in ("on", "off"):
+        raise QueryError("silent is on or off.")
+    return replace(before, silent=value.lower() == "on")
+
+
+CHANGES: dict[str, Change] = {
+    "timezone": _timezone,
+    "quiet": _quiet,
+    "language": _language,
+    "answers": _answers,
+    "length": _length,
+    "silent": _silent,
+}
+
+
+async def status(ask: Ask) -> Message:
+    """Say how the feeds, the archive and this chat are."""
+    store = ask.desk.store
+    held = [day for day in await store.held_days() if day.papers]
+    lines = [f"{await store.count_papers()} papers in the archive" + _span(ask, [day.day for day in held])]
+    if ask.desk.library.notice:
+        lines.append(ask.desk.library.notice)
+    for feed in ask.desk.library.health:
+        state = f"not answering: {feed.error}" if feed.error else "fine"
+        read = f", last read {feed.as_of.astimezone(ask.zone):%H:%M}" if feed.as_of else ", not read yet"
+        again = f", next at {feed.next_poll.astimezone(ask.zone):%H:%M}" if feed.next_poll else ""
+        lines.append(f"{views.feed_title(feed.name)}: {state}{read}{again}")
+    mine = await ask.subscriptions()
+    waiting = await store.waiting(chat=ask.chat)
+    lines.append(f"This chat: {views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting")
+    reason = await store.paused_reason(ask.chat)
+    if reason:
+        lines.append(f"On hold: {reason}")
+    doubts = await store.doubts_settled()
+    if doubts:
+        lines.append(f"{views.count(doubts, 'post')} had an unsure outcome and were settled")
+    lines.append(f"Paperwire {ask.desk.version}, times in {ask.settings.timezone}")
+    return Message((Text("Status", "head"), Text("\n".join(lines))))
+
+
+def _span(ask: Ask, days: Sequence[date]) -> str:
+    return f", {day_label(days[0], ask.today)} to {day_label(days[-1], ask.today)}" if days else ""

@@ -1,0 +1,98 @@
+"""What the commands work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, tzinfo
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.collect import FeedHealth
+from bot.line import Line
+from bot.model import Chat, Paper, Settings, Subscription, Window
+from bot.ports import Asker, Clock, Store
+from bot.query import Query, parse
+
+
+class Library(Protocol):
+    """The feeds behind the archive, for questions. Never raises for a feed that does not answer: it says so."""
+
+    @property
+    def health(self) -> tuple[FeedHealth, ...]:
+        """Return how each feed is."""
+
+    @property
+    def notice(self) -> str:
+        """Return what every answer must say of the papers' source ("" for a live feed)."""
+
+    async def bring(self, window: Window) -> tuple[date, ...]:
+        """Bring the list days of the window that the archive lacks; return those that are still missing."""
+
+    async def paper(self, id: str) -> Paper | None:
+        """Return a paper that the archive lacks, and keep it; None where no feed carries it."""
+
+    async def trending(self) -> tuple[Paper, ...]:
+        """Return papers by the site's own order, and keep them; empty where there is none to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a chat or a person may take; see config.toml."""
+
+    subscriptions: int = 100
+    query_length: int = 500
+    lines_a_minute: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that a command may use."""
+
+    store: Store
+    library: Library
+    now: Clock
+    defaults: Settings = field(default_factory=Settings)
+    limits: Limits = field(default_factory=Limits)
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One line, asked in ``chat`` by ``asker``; ``home`` is where it was typed (another chat after ``in @channel``)."""
+
+    desk: Desk
+    chat: Chat
+    home: Chat
+    asker: Asker
+    line: Line
+    settings: Settings
+
+    @property
+    def now(self) -> datetime:
+        """The time of the question, UTC."""
+        return self.desk.now()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The chat's time zone."""
+        return ZoneInfo(self.settings.timezone)
+
+    @property
+    def today(self) -> date:
+        """The chat's calendar day."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def query(self) -> Query:
+        """The query of the line. Raises QueryError."""
+        return parse(self.line.query, self.desk.limits.query_length)
+
+    async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
+        """Return the chat's subscriptions by number."""
+        return await self.desk.store.subscriptions(chat or self.chat)
+
+
+def numbered(subscriptions: Iterable[Subscription], number: int) -> Subscription | None:
+    """Return the subscription with that number."""
+    return next((one for one in subscriptions if one.number == number), None)

@@ -1,0 +1,249 @@
+"""Questions: ``rl today``, ``trending``, ``paper 2403.03950``, ``similar 2403.03950``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import combinations
+
+from bot import views
+from bot.commands.desk import Ask
+from bot.dates import day_label
+from bot.line import Line, write
+from bot.message import Action, Block, Message, Text, say
+from bot.model import Paper, Window
+from bot.ports import Found, Sort
+from bot.query import Query, parse
+
+FALLING_BACK = 14
+"""Days that an answer looks back for the last list: longer than any holiday of the feed."""
+LOOSE_WORDS = range(3, 9)
+"""How many plain words a question must have before its nearest partial matches are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a question found: the days it was answered for, and the lines that must be said with it."""
+
+    found: Found
+    window: Window | None
+    notes: tuple[str, ...] = ()
+
+
+async def find(ask: Ask) -> Message:
+    """Answer a question with a list, or with what is nearest to it."""
+    query = ask.query
+    window, notes = await _window(ask)
+    found = await _search(ask, query, window)
+    if not found.total and ask.line.page == 1:
+        return await _nothing(ask, query, Result(found, window, notes))
+    head = _head(ask.line, window, found.total, await _listed(ask, window) if query.canonical else 0, ask.today)
+    return await _list(ask, Result(found, window, notes), head)
+
+
+async def trending(ask: Ask) -> Message:
+    """Answer by the site's own order, or by votes against age where it gives none or days were asked for."""
+    query, line = ask.query, ask.line
+    own = () if line.window else await ask.desk.library.trending()
+    if own:
+        wanted = [paper for paper in own if query.matches(paper)]
+        shown = tuple(wanted[(line.page - 1) * line.top : line.page * line.top])
+        result = Result(Found(len(wanted), shown), None, _notes(ask))
+    else:
+        window = line.window or Window(ask.today - timedelta(days=13), ask.today, "the last two weeks")
+        missing = await _bring(ask, window)
+        found = await _search(ask, query, window, "trending")
+        result = Result(found, window, _notes(ask, missing))
+    named = " · ".join(part for part in ("Trending", line.query, result.window.label if result.window else "") if part)
+    return await _list(ask, result, f"{named} · {views.count(result.found.total, 'paper')}")
+
+
+async def paper(ask: Ask) -> Message:
+    """Answer with the card of one paper."""
+    found = await _paper(ask)
+    if found is None:
+        return unknown_paper(ask)
+    return views.card_message(found, ask.today)
+
+
+async def abstract(ask: Ask) -> Message:
+    """Answer with the abstract alone; it is the button of cards where nothing folds."""
+    found = await _paper(ask)
+    if found is None:
+        return unknown_paper(ask)
+    shown = views.card(found, ask.today)
+    text = shown.abstract or "The feed gave no abstract of it; the PDF has one."
+    return Message((Text(shown.title, "head"), Text(text)), (views.card_actions(found)[1],))
+
+
+def unknown_paper(ask: Ask) -> Message:
+    """Return the answer for an id that neither the archive nor a feed knows."""
+    words = f"No paper {ask.line.id} in the archive, and no feed that answers carries it."
+    return say(words, Action("arXiv", url=f"https://arxiv.org/abs/{ask.line.id}"))
+
+
+async def _paper(ask: Ask) -> Paper | None:
+    return await ask.desk.store.paper(ask.line.id) or await ask.desk.library.paper(ask.line.id)
+
+
+# The days of a question
+
+
+async def _window(ask: Ask) -> tuple[Window | None, tuple[str, ...]]:
+    """Return the days to answer for, and what to say of them."""
+    window = ask.line.window
+    if window is None:
+        return None, _notes(ask)
+    missing = await _bring(ask, window)
+    if window.is_one_day and not await _listed(ask, window):
+        last = await _last_list(ask, window.first)
+        words = no_list(ask.line.when, window.first, ask.today)
+        if last and ask.line.when.lower() in ("", "today"):
+            label = day_label(last, ask.today)
+            return Window(last, last, label), (f"{words} The last one is {label}:", *_notes(ask))
+        return window, (words, *_notes(ask))
+    return window, _notes(ask, missing)
+
+
+def no_list(when: str, day: date, today: date) -> str:
+    """Return "No list on Sunday.", "No list yet today.", "No list on Thu 1 Jan 2026."."""
+    if day == today and day.weekday() < 5:  # noqa: PLR2004 Saturday is 5
+        return "Today's list is not open yet, or there is none."
+    near = timedelta() <= today - day < timedelta(days=7)
+    return f"No list on {day:%A}." if near and when else f"No list on {day_label(day, today)}."
+
+
+async def _bring(ask: Ask, window: Window) -> tuple[date, ...]:
+    return await ask.desk.library.bring(window)
+
+
+async def _listed(ask: Ask, window: Window | None) -> int:
+    """Return how many papers the window's lists hold in all; 0 for the whole archive, whose size says nothing."""
+    if window is None:
+        return 0
+    days = await ask.desk.store.held_days(window)
+    return sum(day.papers for day in days) or (await _search_all(ask, window)).total
+
+
+async def _search_all(ask: Ask, window: Window) -> Found:
+    return await ask.desk.store.search(parse(""), window, "new", 0, 0, ask.now)
+
+
+async def _last_list(ask: Ask, before: date) -> date | None:
+    """Return the last day before that has papers, bringing the days it needs."""
+    span = Window(before - timedelta(days=FALLING_BACK), before)
+    await _bring(ask, Window(before - timedelta(days=3), before))
+    found = await ask.desk.store.search(parse(""), span, "new", 0, 1, ask.now)
+    if not found.papers:
+        found = await ask.desk.store.search(parse(""), Window(date.min, before), "new", 0, 1, ask.now)
+    return found.papers[0].day if found.papers else None
+
+
+def _notes(ask: Ask, missing: Sequence[date] = ()) -> tuple[str, ...]:
+    """Return what must be said of where the answer comes from: the sample, an old archive, lacking days."""
+    notes = [ask.desk.library.notice] if ask.desk.library.notice else []
+    down = next((health for health in ask.desk.library.health if health.error), None)
+    if down and not ask.desk.library.notice:
+        as_of = f"as of {_clock(ask, down.as_of)}" if down.as_of else "which is all there is"
+        again = f", next try {_clock(ask, down.next_poll)}" if down.next_poll else ""
+        notes.append(f"From the archive {as_of}; {views.feed_title(down.name)} is not answering{again}.")
+    if missing:
+        days = f"{day_label(missing[0], ask.today)}"
+        days += f" to {day_label(missing[-1], ask.today)}" if len(missing) > 1 else ""
+        held = "is not in the archive" if len(missing) == 1 else f"({len(missing)} days) are not in the archive"
+        notes.append(f"{days} {held}.")
+    return tuple(notes)
+
+
+def _clock(ask: Ask, moment: object) -> str:
+    from datetime import datetime
+
+    assert isinstance(moment, datetime)
+    local = moment.astimezone(ask.zone)
+    return f"{local:%H:%M}" if local.date() == ask.today else f"{day_label(local.date(), ask.today)} {local:%H:%M}"
+
+
+# The answer
+
+
+async def _search(ask: Ask, query: Query, window: Window | None, sort: Sort | None = None) -> Found:
+    line = ask.line
+    order = sort or line.sort or ("relevance" if query.canonical else "upvotes")
+    return await ask.desk.store.search(query, window, order, (line.page - 1) * line.top, line.top, ask.now)
+
+
+def _head(line: Line, window: Window | None, total: int, listed: int, today: date) -> str:
+    """Return ``rl · Mon 23 Nov · 3 papers of 29``."""
+    days = window.label or day_label(window.first, today) if window else ""
+    of = f" of {listed}" if listed > total else ""
+    asked = line.query or ("Papers" if window else "All papers")
+    return " · ".join(part for part in (asked, days, views.count(total, "paper") + of) if part)
+
+
+async def _list(ask: Ask, result: Result, head: str) -> Message:
+    """Return the page of papers under its head, with the buttons that lead on."""
+    line, found = ask.line, result.found
+    first = (line.page - 1) * line.top + 1
+    notes: list[Block] = [Text(note, "note") for note in result.notes]
+    if not found.papers:
+        words = "No more papers." if found.total else "Nothing there."
+        return Message((Text(head, "head"), *notes, Text(words)))
+    page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
+    blocks = (Text(head + page, "head"), *notes, *views.items(found.papers, first))
+    return Message(blocks, (*views.number_buttons(found.papers, first), _onward(ask, found, first)), summary=head)
+
+
+def _onward(ask: Ask, found: Found, first: int) -> tuple[Action, ...]:
+    """Return [Subscribe] for a question that can stand, [Share], and [More] while there is more."""
+    line = ask.line
+    row = []
+    if line.query and line.verb == "find":
+        row.append(Action("Subscribe", f"subscribe {line.query}"))
+    row.append(Action("Share", f"share {write(line)}"))
+    if first + len(found.papers) <= found.total:
+        row.append(Action("More", write(replace(line, page=line.page + 1)), replaces=True))
+    return tuple(row)
+
+
+async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
+    """Say that nothing matches, and lead to what is nearest: some of the words, or the last day that has it."""
+    loose = await _loosely(ask, query, result.window)
+    if loose.total:
+        words = f"No paper has all of: {' '.join(query.plain_words)}. Nearest, with some of the words:"
+        near = replace(result, found=loose, notes=(*result.notes, words))
+        return await _list(ask, near, f"{_asked(ask, result.window)} · 0 papers")
+    notes = [Text(note, "note") for note in result.notes]
+    if not query.canonical:
+        return Message((*notes, Text("No paper there.")))
+    head = Text(f"{_asked(ask, result.window)} · 0 papers", "head")
+    where = f" of {result.window.label}" if result.window else ""
+    blocks: list[Block] = [head, *notes]
+    last = await ask.desk.store.search(query, None, "new", 0, 1, ask.now) if result.window else Found(0, ())
+    if not last.papers or not last.papers[0].day:
+        blocks.append(Text(f"No paper{where} matches, and none of the archive does." if where else "No paper matches."))
+        follow = Action("Subscribe", f"subscribe {ask.line.query}")
+        return Message(tuple(blocks), ((follow,),))
+    day = last.papers[0].day
+    there = await ask.desk.store.search(query, Window(day, day), "new", 0, 0, ask.now)
+    words = f"No paper{where} matches. Last match: {views.count(there.total, 'paper')} on {day_label(day, ask.today)}."
+    actions = (Action("Show them", f"{ask.line.query} {day}"), Action("Subscribe", f"subscribe {ask.line.query}"))
+    return Message((*blocks, Text(words)), (actions,))
+
+
+def _asked(ask: Ask, window: Window | None) -> str:
+    return " · ".join(part for part in (ask.line.query, window.label if window else "") if part)
+
+
+async def _loosely(ask: Ask, query: Query, window: Window | None) -> Found:
+    """Return papers that have all words but one, or else any of them; nothing where the words are fewer than three."""
+    words = query.plain_words
+    if len(words) not in LOOSE_WORDS:
+        return Found(0, ())
+    for size in (len(words) - 1, 1):
+        groups = [" ".join(group) for group in combinations(words, size)]
+        loose = parse(" OR ".join(f"({group})" for group in groups), most=0)
+        found = await _search(ask, loose, window)
+        if found.total:
+            return found
+    return Found(0, ())

@@ -1,0 +1,210 @@
+"""Standing queries: subscribe, alert, subs, alerts, edit, pause, resume, unsubscribe."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from bot import views
+from bot.commands.desk import Ask, numbered
+from bot.dates import day_label
+from bot.errors import QueryError
+from bot.message import Action, Block, Message, Text, say
+from bot.model import Chat, Schedule, Subscription, Window
+from bot.ports import Found
+from bot.query import Query, parse
+
+EXPECTING = 14
+"""List days from which a confirmation counts how many posts to expect."""
+MANAGED = 5
+"""Subscriptions whose buttons stand under ``subs``; more would be a wall."""
+
+Manage = Callable[[Ask, Subscription], Awaitable[Message]]
+
+
+async def subscribe(ask: Ask) -> Message:
+    """Make a subscription of the chat."""
+    return await _subscribe(ask, ask.chat)
+
+
+async def alert(ask: Ask) -> Message:
+    """Make a subscription in the asker's private chat; asked elsewhere, it is confirmed there."""
+    private = await ask.asker.private()
+    return replace(await _subscribe(ask, private), private=private != ask.home)
+
+
+async def subs(ask: Ask) -> Message:
+    """List the chat's subscriptions."""
+    return await _listing(ask, ask.chat, "This chat follows nothing yet. “subscribe rl” begins.")
+
+
+async def alerts(ask: Ask) -> Message:
+    """List the asker's own subscriptions, in their private chat."""
+    private = await ask.asker.private()
+    listing = await _listing(ask, private, "You have no alerts yet. “alert rl” begins.")
+    return replace(listing, private=private != ask.home)
+
+
+async def edit(ask: Ask) -> Message:
+    """Change a subscription's query, schedule or cap; its number and what was posted stay."""
+    return await _manage(ask, _edit)
+
+
+async def pause(ask: Ask) -> Message:
+    """Hold a subscription back, for a while or until resumed."""
+    return await _manage(ask, _pause)
+
+
+async def resume(ask: Ask) -> Message:
+    """Let a subscription go on; papers of the meantime are not caught up."""
+    return await _manage(ask, _resume)
+
+
+async def unsubscribe(ask: Ask) -> Message:
+    """Forget a subscription and what it still owes."""
+    return await _manage(ask, _unsubscribe)
+
+
+async def _subscribe(ask: Ask, chat: Chat) -> Message:
+    why_not = await ask.asker.can_post(chat)
+    if why_not:
+        return replace(say(why_not), refused=True)
+    wish = parse("") if ask.line.trending else ask.query
+    existing = await ask.subscriptions(chat)
+    wanted = Subscription(
+        chat=chat,
+        text="trending" if ask.line.trending else " ".join(ask.line.query.split()),
+        canonical=wish.canonical,
+        created_at=ask.now,
+        schedule=ask.line.schedule or Schedule(),
+        most=ask.line.most,
+        owner=ask.asker.id,
+        trending=ask.line.trending,
+    )
+    if len(existing) >= ask.desk.limits.subscriptions and not any(_equal(wanted, one) for one in existing):
+        words = f"This chat has {len(existing)} subscriptions, as many as it may have. “subs” lists them."
+        return replace(say(words), refused=True)
+    kept = await ask.desk.store.subscribe(wanted)
+    await ask.desk.store.resume_chat(chat)
+    known = any(one.id == kept.id for one in existing)
+    return await _confirmation(ask, kept, wish, known=known)
+
+
+def _equal(one: Subscription, other: Subscription) -> bool:
+    return (one.canonical, one.schedule, one.trending) == (other.canonical, other.schedule, other.trending)
+
+
+async def _confirmation(ask: Ask, kept: Subscription, wish: Query, *, known: bool) -> Message:
+    """Say what was made, how much to expect of it, and show the newest match."""
+    when = "posted as they appear" if kept.schedule.at is None else f"in a digest {kept.schedule}"
+    cap = f", at most {kept.most} a day" if kept.most else ""
+    words = f"{kept}, {when}{cap}."
+    blocks: list[Block] = [Text(f"Already there: {words}" if known else words)]
+    if not kept.trending:
+        blocks += await _expectation(ask, wish)
+    return Message(tuple(blocks), (_next_steps(kept),), summary=words)
+
+
+def _next_steps(kept: Subscription) -> tuple[Action, ...]:
+    shown = () if kept.trending else (Action("Preview", f"preview {kept.text}"),)
+    other = "daily at 09:00" if kept.schedule.at is None else "now"
+    label = "Daily instead" if kept.schedule.at is None else "At once instead"
+    query = "" if kept.trending else f"{kept.text} "
+    change = () if kept.trending else (Action(label, f"edit {kept.number} {query}{other}"),)
+    return (*shown, *change, Action("Undo", f"unsubscribe {kept.number}"))
+
+
+async def _expectation(ask: Ask, wish: Query) -> list[Block]:
+    """Return how many posts a day to expect from the archive's last list days, and the newest match."""
+    held = [day for day in await ask.desk.store.held_days() if day.papers][-EXPECTING:]
+    newest = await ask.desk.store.search(wish, None, "new", 0, 1, ask.now)
+    if not held:
+        return [Text("The archive is still empty, so there is no telling yet how many a day.", "note")]
+    days = len({day.day for day in held})
+    window = Window(held[0].day, held[-1].day)
+    recent = await ask.desk.store.search(wish, window, "new", 0, 0, ask.now)
+    blocks: list[Block] = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
+    if newest.papers:
+        day = newest.papers[0].day
+        label = f", {day_label(day, ask.today)}" if day else ""
+        blocks += [Text(f"The newest match{label}:", "note"), replace(views.item(newest.papers[0], 0))]
+    return blocks
+
+
+def expected(found: Found, days: int) -> str:
+    """Return "About 2 posts a day", "About 3 posts a week", "No post in that time"."""
+    a_day = found.total / days
+    if a_day >= 0.95:  # noqa: PLR2004 from there on it rounds to one
+        return f"About {views.count(round(a_day), 'post')} a day"
+    if found.total:
+        return f"About {views.count(max(1, round(a_day * 5)), 'post')} a week"
+    return "No paper matched lately, so posts will be rare"
+
+
+async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
+    held = await ask.subscriptions(chat)
+    reason = await ask.desk.store.paused_reason(chat)
+    notes = (Text(f"Everything here is on hold: {reason}.", "note"),) if reason else ()
+    if not held:
+        return Message((Text(nothing), *notes))
+    head = Text(views.count(len(held), "subscription"), "head")
+    lines = Text("\n".join(views.listed(one, ask.today) for one in held))
+    row = tuple(_switch(one) for one in held[:MANAGED])
+    stop = tuple(Action(f"Stop #{one.number}", f"unsubscribe {one.number}") for one in held[:MANAGED])
+    hint = Text("“edit N <query>”, “pause N 2w”, “resume N”, “unsubscribe N” change them.", "note")
+    return Message((head, lines, *notes, hint), (row, stop))
+
+
+def _switch(one: Subscription) -> Action:
+    verb = "resume" if one.paused else "pause"
+    return Action(f"{verb.capitalize()} #{one.number}", f"{verb} {one.number}")
+
+
+async def _manage(ask: Ask, change: Manage) -> Message:
+    """Run ``change`` on the subscription of that number, if there is one."""
+    held = await ask.subscriptions()
+    wanted = numbered(held, ask.line.number)
+    if wanted is not None:
+        return await change(ask, wanted)
+    have = "It has none." if not held else "It has " + ", ".join(f"#{one.number}" for one in held[:20]) + "."
+    return replace(say(f"This chat has no subscription #{ask.line.number}. {have}"), refused=True)
+
+
+async def _edit(ask: Ask, before: Subscription) -> Message:
+    line = ask.line
+    wish = ask.query
+    after = replace(
+        before,
+        text=" ".join(line.query.split()) or before.text,
+        canonical=wish.canonical if line.query else before.canonical,
+        schedule=line.schedule or before.schedule,
+        most=line.most or before.most,
+        trending=before.trending and not line.query,
+    )
+    twin = next((one for one in await ask.subscriptions() if one.id != before.id and _equal(one, after)), None)
+    if twin:
+        raise QueryError(f"That would be the same as {twin}.")
+    await ask.desk.store.change(after)
+    confirmed = await _confirmation(ask, after, parse(after.canonical, most=0), known=False)
+    undo = Action("Undo", f"edit {before.number} {before.text} {before.schedule}")
+    return replace(confirmed, actions=((*confirmed.actions[0][:-1], undo),))
+
+
+async def _pause(ask: Ask, before: Subscription) -> Message:
+    until = ask.now + timedelta(days=ask.line.days) if ask.line.days else None
+    await ask.desk.store.change(replace(before, paused=True, paused_until=until))
+    for_how_long = f" until {day_label(until.date(), ask.today)}" if until else ""
+    words = f"{before} is paused{for_how_long}. Papers that appear meanwhile are not posted."
+    return say(words, Action("Resume", f"resume {before.number}"))
+
+
+async def _resume(ask: Ask, before: Subscription) -> Message:
+    await ask.desk.store.change(replace(before, paused=False, paused_until=None))
+    return say(f"{before} goes on." if before.paused else f"{before} was not paused; it goes on.")
+
+
+async def _unsubscribe(ask: Ask, before: Subscription) -> Message:
+    await ask.desk.store.unsubscribe(before)
+    again = f"subscribe {before.text}" + ("" if before.schedule.at is None else f" {before.schedule}")
+    return say(f"{before} is stopped.", Action("Subscribe again", again))

@@ -1,0 +1,117 @@
+"""When a feed is asked, and for which list days: pure plans that follow the clock of Hugging Face Daily Papers.
+
+List day D opens at 21:30 in New York of the day before (01:30 or 02:30 UTC of D), grows during the day, and its votes
+move for two weeks. The lists of Saturday and Sunday are empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.model import HeldDay
+
+PollMinutes = float | Literal["auto"]
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+SATURDAY = 5
+
+RENEWED_DAYS = 14
+"""List days whose votes and comments are kept up to date, and in which late papers are looked for."""
+
+STALE = timedelta(minutes=90)
+"""How old the reading of a day that still grows may be before a question reads it anew; longer than any poll interval
+of ours, so that beside a running poll no question asks the feed."""
+
+FIRM = timedelta(hours=27)
+"""After its midnight, when a list day has ended everywhere and grows no more."""
+
+OPENS = time(21, 30, tzinfo=ZoneInfo("America/New_York"))
+"""When the next day's list opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollPlan:
+    """Which list days one poll reads, latest first, and from which on papers may be new."""
+
+    days: tuple[date, ...]
+    baseline: date
+
+
+def poll_plan(held: Iterable[HeldDay], today: date, interval: timedelta, turn: int) -> PollPlan | None:
+    """Return the days of the next poll; None where no poll ever read this feed.
+
+    They are today and yesterday, every day since the last poll, and of the last 14 as many more as make up one request
+    a second of ``interval``; ``turn`` counts polls, and turn 0 (a start) reads all 14. No day before the first that
+    was ever polled is read: what stands there is not new.
+    """
+    polled = {one.day: one.polled_at for one in held if one.polled_at}
+    if not polled:
+        return None
+    baseline, last = min(polled), max(polled.values()).date()
+    fresh = days_between(min(last, today) - DAY, today)
+    older = [day for day in days_between(today - (RENEWED_DAYS - 1) * DAY, today) if day not in set(fresh)]
+    share = len(older) if turn == 0 else min(len(older), max(1, int(interval.total_seconds()) - len(fresh)))
+    first = turn * share
+    renewed = {older[(first + n) % len(older)] for n in range(share)} if older else set()
+    days = sorted({*fresh, *renewed}, reverse=True)
+    return PollPlan(tuple(day for day in days if day >= min(baseline, today)), baseline)
+
+
+def days_between(first: date, last: date) -> tuple[date, ...]:
+    """Return the days from ``first`` to ``last``, both included, latest first."""
+    return tuple(last - n * DAY for n in range((last - first).days + 1))
+
+
+def lacking(days: Sequence[date], held: Iterable[HeldDay], now: datetime) -> tuple[date, ...]:
+    """Return those days that were never read, or while they still grew and not lately; the order stays."""
+    read = {one.day: one.fetched_at for one in held}
+    return tuple(day for day in days if day not in read or _has_grown(day, read[day], now))
+
+
+def _has_grown(day: date, read: datetime, now: datetime) -> bool:
+    return read < datetime.combine(day, time(), UTC) + FIRM and now - read > STALE
+
+
+def next_poll(now: datetime, minutes: PollMinutes, last_changed: datetime | None, jitter: float) -> datetime:
+    """Return when the feed is asked next. ``jitter`` (0 to 1) spreads many bots over the plan's last part.
+
+    A number of minutes is kept exactly. "auto" asks every 5 minutes in the hour after a list opened and within an hour
+    after a list grew, every 15 to 20 on working days, hourly on weekends, and never sleeps past an opening.
+    """
+    if minutes != "auto":
+        return now + minutes * MINUTE
+    opened = last_opening(now)
+    is_growing = last_changed is not None and now - last_changed < HOUR
+    if now - opened < HOUR or is_growing:
+        return now + 5 * MINUTE + jitter * MINUTE / 2
+    wait = 15 * MINUTE + jitter * 5 * MINUTE if is_working(now.date()) else 55 * MINUTE + jitter * 5 * MINUTE
+    return min(now + wait, next_opening(now) + jitter * MINUTE)
+
+
+def last_opening(now: datetime) -> datetime:
+    """Return when the latest list of a working day opened, at or before ``now``."""
+    return max(opening for opening in _openings(now.date()) if opening <= now)
+
+
+def next_opening(now: datetime) -> datetime:
+    """Return when the next list of a working day opens, after ``now``."""
+    return min(opening for opening in _openings(now.date()) if opening > now)
+
+
+def _openings(around: date) -> list[datetime]:
+    """Return when the lists of the working days around that day open; those of weekends never do."""
+    days = days_between(around - 4 * DAY, around + 4 * DAY)
+    return [datetime.combine(day - DAY, OPENS).astimezone(UTC) for day in days if is_working(day)]
+
+
+def is_working(day: date) -> bool:
+    """Return whether it is no Saturday and no Sunday."""
+    return day.weekday() < SATURDAY

@@ -1,0 +1,96 @@
+"""What wakes the bot: polls at the times that each feed's plan names, a tick each minute, and one each hour.
+
+APScheduler keeps its jobs in memory and only wakes us. What is due stands in the store, so restarts, clock jumps and a
+late wake do no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.collect import Collector
+from bot.ports import Clock
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[], Awaitable[object]]
+
+WATCH_SECONDS = 10.0
+"""How often the clock is compared with the monotonic one."""
+
+JUMP = timedelta(seconds=5)
+"""A difference between the two that is no ordinary correction of the clock."""
+
+
+class Schedule:
+    """Wakes collectors and ticks, from ``run`` on."""
+
+    def __init__(self, now: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._monotonic = monotonic
+        self._collectors: dict[str, Collector] = {}
+        self._scheduler = _scheduler(self._ended)
+
+    def poll(self, collector: Collector, name: str) -> None:
+        """Poll at once, and from then on whenever the collector's plan says."""
+        self._collectors[name] = collector
+        self._plan(name)
+
+    def every_minute(self, work: Work, name: str) -> None:
+        """Do ``work`` at each full minute."""
+        self._scheduler.add_job(work, "cron", second=0, id=name)
+
+    def every_hour(self, work: Work, name: str) -> None:
+        """Do ``work`` once an hour."""
+        self._scheduler.add_job(work, "interval", hours=1, id=name)
+
+    async def run(self) -> None:
+        """Wake everybody in time, until cancelled."""
+        self._scheduler.start()
+        try:
+            await self._watch()
+        finally:
+            self._scheduler.shutdown(wait=False)
+
+    def _plan(self, name: str) -> None:
+        collector = self._collectors[name]
+        when = collector.health.next_poll or self._now()
+        self._scheduler.add_job(collector.poll, "date", run_date=when, id=name, replace_existing=True)
+
+    def _ended(self, event: Any) -> None:
+        """Plan the next poll when one has ended, well or not: while it runs, a job of its name would be refused."""
+        if event.job_id in self._collectors:
+            self._plan(event.job_id)
+
+    async def _watch(self) -> None:
+        """Wake everybody when the clock has jumped: what was planned by the old time may be a day away."""
+        before, since = self._now(), self._monotonic()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            now, elapsed = self._now(), timedelta(seconds=self._monotonic() - since)
+            jump = now - before - elapsed
+            if abs(jump) > JUMP:
+                log.warning("the clock jumped by %s; everything is looked at anew", jump)
+                self._wake_all()
+            before, since = now, self._monotonic()
+
+    def _wake_all(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))  # by APScheduler's own clock
+
+
+def _scheduler(ended: Callable[[Any], None]) -> Any:
+    # Late: an answer at the shell needs no schedule, and the import costs a tenth of a second.
+    from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED  # type: ignore[import-untyped] # no types
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped] # no types
+
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every wake
+    defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    scheduler.add_listener(ended, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
+    return scheduler

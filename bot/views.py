@@ -1,0 +1,170 @@
+"""How papers read: values become the blocks and buttons of a Message. Pure, and the same on every platform."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.dates import day_label
+from bot.latex import readable
+from bot.message import Action, Block, Item, Message, Text
+from bot.model import Delivery, Paper, Subscription
+
+SHOWN_AUTHORS = 3
+LONGEST_SUMMARY = 180
+"""Characters of the one line under a title: two lines of a narrow window."""
+A_THOUSAND = 1000
+A_ROW = 5
+"""Buttons that stand side by side without being cut on a telephone."""
+
+
+FEED_TITLES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
+
+
+def feed_title(name: str) -> str:
+    """Return a feed's name as people know it."""
+    return FEED_TITLES.get(name, name)
+
+
+def count(number: int, noun: str) -> str:
+    """Return "1 paper", "2 papers", "0 papers"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def short(number: int) -> str:
+    """Return 999 as it is, 1234 as "1.2k", 15300 as "15k"."""
+    if number < A_THOUSAND:
+        return str(number)
+    thousands = number / A_THOUSAND
+    return f"{thousands:.1f}k" if thousands < 9.95 else f"{thousands:.0f}k"  # noqa: PLR2004 9.95 would read 10.0k
+
+
+def item(paper: Paper, number: int) -> Item:
+    """Return the paper as one of a list."""
+    return Item(
+        id=paper.id,
+        title=readable(paper.title) or paper.id,
+        url=paper.url,
+        number=number,
+        authors=_some_authors([_initialled(name) for name in paper.authors], " +{}"),
+        facts=" · ".join(_facts(paper)),
+        summary=summary(paper),
+    )
+
+
+def card(paper: Paper, today: date) -> Item:
+    """Return the paper as a card of its own."""
+    authors = _some_authors(paper.authors, " and {}")
+    day = [day_label(paper.day, today)] if paper.day else []
+    return Item(
+        id=paper.id,
+        title=readable(paper.title) or paper.id,
+        url=paper.url,
+        authors=" · ".join(part for part in (authors, paper.organization) if part),
+        facts=" · ".join([*day, *_facts(paper)]),
+        summary=summary(paper),
+        abstract=readable(paper.abstract),
+        keywords=" · ".join(map(readable, paper.keywords[:8])),
+    )
+
+
+def card_actions(paper: Paper) -> tuple[tuple[Action, ...], ...]:
+    """Return the buttons under a card."""
+    asks = [Action("Abstract", f"abstract {paper.id}")] if paper.abstract else []
+    asks += [Action("Similar", f"similar {paper.id}"), Action("Save", f"save {paper.id}")]
+    asks += [Action("Why", f"why {paper.id}")]
+    pages = [Action("PDF", url=paper.pdf_url)] + ([Action("Code", url=paper.code)] if _is_page(paper.code) else [])
+    return tuple(asks), tuple(pages)
+
+
+def card_message(paper: Paper, today: date) -> Message:
+    """Return the answer to ``paper <id>``."""
+    return Message((card(paper, today),), card_actions(paper), summary=readable(paper.title))
+
+
+def number_buttons(papers: Sequence[Paper], first: int) -> tuple[tuple[Action, ...], ...]:
+    """Return rows of buttons [1] [2] ..., each opening a card."""
+    buttons = [Action(str(place), f"paper {paper.id}") for place, paper in enumerate(papers, first)]
+    return tuple(tuple(buttons[at : at + A_ROW]) for at in range(0, len(buttons), A_ROW))
+
+
+def items(papers: Iterable[Paper], first: int = 1) -> tuple[Item, ...]:
+    """Return papers as a list that counts from ``first``."""
+    return tuple(item(paper, place) for place, paper in enumerate(papers, first))
+
+
+def post(delivery: Delivery, today: date) -> Message:
+    """Return what is posted for a delivery: a card, or a list where several papers are owed at once."""
+    reasons = "  ".join(str(one) for one in delivery.subscriptions)
+    notes: list[Block] = [Text(reasons, "note")] if reasons else []
+    if delivery.doubtful:
+        notes.append(Text("This may be a repeat: the first try was not confirmed.", "note"))
+    if len(delivery.papers) == 1 and not delivery.digest:
+        paper = delivery.papers[0]
+        blocks = (card(paper, today), *notes)
+        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=readable(paper.title))
+    head = Text(f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}", "head")
+    listed = items(delivery.papers)
+    buttons = number_buttons(delivery.papers, 1)
+    return Message((head, *listed, *notes), buttons, silent=delivery.silent, summary=head.text)
+
+
+def listed(subscription: Subscription, today: date) -> str:
+    """Return a subscription's line in ``subs``: ``#2 rl upvotes>=10 · now``, with its cap and pause."""
+    parts = [str(subscription), "as they appear" if subscription.schedule.at is None else str(subscription.schedule)]
+    if subscription.most:
+        parts.append(f"at most {subscription.most} a day")
+    if subscription.paused:
+        until = subscription.paused_until
+        parts.append(f"paused until {day_label(until.date(), today)}" if until else "paused")
+    return " · ".join(parts)
+
+
+def summary(paper: Paper) -> str:
+    """Return one line on what the paper says: the feed's own, else the abstract's first sentence, cut at a word."""
+    said = readable(paper.summary) or _first_sentence(readable(paper.abstract))
+    if len(said) <= LONGEST_SUMMARY:
+        return said
+    return said[:LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:-–—(") + " …"
+
+
+def _first_sentence(text: str) -> str:
+    end = re.search(r"(?<=[a-z0-9)\]\"'”]{2}[.?!])\s+(?=[A-Z\"“(])", text[:600])
+    return text[: end.start()] if end else text
+
+
+def _facts(paper: Paper) -> list[str]:
+    """Return votes, comments, code and stars; only those that there are."""
+    facts = [f"▲ {short(paper.upvotes)}"] if paper.upvotes > 0 else []
+    facts += [count(paper.comments, "comment")] if paper.comments > 0 else []
+    if paper.code:
+        facts.append(f"code ★ {short(paper.stars)}" if paper.stars > 0 else "code")
+    return facts
+
+
+def _some_authors(names: Sequence[str], more: str) -> str:
+    shown = ", ".join(readable(name) for name in names[:SHOWN_AUTHORS])
+    left = len(names) - SHOWN_AUTHORS
+    if left <= 0:
+        return shown
+    return shown + more.format(left if "+" in more else count(left, "other"))
+
+
+def _initialled(name: str) -> str:
+    """Return "J. Farebrother" for "Jesse Farebrother"; a name of one word, or in another script, stays whole."""
+    first, _, rest = name.partition(" ")
+    return f"{first[0]}. {rest}" if rest and first[0].isalpha() and first[0].isupper() else name
+
+
+def _days_of(papers: Sequence[Paper], today: date) -> str:
+    days = sorted({paper.day for paper in papers if paper.day})
+    if not days:
+        return ""
+    label = day_label(days[0], today)
+    return f" · {label}" if len(days) == 1 else f" · {label} to {day_label(days[-1], today)}"
+
+
+def _is_page(url: str) -> bool:
+    """Return whether a button may lead there: platforms refuse anything but plain web addresses."""
+    return re.fullmatch(r"https?://[^\s<>\"\\^`{|}]{3,500}", url) is not None

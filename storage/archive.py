@@ -1,0 +1,141 @@
+"""The archive: papers, and which list days were read. Each function runs inside its caller's transaction."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model import HeldDay, Listing, Paper, Window
+from storage import places
+from storage.columns import clean
+from storage.rows import list_days, papers
+
+T = TypeVar("T")
+
+MOST_AT_ONCE = 500
+"""Values in one statement's list: older SQLite builds take 999 (sqlite.org/limits.html)."""
+
+LARGEST = 2**31 - 1
+"""The largest count that a column holds everywhere; a feed that claims more means nothing by it."""
+
+BEST_FEED = "huggingface"
+"""The feed whose word counts most, since it has votes, a summary and a page for people."""
+
+NAMES = tuple(field.name for field in fields(Paper))
+COLUMNS = [papers.c[name] for name in NAMES]
+
+
+def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
+    """Keep papers and their places, each under its ``day``; return their ids. ``ordered``: as a feed lists them."""
+    fresh = list({one.id: one for one in map(tidied, new)}.values())
+    known = papers_of(connection, [one.id for one in fresh])
+    kept = [merged(known.get(one.id), one) for one in fresh]
+    if kept:
+        statement = insert(papers)
+        renewed = {column.name: statement.excluded[column.name] for column in COLUMNS if column.name != "id"}
+        statement = statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
+        connection.execute(statement, [{name: getattr(one, name) for name in NAMES} for one in kept])
+        places.keep(connection, fresh, known, {one.id: one for one in kept}, ordered=ordered)
+    return [one.id for one in fresh]
+
+
+def tidied(paper: Paper) -> Paper:
+    """Return the paper as it can be kept: clean text, counts that a column holds, and a possible list day."""
+    values = {name: _TIDY[type(value)](value) for name in NAMES if type(value := getattr(paper, name)) in _TIDY}
+    day = paper.day if paper.day and paper.day >= places.FIRST_DAY else None
+    return replace(paper, **values | {"day": day})
+
+
+_TIDY: dict[type, Callable[[Any], Any]] = {
+    str: clean,
+    tuple: lambda several: tuple(map(clean, several)),
+    int: lambda count: min(max(count, 0), LARGEST),
+}
+
+
+def merged(old: Paper | None, new: Paper) -> Paper:
+    """Return what is known of a paper now: the newer word of the better feed, holes filled by the other, first day."""
+    if old is None:
+        return new
+    is_worse = old.feed == BEST_FEED != new.feed
+    strong, weak = (old, new) if is_worse else (new, old)
+    holes = {field.name: getattr(weak, field.name) for field in fields(Paper) if not getattr(strong, field.name)}
+    days = [day for day in (old.day, new.day) if day]
+    return replace(strong, **holes | {"day": min(days, default=None)})
+
+
+def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None:
+    """Note that a poll brought these papers, where none did before."""
+    first = update(papers).where(papers.c.first_seen_at.is_(None)).values(first_seen_at=now)
+    for some in batches(ids, MOST_AT_ONCE):
+        connection.execute(first.where(papers.c.id.in_(some)))
+
+
+def unseen(connection: Connection, new: Sequence[Paper]) -> tuple[Paper, ...]:
+    """Return those papers that no poll brought yet, each once."""
+    first = {clean(one.id): one for one in reversed(new)}
+    seen: set[str] = set()
+    for some in batches(first, MOST_AT_ONCE):
+        query = select(papers.c.id).where(papers.c.id.in_(some), papers.c.first_seen_at.is_not(None))
+        seen.update(connection.execute(query).scalars())
+    order = dict.fromkeys(clean(one.id) for one in new)
+    return tuple(first[id] for id in order if id not in seen)
+
+
+def keep_day(connection: Connection, listing: Listing, now: datetime) -> None:
+    """Note that this list day was read."""
+    row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "etag": listing.etag}
+    statement = insert(list_days).values(row | {"papers": len({one.id for one in listing.papers})})
+    renewed: dict[str, Any] = {name: statement.excluded[name] for name in ("fetched_at", "etag", "papers")}
+    if listing.unchanged:
+        del renewed["papers"]
+        renewed["etag"] = func.coalesce(func.nullif(statement.excluded.etag, ""), list_days.c.etag)
+    connection.execute(statement.on_conflict_do_update(index_elements=["feed", "day"], set_=renewed))
+
+
+def held_days(connection: Connection, window: Window | None) -> tuple[HeldDay, ...]:
+    """Return the list days that were read, earliest first."""
+    query = select(list_days).order_by(list_days.c.day, list_days.c.feed)
+    if window is not None:
+        query = query.where(list_days.c.day.between(window.first, window.last))
+    return tuple(HeldDay(**row) for row in connection.execute(query).mappings())
+
+
+def last_reads(connection: Connection) -> tuple[tuple[str, datetime], ...]:
+    """Return each feed's name and when it was last read."""
+    query = select(list_days.c.feed, func.max(list_days.c.fetched_at)).group_by(list_days.c.feed)
+    return tuple((feed, at) for feed, at in connection.execute(query.order_by(list_days.c.feed)))
+
+
+def papers_of(connection: Connection, ids: Iterable[str]) -> dict[str, Paper]:
+    """Return the papers with these ids."""
+    found = {}
+    for some in batches(map(clean, ids), MOST_AT_ONCE):
+        rows = connection.execute(select(*COLUMNS).where(papers.c.id.in_(some))).mappings()
+        found.update({row["id"]: paper(row) for row in rows})
+    return found
+
+
+def paper(row: RowMapping) -> Paper:
+    """Return the paper that a row with COLUMNS holds."""
+    return Paper(**{name: row[name] for name in NAMES})
+
+
+def count(connection: Connection) -> int:
+    """Return how many papers there are."""
+    return int(connection.execute(select(func.count()).select_from(papers)).scalar_one())
+
+
+def batches(values: Iterable[T], most: int) -> Iterator[list[T]]:
+    """Yield the values in lists of at most ``most``."""
+    some: list[T] = []
+    for value in values:
+        some.append(value)
+        if len(some) == most:
+            yield some
+            some = []
+    if some:
+        yield some

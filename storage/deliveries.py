@@ -1,0 +1,173 @@
+"""The outbox: what is owed, what is in flight, what is in doubt. Each function runs inside its caller's transaction.
+
+A chat's *lane* is its rows in the order of their ids. At most one message of a lane is in flight or in doubt; claiming
+stands in storage/claims.py.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
+
+from bot.model import Chat, Delivery, Owed, Subscription
+from bot.query import parse
+from storage import archive, chats, subscriptions
+from storage.columns import Moment, clean
+from storage.rows import chats as chat_rows
+from storage.rows import deliveries as rows
+from storage.rows import subscriptions as wishes
+
+OPEN = ("pending", "held", "sending", "doubtful")
+"""The states of what is owed and not sent."""
+
+AT_REST = ("pending", "held")
+"""The states of what is owed and not being sent: only these rows follow what happens to their subscriptions."""
+
+AT_ONCE = 10_000
+"""Rows that one insert takes: enough to be fast, few enough to keep memory flat in a flood of a million."""
+
+# Where the pair is there already and rests, it answers the new subscriptions too.
+_OWE = """
+    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at) VALUES (:chat, :paper, :ids, 'pending', :now)
+    ON CONFLICT (paper, chat) DO UPDATE SET state = 'pending', subscriptions = (
+        SELECT json_group_array(value) FROM (
+            SELECT value FROM json_each(delivery.subscriptions)
+            UNION SELECT value FROM json_each(excluded.subscriptions)
+        )
+    ) WHERE delivery.state IN ('pending', 'held')
+"""
+
+
+def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
+    """Owe these pairs in this order.
+
+    Subscriptions that were removed or paused since they were matched owe nothing; those whose chat has moved owe it to
+    the new address. Where the pair was owed before, it keeps its place, and while it rests it answers for both.
+    """
+    if not owed:
+        return
+    lanes = subscriptions.lanes(connection, {id for one in owed for id in one.subscriptions})
+    # Plain text and values as SQLite keeps them: a flood of a million rows feels every microsecond.
+    stamp = connection.execute(text("SELECT :now").bindparams(bindparam("now", now, Moment()))).scalar_one()
+    for some in archive.batches(_owed_rows(owed, lanes, stamp), AT_ONCE):
+        connection.execute(text(_OWE), some)
+
+
+def _owed_rows(owed: Sequence[Owed], lanes: dict[int, int], stamp: str) -> Iterator[dict[str, Any]]:
+    for one in owed:
+        ids: dict[int, list[int]] = {}
+        for id in one.subscriptions:
+            if id in lanes:
+                ids.setdefault(lanes[id], []).append(id)
+        paper = clean(one.paper)
+        for lane, running in ids.items():
+            yield {"chat": lane, "paper": paper, "ids": json.dumps(running), "now": stamp}
+
+
+def settle(connection: Connection, delivery: Delivery, state: str, ref: str, now: datetime) -> None:
+    """Mark its rows as ``sent`` or ``skipped``."""
+    done = {"state": state, "settled_at": now, "ref": clean(ref)}
+    connection.execute(_flying(delivery).values(done))
+
+
+def postpone(connection: Connection, delivery: Delivery, until: datetime, *, doubtful: bool) -> None:
+    """Let its rows rest, or stand in doubt, until then, and its chat with them."""
+    lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids), rows.c.state == "sending").limit(1)
+    connection.execute(update(chat_rows).where(chat_rows.c.id == lane.scalar_subquery()).values(wait_until=until))
+    doubt, rest = {"state": "doubtful", "doubted": True}, {"state": "pending", "message": None}
+    connection.execute(_flying(delivery).values(doubt if doubtful else rest))
+    if not doubtful:
+        follow(connection, delivery.ids)
+
+
+def recover(connection: Connection) -> int:
+    """Turn what a dead process left in flight into doubts; return how many messages that is."""
+    flying = select(func.count(rows.c.message.distinct())).where(rows.c.state == "sending")
+    left = int(connection.execute(flying).scalar_one())
+    doubt = update(rows).where(rows.c.state == "sending").values(state="doubtful", doubted=True)
+    connection.execute(doubt)
+    return left
+
+
+def unsubscribe(connection: Connection, subscription: Subscription) -> None:
+    """Forget the subscription, and what rests for it alone."""
+    resting = _of_subscription(connection, subscription.id)
+    subscriptions.remove(connection, subscription.id)
+    follow(connection, resting)
+
+
+def change(connection: Connection, subscription: Subscription) -> None:
+    """Keep a changed subscription; what its new query no longer wants goes, unless another still wants it."""
+    resting = _of_subscription(connection, subscription.id)
+    before = subscriptions.of(connection, [subscription.id])
+    subscriptions.replace(connection, subscription)
+    if before and before[subscription.id].canonical != subscription.canonical:
+        query = parse(subscription.canonical, most=0)
+        papers = archive.papers_of(connection, resting.values())
+        _release(connection, [row for row, id in resting.items() if not query.matches(papers[id])], subscription.id)
+    follow(connection, resting)
+
+
+def follow(connection: Connection, ids: Iterable[int]) -> None:
+    """Let these rows, as far as they rest, follow their subscriptions: gone with the last one, held while all pause."""
+    query = select(rows.c.id, rows.c.subscriptions, rows.c.state).where(rows.c.state.in_(AT_REST))
+    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+        found = connection.execute(query.where(rows.c.id.in_(some))).all()
+        living = subscriptions.of(connection, {id for row in found for id in row.subscriptions})
+        for row in found:
+            _follow_one(connection, row, living)
+
+
+def _follow_one(connection: Connection, row: Row[Any, Any, Any], living: dict[int, Subscription]) -> None:
+    ids = tuple(id for id in row.subscriptions if id in living)
+    state = "held" if all(living[id].paused for id in ids) else "pending"
+    if not ids:
+        connection.execute(delete(rows).where(rows.c.id == row.id))
+    elif (ids, state) != (row.subscriptions, row.state):
+        connection.execute(update(rows).where(rows.c.id == row.id).values(subscriptions=ids, state=state))
+
+
+def _of_subscription(connection: Connection, id: int) -> dict[int, str]:
+    """Return the resting rows that answer a subscription, each with its paper."""
+    lane = select(wishes.c.chat).where(wishes.c.id == id).scalar_subquery()
+    query = select(rows.c.id, rows.c.subscriptions, rows.c.paper).where(rows.c.chat == lane, rows.c.state.in_(AT_REST))
+    return {row.id: row.paper for row in connection.execute(query) if id in row.subscriptions}
+
+
+def _release(connection: Connection, ids: Iterable[int], subscription: int) -> None:
+    """Take the subscription from these rows."""
+    query = select(rows.c.id, rows.c.subscriptions)
+    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+        for row in connection.execute(query.where(rows.c.id.in_(some))).all():
+            left = tuple(id for id in row.subscriptions if id != subscription)
+            connection.execute(update(rows).where(rows.c.id == row.id).values(subscriptions=left))
+
+
+def waiting(connection: Connection, account: tuple[str, str] | None, chat: Chat | None) -> int:
+    """Return how many rows are owed and not sent."""
+    query = select(func.count()).select_from(rows).where(rows.c.state.in_(OPEN))
+    if account is not None or chat is not None:
+        query = query.join(chat_rows)
+    if account is not None:
+        query = query.where(chat_rows.c.platform == account[0], chat_rows.c.account == account[1])
+    if chat is not None:
+        query = query.where(chats.is_chat(chat))
+    return int(connection.execute(query).scalar_one())
+
+
+def sent_since(connection: Connection, since: datetime) -> int:
+    """Return how many papers were posted since then."""
+    query = select(func.count()).where(rows.c.settled_at >= since, rows.c.state == "sent")
+    return int(connection.execute(query).scalar_one())
+
+
+def doubts_settled(connection: Connection) -> int:
+    """Return how many messages were once in doubt and are so no more."""
+    query = select(func.count(rows.c.message.distinct())).where(rows.c.doubted, rows.c.state.in_(("sent", "skipped")))
+    return int(connection.execute(query).scalar_one())
+
+
+def _flying(delivery: Delivery) -> Any:
+    return update(rows).where(rows.c.id.in_(delivery.ids), rows.c.state == "sending")

@@ -1,0 +1,200 @@
+"""The tables. Every text is kept as valid Unicode, every time as UTC.
+
+A *listing* is a paper's place in a list day. Its ``number`` is the day's ordinal times ``DAY_ROOM`` plus a count within
+the day, so numbers run in list-day order and a window of days is a range of numbers: that is what keeps a search in one
+week cheap however large the archive grows. A paper that was never listed stands once, without a day, below all days.
+"""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import Index, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import Clean, Moment, Number, Several
+
+DAY_ROOM = 1_000_000
+"""How many papers a list day can hold; arXiv announces about 1,500 on a busy one."""
+
+
+class PaperRow(SQLModel, table=True):
+    """A paper; ``first_seen_at`` is when a poll first brought it, empty where none did."""
+
+    __tablename__ = "paper"
+    __table_args__ = (
+        # What searches sort and choose by, without reading the abstracts beside it.
+        Index("ix_paper_facts", "id", "upvotes", "stars", "comments", "models", "code", "project"),
+    )
+
+    id: str = Field(primary_key=True, sa_type=Clean)
+    title: str = Field(sa_type=Clean)
+    abstract: str = Field(sa_type=Clean)
+    authors: tuple[str, ...] = Field(sa_type=Several)
+    day: date | None = None
+    published: datetime | None = Field(default=None, sa_type=Moment)
+    upvotes: int
+    comments: int
+    summary: str = Field(sa_type=Clean)
+    keywords: tuple[str, ...] = Field(sa_type=Several)
+    categories: tuple[str, ...] = Field(sa_type=Several)
+    organization: str = Field(sa_type=Clean)
+    code: str = Field(sa_type=Clean)
+    stars: int
+    project: str = Field(sa_type=Clean)
+    models: int
+    thumbnail: str = Field(sa_type=Clean)
+    feed: str = Field(sa_type=Clean)
+    first_seen_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+class ListingRow(SQLModel, table=True):
+    """A paper's place in a list day, once for each day that lists it; ``place`` is the feed's own order.
+
+    ``again``: the paper had another listing when this one came, which is rare.
+    """
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        UniqueConstraint("paper", "day"),
+        Index("ix_listing_again", "paper", sqlite_where=text("again"), postgresql_where=text("again")),
+    )
+
+    number: int = Field(primary_key=True, sa_type=Number)
+    paper: str = Field(foreign_key="paper.id", sa_type=Clean)
+    day: date | None = None
+    place: int
+    feed: str = Field(sa_type=Clean)
+    again: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+
+
+class ListDayRow(SQLModel, table=True):
+    """A list day of a feed that was read."""
+
+    __tablename__ = "list_day"
+
+    feed: str = Field(primary_key=True, sa_type=Clean)
+    day: date = Field(primary_key=True)
+    papers: int
+    fetched_at: datetime = Field(sa_type=Moment)
+    etag: str = Field(sa_type=Clean)
+
+
+class AccountRow(SQLModel, table=True):
+    """A bot token or a workspace, where a platform told all of it to wait."""
+
+    __tablename__ = "account"
+
+    platform: str = Field(primary_key=True, sa_type=Clean)
+    account: str = Field(primary_key=True, sa_type=Clean)
+    wait_until: datetime = Field(sa_type=Moment)
+
+
+class ChatRow(SQLModel, table=True):
+    """An address and what holds for it. ``timezone`` is empty where the chat never chose any setting."""
+
+    __tablename__ = "chat"
+    __table_args__ = (UniqueConstraint("platform", "account", "address", "topic"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    platform: str = Field(sa_type=Clean)
+    account: str = Field(sa_type=Clean)
+    address: str = Field(sa_type=Clean)
+    topic: str = Field(sa_type=Clean)
+    paused: str | None = Field(default=None, sa_type=Clean)
+    wait_until: datetime | None = Field(default=None, sa_type=Moment)
+    last_number: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    timezone: str | None = Field(default=None, sa_type=Clean)
+    quiet: str | None = Field(default=None, sa_type=Clean)
+    language: str | None = Field(default=None, sa_type=Clean)
+    answers: str | None = Field(default=None, sa_type=Clean)
+    length: int | None = None
+    silent: bool | None = None
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A chat's standing query. Neither ``id`` nor ``number`` is ever given twice."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (UniqueConstraint("chat", "number"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat: int = Field(foreign_key="chat.id")
+    number: int
+    text: str = Field(sa_type=Clean)
+    canonical: str = Field(sa_type=Clean)
+    created_at: datetime = Field(sa_type=Moment)
+    kind: str = Field(sa_type=Clean)
+    at: time | None = None
+    weekday: int
+    most: int
+    paused: bool
+    paused_until: datetime | None = Field(default=None, sa_type=Moment)
+    owner: str = Field(sa_type=Clean)
+    trending: bool
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A paper owed to a chat, once and for ever: a row that was sent stays, and stops the second post.
+
+    pending -> sending -> sent is the way of most. ``doubtful``: the try's outcome is not known, and ``doubted`` that it
+    ever was so. ``held``: all its subscriptions are paused. ``skipped``: given up on purpose. ``message`` is the first
+    id of the rows that go out together, from their claim on; a doubt is settled for just those. ``rollup`` marks what
+    was due when its chat fell far behind. ``batch`` is the key of the digest that a row waits for, ``next_at`` when
+    that is due.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("paper", "chat"),
+        Index("ix_delivery_lane", "state", "chat", "id"),
+        Index("ix_delivery_settled", "settled_at"),
+        Index("ix_delivery_doubted", "doubted", sqlite_where=text("doubted"), postgresql_where=text("doubted")),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat: int = Field(foreign_key="chat.id")
+    paper: str = Field(foreign_key="paper.id", sa_type=Clean)
+    subscriptions: tuple[int, ...] = Field(sa_type=Several)
+    state: str = Field(sa_type=Clean)
+    owed_at: datetime = Field(sa_type=Moment)
+    next_at: datetime | None = Field(default=None, sa_type=Moment)
+    batch: str | None = Field(default=None, sa_type=Clean)
+    rollup: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    message: int | None = None
+    attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    tried_at: datetime | None = Field(default=None, sa_type=Moment)
+    doubted: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    settled_at: datetime | None = Field(default=None, sa_type=Moment)
+    ref: str | None = Field(default=None, sa_type=Clean)
+
+
+class KeptLineRow(SQLModel, table=True):
+    """A line too long for a button, under its short name."""
+
+    __tablename__ = "kept_line"
+
+    name: str = Field(primary_key=True, sa_type=Clean)
+    line: str = Field(sa_type=Clean)
+
+
+class SearchIndexRow(SQLModel, table=True):
+    """By which version of bot.text the full-text index was made: another version means that it is made anew."""
+
+    __tablename__ = "search_index"
+
+    version: str = Field(primary_key=True, sa_type=Clean)
+
+
+def _table(row: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(row.__tablename__)]
+
+
+papers = _table(PaperRow)
+listings = _table(ListingRow)
+list_days = _table(ListDayRow)
+accounts = _table(AccountRow)
+chats = _table(ChatRow)
+subscriptions = _table(SubscriptionRow)
+deliveries = _table(DeliveryRow)
+kept_lines = _table(KeptLineRow)
+search_index = _table(SearchIndexRow)

@@ -1,0 +1,243 @@
+"""The store: the door of bot.ports, kept by SQLite. Every method is one transaction on the database's own thread."""
+
+# ruff: noqa: D102  what bot.ports says of a method holds here
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot import ranking
+from bot.errors import StoreError
+from bot.model import Chat, Delivery, HeldDay, Listing, Owed, Paper, Settings, Subscription, Window
+from bot.ports import Found, Sort
+from bot.query import Query
+from bot.ranking import Frequencies
+from storage import archive, chats, claims, deliveries, engine, faults, fulltext, moves, schema, search, subscriptions
+from storage.columns import clean
+from storage.rows import kept_lines
+
+IMPORT_AT_ONCE = 2000
+"""Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
+
+SHARE = 20
+"""With more posts than this due in one chat, they come as roll-ups of so many."""
+
+
+async def open_store(url: str, *, read_only: bool = False, share: int = SHARE) -> "SqlStore":
+    """Open the database, made or brought to today's tables where that is needed.
+
+    ``sqlite:///file`` or ``sqlite://`` (in memory). ``read_only`` opens one beside the process that writes it.
+    Raises StoreError: not there yet, in use by another writing process, damaged, or not to be written.
+    """
+    return await asyncio.to_thread(SqlStore, engine.database_path(url), read_only=read_only, share=share)
+
+
+class SqlStore:
+    """Keeps the laws of bot.ports.Store; where its docstrings say nothing more, that one's hold."""
+
+    def __init__(self, path: Path | None, *, read_only: bool, share: int) -> None:
+        self._share = share
+        self._served: dict[tuple[str, str], int] = {}
+        self._counts = fulltext.Counts()
+        self._database = engine.Database(path, read_only=read_only)
+        try:
+            self._database.check()
+            self._database.run(partial(_prepare, read_only=read_only))
+        except BaseException:
+            self._database.release()
+            raise
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let running transactions end and close the file."""
+        await self._database.close()
+
+    def release(self) -> None:
+        """Close the file at once; for a store that nobody waits for."""
+        self._database.release()
+
+    async def backup(self, path: Path | None = None) -> Path:
+        """Write a whole copy of the database while it is in use, beside it where no path is named; return where."""
+        if self._database.path is None:
+            raise StoreError("a database in memory has no backup")
+        to = path or faults.backup_path(self._database.path)
+        await asyncio.to_thread(self._database.backup, to)
+        return to
+
+    # The archive
+
+    async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
+        return await self._database.read(partial(archive.unseen, new=papers))
+
+    async def save(self, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+        await self._database.write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
+
+    async def import_papers(self, papers: Sequence[Paper], now: datetime) -> int:
+        """Keep them a few thousand at a time, each batch whole or not at all: stopped halfway, it can be repeated."""
+        del now
+        ids: set[str] = set()
+        for some in archive.batches(papers, IMPORT_AT_ONCE):
+            ids.update(await self._database.write(partial(archive.keep, new=some, ordered=False)))
+        return len(ids)
+
+    async def paper(self, id: str) -> Paper | None:
+        return (await self._database.read(partial(archive.papers_of, ids=[id]))).get(clean(id))
+
+    async def papers_of(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """Return the papers with these ids, in the same order; what the archive lacks is left out."""
+        found = await self._database.read(partial(archive.papers_of, ids=ids))
+        return tuple(found[id] for id in dict.fromkeys(map(clean, ids)) if id in found)
+
+    async def search(
+        self, query: Query, window: Window | None, sort: Sort, first: int, count: int, now: datetime
+    ) -> Found:
+        wanted = search.Wanted(query, window, sort, first, count, now, self._counts)
+        return await self._database.read(partial(search.search, wanted=wanted))
+
+    async def frequencies(self, query: Query) -> Frequencies:
+        """Return what the ranking knows of the query's words: how many papers hold each."""
+        return await self._database.read(partial(self._counts.of, stems=ranking.stems(query)))
+
+    async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
+        """Return each list day with papers that match, earliest first, and how many; a paper counts once."""
+        return await self._database.read(partial(search.days, query=query, window=window))
+
+    async def held_days(self, window: Window | None = None) -> tuple[HeldDay, ...]:
+        return await self._database.read(partial(archive.held_days, window=window))
+
+    async def last_reads(self) -> tuple[tuple[str, datetime], ...]:
+        """Return each feed's name and when one of its list days was last read."""
+        return await self._database.read(archive.last_reads)
+
+    async def count_papers(self) -> int:
+        return await self._database.read(archive.count)
+
+    # Subscriptions
+
+    async def subscribe(self, subscription: Subscription) -> Subscription:
+        return await self._database.write(partial(subscriptions.add, new=subscription))
+
+    async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
+        return await self._database.read(partial(subscriptions.all_of, chat=chat))
+
+    async def change(self, subscription: Subscription) -> None:
+        await self._database.write(partial(deliveries.change, subscription=subscription))
+
+    async def unsubscribe(self, subscription: Subscription) -> None:
+        await self._database.write(partial(deliveries.unsubscribe, subscription=subscription))
+
+    # Chats
+
+    async def settings(self, chat: Chat) -> Settings | None:
+        return await self._database.read(partial(chats.settings, chat=chat))
+
+    async def keep_settings(self, chat: Chat, settings: Settings) -> None:
+        await self._database.write(partial(chats.keep_settings, chat=chat, settings=settings))
+
+    async def pause_chat(self, chat: Chat, reason: str) -> None:
+        await self._database.write(partial(chats.pause, chat=chat, reason=reason))
+
+    async def resume_chat(self, chat: Chat) -> bool:
+        return await self._database.write(partial(chats.resume, chat=chat))
+
+    async def paused_reason(self, chat: Chat) -> str:
+        return await self._database.read(partial(chats.paused_reason, chat=chat))
+
+    async def paused_chats(self) -> tuple[tuple[Chat, str], ...]:
+        """Return all chats that are held back, each with the reason."""
+        return await self._database.read(chats.paused)
+
+    async def move_chat(self, chat: Chat, to: Chat) -> None:
+        await self._database.write(partial(moves.move, chat=chat, to=to))
+
+    # Buttons
+
+    async def keep_line(self, line: str) -> str:
+        """Return the short name; a store that is open for reading only gives it too, but cannot keep the line."""
+        name = short_name(line)
+        if not self._database.read_only and await self.kept_line(name) is None:
+            await self._database.write(partial(_keep_line, name=name, line=line))
+        return name
+
+    async def kept_line(self, name: str) -> str | None:
+        query = select(kept_lines.c.line).where(kept_lines.c.name == name)
+        return await self._database.read(lambda connection: connection.execute(query).scalar())
+
+    # Deliveries
+
+    async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
+        """Return heads; with more due than its share, a chat's are roll-ups of as many in list-day order."""
+        wanted = claims.Claim(account, now, limit, self._share, self._served.get(account, 0))
+        claimed, self._served[account] = await self._database.write(partial(claims.claim, wanted=wanted))
+        return claimed
+
+    async def settle(self, delivery: Delivery, ref: str, now: datetime) -> None:
+        await self._database.write(partial(deliveries.settle, delivery=delivery, state="sent", ref=ref, now=now))
+
+    async def skip(self, delivery: Delivery, now: datetime) -> None:
+        """Give it up on purpose: it is never sent again, and what stands behind it goes on."""
+        await self._database.write(partial(deliveries.settle, delivery=delivery, state="skipped", ref="", now=now))
+
+    async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
+        await self._database.write(partial(deliveries.postpone, delivery=delivery, until=until, doubtful=doubtful))
+
+    async def hold_account(self, account: tuple[str, str], until: datetime) -> None:
+        await self._database.write(partial(chats.hold_account, account=account, until=until))
+
+    async def recover(self, now: datetime) -> int:
+        del now
+        return await self._database.write(deliveries.recover)
+
+    async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
+        return await self._database.read(partial(deliveries.waiting, account=account, chat=chat))
+
+    async def sent_since(self, since: datetime) -> int:
+        """Return how many papers were posted since then."""
+        return await self._database.read(partial(deliveries.sent_since, since=since))
+
+    async def doubts_settled(self) -> int:
+        """Return how many messages were once in doubt and are so no more."""
+        return await self._database.read(deliveries.doubts_settled)
+
+
+def short_name(line: str) -> str:
+    """Return the name of a kept line: ``~`` and ten characters that are always the same for the same line."""
+    digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).digest()
+    return "~" + base64.b32encode(digest).decode()[:10].lower()
+
+
+def _prepare(connection: Connection, *, read_only: bool) -> None:
+    schema.prepare(connection, read_only=read_only)
+    fulltext.prepare(connection, read_only=read_only)
+
+
+def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+    """Papers, places, the list day and what is owed: all of it in the caller's one transaction."""
+    if not listing.unchanged:
+        dated = [replace(one, day=one.day or listing.day) for one in listing.papers]
+        ids = archive.keep(connection, dated, ordered=True)
+        if seen:
+            archive.mark_seen(connection, ids, now)
+    archive.keep_day(connection, listing, now)
+    deliveries.owe(connection, owed, now)
+
+
+def _keep_line(connection: Connection, name: str, line: str) -> None:
+    connection.execute(insert(kept_lines).values(name=name, line=line).on_conflict_do_nothing())

@@ -1,0 +1,104 @@
+"""Standing queries. Each function runs inside its caller's transaction."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model import Chat, Schedule, Subscription
+from storage import archive, chats
+from storage.columns import clean
+from storage.rows import chats as chat_rows
+from storage.rows import subscriptions as rows
+
+
+def add(connection: Connection, new: Subscription) -> Subscription:
+    """Keep a subscription under the chat's next number, or return the equal one that the chat has."""
+    chat = chats.key(connection, new.chat)
+    wish = {"canonical": new.canonical, "kind": new.schedule.kind, "at": new.schedule.at, "trending": new.trending}
+    equal = _all().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
+    known = connection.execute(equal.where(rows.c.weekday == new.schedule.weekday)).mappings().first()
+    if known:
+        return subscription(known)
+    number = next_number(connection, chat)
+    values = _values(new) | {"chat": chat, "number": number, "created_at": new.created_at}
+    id = connection.execute(insert(rows).values(values).returning(rows.c.id)).scalar_one()
+    return of(connection, [id])[id]
+
+
+def next_number(connection: Connection, chat: int) -> int:
+    """Take the chat's next number; it counts on over what was removed."""
+    counted = update(chat_rows).where(chat_rows.c.id == chat).values(last_number=chat_rows.c.last_number + 1)
+    return int(connection.execute(counted.returning(chat_rows.c.last_number)).scalar_one())
+
+
+def all_of(connection: Connection, chat: Chat | None) -> tuple[Subscription, ...]:
+    """Return the chat's subscriptions by number, or everybody's."""
+    query = _all().order_by(rows.c.chat, rows.c.number)
+    if chat is not None:
+        query = query.where(chats.is_chat(chat))
+    return tuple(subscription(row) for row in connection.execute(query).mappings())
+
+
+def of(connection: Connection, ids: Iterable[int]) -> dict[int, Subscription]:
+    """Return the subscriptions with these ids."""
+    found = {}
+    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+        found.update({row["id"]: subscription(row) for row in _rows_of(connection, some)})
+    return found
+
+
+def lanes(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Return the chat's key of each of these subscriptions that is there and not paused."""
+    found: dict[int, int] = {}
+    query = select(rows.c.id, rows.c.chat).where(rows.c.paused.is_(False))
+    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+        found.update((id, chat) for id, chat in connection.execute(query.where(rows.c.id.in_(some))))
+    return found
+
+
+def replace(connection: Connection, changed: Subscription) -> None:
+    """Keep what may change of a subscription."""
+    connection.execute(update(rows).where(rows.c.id == changed.id).values(_values(changed)))
+
+
+def remove(connection: Connection, id: int) -> None:
+    """Forget a subscription; its number is not given again."""
+    connection.execute(delete(rows).where(rows.c.id == id))
+
+
+def subscription(row: RowMapping) -> Subscription:
+    """Return the subscription that a row of ``_all`` holds."""
+    return Subscription(
+        chat=chats.chat(row),
+        schedule=Schedule(row["kind"], row["at"], row["weekday"]),
+        **{name: row[name] for name in _PLAIN},
+    )
+
+
+_PLAIN = (
+    *("id", "number", "text", "canonical", "created_at"),
+    *("most", "paused", "paused_until", "owner", "trending"),
+)
+
+
+def _all() -> Select[Any]:
+    address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
+    return select(*(rows.c[name] for name in (*_PLAIN, "kind", "at", "weekday")), *address).join(chat_rows)
+
+
+def _rows_of(connection: Connection, ids: list[int]) -> Iterable[RowMapping]:
+    return connection.execute(_all().where(rows.c.id.in_(ids))).mappings()
+
+
+def _values(wanted: Subscription) -> dict[str, Any]:
+    schedule = wanted.schedule
+    return {
+        **{name: getattr(wanted, name) for name in ("most", "paused", "paused_until", "owner", "trending")},
+        "text": clean(wanted.text),
+        "canonical": clean(wanted.canonical),
+        "kind": schedule.kind,
+        "at": schedule.at,
+        "weekday": schedule.weekday,
+    }

@@ -1,0 +1,114 @@
+"""The outbox in plain Python: what the store must do, said as simply as can be, without a database."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Row:
+    """One paper owed to one chat. ``order`` is when it was owed, ``day`` the list day of its paper."""
+
+    order: int
+    chat: object
+    paper: str
+    day: object
+    wishes: set
+    state: str = "pending"
+    next_at: object = None
+    rollup: bool = False
+    attempts: int = 0
+    together: frozenset = frozenset()
+    """The orders of the rows that went out with it, from its first claim on."""
+
+
+@dataclass
+class Outbox:
+    share: int
+    rows: list = field(default_factory=list)
+    wishes: dict = field(default_factory=dict)
+    """Each subscription's id with its chat and whether it is paused."""
+    paused: set = field(default_factory=set)
+    waits: dict = field(default_factory=dict)
+    held_until: object = None
+
+    def owe(self, paper, day, wishes):
+        running = [id for id in wishes if id in self.wishes and not self.wishes[id][1]]
+        for chat in dict.fromkeys(self.wishes[id][0] for id in running):
+            ids = {id for id in running if self.wishes[id][0] == chat}
+            known = next((row for row in self.rows if (row.chat, row.paper) == (chat, paper)), None)
+            if known is None:
+                order = 1 + max((row.order for row in self.rows), default=0)
+                self.rows.append(Row(order, chat, paper, day, ids))
+            elif known.state in {"pending", "held"}:
+                known.wishes |= ids
+                known.state = "pending"
+
+    def heads(self, now):
+        """Return what each free chat would be sent next, in reading order."""
+        if self.held_until is not None and now < self.held_until:
+            return {}
+        chats = dict.fromkeys(row.chat for row in self.rows)
+        heads = {chat: self.head(chat, now) for chat in chats}
+        return {chat: head for chat, head in heads.items() if head}
+
+    def head(self, chat, now):
+        lane = [row for row in self.rows if row.chat == chat]
+        waits = chat in self.waits and now < self.waits[chat]
+        if chat in self.paused or waits or any(row.state == "sending" for row in lane):
+            return []
+        doubtful = [row for row in lane if row.state == "doubtful"]
+        if doubtful:
+            return self.read(doubtful)
+        due = sorted((row for row in lane if row.state == "pending"), key=lambda row: row.order)
+        if not due:
+            return []
+        if due[0].rollup or len(due) > self.share:
+            behind = due if len(due) > self.share else [row for row in due if row.rollup]
+            return self.read(behind)[: self.share]
+        return due[:1]
+
+    @staticmethod
+    def read(rows):
+        return sorted(rows, key=lambda row: (row.day, row.order))
+
+    def claim(self, chat, now):
+        head = self.head(chat, now)
+        lane = [row for row in self.rows if row.chat == chat and row.state == "pending"]
+        if head[0].state == "pending" and len(lane) > self.share:
+            for row in lane:
+                row.rollup = True
+        for row in head:
+            row.state = "sending"
+            row.attempts += 1
+
+    def settle(self, rows, state):
+        for row in rows:
+            row.state = state
+
+    def postpone(self, rows, until, *, doubtful):
+        self.waits[rows[0].chat] = until
+        self.settle(rows, "doubtful" if doubtful else "pending")
+        self.follow(rows)
+
+    def recover(self):
+        flying = [row for row in self.rows if row.state == "sending"]
+        self.settle(flying, "doubtful")
+        return len({row.chat for row in flying})
+
+    def follow(self, rows):
+        for row in list(rows):
+            if row.state in {"pending", "held"}:
+                row.wishes &= set(self.wishes)
+                row.state = "held" if all(self.wishes[id][1] for id in row.wishes) else "pending"
+                if not row.wishes:
+                    self.rows.remove(row)
+
+    def pause_wish(self, id, paused):
+        self.wishes[id] = (self.wishes[id][0], paused)
+        self.follow([row for row in self.rows if id in row.wishes])
+
+    def unsubscribe(self, id):
+        del self.wishes[id]
+        self.follow([row for row in self.rows if id in row.wishes])
+
+    def waiting(self):
+        return sum(row.state not in {"sent", "skipped"} for row in self.rows)

@@ -1,0 +1,139 @@
+"""The matcher says what the query says, whichever engine answers, and who is owed what."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from benchmarks.subscriptions import Maker, papers
+from bot import matcher
+from bot.batch import Batch
+from bot.gates import Gates
+from bot.matcher import Matcher
+from bot.model import Chat, Owed, Paper, Subscription
+from bot.query import parse
+from bot.reading import Reading
+from tests import oracle
+from tests.shared import SHARED
+
+NOON = datetime(2026, 8, 21, 12, tzinfo=UTC)
+ANN, BOB = Chat("telegram", "bot", "1"), Chat("slack", "team", "C2")
+QUERIES, PAPERS = 300, 30
+
+
+@pytest.fixture(scope="module")
+def real() -> list[Paper]:
+    if SHARED is None:
+        pytest.skip("the recorded papers are not beside the project")
+    return papers(SHARED / "papers.jsonl.gz", 2_000)
+
+
+def _subscription(number: int, text: str, chat: Chat = ANN, *, paused: bool = False) -> Subscription:
+    return Subscription(chat, text, parse(text).canonical, NOON, number=number, id=number, paused=paused)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_engine_finds_exactly_what_the_oracle_finds(real: list[Paper], seed: int) -> None:
+    maker = Maker(real, seed)
+    queries = [parse(maker.any_form(), most=0) for _ in range(QUERIES)]
+    some = maker.random.sample(real, PAPERS)
+    expected = [[i for i, query in enumerate(queries) if oracle.matches(query.tree, paper)] for paper in some]
+    meanings = [(i, query.meaning) for i, query in enumerate(queries)]
+    assert Batch(meanings).match([Reading(paper) for paper in some]) == expected
+    assert Gates(meanings).match([Reading(paper) for paper in some]) == expected
+    assert [[i for i, query in enumerate(queries) if query.matches(paper)] for paper in some] == expected
+    assert sum(map(len, expected)) > QUERIES
+
+
+def test_one_paper_at_a_time_finds_what_a_batch_finds(real: list[Paper]) -> None:
+    maker = Maker(real, 3)
+    batch = Batch([(i, parse(maker.query()).meaning) for i in range(3_000)])
+    some = real[:200]  # more than one chunk
+    assert [batch.match([Reading(paper)])[0] for paper in some] == batch.match([Reading(paper) for paper in some])
+
+
+def test_queries_too_wide_for_the_index_are_found_too() -> None:
+    wide = parse(" ".join(f"(a{i} OR b{i} c{i})" for i in range(9)) + " OR rl").meaning
+    unwanting = parse("rl -a -b -c -d").meaning
+    batch = Batch([(7, wide), (8, unwanting), (9, parse("").meaning)])
+    assert batch.match([Reading(Paper("1", "RL")), Reading(Paper("2", "a"))]) == [[7, 8, 9], [9]]
+
+
+def test_an_empty_index_and_no_papers_are_no_trouble() -> None:
+    assert Batch([]).match([Reading(Paper("1", "RL"))]) == [[]]
+    assert Batch([(1, parse("rl").meaning)]).match([]) == []
+    assert Matcher().match([Paper("1", "RL")]) == ()
+
+
+def test_a_paper_is_owed_once_to_a_chat_by_all_its_matching_subscriptions() -> None:
+    all_of = Matcher([_subscription(1, "rl"), _subscription(2, "robots", BOB), _subscription(3, "learning"),
+                      _subscription(4, "vision"), _subscription(5, "reinforcement learning", BOB)])  # fmt: skip
+    both, one = Paper("1", "Reinforcement learning for robots"), Paper("2", "RL")
+    assert all_of.match([one, both]) == (
+        Owed(ANN, "2", (1,)),
+        Owed(BOB, "2", (5,)),
+        Owed(ANN, "1", (1, 3)),
+        Owed(BOB, "1", (2, 5)),
+    )
+
+
+def test_an_empty_subscription_wants_every_paper() -> None:
+    assert Matcher([_subscription(1, "")]).match([Paper("1", "x")]) == (Owed(ANN, "1", (1,)),)
+
+
+def test_a_paused_subscription_is_owed_nothing_until_it_changes() -> None:
+    subscription = _subscription(1, "rl", paused=True)
+    all_of = Matcher([subscription])
+    assert all_of.match([Paper("1", "RL")]) == ()
+    all_of.add(replace(subscription, paused=False))
+    assert all_of.match([Paper("1", "RL")]) == (Owed(ANN, "1", (1,)),)
+
+
+def test_subscriptions_come_change_and_go() -> None:
+    all_of = Matcher([_subscription(1, "rl"), _subscription(2, "rl", BOB)])
+    all_of.remove(_subscription(1, "rl"))
+    all_of.remove(_subscription(9, "rl"))
+    assert all_of.match([Paper("1", "RL")]) == (Owed(BOB, "1", (2,)),)
+    all_of.add(_subscription(2, "vision", BOB))
+    assert all_of.match([Paper("1", "RL")]) == ()
+    assert all_of.match([Paper("2", "vision")]) == (Owed(BOB, "2", (2,)),)
+    all_of.remove(_subscription(2, "vision", BOB))
+    assert len(all_of) == 0
+    assert all_of.match([Paper("2", "vision")]) == ()
+
+
+def test_new_subscriptions_are_matched_beside_the_index_and_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matcher, "FEW", 3)
+    all_of = Matcher([_subscription(i, f"word{i}") for i in range(1, 9)])
+    all_of.add(_subscription(20, "word3 OR rl", BOB))
+    all_of.remove(_subscription(4, "word4"))
+    found = (Owed(ANN, "1", (3,)), Owed(BOB, "1", (20,)))
+    assert all_of.match([Paper("1", "word3 word4")]) == found
+    for i in range(30, 40):
+        all_of.add(_subscription(i, f"other{i}"))
+    all_of.merge()
+    assert all_of.match([Paper("1", "word3 word4")]) == found
+    assert all_of.match([Paper("2", "other35 RL")]) == (Owed(BOB, "2", (20,)), Owed(ANN, "2", (35,)))
+
+
+def test_changed_votes_are_matched_against_what_depends_on_them_alone() -> None:
+    all_of = Matcher([_subscription(1, "rl"), _subscription(2, "rl upvotes>=20"), _subscription(3, "stars>=5", BOB)])
+    assert all_of.rematch([Paper("1", "RL", upvotes=19)]) == ()
+    assert all_of.rematch([Paper("1", "RL", upvotes=20, stars=9)]) == (Owed(ANN, "1", (2,)), Owed(BOB, "1", (3,)))
+
+
+def test_a_small_bot_never_loads_numpy() -> None:
+    line = (
+        "import sys; from bot.matcher import Matcher; from bot.model import Paper;"
+        "Matcher().match([Paper('1', 'RL')]); sys.exit('numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", line], check=False, timeout=30).returncode == 0
+
+
+@pytest.mark.parametrize("line", ["rl -vision", "-vision", "upvotes<1", "", "cat:cs.*", "author:lee", "NOT (a OR -rl)"])
+def test_queries_without_a_word_to_wait_for_are_found(line: str) -> None:
+    paper = Paper("1", "RL", authors=("Ann Lee",), categories=("cs.LG",))
+    for engine in (Gates, Batch):
+        assert engine([(5, parse(line).meaning)]).match([Reading(paper)]) == [[5]]

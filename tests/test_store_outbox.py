@@ -1,0 +1,397 @@
+import asyncio
+import dataclasses
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from bot.model import Chat, Owed
+from tests.store_makers import (
+    ACCOUNT,
+    ANN,
+    MONDAY,
+    NOON,
+    ROBOTS,
+    SECOND,
+    a_listing,
+    a_paper,
+    a_store,
+    a_subscription,
+    owe,
+    some_papers,
+)
+from tests.store_model import Outbox
+
+
+@pytest.fixture
+async def store(tmp_path):
+    async with a_store(tmp_path) as store:
+        yield store
+
+
+def ids(delivery):
+    return [paper.id for paper in delivery.papers]
+
+
+async def everything_sent(store, now=NOON):
+    """Claim and settle until nothing comes any more; return the ids in the order of sending."""
+    sent = []
+    while claimed := await store.claim(ACCOUNT, now, 10):
+        for delivery in claimed:
+            sent += ids(delivery)
+            await store.settle(delivery, "ref", now)
+    return sent
+
+
+async def test_posts_of_a_chat_go_out_one_by_one_in_the_order_they_were_owed(store):
+    subscription = await store.subscribe(a_subscription())
+    papers = some_papers(5)[::-1]
+    await owe(store, papers, subscription)
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    await store.settle(first, "ref", NOON)
+    assert ids(first) + await everything_sent(store) == [paper.id for paper in papers]
+
+
+async def test_a_delivery_names_its_subscriptions_and_its_chat(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    paper = a_paper(day=MONDAY)
+    await owe(store, [paper], two, one)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (delivery.chat, delivery.papers, delivery.subscriptions) == (ROBOTS, (paper,), (one, two))
+    assert (delivery.attempts, delivery.doubtful, delivery.digest, delivery.silent) == (0, False, False, False)
+
+
+async def test_a_paper_is_owed_to_a_chat_once_for_ever(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    await owe(store, some_papers(1), one)
+    await owe(store, some_papers(1), two)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert delivery.subscriptions == (one, two)
+    await store.settle(delivery, "ref", NOON)
+    await owe(store, some_papers(1), one, two)
+    assert await store.waiting() == 0
+
+
+async def test_a_subscription_that_went_or_paused_meanwhile_owes_nothing(store):
+    gone, paused = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    await store.unsubscribe(gone)
+    await store.change(dataclasses.replace(paused, paused=True))
+    await owe(store, some_papers(2), gone, paused)
+    assert await store.waiting() == 0
+
+
+async def test_unsubscribing_takes_back_what_was_owed_for_it_alone(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    mine, both = some_papers(2)
+    await owe(store, [mine], one)
+    await owe(store, [both], one, two)
+    await store.unsubscribe(one)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (ids(delivery), delivery.subscriptions, await store.waiting()) == ([both.id], (two,), 1)
+
+
+async def test_a_new_query_takes_back_what_it_no_longer_wants(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, [a_paper("2611.00001", "Robots walk"), a_paper("2611.00002", "Agents plan")], subscription)
+    await store.change(dataclasses.replace(subscription, text="agent", canonical="agent"))
+    assert await everything_sent(store) == ["2611.00002"]
+
+
+async def test_what_a_paused_subscription_is_owed_waits_until_it_goes_on(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(2), subscription)
+    await store.change(dataclasses.replace(subscription, paused=True))
+    assert (await store.claim(ACCOUNT, NOON, 10), await store.waiting()) == ((), 2)
+    await store.change(subscription)
+    assert len(await everything_sent(store)) == 2
+
+
+async def test_a_paused_chat_loses_nothing(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    await store.pause_chat(ROBOTS, "kicked")
+    await owe(store, some_papers(1, first=3), *await store.subscriptions(ROBOTS))
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    await store.resume_chat(ROBOTS)
+    assert len(await everything_sent(store)) == 3
+
+
+async def test_a_postponed_post_comes_again_first_and_not_before_its_time(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + 30 * SECOND)
+    assert await store.claim(ACCOUNT, NOON + 29 * SECOND, 10) == ()
+    (again,) = await store.claim(ACCOUNT, NOON + 30 * SECOND, 10)
+    assert again == dataclasses.replace(first, attempts=1, tried_at=NOON)
+
+
+async def test_a_doubt_is_settled_before_anything_else_of_its_chat(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + SECOND, doubtful=True)
+    (doubt,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
+    assert doubt == dataclasses.replace(first, attempts=1, doubtful=True, tried_at=NOON)
+    await store.settle(doubt, "ref", NOON + SECOND)
+    assert await store.doubts_settled() == 1
+    (second,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
+    assert (ids(second), second.doubtful) == (["2611.00002"], False)
+
+
+async def test_a_doubt_names_its_subscription_though_that_is_paused_now(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(1), subscription)
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON, doubtful=True)
+    paused = dataclasses.replace(subscription, paused=True)
+    await store.change(paused)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (doubt.doubtful, doubt.subscriptions) == (True, (paused,))
+
+
+async def test_a_doubt_that_proves_unfounded_is_an_ordinary_post_again(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON, doubtful=True)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(doubt, NOON)
+    (again,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (again.doubtful, again.marker) == (False, first.marker)
+
+
+async def test_what_a_dead_process_left_behind_is_doubtful(store):
+    one, two = await store.subscribe(a_subscription()), await store.subscribe(a_subscription(ANN))
+    await owe(store, some_papers(2), one, two)
+    left = await store.claim(ACCOUNT, NOON, 10)
+    assert await store.recover(NOON) == 2
+    found = await store.claim(ACCOUNT, NOON, 10)
+    assert {one.marker for one in found if one.doubtful} == {one.marker for one in left}
+
+
+async def test_what_was_given_up_is_never_sent_and_blocks_nothing(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.skip(first, NOON)
+    assert (await everything_sent(store), await store.sent_since(NOON)) == (["2611.00002"], 1)
+
+
+async def test_a_waiting_chat_holds_up_no_other(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(5)]
+    subscriptions = [await store.subscribe(a_subscription(chat)) for chat in chats]
+    await owe(store, some_papers(3), *subscriptions)
+    (first, *_) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + timedelta(days=1))
+    await store.recover(NOON)
+    sent = await everything_sent(store)
+    assert (len(sent), await store.waiting()) == (12, 3)
+
+
+async def test_chats_are_served_in_turn(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(4)]
+    await owe(store, some_papers(3), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    order = []
+    for _ in range(8):
+        (delivery,) = await store.claim(ACCOUNT, NOON, 1)
+        order.append(delivery.chat.id)
+        await store.settle(delivery, "ref", NOON)
+    assert order == ["0", "1", "2", "3", "0", "1", "2", "3"]
+
+
+async def test_an_account_gets_its_own_chats_and_waits_alone(store):
+    other = Chat("telegram", "bot2", "C1")
+    await owe(store, some_papers(1), *[await store.subscribe(a_subscription(chat)) for chat in (ROBOTS, other)])
+    await store.hold_account(ACCOUNT, NOON + SECOND)
+    await store.hold_account(ACCOUNT, NOON)  # a shorter wait takes nothing from a longer one
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    assert [one.chat for one in await store.claim(("telegram", "bot2"), NOON, 10)] == [other]
+    assert [one.chat for one in await store.claim(ACCOUNT, NOON + SECOND, 10)] == [ROBOTS]
+    assert [await store.waiting(one) for one in (ACCOUNT, ("telegram", "bot2"), None)] == [1, 1, 2]
+
+
+async def test_a_chat_far_behind_gets_roll_ups_in_list_day_order(store):
+    subscription = await store.subscribe(a_subscription())
+    today, before = some_papers(30), some_papers(15, first=31)
+    await owe(store, today, subscription)
+    await owe(store, before, subscription, day=MONDAY - timedelta(days=3))
+    sizes, sent = [], []
+    while claimed := await store.claim(ACCOUNT, NOON, 10):
+        sizes.append(len(claimed[0].papers))
+        sent += ids(claimed[0])
+        await store.settle(claimed[0], "ref", NOON)
+    assert (sizes, sent) == ([20, 20, 5], [paper.id for paper in (*before, *today)])
+
+
+@pytest.mark.parametrize(("due", "first"), [(20, 1), (21, 20)])
+async def test_a_chat_is_far_behind_with_more_than_its_share(store, due, first):
+    await owe(store, some_papers(due), await store.subscribe(a_subscription()))
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert len(delivery.papers) == first
+
+
+async def test_what_comes_behind_a_roll_up_comes_after_it_one_by_one(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(25), subscription)
+    sizes = []
+    while claimed := await store.claim(ACCOUNT, NOON, 10):
+        if not sizes:
+            await owe(store, some_papers(2, first=26), subscription)
+        sizes.append(len(claimed[0].papers))
+        await store.settle(claimed[0], "ref", NOON)
+    assert sizes == [20, 5, 1, 1]
+
+
+async def test_a_roll_up_in_doubt_comes_again_whole(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(25), subscription)
+    (rollup,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(rollup, NOON, doubtful=True)
+    await owe(store, some_papers(5, first=26), subscription, day=MONDAY - timedelta(days=1))
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (ids(doubt), doubt.marker, doubt.doubtful) == (ids(rollup), rollup.marker, True)
+
+
+async def test_markers_differ(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(50)]
+    await owe(store, some_papers(1), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    markers = {one.marker for one in await store.claim(ACCOUNT, NOON, 100)}
+    assert len(markers) == 50
+    assert max(map(len, markers)) < 20
+
+
+class OutboxMachine(RuleBasedStateMachine):
+    """The store and the model do the same things and must say the same."""
+
+    def __init__(self):
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = TemporaryDirectory()
+        self.opened = a_store(Path(self.folder.name), share=3)
+        self.store = self.run(self.opened.__aenter__())
+        self.model = Outbox(share=3)
+        self.now = NOON
+        self.claimed = []
+        self.subscriptions = {}
+        self.days = {}
+
+    def run(self, work):
+        return self.runner.run(work)
+
+    def teardown(self):
+        self.run(self.opened.__aexit__(None, None, None))
+        self.runner.close()
+        self.folder.cleanup()
+
+    @rule(chat=st.sampled_from([ROBOTS, ANN, Chat("telegram", "bot1", "9")]))
+    def subscribe(self, chat):
+        one = self.run(self.store.subscribe(a_subscription(chat, f"robot{len(self.subscriptions)}")))
+        self.subscriptions[one.id] = one
+        self.model.wishes[one.id] = (chat, False)
+
+    @precondition(lambda self: self.subscriptions)
+    @rule(draw=st.data(), count=st.integers(1, 6), back=st.integers(0, 2))
+    def poll(self, draw, count, back):
+        day = MONDAY - timedelta(days=back)
+        papers = some_papers(count, first=len(self.days) + 1, day=day)
+        self.days |= {paper.id: day for paper in papers}
+        self.owe(draw, a_listing(*papers, day=day), papers)
+
+    @precondition(lambda self: self.subscriptions and self.days)
+    @rule(draw=st.data())
+    def poll_again(self, draw):
+        id = draw.draw(st.sampled_from(sorted(self.days)))
+        self.owe(draw, a_listing(), [a_paper(id)])
+
+    def owe(self, draw, listing, papers):
+        wishes = sorted(draw.draw(st.sets(st.sampled_from(sorted(self.subscriptions)), min_size=1)))
+        chats = dict.fromkeys(self.subscriptions[id].chat for id in wishes)
+        owed = [
+            Owed(chat, paper.id, tuple(id for id in wishes if self.subscriptions[id].chat == chat))
+            for paper in papers
+            for chat in chats
+        ]
+        self.run(self.store.save(listing, owed, self.now, seen=True))
+        for one in owed:
+            self.model.owe(one.paper, self.days[one.paper], one.subscriptions)
+
+    @rule(limit=st.integers(1, 4))
+    def claim(self, limit):
+        heads = self.model.heads(self.now)
+        claimed = self.run(self.store.claim(ACCOUNT, self.now, limit))
+        assert len(claimed) == min(limit, len(heads))
+        assert len({one.chat for one in claimed}) == len(claimed)
+        for one in claimed:
+            rows = heads[one.chat]
+            assert ids(one) == [row.paper for row in rows]
+            assert one.doubtful == (rows[0].state == "doubtful")
+            assert one.attempts == rows[0].attempts
+            living = set().union(*(row.wishes for row in rows)) & set(self.model.wishes)
+            running = {id for id in living if not self.model.wishes[id][1]} or living
+            assert {answered.id for answered in one.subscriptions} == running
+            self.model.claim(one.chat, self.now)
+            self.claimed.append((one, rows))
+
+    @precondition(lambda self: self.claimed)
+    @rule(draw=st.data(), sent=st.booleans())
+    def settle(self, draw, sent):
+        delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
+        self.run(self.store.settle(delivery, "ref", self.now) if sent else self.store.skip(delivery, self.now))
+        self.model.settle(rows, "sent")
+
+    @precondition(lambda self: self.claimed)
+    @rule(draw=st.data(), seconds=st.integers(0, 3), doubtful=st.booleans())
+    def postpone(self, draw, seconds, doubtful):
+        delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
+        until = self.now + seconds * SECOND
+        self.run(self.store.postpone(delivery, until, doubtful=doubtful))
+        self.model.postpone(rows, until, doubtful=doubtful)
+
+    @rule()
+    def die_and_recover(self):
+        assert self.run(self.store.recover(self.now)) == self.model.recover()
+        self.claimed.clear()
+
+    @rule(chat=st.sampled_from([ROBOTS, ANN]), paused=st.booleans())
+    def pause_or_resume_chat(self, chat, paused):
+        if paused:
+            self.run(self.store.pause_chat(chat, "kicked"))
+            self.model.paused.add(chat)
+        else:
+            self.run(self.store.resume_chat(chat))
+            if chat in self.model.paused:
+                self.model.waits.pop(chat, None)
+            self.model.paused.discard(chat)
+
+    @precondition(lambda self: self.model.wishes)
+    @rule(draw=st.data(), paused=st.booleans())
+    def pause_or_resume_subscription(self, draw, paused):
+        id = draw.draw(st.sampled_from(sorted(self.model.wishes)))
+        self.run(self.store.change(dataclasses.replace(self.subscriptions[id], paused=paused)))
+        self.model.pause_wish(id, paused)
+
+    @precondition(lambda self: self.model.wishes)
+    @rule(draw=st.data())
+    def unsubscribe(self, draw):
+        id = draw.draw(st.sampled_from(sorted(self.model.wishes)))
+        self.run(self.store.unsubscribe(self.subscriptions.pop(id)))
+        self.model.unsubscribe(id)
+
+    @rule(seconds=st.integers(1, 4))
+    def wait(self, seconds):
+        self.now += seconds * SECOND
+
+    @rule(seconds=st.integers(1, 3))
+    def hold_account(self, seconds):
+        until = self.now + seconds * SECOND
+        self.run(self.store.hold_account(ACCOUNT, until))
+        self.model.held_until = max(until, self.model.held_until or until)
+
+    @invariant()
+    def the_same_waits(self):
+        assert self.run(self.store.waiting()) == self.model.waiting()
+
+
+OutboxMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+test_the_outbox_does_what_the_model_does = OutboxMachine.TestCase

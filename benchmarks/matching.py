@@ -9,13 +9,14 @@ and this run: the ratios count. ``--full`` goes to a million subscriptions.
 
 import argparse
 import gc
-import resource
 import sqlite3
 import statistics
 import sys
 import time
 import tracemalloc
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from benchmarks.subscriptions import Maker, distinct, papers
 from bot import text
@@ -23,7 +24,6 @@ from bot.batch import Batch
 from bot.gates import Gates
 from bot.model import Paper
 from bot.query import parse
-from bot.ranking import Frequencies
 from bot.reading import Reading
 from bot.syntax import And, Node, Not, Or, Phrase, Prefix, Term
 from tests import oracle
@@ -31,28 +31,33 @@ from tests.shared import SHARED
 
 Engine = Callable[[Sequence[Paper]], list[set[int]]]
 SEED = 20261123
+FIELDS = ("title", "abstract", "keyword")
+SINGLES = 100
 SHARE = 5
 """Subscriptions for each distinct query, as Zipf's law has it at a million."""
 
 
-def table(peers: dict[str, Engine], some: Sequence[Paper], ours: str) -> None:
-    """Print microseconds a paper, the ratio to ours, and the pairs that differ from ours."""
-    seconds, found = {}, {}
-    for name, engine in peers.items():
+def table(engines: dict[str, Engine], some: Sequence[Paper]) -> dict[str, float]:
+    """Print microseconds a paper, the ratio to the first engine, and the pairs that differ from its; return seconds."""
+    seconds: dict[str, float] = {}
+    expected: list[set[int]] = []
+    for name, engine in engines.items():
         start = time.process_time()
-        found[name] = engine(some)
+        found = engine(some)
         seconds[name] = time.process_time() - start
-    pairs = sum(map(len, found[ours])) or 1
-    for name, spent in seconds.items():
-        wrong = sum(len(one ^ other) for one, other in zip(found[name], found[ours], strict=True))
+        expected = expected or found
+        wrong = sum(len(one ^ other) for one, other in zip(found, expected, strict=True))
         print(
-            f"  {name:24}{spent / len(some) * 1e6:>12,.0f} us a paper{spent / seconds[ours]:>10.1f} x"
-            f"{wrong / pairs:>12.4%} of pairs differ"
+            f"  {name:26}{seconds[name] / len(some) * 1e6:>12,.0f} us a paper"
+            f"{seconds[name] / next(iter(seconds.values())):>10.1f} x"
+            f"{wrong / (sum(map(len, expected)) or 1):>12.4%} of pairs differ",
+            flush=True,
         )
+    return seconds
 
 
-def ours(meanings: list[tuple[int, Node]], rarity: Frequencies) -> Engine:
-    batch = Batch(meanings, lambda stem: rarity.holding.get(stem, 0))
+def ours(meanings: list[tuple[int, Node]], how_rare: Callable[[str], float]) -> Engine:
+    batch = Batch(meanings, how_rare)
     return lambda some: [set(found) for found in batch.match([Reading(paper) for paper in some])]
 
 
@@ -105,10 +110,9 @@ def _fts(node: Node) -> str:
 def tantivy(meanings: list[tuple[int, Node]]) -> Engine:
     import tantivy as library
 
-    fields = ("title", "abstract", "keyword")
     builder = library.SchemaBuilder()
-    builder.add_unsigned_field("number", stored=True, fast=True)
-    for field in fields:
+    builder.add_integer_field("number", stored=True)
+    for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace")
     schema = builder.build()
     occur, query = library.Occur, library.Query
@@ -121,7 +125,7 @@ def tantivy(meanings: list[tuple[int, Node]]) -> Engine:
                 )
             case Or(parts):
                 return query.boolean_query([(occur.Should, build(part)) for part in parts])
-        ways = [atom(node, field) for field in ([node.field] if node.field else fields)]
+        ways = [atom(node, field) for field in ([node.field] if node.field else FIELDS)]
         return ways[0] if len(ways) == 1 else query.boolean_query([(occur.Should, way) for way in ways])
 
     def atom(node: Node, field: str) -> object:
@@ -140,7 +144,7 @@ def tantivy(meanings: list[tuple[int, Node]]) -> Engine:
         index = library.Index(schema)
         writer = index.writer(50_000_000, 1)
         for i, paper in enumerate(some):
-            writer.add_document(library.Document(number=i, **dict(zip(fields, _columns(paper), strict=True))))
+            writer.add_document(library.Document(number=i, **dict(zip(FIELDS, _columns(paper), strict=True))))
         writer.commit()
         index.reload()
         searcher = index.searcher()
@@ -192,12 +196,10 @@ class _Logic:
                 self.behind.setdefault(atom, []).append(number)
 
     def texts(self, paper: Paper) -> list[tuple[str, str]]:
-        return [(name, f" {one} ") for name, one in zip(("title", "abstract", "keyword"), _columns(paper), strict=True)]
+        return [(name, f" {one} ") for name, one in zip(FIELDS, _columns(paper), strict=True)]
 
     def decide(self, found: Iterable[tuple[str, int]]) -> set[int]:
-        holds = {
-            atom for field, which in found for atom in self.spelled[which][1] if atom.field in {"", field}
-        }
+        holds = {atom for field, which in found for atom in self.spelled[which][1] if atom.field in {"", field}}
         numbers = {number for atom in holds for number in self.behind[atom]}
         return {number for number in numbers if _holds(self.meanings[number], holds)}
 
@@ -235,7 +237,9 @@ def hyperscan(meanings: list[tuple[int, Node]]) -> Engine:
     database = library.Database(mode=library.HS_MODE_BLOCK)
     strings = [spelled.encode() for spelled, _ in logic.spelled]
     flags = [library.HS_FLAG_SINGLEMATCH] * len(strings)
-    database.compile(expressions=strings, ids=list(range(len(strings))), elements=len(strings), flags=flags, literal=True)
+    database.compile(
+        expressions=strings, ids=list(range(len(strings))), elements=len(strings), flags=flags, literal=True
+    )
 
     def of(paper: Paper) -> set[int]:
         found: list[tuple[str, int]] = []
@@ -250,34 +254,31 @@ def mokaccino(meanings: list[tuple[int, Node]]) -> Engine:
     import mokaccino as library
 
     percolator = library.Percolator()
-    numbers = {}
     for number, meaning in meanings:
-        numbers[percolator.add_query(_percolated(library, meaning))] = number
+        percolator.add_query_id(_percolated(library.Query, meaning), number)
+    percolator = percolator.optimized()
 
     def of(paper: Paper) -> set[int]:
         document = library.Document()
-        for field, one in zip(("title", "abstract", "keyword"), _columns(paper), strict=True):
-            for place in (field, "any"):
-                for word in set(one.split()):
-                    document = document.with_value(place, word)
-                words = one.split()
-                for count in (2, 3, 4):
-                    for run in set(zip(*(words[i:] for i in range(count)), strict=False)):
-                        document = document.with_value(place, " ".join(run))
-        return {numbers[found] for found in percolator.percolate_list(document)}
+        for field, one in zip(FIELDS, _columns(paper), strict=True):
+            words = one.split()
+            runs = {" ".join(run) for n in (1, 2, 3, 4) for run in zip(*(words[i:] for i in range(n)), strict=False)}
+            for run in runs:
+                document.add_value(field, run)
+                document.add_value("any", run)
+        return set(percolator.percolate_list(document))
 
     return lambda some: [of(paper) for paper in some]
 
 
-def _percolated(library, node: Node):  # noqa: ANN202 the library has no types
-    query = library.Query
+def _percolated(query: Any, node: Node) -> Any:
     match node:
         case And(parts):
-            return _reduced("&", [_percolated(library, part) for part in parts])
+            return query.from_and([_percolated(query, part) for part in parts])
         case Or(parts):
-            return _reduced("|", [_percolated(library, part) for part in parts])
+            return query.from_or([_percolated(query, part) for part in parts])
         case Not(part):
-            return ~_percolated(library, part)
+            return query.from_not(_percolated(query, part))
         case Term(field, stem):
             return query.from_kv(field or "any", stem)
         case Phrase(field, stems):
@@ -285,3 +286,99 @@ def _percolated(library, node: Node):  # noqa: ANN202 the library has no types
         case Prefix(field, letters):
             return query.from_kprefix(field or "any", letters)
     raise TypeError(node)
+
+
+PEERS = {"FTS5, a query each": fts5, "tantivy, a query each": tantivy, "hyperscan + Python": hyperscan,
+         "pyahocorasick + Python": aho_corasick, "mokaccino": mokaccino}  # fmt: skip
+
+
+def rarity(some: Sequence[Paper]) -> Callable[[str], float]:
+    """Return how many of ``some`` papers hold a stem, as the archive would tell."""
+    holding = Counter(stem for paper in some for stem in set(text.words(f"{paper.title} {paper.abstract}").stems))
+    return lambda stem: holding[stem]
+
+
+def at_size(count: int, known: Sequence[Paper], some: Sequence[Paper], peers: Sequence[str]) -> float:
+    """Print the table for ``count`` subscriptions; return our microseconds a paper."""
+    maker = Maker(known, SEED)
+    lines = distinct(maker, count // SHARE)
+    how_rare = rarity(known)
+    start = time.process_time()
+    meanings = [(number, parse(line).meaning) for number, line in enumerate(lines)]
+    read = time.process_time() - start
+    start = time.process_time()
+    engines = {"Paperwire": ours(meanings, how_rare)}
+    built = time.process_time() - start
+    print(f"\n{count:,} subscriptions, {len(lines):,} of them different; {len(some):,} papers")
+    print(f"  rebuilt in {read + built:.1f} s ({read:.1f} s reading the queries, {built:.1f} s building)")
+    for name in peers:
+        try:
+            engines[name] = PEERS[name](meanings)
+        except ImportError:
+            print(f"  {name}: not installed")
+    if count <= 100_000:
+        engines["plain Python (bot.gates)"] = plain(meanings)
+    seconds = table(engines, some)
+    one_by_one(engines, some[:SINGLES])
+    print(f"  memory of the index: {memory(meanings, how_rare) / count:.0f} bytes a subscription")
+    return seconds["Paperwire"] / len(some) * 1e6
+
+
+def one_by_one(engines: dict[str, Engine], some: Sequence[Paper]) -> None:
+    """Print the median and the slowest twentieth for one paper at a time; FTS5 is asked three times only."""
+    for name in ("Paperwire", "FTS5, a query each"):
+        spent = []
+        for paper in some[: SINGLES if name == "Paperwire" else 3]:
+            start = time.process_time()
+            engines[name]([paper])
+            spent.append(time.process_time() - start)
+        spent.sort()
+        print(
+            f"  one paper alone, {name:20} median {statistics.median(spent) * 1e6:>12,.0f} us,"
+            f" p95 {spent[int(len(spent) * 0.95)] * 1e6:>12,.0f} us"
+        )
+
+
+def memory(meanings: list[tuple[int, Node]], how_rare: Callable[[str], float]) -> int:
+    """Return the bytes that the index holds on to."""
+    gc.collect()
+    tracemalloc.start()
+    index = Batch(meanings, how_rare)
+    gc.collect()
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del index
+    return held
+
+
+def mismatches(count: int, known: Sequence[Paper], some: Sequence[Paper]) -> None:
+    """Print how many pairs differ between the index, the plain engine and brute force, queries of every form."""
+    maker = Maker(known, SEED + 1)
+    queries = [parse(maker.any_form(), most=0) for _ in range(count)]
+    meanings = [(number, query.meaning) for number, query in enumerate(queries)]
+    index, gates = ours(meanings, rarity(known))(some), plain(meanings)(some)
+    brute = [{n for n, query in enumerate(queries) if oracle.matches(query.tree, paper)} for paper in some]
+    differ = sum(len(a ^ c) + len(b ^ c) for a, b, c in zip(index, gates, brute, strict=True))
+    print(
+        f"\nevery form of the language: {count:,} queries x {len(some)} papers, {sum(map(len, brute)):,} matches;"
+        f" pairs in which index, plain engine and brute force differ: {differ}"
+    )
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--full", action="store_true", help="up to a million subscriptions; a quarter of an hour")
+    full = arguments.parse_args().full
+    if SHARED is None:
+        sys.exit("the recorded papers are not beside the project: set PAPERWIRE_SHARED")
+    everything = papers(SHARED / "papers.jsonl.gz", 12_000)
+    known, some = everything[:11_000], everything[11_000:]
+    sizes = (10_000, 100_000, 1_000_000) if full else (10_000, 100_000)
+    spent = [at_size(size, known, some if full else some[:300], list(PEERS)) for size in sizes]
+    for size, one, other in zip(sizes[1:], spent, spent[1:], strict=False):
+        print(f"ten times the subscriptions, {size:,}: {other / one:.2f} times the cost of a paper")
+    mismatches(5_000, known, some[:100] if full else some[:30])
+
+
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,7 @@ app = typer.Typer(
     name="paperwire",
     help="New papers from Hugging Face Daily Papers, carried into Telegram, Slack and this terminal.",
     add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -31,6 +31,7 @@ File = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Set
 
 @app.callback()
 def common(
+    context: typer.Context,
     config: File = None,
     *,
     show_version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version.")] = False,
@@ -39,7 +40,10 @@ def common(
     if show_version:
         print(f"paperwire {version('paperwire')}")
         raise typer.Exit
-    _given.config = config or _given.config
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(WRONG_USE)
+    _given.config = config
 
 
 @app.command()
@@ -49,7 +53,7 @@ def chat(
     """Talk to the whole bot here: no account, no key. With a LINE: answer it and leave."""
     from bot.app import terminal
 
-    _run(terminal.chat(_config(config), " ".join(line) if line else ""))
+    _run(terminal.chat(_config(config, quiet=True), " ".join(line) if line else ""))
 
 
 @app.command()
@@ -104,11 +108,16 @@ class _Given:
 _given = _Given()
 
 
-def _config(after: Path | None) -> Any:
-    """Return the settings, with the logs set up by them. Raises ConfigError."""
+def _config(after: Path | None, *, quiet: bool = False) -> Any:
+    """Return the settings, with the logs set up by them; raises ConfigError.
+
+    ``quiet``: where nobody asked for another level, only what is broken is logged, since the answers say the rest.
+    """
     from bot import config, logs
 
     settings = config.load(after or _given.config, os.environ)
+    if quiet and "level" not in settings.log.model_fields_set:
+        settings = settings.model_copy(update={"log": settings.log.model_copy(update={"level": "error"})})
     logs.setup(settings)
     return settings
 

@@ -20,6 +20,9 @@ from bot.ports import Clock, Platform, Store
 IN_FLIGHT = 64
 """The most messages of one account under way: two seconds of Telegram's 30 a second."""
 
+GATHER_SECONDS = 0.02
+"""How long ends of messages are gathered before the next ones are claimed together."""
+
 LOOK_SECONDS = 1.0
 """How often what is due is looked for, woken or not: a wake is a help, the look is the truth."""
 
@@ -83,6 +86,7 @@ class Deliverer:
                     for account in self._platform.accounts:
                         await self._serve(account)
                 await self._rest()
+                await asyncio.sleep(0 if self._stopping else GATHER_SECONDS)
         except asyncio.CancelledError:
             self._cancel()
             raise
@@ -103,7 +107,7 @@ class Deliverer:
         flying = self._flying.setdefault(account, set())
         most = 1 if self._failures[account] >= TROUBLED else IN_FLIGHT
         room = most - len(flying)
-        if self._stopping or room < (most + 1) // 2:
+        if self._stopping or room < 1:
             return
         for delivery in await self._claimed(account, room):
             task = asyncio.create_task(self._deliver(delivery))

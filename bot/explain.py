@@ -16,7 +16,7 @@ Span = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A verdict. ``words`` are those that were found, as they stand in the paper's text; counts and negatives have none.
+    """A verdict. ``words`` are those that were found, each as it first stands in the paper's text; counts have none.
 
     ``clause`` is the first clause that fails, in the query's words; empty where the paper matches.
     """
@@ -31,8 +31,11 @@ def explain(tree: Node, reading: Reading) -> Explanation:
     failing = _failing(tree, reading)
     if failing is not None:
         return Explanation(matches=False, clause=syntax.text_of(failing, shown=True))
-    found = dict.fromkeys(word for leaf in _reasons(tree, reading) for word in _words(leaf, reading))
-    return Explanation(matches=True, words=tuple(found))
+    found: dict[str, str] = {}
+    for leaf in _reasons(tree, reading):
+        for word in _words(leaf, reading):
+            found.setdefault(word.casefold(), word)
+    return Explanation(matches=True, words=tuple(found.values()))
 
 
 def _failing(node: Node, reading: Reading) -> Node | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
 from bot import text
@@ -12,6 +13,9 @@ from bot.syntax import Atom, Category, Phrase, Prefix, Term, Written
 
 ROOM = 50_000
 """Words whose prefixes are remembered."""
+MANY = 50
+"""Phrases that are looked at one by one before a text is gone through for them."""
+LONGER = -1
 _GAP = ""
 """Stands between texts; no word is empty."""
 
@@ -23,6 +27,8 @@ class _Field:
     stems: dict[str, int] = field(default_factory=dict)
     written: dict[str, int] = field(default_factory=dict)
     phrases: dict[tuple[str, ...], int] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], int] = field(default_factory=dict)
+    """The first two stems of every phrase: its number, or LONGER where only longer phrases begin so."""
     longer: set[tuple[str, str]] = field(default_factory=set)
     """The first two stems of phrases of more than two."""
     lengths: set[int] = field(default_factory=set)
@@ -30,10 +36,27 @@ class _Field:
     linked: set[str] = field(default_factory=set)
     """Stems that phrases hold."""
     prefixes: dict[str, int] = field(default_factory=dict)
+    met: set[str] = field(default_factory=set)
+    """Words whose prefixes are known, and below those of them that have any."""
     begun: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """The prefixes of words that were met."""
     asked: dict[str, list[tuple[Atom, int]]] = field(default_factory=dict)
     """Atoms to be asked where this stem or written word stands."""
+
+    def add_phrase(self, stems: tuple[str, ...], number: int) -> None:
+        """Take in a phrase of two stems or more."""
+        pair = stems[0], stems[1]
+        self.phrases[stems] = number
+        self.linked.update(stems)
+        if len(stems) == 2:  # noqa: PLR2004 a pair is looked up whole
+            self.pairs[pair] = number
+        else:
+            self.pairs.setdefault(pair, LONGER)
+            self.longer.add(pair)
+            self.lengths.add(len(stems))
+
+    def may_hold(self, stems: set[str]) -> bool:
+        """Return whether a look at the phrases is worth while; where they are many it is."""
+        return len(self.phrases) > MANY or any(stems.issuperset(phrase) for phrase in self.phrases)
 
 
 class Features:
@@ -70,11 +93,7 @@ class Features:
             case Prefix(name, letters):
                 self._field(name).prefixes[letters] = number
             case Phrase(name, stems, prefix=False):
-                self._field(name).phrases[stems] = number
-                self._field(name).linked.update(stems)
-                if len(stems) > 2:  # noqa: PLR2004 a pair is looked up whole
-                    self._field(name).longer.add((stems[0], stems[1]))
-                    self._field(name).lengths.add(len(stems))
+                self._field(name).add_phrase(stems, number)
             case Phrase(name, words) | Written(name, words):
                 self._field(name).asked.setdefault(words[0], []).append((atom, number))
             case Category(name, prefix=False):
@@ -97,33 +116,48 @@ class Features:
 class _Line:
     """The words of a field's texts, in one line with gaps between the texts."""
 
-    def __init__(self, reads: Iterable[text.Words], *, plurals: bool) -> None:
+    def __init__(self, reads: tuple[text.Words, ...], *, plurals: bool) -> None:
+        self._reads = reads
         self.line: list[str] = []
-        self.joins: list[tuple[int, int, str, str]] = []
-        """First position, position after the last, folded form and stem of every joined form."""
-        self.written: set[str] = set()
+        self.joins: list[tuple[int, int, str]] = []
+        """First position, position after the last, and stem of every joined form."""
         for read in reads:
             start = len(self.line)
             self.line += read.stems if plurals else read.written
             self.line.append(_GAP)
-            self.written.update(read.written)
             for first, after, joined in read.joins:
-                self.joins.append((start + first, start + after, joined, text.stem(joined) if plurals else joined))
-        self.stems = {*self.line, *(stem for *_, stem in self.joins)}
-        self._begins: dict[int, list[tuple[int, str]]] = {}
-        for first, after, _, stem in self.joins:
-            self._begins.setdefault(first, []).append((after, stem))
+                self.joins.append((start + first, start + after, text.stem(joined) if plurals else joined))
+        self.stems = {*self.line, *(stem for _, _, stem in self.joins)}
+
+    @cached_property
+    def written(self) -> set[str]:
+        """The words as they are written."""
+        return {word for read in self._reads for word in read.written}
+
+    @cached_property
+    def forms(self) -> set[str]:
+        """The words as they are written, and the joined forms."""
+        return self.written.union(joined for read in self._reads for _, _, joined in read.joins)
+
+    @cached_property
+    def _begins(self) -> dict[int, list[tuple[int, str]]]:
+        begins: dict[int, list[tuple[int, str]]] = {}
+        for first, after, stem in self.joins:
+            begins.setdefault(first, []).append((after, stem))
+        return begins
 
     def phrases(self, wanted: _Field) -> Iterator[int]:
         """Yield the numbers of the phrases that stand here."""
-        phrases, longer, line = wanted.phrases, wanted.longer, self.line
-        for at, pair in enumerate(pairwise(line)):
-            if pair in phrases:
-                yield phrases[pair]
-            if pair in longer:
+        phrases, line = wanted.phrases, self.line
+        for at, number in enumerate(map(wanted.pairs.get, pairwise(line))):
+            if number is None:
+                continue
+            if number != LONGER:
+                yield number
+            if (line[at], line[at + 1]) in wanted.longer:
                 runs = (tuple(line[at : at + count]) for count in wanted.lengths)
                 yield from (phrases[run] for run in runs if run in phrases)
-        ties = {first for first, _, _, stem in self.joins if stem in wanted.linked}
+        ties = {first for first, _, stem in self.joins if stem in wanted.linked}
         most = max(wanted.lengths, default=2)
         for at in {first - back for first in ties for back in range(most) if first >= back}:
             yield from (phrases[run] for run in self._runs(at, wanted) if run in phrases)
@@ -152,22 +186,27 @@ class _Line:
 
 def _found(wanted: _Field, line: _Line, reading: Reading) -> Iterator[int]:
     yield from map(wanted.stems.__getitem__, wanted.stems.keys() & line.stems)
-    yield from map(wanted.written.__getitem__, wanted.written.keys() & line.written)
-    if wanted.phrases:
+    if wanted.written:
+        yield from map(wanted.written.__getitem__, wanted.written.keys() & line.written)
+    if wanted.phrases and wanted.may_hold(line.stems):
         yield from line.phrases(wanted)
     if wanted.prefixes:
-        for word in {*line.stems, *line.written, *(joined for _, _, joined, _ in line.joins)}:
-            yield from _begun(wanted, word)
-    for word in wanted.asked.keys() & (line.stems | line.written):
-        yield from (number for atom, number in wanted.asked[word] if atom.holds(reading))
+        _meet(wanted, line.forms)
+        for word in wanted.begun.keys() & line.forms:
+            yield from wanted.begun[word]
+    if wanted.asked:
+        for word in wanted.asked.keys() & (line.stems | line.written):
+            yield from (number for atom, number in wanted.asked[word] if atom.holds(reading))
 
 
-def _begun(wanted: _Field, word: str) -> tuple[int, ...]:
-    """Return the prefixes that the word begins with."""
-    known = wanted.begun.get(word)
-    if known is None:
-        if len(wanted.begun) >= ROOM:
-            wanted.begun.clear()
-        starts = (word[:end] for end in range(1, len(word) + 1))
-        known = wanted.begun[word] = tuple(wanted.prefixes[start] for start in starts if start in wanted.prefixes)
-    return known
+def _meet(wanted: _Field, words: set[str]) -> None:
+    """Find out which prefixes begin the words that are new."""
+    if len(wanted.met) > ROOM:
+        wanted.met.clear()
+        wanted.begun.clear()
+    for word in words - wanted.met:
+        wanted.met.add(word)
+        starts = {one[:end] for one in (word, text.stem(word)) for end in range(1, len(one) + 1)}
+        numbers = tuple(map(wanted.prefixes.__getitem__, wanted.prefixes.keys() & starts))
+        if numbers:
+            wanted.begun[word] = numbers

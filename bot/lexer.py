@@ -49,12 +49,12 @@ _SIGNS = re.compile(
     | (?P<lone>    -+(?=[\s()|,;]|$) | (?:[<>≤≥]=?|=)(?=\s|$) )
     | (?P<phrase>  "[^"]*"\*? )
     | (?P<quote>   " )
-    | (?P<number>  (?P<name>[^\W\d_]+) (?: \s*(?P<op1>>=|<=|=>|=<|[≥≤]) | (?P<op2>[<>=]) | \s+(?P<op3>[<>=])(?=\s*\d) )
-                   \s* (?P<count>[^\s()|"]*) )
+    | (?P<number>  (?P<name>(?i:NUMBERS)(?=\s*[<>=≥≤])|[^\W\d_]+(?=[<>=≥≤])) \s*(?P<sign>>=|<=|=>|=<|[<>=≥≤])
+                   \s*(?P<count>[^\s()|"]*) )
     | (?P<field>   [^\W\d_]+:(?=[^\s()|,;]|\() | (?i:NAMES):\s* )
     | (?P<written> =(?=[^\s()|"=]) )
     | (?P<word>    [^\s()|",;]+ )
-    """.replace("NAMES", "|".join(NAMES)),
+    """.replace("NAMES", "|".join(NAMES)).replace("NUMBERS", "|".join(NUMBERS)),
     re.VERBOSE,
 )
 _AFTER = {"open": "(", "close": ")", "or": "or", "and": "and", "not": "not", "written": "written"}
@@ -75,7 +75,7 @@ def tokens(line: str) -> list[Token]:
     while at < len(line):
         match = _SIGNS.match(line, at)
         assert match is not None  # word takes whatever is left
-        kind = match.lastgroup if match.lastgroup not in {"name", "op1", "op2", "op3", "count"} else "number"
+        kind = "number" if match["number"] else match.lastgroup
         at = match.end()
         if kind != "space":
             found.append(_token(kind or "", match, line))
@@ -106,8 +106,7 @@ def _token(kind: str, match: re.Match[str], line: str) -> Token:
 
 def _number(match: re.Match[str], line: str) -> Token:
     name = match["name"].casefold()
-    sign = match["op1"] or match["op2"] or match["op3"]
-    sign = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}.get(sign, sign)
+    sign = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<="}.get(match["sign"], match["sign"])
     if name not in NUMBERS:
         raise QueryError(
             f"There is no number called {match['name']}; there are {', '.join(NUMBERS)}.",

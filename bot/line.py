@@ -33,6 +33,13 @@ _MERGING = frozenset({"since", "last", "top", "page", "max"})
 """Words that mean something else once date words follow them."""
 
 
+_TRIES = 4
+"""Faults of one line that are mended, one after the other."""
+
+_LONGEST_MENDED = 1000
+"""Characters of the longest line for which a nearest right form is looked for: nobody reads a longer one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What a line asks for; a field that its verb does not know stays as it is here.
@@ -75,9 +82,9 @@ def read(text: str, today: date) -> Line:
         raise
 
 
-def _mended(nearest: str, today: date, tries: int = 4) -> str:
+def _mended(nearest: str, today: date) -> str:
     """Return a line near ``nearest`` that can be read, or "" where none is found."""
-    for _ in range(tries if nearest else 0):
+    for _ in range(_TRIES if 0 < len(nearest) <= _LONGEST_MENDED else 0):
         try:
             _line(options.typed(nearest), 0, today)
         except QueryError as error:

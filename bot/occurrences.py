@@ -19,7 +19,7 @@ from bot.syntax import And, Leaf, Node, Not, Or, Phrase, Prefix, Term, Written
 Weight = Callable[[Iterable[str]], float]
 """Returns what a word or phrase of these stems weighs: the rarer, the more."""
 
-TITLE, ABSTRACT, KEYWORDS = 4.0, 1.0, 2.0
+TITLE, ABSTRACT, KEYWORDS = 4.0, 1.0, 1.0
 """What an occurrence counts, by the field it stands in."""
 EXPANDED = 0.7
 """What an occurrence of an acronym's other form counts, against the word as asked for."""
@@ -27,7 +27,7 @@ SATURATION, LENGTH, AVERAGE = 1.5, 0.4, 190.0
 """BM25's k1 and b, and the words of an average title and abstract."""
 NEIGHBOURS = 0.4
 """What two neighbours of the query that are neighbours in the text count, against a word."""
-TAG = 0.5
+TAG = 2.0
 """What a keyword that is the whole query counts, against a word."""
 
 

@@ -75,8 +75,12 @@ class Typed:
         """Return an error of the phrase that ends before word ``after`` as an error of the whole line."""
         first = after - len(error.text.split())
         whole = self.error(error.reason, first, after, error.nearest)
-        at = first + error.text[: error.place].count(" ")
-        whole.place = self.place(at) if at < after else self.words[after - 1].end
+        before = error.text[: error.place].split(" ")
+        at = first + len(before) - 1
+        if at < after:
+            whole.place = min(self.place(at) + len(before[-1]), self.words[at].end)
+        else:
+            whole.place = self.words[after - 1].end
         return whole
 
 

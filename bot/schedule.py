@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -60,7 +61,7 @@ class Schedule:
     def _plan(self, name: str) -> None:
         collector = self._collectors[name]
         when = collector.health.next_poll or self._now()
-        self._scheduler.add_job(collector.poll, "date", run_date=when, id=name, replace_existing=True)
+        self._scheduler.add_job(_poll, "date", args=[collector], run_date=when, id=name, replace_existing=True)
 
     def _ended(self, event: Any) -> None:
         """Plan the next poll when one has ended, well or not: while it runs, a job of its name would be refused."""
@@ -82,6 +83,12 @@ class Schedule:
     def _wake_all(self) -> None:
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=datetime.now(UTC))  # by APScheduler's own clock
+
+
+async def _poll(collector: Collector) -> None:
+    """Poll; being cancelled, as at the end of the program, is no error to be logged."""
+    with suppress(asyncio.CancelledError):
+        await collector.poll()
 
 
 def _scheduler(ended: Callable[[Any], None]) -> Any:

@@ -13,9 +13,10 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from bot import dates, keywords, options
+from bot import dates, keywords, options, rhythm
 from bot.arxiv_id import bare_id
 from bot.errors import QueryError
+from bot.model import WEEKDAYS, Schedule
 from bot.options import Changes, Typed
 
 EXAMPLE = "2403.03950"
@@ -108,9 +109,9 @@ def _refuse_days(line: Typed, first: int, after: int, today: date) -> None:
         count = found[0] if found else 0
     day = " ".join(line.low(after - count, after))
     if count and not re.fullmatch("[1-9]d|[0-9]{4}", day):
-        instead = "rl" if first == after - count else ""
-        if day.endswith("day") and day not in {"today", "yesterday"}:
-            instead = f"{instead} weekly on {day[-9:].removeprefix('last ')[:3]} at 09:00"
+        instead = "rl" if first == after - count and day not in WEEKDAYS else ""
+        if day in WEEKDAYS:
+            instead = str(Schedule("weekly", rhythm.USUAL, WEEKDAYS.index(day)))
         raise line.error("A subscription has no days: it brings what is new.", after - count, after, instead)
 
 
@@ -130,7 +131,9 @@ def numbered(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     if not _NUMBER.fullmatch(word):
         if words > 1 and verb != "unsubscribe" and not any(c.isdigit() for c in word):
             return None
-        right = f"1 {word or 'rl'}" if verb == "edit" else "1"
+        digits = "".join(c for c in word if c in "0123456789").lstrip("0")[:9]
+        query = line.plain(first + bool(digits), len(line.words)) or "rl"
+        right = f"{digits or 1} {query if verb == 'edit' else ''}"
         raise line.error(f"{verb} needs the number that subs shows.", first, len(line.words), right)
     said: Changes = {"number": options.number(line, first, 10**9, verb)}
     if verb == "edit":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, case, or_, select, text, update
@@ -61,7 +61,7 @@ class Claim:
 
 def claim(connection: Connection, wanted: Claim) -> tuple[tuple[Delivery, ...], int]:
     """Write the intents and return the deliveries, and the chat that was served last."""
-    if wanted.limit < 1 or chats.is_held(connection, wanted.account, wanted.now):
+    if chats.is_held(connection, wanted.account, wanted.now):
         return (), wanted.after
     doubts = _ask(connection, _DOUBTS, wanted, limit=wanted.limit)
     messages = [_in_doubt(connection, lane, message) for lane, message in doubts]
@@ -73,9 +73,8 @@ def claim(connection: Connection, wanted: Claim) -> tuple[tuple[Delivery, ...], 
 
 def _lanes(connection: Connection, wanted: Claim, limit: int) -> list[int]:
     """Return the keys of free chats that something is due for, from the one after the last served, round and round."""
-    ahead = islice(_free_lanes(connection, wanted, wanted.after), limit)
-    found = list(ahead)
-    around = (lane for lane in _free_lanes(connection, wanted, 0) if lane <= wanted.after)
+    found = list(islice(_free_lanes(connection, wanted, wanted.after), limit))
+    around = takewhile(lambda lane: lane <= wanted.after, _free_lanes(connection, wanted, 0))
     return found + list(islice(around, limit - len(found)))
 
 

@@ -1,5 +1,6 @@
 """What can go wrong with a database file, and what a person can do about it."""
 
+import shlex
 import sqlite3
 from pathlib import Path
 from typing import Self
@@ -66,6 +67,10 @@ def restore_command(path: Path | None) -> str:
     """Return the shell command that puts the newest backup in the place of a damaged database."""
     if path is None:
         return "start again"
+    file, log, index, damaged, backup = (
+        shlex.quote(str(place))
+        for place in (*(path.with_name(path.name + end) for end in ("", "-wal", "-shm", ".damaged")), backup_path(path))
+    )
     if not backup_path(path).exists():
-        return f"mv '{path}' '{path}.damaged' (there is no backup yet, so the archive starts anew)"
-    return f"rm -f '{path}-wal' '{path}-shm' && cp '{backup_path(path)}' '{path}'"
+        return f"mv {file} {damaged} (there is no backup yet, so the archive starts anew)"
+    return f"rm -f {log} {index} && cp {backup} {file}"

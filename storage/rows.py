@@ -55,7 +55,7 @@ class ListingRow(SQLModel, table=True):
     __tablename__ = "listing"
     __table_args__ = (
         UniqueConstraint("paper", "day"),
-        Index("ix_listing_again", "paper", sqlite_where=text("again"), postgresql_where=text("again")),
+        Index("ix_listing_again", "number", sqlite_where=text("again"), postgresql_where=text("again")),
     )
 
     number: int = Field(primary_key=True, sa_type=Number)

@@ -77,14 +77,12 @@ class _Look:
         return replace(self, tables=self.tables + tables + papers)
 
 
-# The same paper on two list days counts once, as it stands on the later one.
-_ONCE = """
-    NOT IN (
-        SELECT number FROM (
-            SELECT number, row_number() OVER (PARTITION BY paper ORDER BY number DESC) AS nth FROM listing
-            WHERE paper IN (SELECT paper FROM listing WHERE again) AND number BETWEEN :low AND :high
-        ) WHERE nth > 1
-    )
+# Numbers of papers that stand once more in the same window, on a later list day. CROSS JOIN: begin with the rare ones.
+_TWICE = """
+    SELECT DISTINCT early.number FROM listing AS once
+    CROSS JOIN listing AS early ON early.paper = once.paper
+    JOIN listing AS late ON late.paper = once.paper AND late.number > early.number
+    WHERE once.again AND once.number BETWEEN :low AND :high AND early.number >= :low AND late.number <= :high
 """
 
 
@@ -141,9 +139,11 @@ def _lookup(connection: Connection, condition: Condition, window: Window | None)
     if condition.match:
         where.append("paper_text MATCH :match")
         values["match"] = condition.match
-    if not (window and window.is_one_day) and connection.execute(text("SELECT 1 FROM listing WHERE again")).first():
+    twice = [row[0] for row in connection.execute(text(_TWICE), {"low": low, "high": high})]
+    if twice:
         # The sign keeps SQLite from looking up the whole index once for every number on this list.
-        where.append(f"+{number} {_ONCE}")
+        where.append(f"+{number} NOT IN (SELECT value FROM json_each(:twice))")  # noqa: S608 our own words
+        values["twice"] = json.dumps(twice)
     look = _Look("paper_text" if condition.match else "listing", " AND ".join(where), number, values)
     return look.joined() if condition.sql else look
 

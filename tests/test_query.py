@@ -276,6 +276,10 @@ def test_fields_look_in_their_own_place_only() -> None:
     assert {line: parse(line).matches(paper) for line in found} == found
 
 
+def test_a_written_word_after_a_word_is_no_comparison() -> None:
+    assert parse("vision =3d") == parse("=3d AND vision")
+
+
 def test_names_have_no_plural() -> None:
     assert not parse("author:williams").matches(Paper("1", "t", authors=("William Chen",)))
 

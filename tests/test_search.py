@@ -133,7 +133,7 @@ def matching(query, window=None):
 
 
 @given(text=queries)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_search_finds_what_the_query_says(runner, real, text):
     query = readable(text)
     found = runner.run(real.search(query, None, "new", 0, EVERYTHING, NOON))

@@ -52,9 +52,7 @@ async def connect(  # noqa: PLR0913 the settings, by name
     Raises ConfigError where something is missing or refused.
     """
     _check(bot_token, app_token, signing_secret, mode, oauth)
-    timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
-    session = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))
-    vault = vault or Memory()
+    session, vault = _session(), vault or Memory()
     accounts = Accounts(api_url, session, many=oauth is not None)
     store = Installations(vault, oauth.lock, clock) if oauth else None
     workspaces = Workspaces(accounts, store, on_gone, on_back)
@@ -66,7 +64,16 @@ async def connect(  # noqa: PLR0913 the settings, by name
         states = States(vault, clock)
         routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed))
     socket = Socket(app, app_token) if mode == "socket" else None
-    slack = Slack(accounts, session, desk, clock, workspaces, bot_token, socket, tuple(routes))
+    return await _greeted(Slack(accounts, session, desk, clock, workspaces, bot_token, socket, tuple(routes)))
+
+
+def _session() -> aiohttp.ClientSession:
+    timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
+    # A connection that Slack closed meanwhile would leave a post's outcome unknown, so idle ones are not kept long.
+    return aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))
+
+
+async def _greeted(slack: Slack) -> Slack:
     try:
         await slack.greet()
     except SendError as error:
@@ -94,7 +101,7 @@ def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
 
     app = AsyncApp(
         logger=QUIET,
-        name="paperwire",
+        name="adapters.slack.application",  # Bolt sets the level of the logger of that name
         client=accounts.client(),
         authorize=authorize,  # type: ignore[arg-type] # None is how Bolt is told that nothing is installed there
         request_verification_enabled=False,  # adapters.slack.web checks before anything is read

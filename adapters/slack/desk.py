@@ -46,7 +46,8 @@ class Ask:
 class Desk:
     """Carries out lines, with what that takes; ``working`` are those under way.
 
-    ``once`` knows what Slack has sent before.
+    ``once`` knows what Slack has sent before. ``look`` answers what nobody typed: the lists of the App Home tab,
+    previews and cards. Without it ``answer`` does.
     """
 
     accounts: Accounts
@@ -54,6 +55,7 @@ class Desk:
     clock: Clock
     once: Once
     answer: Answer | None = None
+    look: Answer | None = None
     working: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def take(self, ask: Ask) -> None:
@@ -73,6 +75,12 @@ class Desk:
         """Return the answer to a line."""
         assert self.answer is not None, "the platform runs"
         return await self.answer(ask.chat, ask.person, ask.line)
+
+    async def looked_up(self, chat: Chat, person: Person, line: str) -> Message:
+        """Return the answer to a line that nobody typed."""
+        answer = self.look or self.answer
+        assert answer is not None, "the platform runs"
+        return await answer(chat, person, line)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do ``work`` beside everything else; what goes wrong is logged."""

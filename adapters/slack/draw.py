@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.slack.mrkdwn import fit, is_blank, link, literal, size, web_address
@@ -123,6 +123,7 @@ def _words(text: Text) -> _Piece:
 
 
 def _item(item: Item, *, picture: bool) -> _Piece:
+    item = _on_one_line(item)
     title = _title(item)
     summary = "" if is_blank(item.summary) else fit(item.summary, 1500)
     small = "\n".join(filter(None, (_dotted(item.authors, item.facts), _dotted(item.keywords))))
@@ -135,6 +136,14 @@ def _item(item: Item, *, picture: bool) -> _Piece:
         }
     blocks = (section, _context(small)) if small else (section,)
     return _piece(blocks, "\n".join(filter(None, (title, small, summary))))
+
+
+def _on_one_line(item: Item) -> Item:
+    """Return the paper with every field on one line: a line's end within its label would break a link."""
+    title, authors, facts, summary, keywords = (
+        " ".join(text.split()) for text in (item.title, item.authors, item.facts, item.summary, item.keywords)
+    )
+    return replace(item, title=title, authors=authors, facts=facts, summary=summary, keywords=keywords)
 
 
 def _title(item: Item) -> str:

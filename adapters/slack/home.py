@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.accounts import Account
-from adapters.slack.desk import Acknowledge, Ask, Desk, unsaid
+from adapters.slack.desk import Acknowledge, Ask, Desk
 from adapters.slack.draw import BUTTONS, PRESSED, Block
 from adapters.slack.form import NEW
 from adapters.slack.modal import show_over
@@ -77,8 +77,8 @@ class Home:
         return await self._list(account, user, channel, "subs", 3)
 
     async def _list(self, account: Account, user: str, channel: str, line: str, place: int) -> tuple[Block, ...]:
-        ask = Ask(Chat("slack", account.team, channel), Person(account, user, "", self.desk.directory), line, unsaid)
-        message = await self.desk.answered(ask)
+        person = Person(account, user, "", self.desk.directory)
+        message = await self.desk.looked_up(Chat("slack", account.team, channel), person, line)
         return placed(replace(message, actions=(*message.actions, *_edits(message))), channel, place, MOST)
 
     async def pressed(self, account: Account, body: Body) -> None:

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack import form
 from adapters.slack.accounts import Account
-from adapters.slack.desk import Acknowledge, Ask, Desk, Say, unsaid
+from adapters.slack.desk import Acknowledge, Ask, Desk
 from adapters.slack.draw import PRESSED, Block
 from adapters.slack.inbound import thread_of
 from adapters.slack.people import Person
@@ -86,8 +86,8 @@ class Modal:
         private = await self.desk.directory.private(account, user)
         blocks: tuple[Block, ...] = ()
         if query:
-            ask = self._ask(account, user, Chat("slack", account.team, private), f"preview {query}")
-            answer = await self.desk.answered(ask)
+            person = Person(account, user, "", self.desk.directory)
+            answer = await self.desk.looked_up(Chat("slack", account.team, private), person, f"preview {query}")
             blocks = placed(Message(answer.blocks), private, 0, PREVIEW_BLOCKS)
         try:
             fresh = form.opened(view).view(blocks)
@@ -111,7 +111,8 @@ class Modal:
             else:
                 answer.set_result(message)
 
-        await self.desk.take(self._ask(account, user, chat, form.line_in(view), say))
+        person = Person(account, user, "", self.desk.directory)
+        await self.desk.take(Ask(chat, person, form.line_in(view), say))
         if not answer.done():
             answer.cancel()
             return {}
@@ -119,9 +120,6 @@ class Modal:
         if message.refused:
             return {"response_action": "errors", "errors": {"query": words(message)[:150] or "That cannot be done."}}
         return {"response_action": "update", "view": told(message, chat.id)}
-
-    def _ask(self, account: Account, user: str, chat: Chat, line: str, say: Say = unsaid) -> Ask:
-        return Ask(chat, Person(account, user, "", self.desk.directory), line, say)
 
 
 async def _opened(account: Account, body: Body, about: form.Form) -> None:

@@ -17,7 +17,7 @@ _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u20
 """Control characters, half characters, and the marks that turn the direction of everything after them."""
 
 _FORMATS = {
-    "`": re.compile("`[^`]"),
+    "`": re.compile(f"`[^`{JOINER}]"),
     **{
         mark: re.compile(rf"(?<![^\W_]){re.escape(mark)}(?=[^\s{mark}]).*?[^\s{mark}]{re.escape(mark)}(?![^\W_])")
         for mark in "*_~"
@@ -31,6 +31,8 @@ _QUOTE = re.compile(r"^(?=\s*>)", re.MULTILINE)
 def literal(text: str) -> str:
     """Return mrkdwn that shows ``text`` as these very characters: no format, no link, no ping, no emoji."""
     text = _UNSEEN.sub(lambda mark: "\ufffd" if mark[0] >= "\ud800" and mark[0] <= "\udfff" else " ", text)
+    if "```" in text:  # three of them format over the ends of lines
+        text = text.replace("`", JOINER + "`" + JOINER)
     text = "\n".join(map(_unformatted, text.split("\n")))
     return escape(_QUOTE.sub(JOINER, _EMOJI.sub(":" + JOINER, text)))
 

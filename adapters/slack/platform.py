@@ -63,10 +63,13 @@ class Slack:
                 raise ConfigError(f"{name}: Slack does not accept it ({refusal_of(error)})") from error
             raise SendError(str(translated(error))) from error
 
-    async def run(self, answer: Answer) -> None:
-        """Hand every line to ``answer`` until cancelled, then let answers under way end."""
+    async def run(self, answer: Answer, look: Answer | None = None) -> None:
+        """Hand every line to ``answer`` until cancelled, then let answers under way end.
+
+        ``look`` answers what nobody typed (the App Home tab, previews, cards), where that counts for no limit.
+        """
         await self._reach()
-        self._desk.answer = answer
+        self._desk.answer, self._desk.look = answer, look
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._workspaces.keep_in_step())

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.accounts import Account
-from adapters.slack.desk import Ask, Desk, unsaid
+from adapters.slack.desk import Desk
 from adapters.slack.draw import Block, draw
 from adapters.slack.people import Person
 from adapters.slack.vault import Vault
@@ -53,7 +53,7 @@ class Unfurl:
         channel, user = event["channel"], event.get("user", "")
         person = Person(account, user, channel, self.desk.directory)
         chat = Chat("slack", account.team, channel)
-        answer = await self.desk.answered(Ask(chat, person, f"paper {id}", unsaid))
+        answer = await self.desk.looked_up(chat, person, f"paper {id}")
         item = next((block for block in answer.blocks if isinstance(block, Item)), None)
         if item is None or answer.refused:
             return []

@@ -57,7 +57,7 @@ async def import_file(config: Config, file: Path) -> int:
     if bad:
         _note(f"{bad} lines could not be read and were left out")
     _print(f"{total} papers")
-    return 0
+    return 1 if bad and not total else 0
 
 
 async def backfill(config: Config, words: str) -> int:

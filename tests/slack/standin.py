@@ -52,6 +52,7 @@ class StandIn:
     codes: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, Json] = field(default_factory=dict)
     opened: int = 0
+    expired: set[str] = field(default_factory=set)
     url: str = ""
     _ids: Any = field(default_factory=lambda: count(1))
     _ts: float = 0.0
@@ -91,7 +92,10 @@ class StandIn:
                         return socket
                 await asyncio.sleep(0.005)
 
-    async def serve_socket(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve_socket(self, request: web.Request) -> web.StreamResponse:
+        if request.match_info["n"] in self.expired:
+            return web.Response(status=403)
+        self.expired.add(request.match_info["n"])  # an address works once
         socket = web.WebSocketResponse(autoping=True)
         await socket.prepare(request)
         self.sockets.append(socket)

@@ -136,6 +136,9 @@ def test_every_message_keeps_every_limit_and_acts_on_nobody(message: Message) ->
     links = {item.url for item in message.blocks if isinstance(item, Item)} | {
         a.url for row in message.actions for a in row
     }
+    assert {item.url for item in message.blocks if isinstance(item, Item) and "//hug" in item.url} <= {
+        *read(message).links
+    }
     for part in draw(message):
         assert schema.faults(list(part.blocks)) == []
         seen, _ = reader.read_blocks(list(part.blocks))
@@ -166,6 +169,10 @@ def test_foreign_text_shows_as_it_is_and_styles_nothing(text: str) -> None:
 def test_what_a_person_types_comes_back_from_slacks_escapes(text: str) -> None:
     sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     assert typed(sent) == text.replace("\xa0", " ").strip()
+
+
+def test_a_fence_over_two_lines_is_no_fence() -> None:
+    assert reader.read_mrkdwn(literal("```\na *b*\n```"), verbatim=True) == reader.Read("```\na *b*\n```")
 
 
 def test_say_is_one_section() -> None:

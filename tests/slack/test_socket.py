@@ -122,6 +122,16 @@ async def test_a_slack_out_of_reach_at_the_start_is_tried_again(monkeypatch: pyt
         assert (core.lines, stage.platform.accounts) == (["rl"], ("T1",))
 
 
+async def test_an_address_that_expired_before_it_was_used_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "PATIENCE", 0.1)
+    core, standin = Core(), StandIn()
+    standin.team(workspace())
+    standin.expired.add("1")
+    async with open_stage(core.answer, slack=standin) as stage:
+        await stage.type("rl", "channel")
+        assert (core.lines, standin.opened) == (["rl"], 2)
+
+
 async def test_what_is_under_way_at_the_end_may_end(monkeypatch: pytest.MonkeyPatch) -> None:
     core = Core(hold=asyncio.Event())
     async with open_stage(core.answer) as stage:

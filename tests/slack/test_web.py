@@ -9,7 +9,7 @@ import pytest
 
 from adapters.slack.installs import Installations, States
 from adapters.slack.vault import Lock, Memory
-from bot.errors import ChatGone, ConfigError
+from bot.errors import ChatGone
 from bot.message import Message, Text, say
 from bot.model import Chat
 from tests.slack import reader
@@ -268,22 +268,6 @@ async def test_a_request_from_a_workspace_without_the_app_is_told_so() -> None:
 # What keeps installations
 
 
-async def test_a_vault_keeps_forgets_and_gives_once() -> None:
-    at = datetime(2026, 11, 23, tzinfo=UTC)
-    later = at + timedelta(seconds=1)
-    vault = Memory()
-    await vault.put("a", "k", b"1")
-    await vault.put("a", "k", b"2", later)
-    await vault.put("b", "k", b"3")
-    assert await vault.get("a", "k", at) == b"2"
-    assert await vault.get("a", "k", later) is None
-    assert (await vault.keys("a", at), await vault.keys("a", later)) == (("k",), ())
-    assert await asyncio.gather(vault.take("b", "k", at), vault.take("b", "k", at)) == [b"3", None]
-    await vault.delete("a", "k")
-    await vault.delete("a", "k")
-    assert await vault.keys("a", at) == ()
-
-
 async def test_a_state_is_good_once_and_for_ten_minutes() -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
     states = States(Memory(), lambda: at)
@@ -298,8 +282,3 @@ async def test_a_damaged_record_is_no_installation() -> None:
     await vault.put("slack_installation", "T2", b"garbage")
     store = Installations(vault, Lock(KEY), lambda: datetime(2026, 11, 23, tzinfo=UTC))
     assert await store.async_find_bot(enterprise_id=None, team_id="T2") is None
-
-
-def test_a_short_secret_key_is_refused() -> None:
-    with pytest.raises(ConfigError, match="PAPERWIRE_SECRET_KEY"):
-        Lock("short")

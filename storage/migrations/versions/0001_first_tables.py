@@ -149,6 +149,6 @@ def upgrade() -> None:
     where = sa.text("doubted")
     op.create_index("ix_delivery_doubted", "delivery", ["doubted"], sqlite_where=where, postgresql_where=where)
     where = sa.text("again")
-    op.create_index("ix_listing_again", "listing", ["paper"], sqlite_where=where, postgresql_where=where)
+    op.create_index("ix_listing_again", "listing", ["number"], sqlite_where=where, postgresql_where=where)
     facts = ["id", "upvotes", "stars", "comments", "models", "code", "project"]
     op.create_index("ix_paper_facts", "paper", facts)

@@ -1,0 +1,67 @@
+"""Hours as a chat lives them: when its digests are due, and when it wants quiet.
+
+Each due time is one instant of one local date. Where the clocks skip that time, it is due when they have skipped it;
+where they show it twice, the first time counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from bot.model import Schedule
+
+WEEK = 7
+SATURDAY = 5
+DAY = timedelta(days=1)
+
+
+def next_due(schedule: Schedule, zone: tzinfo, after: datetime) -> datetime:
+    """Return the first time that a digest is due after that moment."""
+    first = after.astimezone(zone).date() - 2 * DAY
+    return min(due for due in _dues(schedule, zone, first) if due > after)
+
+
+def last_due(schedule: Schedule, zone: tzinfo, until: datetime) -> datetime:
+    """Return the last time that a digest was due, up to that moment itself."""
+    first = until.astimezone(zone).date() - (WEEK + 2) * DAY
+    return max(due for due in _dues(schedule, zone, first) if due <= until)
+
+
+def quiet_until(quiet: str, zone: tzinfo, now: datetime) -> datetime | None:
+    """Return when the chat's quiet hours end, or None where it is not quiet; ``quiet`` as in bot.model.Settings."""
+    if not quiet:
+        return None
+    begin, end = (time.fromisoformat(hour) for hour in quiet.split("-"))
+    local = now.astimezone(zone)
+    hour = local.time()
+    is_quiet = begin <= hour < end if begin < end else hour >= begin or hour < end
+    if not is_quiet:
+        return None
+    over = _instant(local.date() + (DAY if hour >= end else 0 * DAY), end, zone)
+    return over if over > now else None
+
+
+def _dues(schedule: Schedule, zone: tzinfo, first: date) -> Iterator[datetime]:
+    """Yield the due times of the local dates from ``first``, enough to hold two of any schedule."""
+    assert schedule.at is not None, "a schedule of now is never due"
+    for n in range(2 * WEEK + 3):
+        day = first + n * DAY
+        if _is_on(schedule, day):
+            yield _instant(day, schedule.at, zone)
+
+
+def _is_on(schedule: Schedule, day: date) -> bool:
+    match schedule.kind:
+        case "weekdays":
+            return day.weekday() < SATURDAY
+        case "weekly":
+            return day.weekday() == schedule.weekday
+        case _:
+            return True
+
+
+def _instant(day: date, hour: time, zone: tzinfo) -> datetime:
+    """Return when a clock of the zone shows that hour of that day."""
+    # Without fold: the first of two, and for an hour that is skipped the offset from before the skip (PEP 495).
+    return datetime.combine(day, hour.replace(fold=0), zone).astimezone(UTC)

@@ -1,0 +1,162 @@
+"""The pace of sending, in virtual time: never above what platforms allow, hardly below, answers to people first."""
+
+import asyncio
+import heapq
+from bisect import bisect_right
+from collections import defaultdict
+
+from bot.model import Chat
+from bot.pace import FREE, SLACK, TELEGRAM, Pace
+
+
+class Time:
+    """Virtual seconds: they pass when everybody sleeps."""
+
+    def __init__(self):
+        self.now = 0.0
+        self._sleepers = []
+        self._count = 0
+
+    def monotonic(self):
+        return self.now
+
+    async def sleep(self, seconds):
+        self._count += 1
+        woken = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self.now + seconds, self._count, woken))
+        await woken
+
+    async def run(self, work):
+        """Let time pass until ``work`` is done; return its result."""
+        task = asyncio.ensure_future(work)
+        while not task.done():
+            for _ in range(5):
+                await asyncio.sleep(0)
+            if self._sleepers and not task.done():
+                self.now, _, woken = heapq.heappop(self._sleepers)
+                woken.set_result(None)
+        return task.result()
+
+
+def telegram(id):
+    return Chat("telegram", "42", str(id))
+
+
+async def send(time, pace, chat, count, sent, **how):
+    for _ in range(count):
+        await pace.turn(chat, **how)
+        sent.append((time.now, chat))
+
+
+def most_within(times, window):
+    """Return the most of these times that lie within any ``window`` seconds."""
+    times = sorted(times)
+    return max(bisect_right(times, start + window) - n for n, start in enumerate(times))
+
+
+async def test_a_telegram_account_sends_nearly_thirty_a_second_and_never_more():
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    chats = [telegram(n) for n in range(1, 601)]
+    await time.run(asyncio.gather(*(send(time, pace, chat, 2, sent) for chat in chats)))
+    times = [at for at, _ in sent]
+    assert len(sent) == 1200
+    assert 1200 / max(times) >= 0.95 * 30
+    assert most_within(times, 0.999) <= 30
+
+
+async def test_a_chat_gets_one_a_second():
+    for limit in (TELEGRAM, SLACK):
+        time, sent = Time(), []
+        pace = Pace(limit, time.monotonic, time.sleep)
+        await time.run(send(time, pace, telegram(1), 10, sent))
+        assert most_within([at for at, _ in sent], 0.999) == 1
+        assert 9 <= time.now <= 9.5
+
+
+async def test_a_telegram_group_gets_twenty_a_minute():
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    await time.run(send(time, pace, telegram(-100), 60, sent))
+    assert most_within([at for at, _ in sent], 60) == 20
+    assert len([at for at, _ in sent if at < 121]) >= 0.95 * 40
+
+
+async def test_no_chat_waits_for_another():
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    await time.run(
+        asyncio.gather(
+            send(time, pace, telegram(-1), 30, sent), *(send(time, pace, telegram(n), 5, sent) for n in range(5))
+        )
+    )
+    last = defaultdict(float)
+    for at, chat in sent:
+        last[chat] = at
+    assert all(last[telegram(n)] < 6 for n in range(5))
+
+
+async def test_fifty_slack_channels_get_one_a_second_each():
+    time, sent = Time(), []
+    pace = Pace(SLACK, time.monotonic, time.sleep)
+    chats = [Chat("slack", "T1", f"C{n}") for n in range(50)]
+    await time.run(asyncio.gather(*(send(time, pace, chat, 20, sent) for chat in chats)))
+    assert 1000 / time.now >= 0.95 * 50
+
+
+async def test_an_answer_goes_before_the_posts_that_wait():
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+
+    async def person():
+        await time.sleep(1)
+        asked = time.now
+        await pace.turn(telegram(999), urgent=True)
+        return time.now - asked
+
+    waits = await time.run(asyncio.gather(person(), *(send(time, pace, telegram(n), 1, sent) for n in range(300))))
+    assert waits[0] <= 2 / 29
+
+
+async def test_answers_count_for_the_posts_behind_them():
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    await time.run(send(time, pace, telegram(1), 3, sent, urgent=True))
+    assert time.now < 0.2
+    assert 2.5 < pace.wait(telegram(1)) <= 3.2
+
+
+async def test_accounts_do_not_share_a_pace():
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    chats = [Chat("telegram", str(account), str(n)) for account in range(3) for n in range(90)]
+    await time.run(asyncio.gather(*(send(time, pace, chat, 1, sent) for chat in chats)))
+    assert time.now < 3.2
+
+
+async def test_topics_share_the_pace_of_their_group():
+    time = Time()
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    await pace.turn(Chat("telegram", "42", "-1", "7"))
+    assert pace.wait(Chat("telegram", "42", "-1", "8")) > 1
+
+
+async def test_the_terminal_waits_for_nothing():
+    time = Time()
+    pace = Pace(FREE, time.monotonic, time.sleep)
+    async with asyncio.timeout(1):
+        for _ in range(100):
+            await pace.turn(Chat("terminal", "local", "terminal"))
+    assert time.now == 0
+
+
+async def test_chats_that_rest_are_forgotten(monkeypatch):
+    from bot import pace as module
+
+    monkeypatch.setattr(module, "MOST_CHATS", 10)
+    time = Time()
+    pace = Pace(SLACK, time.monotonic, time.sleep)
+    for n in range(100):
+        time.now += 100
+        await pace.turn(telegram(n))
+    assert len(pace._chats) <= 10

@@ -10,7 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
+from bot import hours
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError, StoreError
 from bot.message import Message
 from bot.model import Delivery
@@ -135,13 +137,21 @@ class Carrier:
 
     async def _turn(self, delivery: Delivery, is_unsure: bool) -> bool:
         """Return True when the message may go; False where it was put back: its chat's turn is far, or we stop."""
-        wait = self._pace.wait(delivery.chat)
+        wait = max(self._pace.wait(delivery.chat), await self._quiet_seconds(delivery))
         if wait <= PATIENCE:
             await self._pace.turn(delivery.chat)
         if wait > PATIENCE or self._stopping:
             await self._postpone(delivery, wait, doubtful=is_unsure)
             return False
         return True
+
+    async def _quiet_seconds(self, delivery: Delivery) -> float:
+        """Return how long the chat's quiet hours last; 0 where there are none, and for a digest, which has its hour."""
+        chosen = None if delivery.digest else await self._store.settings(delivery.chat)
+        if not (chosen and chosen.quiet):
+            return 0
+        over = hours.quiet_until(chosen.quiet, ZoneInfo(chosen.timezone), self._now())
+        return (over - self._now()).total_seconds() if over else 0
 
     async def _send(self, delivery: Delivery, message: Message) -> str:
         try:

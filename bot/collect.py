@@ -289,4 +289,3 @@ class Collector:
         return tuple(
             replace(one, polled_at=one.polled_at or one.fetched_at) for one in held if one.feed == self._feed.name
         )
-

@@ -24,6 +24,7 @@ _GAP = ""
 class _Field:
     """What is looked up in one field: the numbers of atoms."""
 
+    plurals: bool
     stems: dict[str, int] = field(default_factory=dict)
     written: dict[str, int] = field(default_factory=dict)
     phrases: dict[tuple[str, ...], int] = field(default_factory=dict)
@@ -102,14 +103,16 @@ class Features:
                 self._asked.append((atom, number))
 
     def _field(self, name: str) -> _Field:
-        return self._fields.setdefault(name, _Field())
+        if name not in self._fields:
+            self._fields[name] = _Field(plurals=name != "author")
+        return self._fields[name]
 
     def of(self, reading: Reading) -> set[int]:
         """Return the numbers of the atoms that hold for the paper."""
         found = {number for atom, number in self._asked if atom.holds(reading)}
         found.update(self._categories[name] for name in reading.categories if name in self._categories)
         for name, wanted in self._fields.items():
-            found.update(_found(wanted, _Line(reading.words(name), plurals=name != "author"), reading))
+            found.update(_found(wanted, _Line(reading.words(name), plurals=wanted.plurals), reading))
         return found
 
 
@@ -206,7 +209,9 @@ def _meet(wanted: _Field, words: set[str]) -> None:
         wanted.begun.clear()
     for word in words - wanted.met:
         wanted.met.add(word)
-        starts = {one[:end] for one in (word, text.stem(word)) for end in range(1, len(one) + 1)}
+        starts = {
+            one[:end] for one in (word, text.stem(word) if wanted.plurals else word) for end in range(1, len(one) + 1)
+        }
         numbers = tuple(map(wanted.prefixes.__getitem__, wanted.prefixes.keys() & starts))
         if numbers:
             wanted.begun[word] = numbers

@@ -127,13 +127,14 @@ def _unslashed(typed: Typed) -> Typed:
     return replace(typed, words=(replace(word, text=word.text[1:], start=word.start + 1), *typed.words[1:]))
 
 
-def _line(typed: Typed, first: int, today: date) -> Line:
+def _line(typed: Typed, first: int, today: date, *, shared: bool = False) -> Line:
+    """Read the words from ``first`` on; ``shared`` where share stands before them."""
     if _is_channel(typed, first):
-        return _in_channel(typed, first, today)
+        return _in_channel(typed, first, today, shared=shared)
     word = " ".join(typed.low(first, first + 1))
     verb = ALIASES.get(word, word)
     if verb == "share":
-        return _share(typed, first, today)
+        return _share(typed, first, today, shared=shared)
     if verb in SHAPES:
         shape = shapes.top if word == "top" else SHAPES[verb]
         said = shape(typed, verb, first + 1, today)
@@ -150,26 +151,28 @@ def _is_channel(typed: Typed, first: int) -> bool:
     return len(words) == 2 and words[0] == "in" and words[1].startswith("@")  # noqa: PLR2004
 
 
-def _in_channel(typed: Typed, first: int, today: date) -> Line:
+def _in_channel(typed: Typed, first: int, today: date, *, shared: bool) -> Line:
+    """Read ``in @name <line>``; the same channel may be named again, as a button of such an answer does."""
     after = first + 2
+    channel = typed.words[first + 1].text
+    while _is_channel(typed, after) and typed.words[after + 1].text == channel:
+        after += 2
     if after == len(typed.words) or _is_channel(typed, after):
         raise typed.error("Say what to do in that channel.", after, len(typed.words), "subs")
-    if typed.words[first + 1].text == "@":
-        raise typed.error("A channel has a name.", first + 1, after, "@mychannel")
-    return replace(_line(typed, after, today), channel=typed.words[first + 1].text)
+    if channel == "@":
+        raise typed.error("A channel has a name.", first + 1, first + 2, "@mychannel")
+    return replace(_line(typed, after, today, shared=shared), channel=channel)
 
 
-def _share(typed: Typed, first: int, today: date) -> Line:
+def _share(typed: Typed, first: int, today: date, *, shared: bool) -> Line:
     """Read the line to say again for everybody, and whether it may be."""
     after = first + 1
-    words = len(typed.words)
-    if after == words:
+    if after == len(typed.words):
         raise typed.error("share needs a question whose answer everybody may read.", after, after, "today")
-    nested = _is_channel(typed, after) or typed.words[after].low == "share"
-    inner = None if nested else _line(typed, after, today)
-    if inner is None or inner.verb in _OWN:
-        raise typed.error("Only the answer to a question can be shared.", after, after + 1, "")
-    return Line("share", rest=typed.text(after, words))
+    if shared or _line(typed, after, today, shared=True).verb in _OWN:
+        at = first if shared else after
+        raise typed.error("Only the answer to a question can be shared.", at, at + 1, "")
+    return Line("share", rest=typed.text(after, len(typed.words)))
 
 
 def _options(line: Line) -> list[str]:

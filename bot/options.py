@@ -17,6 +17,17 @@ LIMITS = {"top": 100, "page": 100_000, "max": 1000}
 
 SORTS = ("relevance", "new", "upvotes")
 
+_LIST = frozenset({"top", "page", "sort", "when"})
+_STANDING = frozenset({"max", "schedule"})
+TAKES: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("find", "trending", "similar"), _LIST),
+    **dict.fromkeys(("subscribe", "alert", "edit"), _STANDING),
+    **dict.fromkeys(("subs", "alerts", "saved", "log"), frozenset({"top", "page"})),
+    "preview": _LIST | _STANDING,
+    "trends": frozenset({"when"}),
+}
+"""What may stand at the end of a verb's line."""
+
 Changes = dict[str, Any]
 """Fields of a Line by name, as ``dataclasses.replace`` takes them."""
 

@@ -14,23 +14,9 @@ from collections.abc import Callable
 from datetime import date
 
 from bot import dates, keywords, options, rhythm
-from bot.arxiv_id import bare_id
 from bot.errors import QueryError
 from bot.model import WEEKDAYS, Schedule
-from bot.options import Changes, Typed
-
-EXAMPLE = "2403.03950"
-
-_LIST = frozenset({"top", "page", "sort", "when"})
-_STANDING = frozenset({"max", "schedule"})
-TAKES: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("find", "trending", "similar"), _LIST),
-    **dict.fromkeys(("subscribe", "alert", "edit"), _STANDING),
-    **dict.fromkeys(("subs", "alerts", "saved", "log"), frozenset({"top", "page"})),
-    "preview": _LIST | _STANDING,
-    "trends": frozenset({"when"}),
-}
-"""What may stand at the end of a verb's line."""
+from bot.options import TAKES, Changes, Typed
 
 _LEADING = ("today", "yesterday", "this week")
 _NUMBER = re.compile("#?[0-9]+")
@@ -153,35 +139,6 @@ def _while(line: Typed, first: int) -> Changes:
     return {"days": int(found[1]) * _DAYS_OF[found[2]]}
 
 
-def of_paper(line: Typed, verb: str, first: int, today: date) -> Changes | None:
-    """Read an arXiv id or any address of a paper."""
-    after, said = options.take(line, first, TAKES.get(verb, frozenset()), today)
-    if id := bare_id(line.plain(first, after).strip("<>,;")):
-        return said | {"id": id}
-    words = len(line.words) - first
-    word = line.words[first].text if words else ""
-    reason = f"{verb} needs the arXiv id or the address of a paper, such as {EXAMPLE}."
-    if not word or verb == "unsave":
-        raise line.error(reason, first, len(line.words), EXAMPLE)
-    if id := bare_id(word) or _near_id(word):
-        raise line.error(reason, first, after, id)
-    if words > 1:
-        return None
-    error = line.error(reason, first - 1, first, f"find {line.words[first - 1].text}")
-    error.place = line.place(first)
-    raise error
-
-
-def _near_id(word: str) -> str:
-    """Return the id that was perhaps meant, an example where it was meant to be one; "" where it looks like none."""
-    if found := re.search(r"[0-9]{4}\.[0-9]{4,5}", word):
-        return found[0]
-    if found := re.fullmatch(r"(1[5-9]|[2-9][0-9])([0-9]{2})[.,:;_/-]?([0-9]{3,5})", word):
-        return f"{found[1]}{found[2]}.{found[3]:0>5}"
-    meant = re.match("https?:|arxiv", word.lower()) or sum(c.isdigit() for c in word) > 5  # noqa: PLR2004 no word
-    return EXAMPLE if meant else ""
-
-
 def alone(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     """Read a verb that takes nothing, or the page of its list."""
     after, said = options.take(line, first, TAKES.get(verb, frozenset()), today)
@@ -205,7 +162,7 @@ Shape = Callable[[Typed, str, int, date], Changes | None]
 
 SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("find", "trending"), find),
-    **dict.fromkeys(("paper", "similar", "why", "save", "unsave"), of_paper),
+    **dict.fromkeys(("paper", "abstract", "similar", "why", "save", "unsave"), keywords.of_paper),
     **dict.fromkeys(("preview", "trends"), preview),
     **dict.fromkeys(("subscribe", "alert"), standing),
     **dict.fromkeys(("edit", "pause", "resume", "unsubscribe"), numbered),

@@ -100,7 +100,8 @@ def main(folder, url, kills):
         time.sleep(random.uniform(0.03, 0.25))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
-    print("killed", flush=True)
+    sys.stdout.write("killed\n")
+    sys.stdout.flush()
     sys.stdin.readline()  # until the feed has said all it has to say
     asyncio.run(live(folder, url, is_last=True))
 

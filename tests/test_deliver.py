@@ -11,7 +11,7 @@ from bot import carry, deliver
 from bot.carry import Policy
 from bot.deliver import Deliverer
 from bot.errors import ChatGone, ChatMoved, SendError, StoreError
-from bot.model import Chat
+from bot.model import Chat, Settings
 from bot.pace import FREE, Pace
 from storage.store import open_store
 from tests.fakes import BUG, DROPPED, LOST, FakePlatform, compose
@@ -44,7 +44,7 @@ class World:
         """Let ``seconds`` pass, and the deliverer run until it has nothing to do."""
         self.time += timedelta(seconds=seconds)
         running = asyncio.create_task(self.deliverer.run())
-        while await self.is_busy():
+        while await self.is_busy():  # noqa: ASYNC110 the deliverer has no event for it
             await asyncio.sleep(0.005)
         running.cancel()
         await asyncio.wait([running])
@@ -70,7 +70,7 @@ async def world():
 
 async def until(is_so):
     async with asyncio.timeout(5):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 whatever it is
             await asyncio.sleep(0.005)
 
 
@@ -367,6 +367,22 @@ async def test_a_claim_that_fails_is_tried_again(world, monkeypatch):
     await until(world.shown)
     await world.deliverer.drain()
     await running
+
+
+# Quiet hours
+
+
+async def test_posts_wait_for_the_end_of_quiet_hours_and_come_in_order(world):
+    await world.store.keep_settings(CHAT, Settings("Europe/Berlin", "13:00-14:00"))  # it is 13:00 in Berlin
+    await world.owe(1, CHAT, OTHER)
+    await world.deliver()
+    assert (world.shown(), world.shown(OTHER)) == ([], IDS[:1])
+    await world.owe(1, CHAT, first=2)
+    await world.deliver(3599)
+    assert world.shown() == []
+    await world.deliver(1)
+    assert world.shown() == IDS[:2]
+    assert world.deliverer.counts == {"posts": 3}
 
 
 # The clean stop

@@ -53,5 +53,5 @@ async def test_kills_lose_no_post_and_double_none(tmp_path):
 
 async def _until_subscribed(server):
     """Wait for the polls of the first life: the one before it came before the subscriptions."""
-    while len(server.requests) < 3:
+    while len(server.requests) < 3:  # noqa: ASYNC110 it is another process
         await asyncio.sleep(0.01)

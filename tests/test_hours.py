@@ -17,7 +17,8 @@ ZONES = [
 ]
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 SCHEDULES = st.builds(Schedule, st.sampled_from(["daily", "weekdays", "weekly"]), TIMES, st.integers(0, 6))
-MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
+MOMENTS = st.integers(1_704_067_200, 1_830_211_200).map(lambda second: datetime.fromtimestamp(second, UTC))
+"""From 2024 to 2027."""
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 

@@ -134,7 +134,7 @@ def test_a_page_button_keeps_the_rest_of_the_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a " * 5000, "x" * 10_000, '"' * 10_000, "share " * 1700, "in @a " * 1700, "2024.." * 1700, "9" * 10_000,
+    "text", ["a " * 5000, "x" * 10_000, '"' * 10_000, "share " * 1700, "in @a " * 1700, "in @a in @b " * 800, "share in @a " * 800, "2024.." * 1700, "9" * 10_000,
              "top 5 " * 1700, "(" * 10_000, "\u202e" * 10_000, "now daily " * 1000, "a\u0000" * 5000, "since " * 1700]
 )  # fmt: skip
 def test_ten_thousand_characters_are_read_within_ten_milliseconds(text: str) -> None:

@@ -61,6 +61,14 @@ def test_queries_too_wide_for_the_index_are_found_too() -> None:
     assert batch.match([Reading(Paper("1", "RL")), Reading(Paper("2", "a"))]) == [[7, 8, 9], [9]]
 
 
+def test_the_index_knows_that_names_have_no_plural() -> None:
+    paper = Paper("1", "Policies", authors=("A. Policies",))
+    lines = ["author:policy*", "author:policies*", "policy*", "author:policy", "title:policy*"]
+    batch = Batch([(i, parse(line).meaning) for i, line in enumerate(lines)])
+    assert batch.match([Reading(paper)]) == [[1, 2, 4]]
+    assert [parse(line).matches(paper) for line in lines] == [False, True, True, False, True]
+
+
 def test_an_empty_index_and_no_papers_are_no_trouble() -> None:
     assert Batch([]).match([Reading(Paper("1", "RL"))]) == [[]]
     assert Batch([(1, parse("rl").meaning)]).match([]) == []

@@ -79,7 +79,7 @@ async def test_without_a_feed_an_empty_archive_shows_the_sample_and_says_so(shel
 async def test_a_new_paper_is_posted_while_the_chat_is_open(shell, feed):
     process = await shell.start("chat", PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES="0.01")
     process.stdin.write(b"subscribe rl\n")
-    await _until(process.stdout, "posted as they appear")
+    await _until(process.stdout, "posted here as they appear")
     feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "More RL", TODAY)]
     await _until(process.stdout, "https://huggingface.co/papers/2401.00003")
     await _until(process.stdout, "#1 rl")

@@ -12,10 +12,11 @@ from adapters.sample import Sample
 from bot.collect import Collector, FeedHealth
 from bot.dates import day_label
 from bot.errors import FeedError
-from bot.model import Paper, Window
+from bot.model import FIRST_DAY, Paper, Window
 from bot.ports import Clock, Feed, Store
 
 T = TypeVar("T")
+SATURDAY = 5
 REST = timedelta(seconds=60)
 """How long questions leave a feed alone that did not answer one."""
 
@@ -38,7 +39,12 @@ class Library:
     store: Store
     now: Clock
     read_only: bool = False
-    notice: str = field(default="", init=False)
+    _sample: str = field(default="", init=False)
+
+    @property
+    def notice(self) -> str:
+        """Return what every answer must say while nothing but the bundled sample is there."""
+        return "" if any(one.collector.health.as_of for one in self.sources) else self._sample
 
     @property
     def health(self) -> tuple[FeedHealth, ...]:
@@ -51,14 +57,25 @@ class Library:
 
         List days are those of the first feed: the others carry papers, not lists of their own.
         """
-        missing: set[date] = set()
-        if not self.read_only:
-            for source in self.sources[:1]:
+        for source in self.sources[:1]:
+            if self.read_only or self._rests(source):
+                return await self._lacking(window)
+            # One day first: a feed that is down must not be waited for once a day.
+            fetched = await source.collector.fetch_missing(window, 1)
+            if fetched.failed and not fetched.read:
+                self._rest(source, source.collector.health.error or "no answer")
+                return await self._lacking(window)
+            source.error = ""
+            if fetched.failed:
                 fetched = await source.collector.fetch_missing(window)
-                missing = set(fetched.failed)
-                source.error = "no answer" if fetched.failed and not fetched.read else ""
-        held = {day.day for day in await self.store.held_days(window)}
-        return tuple(sorted(missing - held))
+            held = {day.day for day in await self.store.held_days(window)}
+            return tuple(sorted(set(fetched.failed) - held))
+        return await self._lacking(window)
+
+    async def reach(self) -> bool:
+        """Return whether any feed answers now; those that do not have a rest."""
+        today = self.now().date()
+        return any([await self._asked(one, partial(one.feed.fetch, today)) is not None for one in self.sources])
 
     async def paper(self, id: str) -> Paper | None:
         """Ask each feed in turn; what is found is kept, not as new."""
@@ -85,19 +102,32 @@ class Library:
     def tell_of_sample(self, why: str) -> None:
         """Say with every answer that these papers are the sample."""
         days = " and ".join(day_label(day, self.now().date()) for day in sorted(Sample().days))
-        self.notice = f"{why} These papers are the bundled sample of {days}."
+        self._sample = f"{why} These papers are the bundled sample of {days}."
 
     async def _asked(self, source: Source, ask: Callable[[], Awaitable[T]]) -> T | None:
         """Return the feed's answer; None where it gives none, and then it has a rest."""
-        if source.resting_until and self.now() < source.resting_until:
+        if self._rests(source):
             return None
         try:
             answer = await ask()
         except FeedError as error:
-            source.error, source.resting_until = str(error), self.now() + REST
+            self._rest(source, str(error))
             return None
         source.error, source.resting_until = "", None
         return answer
+
+    def _rests(self, source: Source) -> bool:
+        return source.resting_until is not None and self.now() < source.resting_until
+
+    def _rest(self, source: Source, why: str) -> None:
+        source.error, source.resting_until = why, self.now() + REST
+
+    async def _lacking(self, window: Window) -> tuple[date, ...]:
+        """Return the working days of the window that the archive lacks, without asking a feed."""
+        held = {day.day for day in await self.store.held_days(window)}
+        first, last = max(window.first, FIRST_DAY), min(window.last, self.now().date())
+        days = (first + timedelta(days=at) for at in range((last - first).days + 1))
+        return tuple(day for day in days if day not in held and day.weekday() < SATURDAY)
 
     async def _keep(self, papers: Sequence[Paper]) -> None:
         if not self.read_only:

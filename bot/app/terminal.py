@@ -34,7 +34,7 @@ async def _fill(core: Core) -> None:
     held = await core.store.held_days()
     if any(day.feed != "sample" for day in held) or (not held and await core.store.count_papers()):
         return
-    for source in core.library.sources:
+    for source in core.library.sources if await core.library.reach() else ():
         print(f"Reading the last days of {views.feed_title(source.feed.name)} ...", file=sys.stderr, flush=True)  # noqa: T201
         await source.collector.poll()
     if any(day.papers and day.feed != "sample" for day in await core.store.held_days()):

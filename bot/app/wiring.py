@@ -52,7 +52,7 @@ class Core:
 
 
 @asynccontextmanager
-async def core(config: Config, *, read_only: bool = False, patience: float = 4.5) -> AsyncIterator[Core]:
+async def core(config: Config, *, read_only: bool = False, patience: float = 4) -> AsyncIterator[Core]:
     """Open the store and the feeds while the context lasts; raises StoreError, ConfigError.
 
     ``patience``: seconds that a question waits for a feed that does not answer.

@@ -55,6 +55,8 @@ class Desk:
     defaults: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
     version: str = ""
+    whispering: frozenset[str] = frozenset({"slack"})
+    """Platforms that show an answer to the asker alone, unless it is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ class Ask:
     def today(self) -> date:
         """The chat's calendar day."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def is_whispered(self) -> bool:
+        """Whether only the asker sees the answer."""
+        return self.home.platform in self.desk.whispering and self.settings.answers == "private"
 
     @property
     def query(self) -> Query:

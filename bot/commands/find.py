@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from bot import views
@@ -98,7 +98,8 @@ async def _window(ask: Ask) -> tuple[Window | None, tuple[str, ...]]:
     missing = await _bring(ask, window)
     if window.is_one_day and not await _listed(ask, window):
         last = await _last_list(ask, window.first)
-        words = no_list(ask.line.when, window.first, ask.today)
+        unread = f"The list of {day_label(window.first, ask.today)} could not be read."
+        words = unread if window.first in missing else no_list(ask.line.when, window.first, ask.today)
         if last and ask.line.when.lower() in ("", "today"):
             label = day_label(last, ask.today)
             return Window(last, last, label), (f"{words} The last one is {label}:", *_notes(ask))
@@ -156,10 +157,7 @@ def _notes(ask: Ask, missing: Sequence[date] = ()) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _clock(ask: Ask, moment: object) -> str:
-    from datetime import datetime
-
-    assert isinstance(moment, datetime)
+def _clock(ask: Ask, moment: datetime) -> str:
     local = moment.astimezone(ask.zone)
     return f"{local:%H:%M}" if local.date() == ask.today else f"{day_label(local.date(), ask.today)} {local:%H:%M}"
 
@@ -191,7 +189,12 @@ async def _list(ask: Ask, result: Result, head: str) -> Message:
         return Message((Text(head, "head"), *notes, Text(words)))
     page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
     blocks = (Text(head + page, "head"), *notes, *views.items(found.papers, first))
-    return Message(blocks, (*views.number_buttons(found.papers, first), _onward(ask, found, first)), summary=head)
+    return Message(blocks, _buttons(ask, found, first), summary=head)
+
+
+def _buttons(ask: Ask, found: Found, first: int) -> tuple[tuple[Action, ...], ...]:
+    rows = (*views.number_buttons(found.papers, first), _onward(ask, found, first))
+    return tuple(row for row in rows if row)
 
 
 def _onward(ask: Ask, found: Found, first: int) -> tuple[Action, ...]:
@@ -200,7 +203,8 @@ def _onward(ask: Ask, found: Found, first: int) -> tuple[Action, ...]:
     row = []
     if line.query and line.verb == "find":
         row.append(Action("Subscribe", f"subscribe {line.query}"))
-    row.append(Action("Share", f"share {write(line)}"))
+    if ask.is_whispered:
+        row.append(Action("Share", f"share {write(line)}"))
     if first + len(found.papers) <= found.total:
         row.append(Action("More", write(replace(line, page=line.page + 1)), replaces=True))
     return tuple(row)

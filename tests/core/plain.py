@@ -30,10 +30,8 @@ def has(pattern: str, words: str) -> bool:
 def is_meant(query: str, record: Record) -> bool:
     """Return whether title, abstract or the feed's keywords hold what the query asks for."""
     paper = record["paper"]
-    texts = [paper["title"], paper["summary"], *(paper.get("ai_keywords") or [])]
-    return any(MEANS[query](_folded(text), paper["upvotes"]) for text in texts) if " -" not in query else (
-        MEANS[query](_folded(" ¦ ".join(texts)), paper["upvotes"])
-    )
+    texts = (paper["title"], paper["summary"], *(paper.get("ai_keywords") or ()))
+    return MEANS[query](_folded(" apart ".join(texts)), paper["upvotes"])
 
 
 def _folded(text: str) -> str:
@@ -49,11 +47,7 @@ class Expected:
 
     def polled(self, days: Mapping[date, Sequence[Record]], *queries: str) -> list[str]:
         """Return the ids that this poll must cause: those never seen before, by list day, then by place."""
-        new = [record for day in sorted(days) for record in days[day]]
-        fresh = []
-        for record in new:
-            id = record["paper"]["id"]
-            if id not in self._seen:
-                self._seen.add(id)
-                fresh.append(record)
-        return [record["paper"]["id"] for record in fresh if any(is_meant(query, record) for query in queries)]
+        listed = {record["paper"]["id"]: record for day in sorted(days) for record in days[day]}
+        fresh = {id: record for id, record in listed.items() if id not in self._seen}
+        self._seen |= fresh.keys()
+        return [id for id, record in fresh.items() if any(is_meant(query, record) for query in queries)]

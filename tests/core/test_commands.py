@@ -48,7 +48,7 @@ SPOKEN = (
     ("settings", "timezone +UTC.*quiet +off"),
     ("settings timezone Berlin", "timezone is now Europe/Berlin"),
     ("settings quiet 22:00-07:00", "quiet is now 22:00-07:00"),
-    ("settings colour red", "no setting 'colour'"),
+    ("settings colour red", "The settings are timezone"),
     ("status", "10 papers in the archive.*Hugging Face: fine, last read.*1 subscription, 0 posts waiting"),
     ("help", "subscribe +New papers that match"),
     ("help subscribe", "daily at 09:00"),

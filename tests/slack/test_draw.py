@@ -131,7 +131,7 @@ def test_mono_keeps_its_columns_and_its_backticks() -> None:
 
 
 @given(hostile.messages)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_message_keeps_every_limit_and_acts_on_nobody(message: Message) -> None:
     links = {item.url for item in message.blocks if isinstance(item, Item)} | {
         a.url for row in message.actions for a in row

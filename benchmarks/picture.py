@@ -1,4 +1,4 @@
-"""Makes docs/answer.svg, the picture in the README, with the program's own drawing: ``python docs/picture.py``."""
+"""Makes docs/answer.svg, the picture in the README, with the program's own drawing: ``make picture``."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -26,4 +26,4 @@ async def picture() -> str:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("answer.svg").write_text(asyncio.run(picture()) + "\n", "utf-8")
+    (Path(__file__).parent.parent / "docs" / "answer.svg").write_text(asyncio.run(picture()) + "\n", "utf-8")

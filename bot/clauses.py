@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 from bot import acronyms, text
@@ -24,6 +25,11 @@ class Bare:
     leaf: Leaf
     stems: tuple[str, ...] = ()
     told: str = ""
+
+
+def has_word(typed: str) -> bool:
+    """Return whether there is a letter or digit to look for."""
+    return bool(_groups(typed))
 
 
 def word(field: str, typed: str) -> Bare | None:
@@ -144,7 +150,8 @@ def has(what: str) -> Leaf:
     return Leaf(f"has:{what}", f"has:{what}", Has(what))  # type: ignore[arg-type]  # the parser checked
 
 
-def _groups(typed: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=4096)
+def _groups(typed: str) -> tuple[tuple[str, ...], ...]:
     """Return the written words, those of one hyphenated word together."""
     read = text.words(typed)
     tied = {first for first, after, _ in read.joins if after == first + 2}
@@ -154,10 +161,10 @@ def _groups(typed: str) -> list[tuple[str, ...]]:
             groups[-1] += (one,)
         else:
             groups.append((one,))
-    return groups
+    return tuple(groups)
 
 
-def _plain(field: str, groups: list[tuple[str, ...]]) -> Node:
+def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
     """Return the words side by side, hyphenated ones as parts or written together."""
     ways: list[list[tuple[str, ...]]] = []
     joins = 0

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot import hours, query, ranking
 from bot.errors import QueryError, StoreError
 from bot.model import Paper, Subscription, Window
-from bot.ports import Clock, Sort, Store
+from bot.ports import Clock, Store
 
 log = logging.getLogger(__name__)
 

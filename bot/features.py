@@ -28,12 +28,10 @@ class _Field:
     stems: dict[str, int] = field(default_factory=dict)
     written: dict[str, int] = field(default_factory=dict)
     phrases: dict[tuple[str, ...], int] = field(default_factory=dict)
-    pairs: dict[tuple[str, str], int] = field(default_factory=dict)
-    """The first two stems of every phrase: its number, or LONGER where only longer phrases begin so."""
-    longer: set[tuple[str, str]] = field(default_factory=set)
-    """The first two stems of phrases of more than two."""
-    lengths: set[int] = field(default_factory=set)
-    """How many stems those phrases have."""
+    """Every phrase with its number, and every beginning of one, of two stems or more, with LONGER."""
+    longer: set[tuple[str, ...]] = field(default_factory=set)
+    """Those that longer phrases begin with."""
+    longest: int = 2
     linked: set[str] = field(default_factory=set)
     """Stems that phrases hold."""
     prefixes: dict[str, int] = field(default_factory=dict)
@@ -45,15 +43,12 @@ class _Field:
 
     def add_phrase(self, stems: tuple[str, ...], number: int) -> None:
         """Take in a phrase of two stems or more."""
-        pair = stems[0], stems[1]
         self.phrases[stems] = number
         self.linked.update(stems)
-        if len(stems) == 2:  # noqa: PLR2004 a pair is looked up whole
-            self.pairs[pair] = number
-        else:
-            self.pairs.setdefault(pair, LONGER)
-            self.longer.add(pair)
-            self.lengths.add(len(stems))
+        self.longest = max(self.longest, len(stems))
+        for count in range(2, len(stems)):
+            self.phrases.setdefault(stems[:count], LONGER)
+            self.longer.add(stems[:count])
 
     def may_hold(self, stems: set[str]) -> bool:
         """Return whether a look at the phrases is worth while; where they are many it is."""
@@ -149,36 +144,35 @@ class _Line:
             begins.setdefault(first, []).append((after, stem))
         return begins
 
-    def phrases(self, wanted: _Field) -> Iterator[int]:
-        """Yield the numbers of the phrases that stand here."""
-        phrases, line = wanted.phrases, self.line
-        for at, number in enumerate(map(wanted.pairs.get, pairwise(line))):
-            if number is None:
-                continue
+    def phrases(self, wanted: _Field) -> list[int]:
+        """Return the numbers of the phrases that stand here, some of them twice."""
+        phrases, longer, line = wanted.phrases, wanted.longer, self.line
+        found: list[int] = []
+        for at, pair in enumerate(map(phrases.get, pairwise(line))):
+            number, after = pair, at + 2
+            while number is not None:
+                found.append(number)
+                if tuple(line[at:after]) not in longer:
+                    break
+                after += 1
+                number = phrases.get(tuple(line[at:after]))
+        return [number for number in found if number != LONGER] + self._joined_phrases(wanted)
+
+    def _joined_phrases(self, wanted: _Field) -> list[int]:
+        """Return the numbers of the phrases that stand here by a joined form, and of some that stand here anyhow."""
+        ties = {first for first, _, stem in self.joins if stem in wanted.linked}
+        starts = {first - back for first in ties for back in range(wanted.longest) if first >= back}
+        begun = ((after, (stem,)) for at in starts for after, stem in self._edges(at) if stem in wanted.linked)
+        return [number for after, run in begun for number in self._walk(after, run, wanted)]
+
+    def _walk(self, at: int, run: tuple[str, ...], wanted: _Field) -> Iterator[int]:
+        for after, stem in self._edges(at):
+            grown = (*run, stem)
+            number = wanted.phrases.get(grown, LONGER)
             if number != LONGER:
                 yield number
-            if (line[at], line[at + 1]) in wanted.longer:
-                runs = (tuple(line[at : at + count]) for count in wanted.lengths)
-                yield from (phrases[run] for run in runs if run in phrases)
-        ties = {first for first, _, stem in self.joins if stem in wanted.linked}
-        most = max(wanted.lengths, default=2)
-        for at in {first - back for first in ties for back in range(most) if first >= back}:
-            yield from (phrases[run] for run in self._runs(at, wanted) if run in phrases)
-
-    def _runs(self, at: int, wanted: _Field) -> Iterator[tuple[str, ...]]:
-        """Yield what stands side by side from position ``at``, joined forms among it, as long as phrases are."""
-        for middle, first in self._edges(at):
-            for after, second in self._edges(middle) if first in wanted.linked else ():
-                yield first, second
-                if (first, second) in wanted.longer:
-                    for count in wanted.lengths:
-                        yield from ((first, second, *rest) for rest in self._rests(after, count - 2))
-
-    def _rests(self, at: int, count: int) -> Iterator[tuple[str, ...]]:
-        if not count:
-            yield ()
-        for after, stem in self._edges(at) if count else ():
-            yield from ((stem, *rest) for rest in self._rests(after, count - 1))
+            if grown in wanted.longer:
+                yield from self._walk(after, grown, wanted)
 
     def _edges(self, at: int) -> Iterator[tuple[int, str]]:
         """Yield what stands at position ``at``: the position after it, and its stem."""

@@ -159,7 +159,7 @@ class Parser:
             if follower is None:
                 self._fail("= needs a word after it.", token, "")
             typed, token = follower.value, follower
-        if not text.words(typed).written:
+        if not clauses.has_word(typed):
             if field or token.kind == "phrase" or exactly:
                 self._fail("There is no letter or digit in it to look for.", token, "", since=since)
             return None

@@ -28,7 +28,7 @@ class Clause:
 def clauses(meaning: Node) -> tuple[Clause, ...] | None:
     """Return clauses of which one holds exactly where ``meaning`` does; None where there would be more than MOST."""
     found = _any(meaning, positive=True)
-    return None if found is None else tuple(_least(found))
+    return None if found is None else tuple(_least(found) if len(found) > 1 else found)
 
 
 def _any(node: Node, *, positive: bool) -> list[Clause] | None:

@@ -178,6 +178,17 @@ class Store(Protocol):
     async def move_chat(self, chat: Chat, to: Chat) -> None:
         """Give every row of ``chat`` (and of its topics) to ``to``; what both were owed stays owed once."""
 
+    # Reading lists
+
+    async def save_paper(self, person: Chat, id: str, now: datetime) -> bool:
+        """Put a paper of the archive on a person's list (their private chat); return whether it is new there."""
+
+    async def unsave_paper(self, person: Chat, id: str) -> bool:
+        """Take it off; return whether it was there."""
+
+    async def saved_papers(self, person: Chat) -> tuple[Paper, ...]:
+        """Return the person's list, the last saved first."""
+
     # Buttons
 
     async def keep_line(self, line: str) -> str:

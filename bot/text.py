@@ -44,6 +44,8 @@ _MARKS = (  # vowel signs that stand within words: Hebrew, Arabic, the scripts o
 )
 _SPACED = rf"(?:(?![{_UNSPACED}])(?:[^\W_]|[{_MARKS}]))+"
 _ASCII_RUN = re.compile(r"[a-z0-9]+(?:[-_^][a-z0-9]+)*")
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) not in "-_^"}
+"""Makes words of plain English with str.split, which takes half the time of a regular expression."""
 _RUN = re.compile(rf"[{_UNSPACED}]|{_SPACED}(?:[-_^]{_SPACED})*")
 _JOINER = re.compile("[-_^]")
 
@@ -65,19 +67,23 @@ def words(text: str) -> Words:
     written: list[str] = []
     joins: list[tuple[int, int, str]] = []
     folded = fold(text)
-    for run in (_ASCII_RUN if folded.isascii() else _RUN).findall(folded):
-        if run.isalnum():
-            written.append(run)
+    for piece in folded.translate(_BLANKS).split() if folded.isascii() else _RUN.findall(folded):
+        if piece.isalnum():
+            written.append(piece)
             continue
-        parts = _JOINER.split(run)
-        first = len(written)
-        written += parts
-        joins += (
-            (first + i, first + j, "".join(parts[i:j]))
-            for i in range(len(parts))
-            for j in range(i + 2, min(i + LONGEST_JOIN, len(parts)) + 1)
-        )
+        for run in _ASCII_RUN.findall(piece) if piece.isascii() else _RUN.findall(piece):
+            parts = _JOINER.split(run)
+            joins += _joins(parts, len(written))
+            written += parts
     return Words(tuple(written), tuple(map(stem, written)), tuple(joins))
+
+
+def _joins(parts: list[str], at: int) -> list[tuple[int, int, str]]:
+    """Return the joined forms of a hyphenated word's parts, the first of which stands at ``at``."""
+    if len(parts) == 2:  # noqa: PLR2004 nearly all of them
+        return [(at, at + 2, parts[0] + parts[1])]
+    ends = ((i, j) for i in range(len(parts)) for j in range(i + 2, min(i + LONGEST_JOIN, len(parts)) + 1))
+    return [(at + i, at + j, "".join(parts[i:j])) for i, j in ends]
 
 
 def fold(text: str) -> str:

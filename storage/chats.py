@@ -61,9 +61,9 @@ def pause(connection: Connection, chat: Chat, reason: str) -> None:
 
 
 def resume(connection: Connection, chat: Chat) -> bool:
-    """Let the chat go on, at once; return whether it was held back."""
+    """Let the chat go on; return whether it was held back. A wait that the platform asked for still stands."""
     held = update(chats).where(is_chat(chat), chats.c.paused.is_not(None))
-    return bool(connection.execute(held.values(paused=None, wait_until=None)).rowcount)
+    return bool(connection.execute(held.values(paused=None)).rowcount)
 
 
 def paused_reason(connection: Connection, chat: Chat) -> str:

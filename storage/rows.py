@@ -185,6 +185,29 @@ class SearchIndexRow(SQLModel, table=True):
     version: str = Field(primary_key=True, sa_type=Clean)
 
 
+class SavedRow(SQLModel, table=True):
+    """A paper on somebody's reading list; ``chat`` is their private chat, ``id`` the order of saving."""
+
+    __tablename__ = "saved"
+    __table_args__ = (UniqueConstraint("chat", "paper"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat: int = Field(foreign_key="chat.id")
+    paper: str = Field(foreign_key="paper.id", sa_type=Clean)
+    saved_at: datetime = Field(sa_type=Moment)
+
+
+class VaultRow(SQLModel, table=True):
+    """Bytes that an adapter keeps, encrypted by it where they are secret; ``expires`` empty means never."""
+
+    __tablename__ = "vault"
+
+    kind: str = Field(primary_key=True, sa_type=Clean)
+    key: str = Field(primary_key=True, sa_type=Clean)
+    value: bytes
+    expires: datetime | None = Field(default=None, sa_type=Moment)
+
+
 def _table(row: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(row.__tablename__)]
 
@@ -198,3 +221,5 @@ subscriptions = _table(SubscriptionRow)
 deliveries = _table(DeliveryRow)
 kept_lines = _table(KeptLineRow)
 search_index = _table(SearchIndexRow)
+saved = _table(SavedRow)
+vault = _table(VaultRow)

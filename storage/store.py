@@ -22,9 +22,23 @@ from bot.model import Chat, Delivery, HeldDay, Listing, Owed, Paper, Settings, S
 from bot.ports import Found, Sort
 from bot.query import Query
 from bot.ranking import Frequencies
-from storage import archive, chats, claims, deliveries, engine, faults, fulltext, moves, schema, search, subscriptions
+from storage import (
+    archive,
+    chats,
+    claims,
+    deliveries,
+    engine,
+    faults,
+    fulltext,
+    moves,
+    saved,
+    schema,
+    search,
+    subscriptions,
+)
 from storage.columns import clean
 from storage.rows import kept_lines
+from storage.vault import SqlVault
 
 IMPORT_AT_ONCE = 2000
 """Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
@@ -166,6 +180,22 @@ class SqlStore:
 
     async def move_chat(self, chat: Chat, to: Chat) -> None:
         await self._database.write(partial(moves.move, chat=chat, to=to))
+
+    # Reading lists
+
+    async def save_paper(self, person: Chat, id: str, now: datetime) -> bool:
+        return await self._database.write(partial(saved.save, person=person, paper=id, now=now))
+
+    async def unsave_paper(self, person: Chat, id: str) -> bool:
+        return await self._database.write(partial(saved.unsave, person=person, paper=id))
+
+    async def saved_papers(self, person: Chat) -> tuple[Paper, ...]:
+        return await self._database.read(partial(saved.saved_papers, person=person))
+
+    @property
+    def vault(self) -> SqlVault:
+        """Return the table of named bytes that adapters keep."""
+        return SqlVault(self._database)
 
     # Buttons
 

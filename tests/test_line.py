@@ -133,10 +133,13 @@ def test_a_page_button_keeps_the_rest_of_the_line() -> None:
     assert lines.write(replace(line, page=2)) == "“reward model” last week top 20 sort new page 2"
 
 
-@pytest.mark.parametrize(
-    "text", ["a " * 5000, "x" * 10_000, '"' * 10_000, "share " * 1700, "in @a " * 1700, "in @a in @b " * 800, "share in @a " * 800, "2024.." * 1700, "9" * 10_000,
-             "top 5 " * 1700, "(" * 10_000, "\u202e" * 10_000, "now daily " * 1000, "a\u0000" * 5000, "since " * 1700]
-)  # fmt: skip
+LONG = [
+    *("a ", "x", '"', "share ", "in @a ", "in @a in @b ", "share in @a ", "2024..", "9", "top 5 ", "(", "\u202e"),
+    *("now daily ", "a\u0000", "since ", "this week ", "save "),
+]
+
+
+@pytest.mark.parametrize("text", [(part * 10_000)[:10_000] for part in LONG], ids=map(repr, LONG))
 def test_ten_thousand_characters_are_read_within_ten_milliseconds(text: str) -> None:
     fastest = min(_seconds(text) for _ in range(5))
     assert fastest < 0.010

@@ -169,6 +169,15 @@ async def test_a_paused_chat_loses_nothing(store):
     assert len(await everything_sent(store)) == 3
 
 
+async def test_a_wait_that_the_platform_asked_for_outlasts_a_pause(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + SECOND)
+    await store.pause_chat(ROBOTS, "kicked")
+    await store.resume_chat(ROBOTS)
+    assert [len(await store.claim(ACCOUNT, now, 10)) for now in (NOON, NOON + SECOND)] == [0, 1]
+
+
 async def test_a_postponed_post_comes_again_first_and_not_before_its_time(store):
     await owe(store, some_papers(2), await store.subscribe(a_subscription()))
     (first,) = await store.claim(ACCOUNT, NOON, 10)
@@ -443,8 +452,6 @@ class OutboxMachine(RuleBasedStateMachine):
             self.model.paused.add(chat)
         else:
             self.run(self.store.resume_chat(chat))
-            if chat in self.model.paused:
-                self.model.waits.pop(chat, None)
             self.model.paused.discard(chat)
 
     @precondition(lambda self: self.model.wishes)

@@ -71,23 +71,25 @@ class Inbound:
         trigger = body.get("trigger_id", "")
         if not trigger or self.desk.once.first("command", trigger):
             way = Way(body["response_url"], self.desk.clock() + LIFE) if body.get("response_url") else None
-            await self._take(account, body["user_id"], body["channel_id"], body.get("text", ""), way=way)
+            text = body.get("text", "")
+            await self._take(account, body["user_id"], body["channel_id"], typed(text), way=way, named=channels(text))
 
     async def mention(self, body: Body, account: Account) -> None:
         """``@bot <line>``: in a thread the answer stands in the thread, else it is for the asker alone."""
         event = body["event"]
         if self._is_news(body):
-            line = _without_bot(event.get("text", ""), account)
-            thread = event.get("thread_ts", "")
-            await self._take(account, event["user"], event["channel"], line, thread=thread, visible=bool(thread))
+            text, thread = _without_bot(event.get("text", ""), account), event.get("thread_ts", "")
+            place: dict[str, Any] = {"thread": thread, "visible": bool(thread)}
+            await self._take(account, event["user"], event["channel"], typed(text), named=channels(text), **place)
 
     async def message(self, body: Body, account: Account) -> None:
         """Take a direct message for a line."""
         event = body["event"]
         direct = event.get("channel_type") == "im" and event.get("subtype") in SPOKEN
         if direct and event.get("user") not in NOBODY and not event.get("bot_id") and self._is_news(body):
-            line = _without_bot(event.get("text", ""), account)
-            await self._take(account, event["user"], event["channel"], line, thread=event.get("thread_ts", ""))
+            text, thread = _without_bot(event.get("text", ""), account), event.get("thread_ts", "")
+            self.desk.directory.learn(account, event["user"], event["channel"])
+            await self._take(account, event["user"], event["channel"], typed(text), thread=thread, named=channels(text))
 
     async def press(self, body: Body, account: Account) -> None:
         """Let a button say its line, in the conversation that it stands in."""
@@ -100,28 +102,31 @@ class Inbound:
             return
         if self.desk.once.first("press", user, channel, under, str(action.get("action_ts", "")), line):
             way = Way(body["response_url"], self.desk.clock() + LIFE) if body.get("response_url") else None
-            thread = thread_of(body)
             replacing = action["action_id"].startswith(REPLACE)
-            await self._take(account, user, channel, line, way=way, thread=thread, replacing=replacing)
+            # What takes the place of a message is read by those who read that.
+            visible = replacing and not held.get("is_ephemeral")
+            place: dict[str, Any] = {"thread": thread_of(body), "visible": visible}
+            await self._take(account, user, channel, line, way=way, replacing=replacing, **place)
 
     async def _take(  # noqa: PLR0913 what a line comes with
         self,
         account: Account,
         user: str,
         channel: str,
-        text: str,
+        line: str,
         *,
         thread: str = "",
         visible: bool = False,
         way: Way | None = None,
         replacing: bool = False,
+        named: Mapping[str, str] | None = None,
     ) -> None:
         private = channel.startswith("D") and await self._is_private(account, user, channel)
         chat = Chat("slack", account.team, channel, "" if private else thread)
-        person = Person(account, user, channel, self.desk.directory, channels(text))
+        person = Person(account, user, channel, self.desk.directory, named or {})
         voice = Voice(account, user, channel, self.desk.directory, self.desk.clock, thread, visible=visible)
         voice.private, voice.way, voice.replacing = private, way, replacing
-        await self.desk.take(Ask(chat, person, typed(text), voice.say))
+        await self.desk.take(Ask(chat, person, line, voice.say))
 
     async def _is_private(self, account: Account, user: str, channel: str) -> bool:
         """Return whether the conversation is theirs with the bot; where Slack does not say soon, it counts as not."""

@@ -30,6 +30,10 @@ class Directory:
         self._private: dict[tuple[str, str], str] = {}
         self._rights: dict[tuple[str, ...], tuple[datetime, bool]] = {}
 
+    def learn(self, account: Account, user: str, channel: str) -> None:
+        """Remember a person's direct messages with the bot, since they came from there."""
+        self._private[account.team, user] = channel
+
     async def private(self, account: Account, user: str) -> str:
         """Return the channel of the person's direct messages with the bot; it never changes."""
         key = (account.team, user)

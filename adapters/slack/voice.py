@@ -132,7 +132,8 @@ class Voice:
     async def _respond(self, body: dict[str, Any], *, public: bool) -> bool:
         """Answer through the response_url; return False where Slack takes no more answers there."""
         assert self.way is not None
-        replacing = self.replacing and not self._replaced
+        # Slack replaces a message, but cannot change who sees it.
+        replacing = self.replacing and not self._replaced and public == self.visible
         session: aiohttp.ClientSession | None = self.account.client.session
         webhook = AsyncWebhookClient(self.way.url, DEADLINE, session=session, logger=QUIET, retry_handlers=[])
         kind = "in_channel" if public else "ephemeral"

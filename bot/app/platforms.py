@@ -12,6 +12,7 @@ from bot.model import Chat
 from bot.ports import Platform
 
 if TYPE_CHECKING:
+    from adapters.slack.installs import OAuth
     from bot.app.wiring import Core
 
 NOTHING_SET = (
@@ -77,10 +78,30 @@ async def _slack(core: Core) -> Served:
         mode=own.mode,
         clock=clock,
         admins_only=core.config.limits.slack_admins_only,
+        oauth=_oauth(core.config),
+        vault=core.store.vault,
         on_gone=lambda chat, why: _gone(core, chat, why),
         on_back=lambda chat: _back(core, chat),
     )
-    return Served(slack, lambda: slack.run(core.answers), slack.routes, slack.close)
+    return Served(slack, lambda: slack.run(core.answers, core.answers.search), slack.routes, slack.close)
+
+
+def _oauth(config: Config) -> OAuth | None:
+    """Return what many workspaces need, None where one token serves one; raises ConfigError where a part is missing."""
+    from adapters.slack.installs import OAuth
+    from adapters.slack.vault import Lock
+
+    secrets = config.secrets
+    parts = {
+        "SLACK_CLIENT_ID": secrets.slack_client_id.get_secret_value(),
+        "SLACK_CLIENT_SECRET": secrets.slack_client_secret.get_secret_value(),
+        "PAPERWIRE_SECRET_KEY": secrets.paperwire_secret_key.get_secret_value(),
+    }
+    if not parts["SLACK_CLIENT_ID"]:
+        return None
+    if missing := [name for name, value in parts.items() if not value]:
+        raise ConfigError(f"{missing[0]} is not set: Slack in many workspaces needs {', '.join(parts)}")
+    return OAuth(parts["SLACK_CLIENT_ID"], parts["SLACK_CLIENT_SECRET"], Lock(parts["PAPERWIRE_SECRET_KEY"]))
 
 
 async def _gone(core: Core, chat: Chat, why: str) -> None:

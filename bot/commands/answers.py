@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.commands import chats, find, guide, reasons, subscriptions
+from bot.commands import chats, find, guide, reading, reasons, subscriptions
 from bot.commands.desk import Ask, Desk
 from bot.errors import QueryError, StoreError
 from bot.line import Line, read
@@ -50,6 +50,9 @@ VERBS = {
     "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
     "preview": Verb(reasons.preview),
     "why": Verb(reasons.why),
+    "save": Verb(reading.save),
+    "unsave": Verb(reading.unsave),
+    "saved": Verb(reading.saved),
     "settings": Verb(chats.settings),
     "status": Verb(chats.status),
     "help": Verb(guide.help_),

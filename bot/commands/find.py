@@ -61,7 +61,7 @@ async def trending(ask: Ask) -> Message:
 
 async def paper(ask: Ask) -> Message:
     """Answer with the card of one paper."""
-    found = await _paper(ask)
+    found = await find_paper(ask)
     if found is None:
         return unknown_paper(ask)
     return views.card_message(found, ask.today)
@@ -69,7 +69,7 @@ async def paper(ask: Ask) -> Message:
 
 async def abstract(ask: Ask) -> Message:
     """Answer with the abstract alone; it is the button of cards where nothing folds."""
-    found = await _paper(ask)
+    found = await find_paper(ask)
     if found is None:
         return unknown_paper(ask)
     shown = views.card(found, ask.today)
@@ -83,7 +83,8 @@ def unknown_paper(ask: Ask) -> Message:
     return say(words, Action("arXiv", url=f"https://arxiv.org/abs/{ask.line.id}"))
 
 
-async def _paper(ask: Ask) -> Paper | None:
+async def find_paper(ask: Ask) -> Paper | None:
+    """Return the paper of the line's id, from the archive or from a feed."""
     return await ask.desk.store.paper(ask.line.id) or await ask.desk.library.paper(ask.line.id)
 
 

@@ -45,6 +45,9 @@ TOPICS = {
     "unsubscribe": Topic("unsubscribe N", "Stop a subscription.", ("unsubscribe 2",)),
     "preview": Topic("preview <query> [when]", "What a subscription would have posted.", ("preview rl last 30 days",)),
     "why": Topic("why <id>", "Why a paper matches this chat's subscriptions, or not.", ("why 2403.03950",)),
+    "save": Topic("save <id>", "Put a paper on your reading list.", ("save 2403.03950",)),
+    "unsave": Topic("unsave <id>", "Take it off."),
+    "saved": Topic("saved", "Your reading list, the last saved first."),
     "settings": Topic(
         "settings [key value]",
         "Show or change this chat's time zone, quiet hours and more.",

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot import views
 from bot.commands.desk import Ask
-from bot.commands.find import unknown_paper
+from bot.commands.find import find_paper, unknown_paper
 from bot.dates import day_label
 from bot.message import Action, Block, Message, Text
 from bot.model import Paper, Subscription, Window
@@ -21,7 +21,7 @@ SAMPLES = 3
 
 async def why(ask: Ask) -> Message:
     """Say of each subscription of the chat whether the paper matches, and through what."""
-    paper = await ask.desk.store.paper(ask.line.id) or await ask.desk.library.paper(ask.line.id)
+    paper = await find_paper(ask)
     if paper is None:
         return unknown_paper(ask)
     held = [one for one in await ask.subscriptions() if not one.trending]

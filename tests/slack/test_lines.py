@@ -117,6 +117,36 @@ async def test_paging_takes_the_place_of_the_message() -> None:
         assert texts(stage, "channel") == ["you said: page 2"]
 
 
+async def test_paging_a_shared_answer_keeps_it_shared_and_a_private_one_leaves_it() -> None:
+    more = (Action("More", "page 2", replaces=True), Action("Mine", "saved", replaces=True))
+    shared = Message((Text("page 1"),), (more,), shared=True)
+    page = Message((Text("page 2"),), (more,))
+    core = Core({"list": shared, "page": page, "saved": Message((Text("mine"),), private=True)})
+    async with open_stage(core.answer) as stage:
+        await stage.type("list", "channel")
+        await stage.press("More", "channel")
+        assert texts(stage, "channel", "bob") == ["page 2"]
+        await stage.press("Mine", "channel")
+        assert texts(stage, "channel", "bob") == ["page 2"]
+        assert texts(stage, "channel") == ["page 2", "mine"]
+
+
+async def test_a_buttons_line_is_sent_as_it_was_made() -> None:
+    line = "find “a &amp; b” <@U1>"
+    core = Core({"list": Message((Text("x"),), ((Action("Again", line),),))})
+    async with open_stage(core.answer) as stage:
+        await stage.type("list", "channel")
+        await stage.press("Again", "channel")
+        assert core.lines == ["list", line]
+
+
+async def test_a_direct_message_is_answered_without_asking_slack_whose_it_is() -> None:
+    async with open_stage(Core().answer) as stage:
+        await stage.write("rl", "private")
+        assert "conversations.open" not in [method for method, _ in stage.slack.calls]
+        assert texts(stage) == ["rl", "you said: rl"]
+
+
 async def test_a_button_under_a_post_answers_the_one_who_pressed() -> None:
     core = Core()
     async with open_stage(core.answer) as stage:

@@ -1,20 +1,26 @@
 """The laws of a Vault, for every Vault there is."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from adapters.slack.vault import Lock, Memory, Vault
 from bot.errors import ConfigError
+from storage.store import open_store
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=1)
 
 
-@pytest.fixture(params=[Memory])
-def vault(request: pytest.FixtureRequest) -> Vault:
-    return request.param()
+@pytest.fixture(params=["memory", "database"])
+async def vault(request: pytest.FixtureRequest) -> AsyncIterator[Vault]:
+    if request.param == "memory":
+        yield Memory()
+        return
+    async with await open_store("sqlite://") as store:
+        yield store.vault
 
 
 async def test_what_is_put_is_there_until_something_takes_its_place(vault: Vault) -> None:

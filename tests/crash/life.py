@@ -1,0 +1,75 @@
+"""The real program, begun again and again: ``python -m tests.crash.life FOLDER run`` (or ``chat``).
+
+Every line on stdin begins a life: a fork of this process, which has read all modules and done nothing else, is
+``paperwire run`` as the environment says. Its number is printed; when it is dead, how it ended. A fork spares each life
+the second that reading the modules takes, so that a thousand kills are a matter of minutes. What a life prints stands
+in FOLDER/out, what it logs in FOLDER/log.
+
+Only waits are shortened, since the stand-ins ask for none: the pace, the quiet time before a doubt is looked up, the
+waits after failures, and how long a send that hangs is given.
+"""
+
+import os
+import sys
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import adapters.huggingface
+import bot.app.service
+import bot.app.terminal
+import bot.deliver
+from adapters.pace import Pace
+from bot import __main__ as program
+from bot.carry import POLICIES, Policy
+from bot.pace import LIMITS, Limit
+
+QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2, "deadline": 0.3}
+
+
+def shorten() -> None:
+    """Let every wait be short."""
+    for name in ("telegram", "slack"):
+        LIMITS[name] = Limit(chat_spacing=0.005)
+        POLICIES[name] = replace(POLICIES.get(name, Policy()), **QUICK)
+    bot.deliver.LOOK_SECONDS = 0.05
+    adapters.huggingface.Pace = partial(Pace, spacing=0, most=1_000_000)  # type: ignore[misc]
+
+
+def preload(command: str) -> None:
+    """Read the modules that the command would read on its first need."""
+    import apscheduler.schedulers.asyncio  # type: ignore[import-untyped] # noqa: F401 no types
+
+    import bot.app.work
+    import storage.store  # noqa: F401
+
+    if command == "run":
+        import adapters.slack.connect
+        import adapters.telegram.platform  # noqa: F401
+
+
+def main(folder: Path, command: str) -> None:
+    shorten()
+    preload(command)
+    for _ in iter(sys.stdin.readline, ""):
+        pid = os.fork()
+        if not pid:
+            return live(folder, command)
+        print(pid, flush=True)
+        _, status = os.waitpid(pid, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+    return None
+
+
+def live(folder: Path, command: str) -> None:
+    """Be the program."""
+    keyboard, _ = os.pipe()
+    os.dup2(keyboard, 0)  # nobody types, and stdin does not end
+    for descriptor, name in ((1, "out"), (2, "log")):
+        os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
+    sys.argv = ["paperwire", command]
+    program.main()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint bench picture lock clean
+.PHONY: run test check lint bench bench-full crash eval picture lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -27,6 +27,9 @@ picture: $(VENV)/.dev       ## the picture in the README, drawn by the program
 
 bench: $(VENV)/.bench       ## speed, memory and start, as tables
 	$(BIN)/python -m benchmarks
+
+bench-full: $(VENV)/.bench  ## the same at full size: a million subscriptions
+	$(BIN)/python -m benchmarks --full
 
 eval: $(VENV)/.dev          ## how well search finds, on public judgements
 	$(BIN)/python -m benchmarks.eval

@@ -12,16 +12,17 @@ from statistics import median
 
 from bot import polling
 from bot.errors import FeedError, StoreError
-from bot.matcher import Matcher
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
 from bot.polling import DAY, SECOND, PollMinutes
 from bot.ports import Clock, Feed, Store
+from bot.risers import risen
 from bot.standing import Standing
 
 log = logging.getLogger(__name__)
 
 HOPELESS = 3
-"""Failures in a row, with no success before them, after which a feed is taken to be down."""
+"""Failures of a poll, with no success before them, after which the feed is taken to be down; one is enough for a
+question."""
 
 RETRY_SECONDS = 60
 """How long questions take a feed that just failed to be down still."""
@@ -78,6 +79,8 @@ class _Round:
     """One poll, under way."""
 
     now: datetime
+    most_failures: int = HOPELESS
+    """Failures with no success after which the feed is taken to be down."""
     new: int = 0
     owed: int = 0
     changed: bool = False
@@ -91,7 +94,7 @@ class _Round:
     @property
     def is_hopeless(self) -> bool:
         """Whether to stop asking: the feed wants rest or seems to be down."""
-        return self.retry_after > 0 or (len(self.failed) >= HOPELESS and not self.read)
+        return self.retry_after > 0 or (len(self.failed) >= self.most_failures and not self.read)
 
 
 class Collector:
@@ -124,6 +127,11 @@ class Collector:
         self._down_until: datetime | None = None
         self.health = FeedHealth(feed.name)
 
+    @property
+    def next_poll(self) -> datetime | None:
+        """Return when the plan asks for the next poll; None before the first one of this process has ended."""
+        return self.health.next_poll
+
     async def remember(self) -> None:
         """Take over from the store when the feed was last read."""
         reads = [one.fetched_at for one in await self._held()]
@@ -152,7 +160,7 @@ class Collector:
         last = min(window.last, self._now().date())
         days = polling.days_between(max(window.first, FIRST_DAY), last)
         wanted = polling.lacking(days, await self._held(), self._now())
-        return await self._bring(wanted, progress)
+        return await self._bring(_Round(self._now()), wanted, progress)
 
     async def fetch_missing(self, window: Window, most: int = 0) -> Fetched:
         """Bring the days of the window that the archive lacks, for a question; those not brought are ``failed``.
@@ -166,7 +174,7 @@ class Collector:
         if self._down_until and now < self._down_until:
             return Fetched(failed=wanted)
         most = most or max(1, self._habits.backfill_days)
-        brought = await self._bring(wanted[:most])
+        brought = await self._bring(_Round(now, most_failures=1), wanted[:most])
         return Fetched(brought.read, brought.failed + wanted[most:])
 
     # One poll
@@ -201,17 +209,21 @@ class Collector:
         listings = [await self._fetch(this, day, self._tags.get(day, "")) for day in days]
         fetched = [listing for listing in reversed(listings) if listing is not None]
         usual = median([one.papers for one in held if one.papers] or [0])
-        matcher = await self._standing.matcher(this.now) if fetched else Matcher()
+        if fetched:
+            await self._standing.renew(this.now)
         for listing in fetched:
-            await self._keep(this, listing, matcher, usual)
+            await self._keep(this, listing, usual)
 
-    async def _keep(self, this: _Round, listing: Listing, matcher: Matcher, usual: float) -> None:
+    async def _keep(self, this: _Round, listing: Listing, usual: float) -> None:
         """Keep one day and what it causes, in one transaction."""
         new = await self._store.unseen(listing.papers)
         if len(new) > self._habits.surge and len(new) > TIMES_USUAL * usual:
             await self._hold_back(this, listing, len(new))
             return
-        owed = await asyncio.to_thread(matcher.match, new)
+        owed = await asyncio.to_thread(self._standing.matcher.match, new)
+        fresh = {paper.id for paper in new}
+        known = [paper for paper in listing.papers if paper.id not in fresh]
+        owed += await risen(self._store, self._standing, known)
         await self._store.save(listing, owed, this.now, seen=True)
         self._tags[listing.day] = listing.etag
         this.new += len(new)
@@ -272,9 +284,8 @@ class Collector:
 
     # Past days
 
-    async def _bring(self, days: Sequence[date], progress: Progress = lambda *_: None) -> Fetched:
+    async def _bring(self, this: _Round, days: Sequence[date], progress: Progress = lambda *_: None) -> Fetched:
         """Keep these days without making them new."""
-        this = _Round(self._now())
         for done, day in enumerate(days, 1):
             listing = await self._fetch(this, day)
             if listing is not None:
@@ -285,7 +296,4 @@ class Collector:
         return Fetched(tuple(this.read), tuple(this.failed))
 
     async def _held(self) -> tuple[HeldDay, ...]:
-        held = await self._store.held_days()
-        return tuple(
-            replace(one, polled_at=one.polled_at or one.fetched_at) for one in held if one.feed == self._feed.name
-        )
+        return tuple(one for one in await self._store.held_days() if one.feed == self._feed.name)

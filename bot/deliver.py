@@ -8,6 +8,7 @@ settled first when the chat's turn comes again.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -22,6 +23,10 @@ IN_FLIGHT = 64
 
 GATHER_SECONDS = 0.02
 """How long ends of messages are gathered before the next ones are claimed together."""
+
+GATHER_TIMES = 2
+"""How many times as long as a claim took, at least: with a million owed a claim takes a tenth of a second, and what
+was sent has to be written meanwhile."""
 
 LOOK_SECONDS = 1.0
 """How often what is due is looked for, woken or not: a wake is a help, the look is the truth."""
@@ -82,11 +87,13 @@ class Deliverer:
         try:
             while not self._stopping:
                 self._wake.clear()
+                start = time.monotonic()
                 async with self._serving:
                     for account in self._platform.accounts:
                         await self._serve(account)
+                gather = max(GATHER_SECONDS, GATHER_TIMES * (time.monotonic() - start))
                 await self._rest()
-                await asyncio.sleep(0 if self._stopping else GATHER_SECONDS)
+                await asyncio.sleep(0 if self._stopping else gather)
         except asyncio.CancelledError:
             self._cancel()
             raise

@@ -1,98 +1,97 @@
-"""Digests: at a local hour a chat gets, in one message, what matched since the last one, best first.
+"""Digests: at a local hour a chat gets, in one message, what is new since the last one, best first.
 
-What is due is worked out from the store alone: up to when a subscription's digests were made stands in its row and is
-moved on in the transaction that owes the papers. So a digest is never made twice and, after any downtime, made late
-rather than not at all; a late one covers all that was missed.
+What is due is worked out from the store alone: up to when a subscription's digests were made stands in its row and
+moves on in the transaction that owes the papers. So a digest is never made twice, and after any downtime it is made
+late rather than not at all.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import hours, query, ranking
 from bot.errors import QueryError, StoreError
 from bot.model import Paper, Subscription, Window
 from bot.ports import Clock, Store
+from bot.query import Query
 
 log = logging.getLogger(__name__)
 
 MOST_TRENDING = 10
 """Papers of a digest of what is trending, where the subscription names no number."""
 
+RISING = timedelta(days=14)
+"""How long a paper may take to the votes that a subscription asks for; so long the feed's votes are renewed."""
 
-class DigestStore(Store, Protocol):
-    """What digests ask of the store besides."""
-
-    async def digest_subscriptions(self) -> tuple[tuple[Subscription, str], ...]:
-        """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
-
-    async def seen_between(self, after: datetime, until: datetime) -> tuple[Paper, ...]:
-        """Return the papers that a poll first brought after ``after``, up to ``until``, by list day and place."""
-
-    async def owe_digest(self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime) -> int:
-        """Owe these papers as one message, in this order, and move the subscription on to ``due``; return how many.
-
-        Nothing happens where its digests were made up to ``due`` already. Papers that the chat was owed before are
-        left out.
-        """
+INSTANT = timedelta(microseconds=1)
 
 
 class Digests:
-    """Makes digests when they are due. ``timezone`` is for chats that chose none."""
+    """Makes digests when they are due. ``timezone`` is for chats that chose none.
 
-    def __init__(self, store: DigestStore, now: Clock, timezone: str = "UTC", wake: Callable[[], None] = lambda: None) -> None:
+    ``is_ready``: whether the feeds were asked since the start, so that a late digest holds what came meanwhile.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        now: Clock,
+        timezone: str = "UTC",
+        wake: Callable[[], None] = lambda: None,
+        is_ready: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._store = store
         self._now = now
         self._timezone = timezone
         self._wake = wake
-        self._seen: dict[tuple[datetime, datetime], tuple[Paper, ...]] = {}
+        self._is_ready = is_ready
+        self._seen: dict[datetime, tuple[Paper, ...]] = {}
 
     async def tick(self) -> int:
-        """Make all digests that are due; return how many have something to say."""
-        now, made = self._now(), 0
+        """Make all digests that are due; return how many have something to say. Raises nothing of ours."""
+        made, now = 0, self._now()
+        self._seen.clear()
         try:
-            for subscription, zone in await self._store.digest_subscriptions():
-                due = hours.last_due(subscription.schedule, ZoneInfo(zone or self._timezone), now)
-                if due > made_until(subscription):
-                    papers = await self._papers(subscription, due)
-                    made += await self._store.owe_digest(subscription, papers, due, now) > 0
+            for subscription, zone in await self._store.digest_subscriptions() if self._is_ready() else ():
+                made += await self._make(subscription, ZoneInfo(zone or self._timezone), now)
         except StoreError as error:
             log.error("digests wait: %s", error)  # noqa: TRY400 its text says it all
-        self._seen.clear()
         if made:
-            log.info("%d digests are due", made)
+            log.info("%d digests made", made)
             self._wake()
         return made
 
-    async def _papers(self, subscription: Subscription, due: datetime) -> tuple[Paper, ...]:
-        """Return what the digest is made of, best first; nothing while the subscription is paused."""
-        since = made_until(subscription)
+    async def _make(self, subscription: Subscription, zone: ZoneInfo, now: datetime) -> bool:
+        due = hours.last_due(subscription.schedule, zone, now)
+        since = subscription.digested_at or subscription.created_at
+        if since > now:  # the clock was ahead and has been set back: what was sent since is known to the store
+            since = hours.last_due(subscription.schedule, zone, due - INSTANT)
+        if due <= since:
+            return False
+        papers = () if subscription.paused else await self._papers(subscription, since, now)
+        return await self._store.owe_digest(subscription, papers, due, now) > 0
+
+    async def _papers(self, subscription: Subscription, since: datetime, now: datetime) -> tuple[Paper, ...]:
+        """Return what the digest is made of, best first."""
         try:
             wish = query.parse(subscription.canonical, most=0)
         except QueryError:
             log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
             return ()
-        if subscription.paused:
-            return ()
         if subscription.trending:
-            span = Window(since.date(), due.date())
-            most = subscription.most or MOST_TRENDING
-            return (await self._store.search(wish, span, "trending", 0, most, due)).papers
-        matching = [paper for paper in await self._seen_between(since, due) if wish.matches(paper)]
-        return ranking.rank(matching, wish, due)
+            return await self._trending(subscription, wish, since, now)
+        if wish.uses_votes:
+            since = min(since, max(subscription.created_at, now - RISING))
+        if since not in self._seen:  # most digests of a tick are about the same time
+            self._seen[since] = await self._store.seen_between(since, now)
+        return ranking.rank([paper for paper in self._seen[since] if wish.matches(paper)], wish, now)
 
-    async def _seen_between(self, after: datetime, until: datetime) -> tuple[Paper, ...]:
-        """Return the papers of that time; most digests of a tick are about the same one."""
-        key = (after, until)
-        if key not in self._seen:
-            self._seen[key] = await self._store.seen_between(after, until)
-        return self._seen[key]
-
-
-def made_until(subscription: Subscription) -> datetime:
-    """Return up to when the subscription's digests were made."""
-    return subscription.digested_at or subscription.created_at
+    async def _trending(
+        self, subscription: Subscription, wish: Query, since: datetime, now: datetime
+    ) -> tuple[Paper, ...]:
+        span = Window(since.date(), now.date())
+        most = subscription.most or MOST_TRENDING
+        return (await self._store.search(wish, span, "trending", 0, most, now)).papers

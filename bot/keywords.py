@@ -12,7 +12,7 @@ from bot.options import TAKES, Changes, Typed
 
 EXAMPLE = "2403.03950"
 FORMATS = ("bibtex", "csv", "json", "opml", "mydata")
-KEYS = ("timezone", "quiet", "language", "answers", "length", "silent")
+KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures")
 
 
 def of_paper(line: Typed, verb: str, first: int, today: date) -> Changes | None:

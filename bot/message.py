@@ -14,7 +14,7 @@ from typing import Literal
 class Action:
     """A button: a label and the line that pressing it sends, or the page that it opens (exactly one of them).
 
-    ``line`` is at most 60 bytes of UTF-8 when it reaches an adapter. ``replaces``: the answer takes the place of the
+    ``line`` is at most 60 bytes of UTF-8 when it reaches an adapter (1,900 on Slack). ``replaces``: the answer takes the place of the
     message that the button stands under (paging) instead of following it.
     """
 
@@ -71,6 +71,7 @@ class Message:
 
     ``private``: only the asker may read it, even where answers are public. ``shared``: everybody in the chat may read
     it, even where the platform keeps answers to the asker. ``refused``: the line was not carried out.
+    ``caveat``: words of one of the blocks that every message must say where this one is shown as several.
     ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
     """
 
@@ -82,6 +83,7 @@ class Message:
     refused: bool = False
     silent: bool = False
     summary: str = ""
+    caveat: str = ""
 
 
 def say(words: str, *actions: Action) -> Message:

@@ -96,7 +96,10 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a chat chose for itself. ``quiet`` is "" or "22:00-07:00" in ``timezone`` (an IANA name)."""
+    """What a chat chose for itself. ``quiet`` is "" or "22:00-07:00" in ``timezone`` (an IANA name).
+
+    ``pictures``: cards and single posts show the paper's thumbnail; lists and digests never do.
+    """
 
     timezone: str = "UTC"
     quiet: str = ""
@@ -104,6 +107,7 @@ class Settings:
     answers: Literal["private", "public"] = "private"
     length: int = 10
     silent: bool = False
+    pictures: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class Subscription:
     ``number`` is unique within the chat and never given twice. ``text`` is the query as its owner wrote it,
     ``canonical`` the form under which equal wishes meet (empty: every paper). ``paused_until`` is meaningful only
     while ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order.
+    ``digested_at`` is up to when its digests were made; None where none was.
     """
 
     chat: Chat
@@ -149,6 +154,7 @@ class Subscription:
     paused_until: datetime | None = None
     owner: str = ""
     trending: bool = False
+    digested_at: datetime | None = None
 
     def __str__(self) -> str:
         """Return what a post names: number and text."""
@@ -185,7 +191,8 @@ class Delivery:
     ``ids`` are the rows it settles, ``marker`` a short string unique to it (for platforms that can look it up),
     ``attempts`` counts the tries before this one, ``doubtful`` says that an earlier try's outcome is not known, and
     ``tried_at`` when that try began (the latest one's time where nothing is in doubt).
-    ``digest`` says that it is the chat's digest; else it is a single post or a roll-up after downtime.
+    ``digest`` says that it is the chat's digest, and ``due_at`` when that was due; else it is a single post or a
+    roll-up after downtime.
     """
 
     ids: tuple[int, ...]
@@ -198,3 +205,4 @@ class Delivery:
     digest: bool = False
     silent: bool = False
     tried_at: datetime | None = None
+    due_at: datetime | None = None

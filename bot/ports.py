@@ -110,6 +110,12 @@ class Store(Protocol):
     async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
         """Return those of ``papers`` that no poll has seen yet, in the same order, each id once."""
 
+    async def first_seen(self, ids: Sequence[str]) -> dict[str, datetime]:
+        """Return when a poll first brought each of these papers, where one did."""
+
+    async def seen_between(self, since: datetime, until: datetime) -> tuple[Paper, ...]:
+        """Return the papers that a poll first brought in that time, both ends included, by list day and place."""
+
     async def save(self, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
         """Keep a list day: its papers (votes and comments renewed), its ETag, and the deliveries they cause.
 
@@ -135,6 +141,12 @@ class Store(Protocol):
         ``upvotes`` by votes, ``trending`` by votes against age. Equal papers keep list order, so paging is stable.
         """
 
+    async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
+        """Return papers with at least two of the query's words, best first; none where it has not three plain words."""
+
+    async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
+        """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""
+
     async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
         """Return each list day with papers that match, earliest first, and how many."""
 
@@ -153,10 +165,25 @@ class Store(Protocol):
         """Return the chat's subscriptions by number, or everybody's."""
 
     async def change(self, subscription: Subscription) -> None:
-        """Keep the new text, schedule, cap or pause of a subscription; posts that a new text no longer wants go."""
+        """Keep the new text, schedule, cap or pause of a subscription; posts that a new text no longer wants go.
+
+        ``digested_at`` never moves back.
+        """
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         """Forget it, and what is still owed for it alone."""
+
+    async def digest_subscriptions(self) -> tuple[tuple[Subscription, str], ...]:
+        """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
+
+    async def owe_digest(
+        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime
+    ) -> int:
+        """Owe these papers as one message, in this order, and note that digests were made up to ``now``.
+
+        Papers that the chat was owed before are left out, and all of them where the digest due then was made already
+        or the subscription is gone or paused. Return how many are owed.
+        """
 
     # Chats
 

@@ -12,14 +12,25 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from bot.collect import Collector
 from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 
 Work = Callable[[], Awaitable[object]]
+
+
+class Poller(Protocol):
+    """What is polled, and plans its next poll itself."""
+
+    @property
+    def next_poll(self) -> datetime | None:
+        """Return when it is to be polled next; None before the first time."""
+
+    async def poll(self) -> object:
+        """Poll once."""
+
 
 WATCH_SECONDS = 10.0
 """How often the clock is compared with the monotonic one."""
@@ -29,17 +40,17 @@ JUMP = timedelta(seconds=5)
 
 
 class Schedule:
-    """Wakes collectors and ticks, from ``run`` on."""
+    """Wakes pollers and ticks, from ``run`` on."""
 
     def __init__(self, now: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._monotonic = monotonic
-        self._collectors: dict[str, Collector] = {}
+        self._pollers: dict[str, Poller] = {}
         self._scheduler = _scheduler(self._ended)
 
-    def poll(self, collector: Collector, name: str) -> None:
-        """Poll at once, and from then on whenever the collector's plan says."""
-        self._collectors[name] = collector
+    def poll(self, poller: Poller, name: str) -> None:
+        """Poll at once, and from then on whenever its plan says."""
+        self._pollers[name] = poller
         self._plan(name)
 
     def every_minute(self, work: Work, name: str) -> None:
@@ -59,13 +70,13 @@ class Schedule:
             self._scheduler.shutdown(wait=False)
 
     def _plan(self, name: str) -> None:
-        collector = self._collectors[name]
-        when = collector.health.next_poll or self._now()
-        self._scheduler.add_job(_poll, "date", args=[collector], run_date=when, id=name, replace_existing=True)
+        poller = self._pollers[name]
+        when = poller.next_poll or self._now()
+        self._scheduler.add_job(_poll, "date", args=[poller], run_date=when, id=name, replace_existing=True)
 
     def _ended(self, event: Any) -> None:
         """Plan the next poll when one has ended, well or not: while it runs, a job of its name would be refused."""
-        if event.job_id in self._collectors:
+        if event.job_id in self._pollers:
             self._plan(event.job_id)
 
     async def _watch(self) -> None:
@@ -85,10 +96,10 @@ class Schedule:
             job.modify(next_run_time=datetime.now(UTC))  # by APScheduler's own clock
 
 
-async def _poll(collector: Collector) -> None:
+async def _poll(poller: Poller) -> None:
     """Poll; being cancelled, as at the end of the program, is no error to be logged."""
     with suppress(asyncio.CancelledError):
-        await collector.poll()
+        await poller.poll()
 
 
 def _scheduler(ended: Callable[[Any], None]) -> Any:

@@ -19,32 +19,31 @@ class Standing:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._matcher = Matcher()
+        self.matcher = Matcher()
         self._known: dict[int, Subscription] = {}
 
-    async def matcher(self, now: datetime) -> Matcher:
-        """Return the matcher of what is subscribed now; pauses that are over have ended."""
+    async def renew(self, now: datetime) -> None:
+        """Bring ``matcher`` to what is subscribed now; pauses that are over have ended."""
         await resume_due(self._store, now)
         wanted = {one.id: one for one in await self._store.subscriptions() if one.schedule.kind == "now"}
         for id in self._known.keys() - wanted.keys():
-            self._matcher.remove(self._known.pop(id))
+            self.matcher.remove(self._known.pop(id))
         for id, subscription in wanted.items():
             if self._known.get(id) != subscription:
                 self._take(subscription)
-        self._matcher.merge()
-        return self._matcher
+        self.matcher.merge()
 
     def of(self, id: int) -> Subscription:
-        """Return the subscription with this id, as it was when the matcher was asked for."""
+        """Return the subscription with this id, as it was at the last renewal."""
         return self._known[id]
 
     def _take(self, subscription: Subscription) -> None:
         self._known[subscription.id] = subscription
         try:
-            self._matcher.add(subscription)
+            self.matcher.add(subscription)
         except QueryError:
             log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
-            self._matcher.remove(subscription)
+            self.matcher.remove(subscription)
 
 
 async def resume_due(store: Store, now: datetime) -> int:

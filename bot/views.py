@@ -17,6 +17,7 @@ LONGEST_SUMMARY = 180
 A_THOUSAND = 1000
 A_ROW = 5
 """Buttons that stand side by side without being cut on a telephone."""
+REPEAT = "This may be a repeat: the first try was not confirmed."
 
 
 FEED_TITLES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
@@ -53,8 +54,8 @@ def item(paper: Paper, number: int) -> Item:
     )
 
 
-def card(paper: Paper, today: date) -> Item:
-    """Return the paper as a card of its own."""
+def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
+    """Return the paper as a card of its own, with its thumbnail where the chat wants ``pictures``."""
     authors = _some_authors(paper.authors, " and {}")
     day = [day_label(paper.day, today)] if paper.day else []
     return Item(
@@ -66,6 +67,7 @@ def card(paper: Paper, today: date) -> Item:
         summary=summary(paper),
         abstract=readable(paper.abstract),
         keywords=" · ".join(map(readable, paper.keywords[:8])),
+        picture=paper.thumbnail if pictures and _is_page(paper.thumbnail) else "",
     )
 
 
@@ -78,9 +80,9 @@ def card_actions(paper: Paper) -> tuple[tuple[Action, ...], ...]:
     return tuple(asks), tuple(pages)
 
 
-def card_message(paper: Paper, today: date) -> Message:
+def card_message(paper: Paper, today: date, *, pictures: bool = False) -> Message:
     """Return the answer to ``paper <id>``."""
-    return Message((card(paper, today),), card_actions(paper), summary=readable(paper.title))
+    return Message((card(paper, today, pictures=pictures),), card_actions(paper), summary=readable(paper.title))
 
 
 def number_buttons(papers: Sequence[Paper], first: int) -> tuple[tuple[Action, ...], ...]:
@@ -94,20 +96,21 @@ def items(papers: Iterable[Paper], first: int = 1) -> tuple[Item, ...]:
     return tuple(item(paper, place) for place, paper in enumerate(papers, first))
 
 
-def post(delivery: Delivery, today: date) -> Message:
+def post(delivery: Delivery, today: date, *, pictures: bool = False) -> Message:
     """Return what is posted for a delivery: a card, or a list where several papers are owed at once."""
     reasons = "  ".join(str(one) for one in delivery.subscriptions)
     notes: list[Block] = [Text(reasons, "note")] if reasons else []
-    if delivery.doubtful:
-        notes.append(Text("This may be a repeat: the first try was not confirmed.", "note"))
+    caveat = REPEAT if delivery.doubtful else ""
+    if caveat:
+        notes.append(Text(caveat, "note"))
     if len(delivery.papers) == 1 and not delivery.digest:
         paper = delivery.papers[0]
-        blocks = (card(paper, today), *notes)
+        blocks = (card(paper, today, pictures=pictures), *notes)
         return Message(blocks, card_actions(paper), silent=delivery.silent, summary=readable(paper.title))
     head = Text(f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}", "head")
     listed = items(delivery.papers)
     buttons = number_buttons(delivery.papers, 1)
-    return Message((head, *listed, *notes), buttons, silent=delivery.silent, summary=head.text)
+    return Message((head, *listed, *notes), buttons, silent=delivery.silent, summary=head.text, caveat=caveat)
 
 
 def listed(subscription: Subscription, today: date) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.model import HeldDay, Listing, Paper, Window
 from storage import places
 from storage.columns import clean
-from storage.rows import list_days, papers
+from storage.rows import list_days, listings, papers
 
 T = TypeVar("T")
 
@@ -85,11 +85,14 @@ def unseen(connection: Connection, new: Sequence[Paper]) -> tuple[Paper, ...]:
     return tuple(first[id] for id in order if id not in seen)
 
 
-def keep_day(connection: Connection, listing: Listing, now: datetime) -> None:
-    """Note that this list day was read."""
+def keep_day(connection: Connection, listing: Listing, now: datetime, *, polled: bool) -> None:
+    """Note that this list day was read, and whether a poll did it."""
     row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "etag": listing.etag}
+    row |= {"polled_at": now} if polled else {}
     statement = insert(list_days).values(row | {"papers": len({one.id for one in listing.papers})})
-    renewed: dict[str, Any] = {name: statement.excluded[name] for name in ("fetched_at", "etag", "papers")}
+    renewed: dict[str, Any] = {
+        name: statement.excluded[name] for name in (*row, "papers") if name not in ("feed", "day")
+    }
     if listing.unchanged:
         del renewed["papers"]
         renewed["etag"] = func.coalesce(func.nullif(statement.excluded.etag, ""), list_days.c.etag)
@@ -102,6 +105,24 @@ def held_days(connection: Connection, window: Window | None) -> tuple[HeldDay, .
     if window is not None:
         query = query.where(list_days.c.day.between(window.first, window.last))
     return tuple(HeldDay(**row) for row in connection.execute(query).mappings())
+
+
+def first_seen(connection: Connection, ids: Iterable[str]) -> dict[str, datetime]:
+    """Return when a poll first brought each of these papers, where one did."""
+    query = select(papers.c.id, papers.c.first_seen_at).where(papers.c.first_seen_at.is_not(None))
+    found: dict[str, datetime] = {}
+    for some in batches(map(clean, ids), MOST_AT_ONCE):
+        found.update((id, at) for id, at in connection.execute(query.where(papers.c.id.in_(some))))
+    return found
+
+
+def seen_between(connection: Connection, since: datetime, until: datetime) -> tuple[Paper, ...]:
+    """Return the papers that a poll first brought in that time, by list day and place."""
+    place = (listings.c.paper == papers.c.id) & (listings.c.day == papers.c.day)
+    query = select(*COLUMNS).outerjoin(listings, place)
+    query = query.where(papers.c.first_seen_at.between(since, until))
+    rows = connection.execute(query.order_by(papers.c.day, listings.c.place, papers.c.id)).mappings()
+    return tuple(map(paper, rows))
 
 
 def last_reads(connection: Connection) -> tuple[tuple[str, datetime], ...]:

@@ -118,9 +118,13 @@ def _next(connection: Connection, lane: int, wanted: Claim) -> list[Row[Any]]:
 
 
 def _read(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
-    """Return rows of one lane in the order in which their papers are to be read: by list day, then as owed."""
+    """Return rows of one lane in the order in which their papers are to be read: by list day, then as owed.
+
+    The order of a digest is that of its making.
+    """
     query = select(rows).join(papers, papers.c.id == rows.c.paper).where(*which)
-    return list(connection.execute(query.order_by(papers.c.day, rows.c.id)))
+    by_day = case((rows.c.batch.is_(None), papers.c.day))
+    return list(connection.execute(query.order_by(by_day, rows.c.id)))
 
 
 def _intend(connection: Connection, messages: Iterable[list[Row[Any]]], now: datetime) -> None:
@@ -167,6 +171,7 @@ def _delivery(
         digest=head.batch is not None,
         silent=bool(home["silent"]),
         tried_at=head.tried_at,
+        due_at=datetime.fromisoformat(head.batch.split()[1]) if head.batch else None,
     )
 
 

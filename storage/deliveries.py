@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat, Delivery, Owed, Subscription
 from bot.query import parse
@@ -64,6 +65,22 @@ def _owed_rows(owed: Sequence[Owed], lanes: dict[int, int], stamp: str) -> Itera
         paper = clean(one.paper)
         for lane, running in ids.items():
             yield {"chat": lane, "paper": paper, "ids": json.dumps(running), "now": stamp}
+
+
+def owe_digest(
+    connection: Connection, subscription: Subscription, papers: Sequence[str], due: datetime, now: datetime
+) -> int:
+    """Owe these papers as one message, unless that digest was made before; return how many are owed."""
+    lane = subscriptions.begin_digest(connection, subscription.id, due, now)
+    if lane is None or not papers:
+        return 0
+    common = {"chat": lane, "subscriptions": (subscription.id,), "state": "pending", "owed_at": now}
+    batch = f"{subscription.id} {due.isoformat()}"
+    new = [common | {"paper": clean(paper), "batch": batch} for paper in papers]
+    owed = insert(rows).on_conflict_do_nothing(index_elements=["paper", "chat"])
+    before = connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()
+    connection.execute(owed, new)
+    return int(connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()) - int(before)
 
 
 def settle(connection: Connection, delivery: Delivery, state: str, ref: str, now: datetime) -> None:

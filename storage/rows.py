@@ -67,7 +67,7 @@ class ListingRow(SQLModel, table=True):
 
 
 class ListDayRow(SQLModel, table=True):
-    """A list day of a feed that was read."""
+    """A list day of a feed that was read, and when a poll last read it."""
 
     __tablename__ = "list_day"
 
@@ -76,6 +76,7 @@ class ListDayRow(SQLModel, table=True):
     papers: int
     fetched_at: datetime = Field(sa_type=Moment)
     etag: str = Field(sa_type=Clean)
+    polled_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class AccountRow(SQLModel, table=True):
@@ -108,6 +109,7 @@ class ChatRow(SQLModel, table=True):
     answers: str | None = Field(default=None, sa_type=Clean)
     length: int | None = None
     silent: bool | None = None
+    pictures: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class SubscriptionRow(SQLModel, table=True):
@@ -130,6 +132,7 @@ class SubscriptionRow(SQLModel, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=Moment)
     owner: str = Field(sa_type=Clean)
     trending: bool
+    digested_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class DeliveryRow(SQLModel, table=True):

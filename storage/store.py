@@ -43,6 +43,9 @@ from storage.vault import SqlVault
 IMPORT_AT_ONCE = 2000
 """Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
 
+COMPARED = 100
+"""Papers that share telling words with one, and are compared with it as a whole."""
+
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
 
@@ -100,6 +103,12 @@ class SqlStore:
     async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
         return await self._database.read(partial(archive.unseen, new=papers))
 
+    async def first_seen(self, ids: Sequence[str]) -> dict[str, datetime]:
+        return await self._database.read(partial(archive.first_seen, ids=ids))
+
+    async def seen_between(self, since: datetime, until: datetime) -> tuple[Paper, ...]:
+        return await self._database.read(partial(archive.seen_between, since=since, until=until))
+
     async def save(self, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
         await self._database.write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
 
@@ -129,6 +138,15 @@ class SqlStore:
         """Return what the ranking knows of the query's words: how many papers hold each."""
         return await self._database.read(partial(self._counts.of, stems=ranking.stems(query)))
 
+    async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
+        near = ranking.nearest(query, await self.frequencies(query))
+        return await self.search(near, window, "relevance", first, count, now) if near else Found(0, ())
+
+    async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
+        known = await self._database.read(partial(self._counts.of, stems=ranking.telling(paper)))
+        found = await self.search(ranking.alike(paper, known), window, "relevance", 0, COMPARED, now)
+        return ranking.similar(paper, found.papers, known)[:count]
+
     async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
         """Return each list day with papers that match, earliest first, and how many; a paper counts once."""
         return await self._database.read(partial(search.days, query=query, window=window))
@@ -156,6 +174,16 @@ class SqlStore:
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         await self._database.write(partial(deliveries.unsubscribe, subscription=subscription))
+
+    async def digest_subscriptions(self) -> tuple[tuple[Subscription, str], ...]:
+        return await self._database.read(subscriptions.with_digests)
+
+    async def owe_digest(
+        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime
+    ) -> int:
+        ids = [paper.id for paper in papers]
+        work = partial(deliveries.owe_digest, subscription=subscription, papers=ids, due=due, now=now)
+        return await self._database.write(work)
 
     # Chats
 
@@ -265,7 +293,7 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
         ids = archive.keep(connection, dated, ordered=True)
         if seen:
             archive.mark_seen(connection, ids, now)
-    archive.keep_day(connection, listing, now)
+    archive.keep_day(connection, listing, now, polled=seen)
     deliveries.owe(connection, owed, now)
 
 

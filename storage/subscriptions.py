@@ -1,9 +1,10 @@
 """Standing queries. Each function runs inside its caller's transaction."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat, Schedule, Subscription
@@ -61,6 +62,28 @@ def lanes(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
 def replace(connection: Connection, changed: Subscription) -> None:
     """Keep what may change of a subscription."""
     connection.execute(update(rows).where(rows.c.id == changed.id).values(_values(changed)))
+    if changed.digested_at is not None:
+        is_later = func.coalesce(rows.c.digested_at, rows.c.created_at) < changed.digested_at
+        later = update(rows).where(rows.c.id == changed.id, is_later)
+        connection.execute(later.values(digested_at=changed.digested_at))
+
+
+def with_digests(connection: Connection) -> tuple[tuple[Subscription, str], ...]:
+    """Return the subscriptions that want digests, each with its chat's time zone, "" where it chose none."""
+    query = _all().add_columns(chat_rows.c.timezone).where(rows.c.kind != "now").order_by(rows.c.id)
+    return tuple((subscription(row), row["timezone"] or "") for row in connection.execute(query).mappings())
+
+
+def begin_digest(connection: Connection, id: int, due: datetime, now: datetime) -> int | None:
+    """Note that the digest due then is made now; return the chat's key, or None where nothing is to be sent.
+
+    That is so where it was made before, or where the subscription is gone, or paused. A time ahead of ``now`` says
+    that the clock was set back.
+    """
+    made = func.coalesce(rows.c.digested_at, rows.c.created_at)
+    moved = update(rows).where(rows.c.id == id, or_(made < due, made > now)).values(digested_at=now)
+    row = connection.execute(moved.returning(rows.c.chat, rows.c.paused)).first()
+    return None if row is None or row.paused else int(row.chat)
 
 
 def remove(connection: Connection, id: int) -> None:
@@ -79,7 +102,7 @@ def subscription(row: RowMapping) -> Subscription:
 
 _PLAIN = (
     *("id", "number", "text", "canonical", "created_at"),
-    *("most", "paused", "paused_until", "owner", "trending"),
+    *("most", "paused", "paused_until", "owner", "trending", "digested_at"),
 )
 
 

@@ -3,12 +3,12 @@
 import asyncio
 from collections import defaultdict, deque
 
-from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, SendError
+from bot.errors import OutcomeUnknown
 from bot.message import Message, Text
-from bot.model import Chat
+from bot.model import Chat, Listing
 
 
-class Feedless:
+class FakeFeed:
     """A feed whose lists are given as values; a day can be an error."""
 
     name = "huggingface"
@@ -18,8 +18,6 @@ class Feedless:
         self.asked = []
 
     async def fetch(self, day, etag=""):
-        from bot.model import Listing
-
         self.asked.append(day)
         answer = self.days.get(day, ())
         if isinstance(answer, Exception):
@@ -38,9 +36,9 @@ class FakePlatform:
     """A platform in memory: ``shown`` is what stands in each chat, oldest first.
 
     ``faults`` holds, for each chat (or None for any), what the next sends meet: an error to raise before anything
-    arrives, or ``LOST`` (it arrives, the answer is lost), ``DROPPED`` (it never arrives, and nobody says so) or
-    ``BUG`` (the adapter breaks). ``history`` is what ``find`` can say: "exact", "none", or a number of looks that a
-    message takes to be found.
+    arrives, ``LOST`` (it arrives, the answer is lost), ``DROPPED`` (it never arrives, and nobody says so), ``BUG`` or
+    ``LATE_BUG`` (the adapter breaks, before it arrived or after). ``history`` is what ``find`` can say: "exact",
+    "none", or a number of looks that a message takes to be found.
     """
 
     def __init__(self, name="slack", accounts=("T1",), history="exact"):
@@ -73,6 +71,8 @@ class FakePlatform:
             raise OutcomeUnknown("no answer")
         self.shown[chat].append(message)
         self.markers[chat][marker] = 0
+        if fault == LATE_BUG:
+            raise ZeroDivisionError("secret text of a message")
         if fault == LOST:
             raise OutcomeUnknown("no answer")
         return str(len(self.shown[chat]))
@@ -94,9 +94,7 @@ class FakePlatform:
         return ["\n".join(block.text for block in message.blocks) for message in self.shown[chat]]
 
 
-LOST, DROPPED, BUG = "lost", "dropped", "bug"
-
-__all__ = ["BUG", "DROPPED", "LOST", "ChatGone", "ChatMoved", "FakePlatform", "Feedless", "SendError"]
+LOST, DROPPED, BUG, LATE_BUG = "lost", "dropped", "bug", "late bug"
 
 
 async def compose(delivery):

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import logging
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +14,9 @@ from bot.carry import Policy
 from bot.deliver import Deliverer
 from bot.errors import ChatGone, ChatMoved, SendError, StoreError
 from bot.model import Chat, Settings
-from bot.pace import FREE, Pace
+from bot.pace import FREE, Limit, Pace
 from storage.store import open_store
-from tests.fakes import BUG, DROPPED, LOST, FakePlatform, compose
+from tests.fakes import BUG, DROPPED, LATE_BUG, LOST, FakePlatform, compose
 from tests.store_makers import a_subscription, owe, some_papers
 
 CHAT, OTHER = Chat("slack", "T1", "C1"), Chat("slack", "T1", "C2")
@@ -175,10 +177,11 @@ async def test_a_wait_of_the_account_holds_all_its_chats_and_no_other_account(wo
     world.platform.faults[CHAT].append(SendError("token", 60, account_wide=True))
     world.platform.faults[OTHER].append(SendError("token", 60, account_wide=True))
     await world.deliver()
+    await world.owe(2, ELSEWHERE)
     await world.deliver(59)
-    assert (world.shown(), world.shown(OTHER), world.shown(second)) == ([], [], IDS[:2])
+    assert (world.shown(), world.shown(OTHER), world.shown(ELSEWHERE), world.shown(second)) == ([], [], [], IDS[:2])
     await world.deliver(1)
-    assert (world.shown(), world.shown(OTHER)) == (IDS[:2], IDS[:2])
+    assert (world.shown(), world.shown(OTHER), world.shown(ELSEWHERE)) == (IDS[:2], IDS[:2], IDS[:2])
 
 
 async def test_a_chat_that_is_gone_pauses_with_the_reason_and_goes_on_when_it_is_back(world):
@@ -211,6 +214,32 @@ async def test_a_defect_stops_its_chat_alone_and_repeats_no_text(world, caplog):
     await world.deliver(10)
     assert world.shown() == IDS[:2]
     assert world.deliverer.counts["defects"] == 1
+
+
+async def test_a_defect_after_the_message_arrived_does_not_double_it(world):
+    await world.owe(2, CHAT)
+    world.platform.faults[CHAT].append(LATE_BUG)
+    await world.deliver()
+    await world.deliver(10)
+    assert world.shown() == IDS[:2]
+
+
+async def test_a_post_that_cannot_be_drawn_for_want_of_the_store_is_sent_later(world):
+    await world.owe(2, CHAT)
+    broken = [1]
+
+    async def draw(delivery):
+        if broken:
+            broken.pop()
+            raise StoreError("the disk is full")
+        return await compose(delivery)
+
+    world.deliverer._carrier._compose = draw
+    await world.deliver()
+    assert world.shown() == []
+    await world.deliver(10)
+    assert world.shown() == IDS[:2]
+    assert world.platform.finds == []
 
 
 async def test_a_platform_that_hangs_is_a_doubt(world):
@@ -264,6 +293,28 @@ async def test_a_history_that_lags_is_asked_twice(world):
     await world.deliver(10)
     assert world.shown() == IDS[:1]
     assert len(world.platform.finds) == 2
+
+
+async def test_every_look_comes_a_quiet_time_after_the_try_and_the_look_before(world):
+    await world.owe(1, CHAT)
+    world.start(Policy(quiet=0.1, looks=2))
+    world.platform.faults[CHAT].append(DROPPED)
+    await world.deliver()
+    looks, find = [], world.platform.find
+
+    async def timed(*args):
+        looks.append(time.monotonic())
+        return await find(*args)
+
+    world.platform.find = timed
+    world.time += timedelta(seconds=1)
+    await world.store.recover(world.time)
+    (delivery,) = await world.store.claim(ACCOUNT, world.time, 1)
+    start = time.monotonic()
+    await world.deliverer._carrier.carry(replace(delivery, tried_at=world.time))
+    assert looks[0] - start > 0.09
+    assert looks[1] - looks[0] > 0.09
+    assert world.shown() == IDS[:1]
 
 
 async def test_a_missing_post_is_looked_for_from_before_its_try(world):
@@ -383,6 +434,25 @@ async def test_posts_wait_for_the_end_of_quiet_hours_and_come_in_order(world):
     await world.deliver(1)
     assert world.shown() == IDS[:2]
     assert world.deliverer.counts == {"posts": 3}
+
+
+# The pace
+
+
+async def test_a_chat_whose_turn_is_far_is_put_back_so_that_others_go(world):
+    far = Limit(chat_spacing=60)
+    monotonic = [0.0]
+    world.start(pace=Pace(far, lambda: monotonic[0]))
+    await world.owe(2, CHAT, OTHER)
+    await world.deliver()
+    assert (world.shown(), world.shown(OTHER)) == (IDS[:1], IDS[:1])
+    assert not world.deliverer._in_flight()
+    monotonic[0] = 59.9
+    await world.deliver(59.9)
+    assert world.shown() == IDS[:1]
+    monotonic[0] = 60
+    await world.deliver(0.1)
+    assert (world.shown(), world.shown(OTHER)) == (IDS[:2], IDS[:2])
 
 
 # The clean stop

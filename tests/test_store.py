@@ -122,16 +122,39 @@ async def test_held_days_are_those_that_were_read_weekends_included(store):
     await keep(store, *some_papers(2), etag="e1")
     await keep(store, day=sunday, now=NOON + SECOND)
     assert await store.held_days() == (
-        HeldDay("huggingface", sunday, 0, NOON + SECOND),
-        HeldDay("huggingface", MONDAY, 2, NOON, "e1"),
+        HeldDay("huggingface", sunday, 0, NOON + SECOND, "", NOON + SECOND),
+        HeldDay("huggingface", MONDAY, 2, NOON, "e1", NOON),
     )
-    assert await store.held_days(Window(sunday, sunday)) == (HeldDay("huggingface", sunday, 0, NOON + SECOND),)
+    assert await store.held_days(Window(sunday, sunday)) == (
+        HeldDay("huggingface", sunday, 0, NOON + SECOND, "", NOON + SECOND),
+    )
+
+
+async def test_a_held_day_tells_when_a_poll_last_read_it(store):
+    await store.save(a_listing(*some_papers(2)), (), NOON, seen=False)
+    assert [one.polled_at for one in await store.held_days()] == [None]
+    await store.save(a_listing(*some_papers(2)), (), NOON + SECOND, seen=True)
+    await store.save(a_listing(*some_papers(2)), (), NOON + 2 * SECOND, seen=False)
+    assert [(one.fetched_at, one.polled_at) for one in await store.held_days()] == [(NOON + 2 * SECOND, NOON + SECOND)]
+
+
+async def test_when_a_poll_first_brought_a_paper_is_known(store):
+    await store.save(a_listing(*some_papers(1)), (), NOON, seen=False)
+    assert await store.first_seen(["2611.00001"]) == {}
+    for seconds in (1, 2):
+        await store.save(a_listing(*some_papers(seconds)), (), NOON + seconds * SECOND, seen=True)
+    assert await store.first_seen(["2611.00001", "2611.00002", "nothing"]) == {
+        "2611.00001": NOON + SECOND,
+        "2611.00002": NOON + 2 * SECOND,
+    }
+    assert [one.id for one in await store.seen_between(NOON, NOON + SECOND)] == ["2611.00001"]
+    assert [one.id for one in await store.seen_between(NOON + 2 * SECOND, NOON + 9 * SECOND)] == ["2611.00002"]
 
 
 async def test_an_unchanged_day_keeps_its_papers_and_its_tag(store):
     await keep(store, *some_papers(2), etag="e1")
     await keep(store, unchanged=True, now=NOON + SECOND)
-    assert await store.held_days() == (HeldDay("huggingface", MONDAY, 2, NOON + SECOND, "e1"),)
+    assert await store.held_days() == (HeldDay("huggingface", MONDAY, 2, NOON + SECOND, "e1", NOON + SECOND),)
     assert await store.last_reads() == (("huggingface", NOON + SECOND),)
 
 

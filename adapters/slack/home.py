@@ -23,7 +23,6 @@ from bot.model import Chat
 Body = Mapping[str, Any]
 
 CHANNEL = "paperwire.home.channel"
-LISTED = re.compile(r"#(\d+) (.+?) · (?:as they appear|now|daily|weekdays|weekly)\b")
 LINE: Block = {"type": "divider"}
 MOST = 30
 """Blocks for each of the three lists: a view takes 100."""
@@ -79,7 +78,7 @@ class Home:
     async def _list(self, account: Account, user: str, channel: str, line: str, place: int) -> tuple[Block, ...]:
         person = Person(account, user, "", self.desk.directory)
         message = await self.desk.looked_up(Chat("slack", account.team, channel), person, line)
-        return placed(replace(message, actions=(*message.actions, *_edits(message))), channel, place, MOST)
+        return placed(message, channel, place, MOST)
 
     async def pressed(self, account: Account, body: Body) -> None:
         """Carry out a button of a view, and show its answer over the view."""
@@ -124,9 +123,3 @@ def _choice(channel: str) -> Block:
         **chosen,
     }
     return {"type": "actions", "elements": [select]}
-
-
-def _edits(message: Message) -> tuple[tuple[Action, ...], ...]:
-    """Return a button for each subscription listed as ``#2 rl upvotes>=10 · daily at 09:00``: it opens the window."""
-    listed = [LISTED.match(line) for line in words(message).split("\n")]
-    return (tuple(Action(f"Edit #{one[1]}", f"edit {one[1]} {one[2]}") for one in listed if one)[:BUTTONS],)

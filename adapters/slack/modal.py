@@ -27,7 +27,7 @@ Body = Mapping[str, Any]
 
 SHORTCUT = "paperwire_subscribe"
 """The callback_id of the global shortcut in the manifest."""
-EDIT = re.compile(r"edit (\d+) +(\S.*?)(?: +(?:now|(?:daily|weekdays|weekly on \w+) at \d\d:\d\d))?(?: +max \d+)?")
+EDIT = re.compile(r"(in @me )?edit (\d+) +(\S.*?)(?: +(?:now|(?:daily|weekdays|weekly on \w+) at \d\d:\d\d))?(?: +max \d+)?")
 """The line of a button [Edit]: it opens the window, with the query that it carries, instead of being sent."""
 TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "view_too_large"}
 PREVIEW_BLOCKS = 8
@@ -152,5 +152,7 @@ def _edited(body: Body) -> form.Form:
     action = body["actions"][0]
     line = EDIT.fullmatch(action["value"])
     assert line is not None, "only such lines come here"
+    if line[1]:
+        return form.Form(int(line[2]), query=line[3])  # one's own, wherever the button stands
     channel = channel_of(action.get("block_id", "")) or str((body.get("channel") or {}).get("id", ""))
-    return form.Form(int(line[1]), channel, thread_of(body), line[2])
+    return form.Form(int(line[2]), channel, thread_of(body), line[3])

@@ -104,9 +104,16 @@ class Slack:
             raise self._limit(chat, error) from error
         except ChatGone as error:
             self._drop_if_dead(chat.account, error)
+            if self._workspaces.on_gone:
+                await self._workspaces.on_gone(chat, str(error))
             raise
         except TimeoutError as error:
             raise OutcomeUnknown("no answer from Slack in time") from error
+
+    async def private(self, account: str, person: str) -> Chat | None:
+        """Return the person's direct messages with the bot; raises as ``send``."""
+        served = self._accounts.of(account)
+        return Chat("slack", account, await self._desk.directory.private(served, person)) if served else None
 
     async def find(self, chat: Chat, marker: str, since: datetime) -> There:
         """Return whether the message with ``marker`` stands in ``chat``, by Slack's history."""

@@ -46,7 +46,7 @@ def draw(message: Message, *, pictures: bool = True) -> tuple[Part, ...]:
     card = _card(message.blocks)
     if card and card.picture and pictures and not message.file:
         return (Part(_caption(message.blocks), message.actions, picture=card.picture),)
-    pages = _pages(message.blocks)
+    pages = _pages(message.blocks, message.caveat)
     if message.file:
         return _with_file(pages, message)
     pages = pages or (foreign.html(message.summary).strip() or "Done.",)
@@ -96,24 +96,30 @@ def _without(block: Block, fields: set[str]) -> Block:
     )
 
 
-def _pages(blocks: Iterable[Block]) -> tuple[str, ...]:
-    """Return the blocks packed into as few pages as their order allows, each within Telegram's limits."""
+def _pages(blocks: Iterable[Block], caveat: str = "") -> tuple[str, ...]:
+    """Return the blocks packed into as few pages as their order allows, each within Telegram's limits.
+
+    ``caveat`` heads each page that does not say it already.
+    """
     pages: list[str] = []
+    warning = "".join(_pieces(Text(caveat, "note")))
+    room = foreign.units(visible(warning)) + 1 if warning else 0
     before: Block | None = None
     for block in blocks:
         gap = "\n" if isinstance(block, Text) and isinstance(before, Text) and block.style != "mono" else "\n\n"
         for piece in _pieces(block):
-            if pages and _fits(pages[-1] + gap + piece):
+            if pages and _fits(pages[-1] + gap + piece, room):
                 pages[-1] += gap + piece
             else:
                 pages.append(piece)
             gap = "\n"
         before = block
-    return tuple(pages)
+    return tuple(page if warning in page or not _fits(page, room) else f"{warning}\n{page}" for page in pages)
 
 
-def _fits(html: str) -> bool:
-    return html.count("</") <= MOST_TAGS and foreign.units(visible(html)) <= MOST
+def _fits(html: str, room: int) -> bool:
+    """Return whether a page may hold this much, and ``room`` units more."""
+    return html.count("</") + bool(room) <= MOST_TAGS and foreign.units(visible(html)) + room <= MOST
 
 
 def _pieces(block: Block) -> Iterator[str]:

@@ -21,7 +21,7 @@ from adapters.telegram.replies import Hooks, Replies
 from adapters.telegram.rights import Rights
 from adapters.telegram.sender import Sender
 from adapters.telegram.updates import Inbox, patiently, poll
-from bot.errors import ConfigError
+from bot.errors import ChatGone, ConfigError
 from bot.message import Message
 from bot.model import Chat
 from bot.ports import Answer, Clock
@@ -41,6 +41,7 @@ class Telegram:
         self._client = client
         self._account = account
         self._mode, self._webhook_url, self._secret = way_in
+        self._hooks = hooks
         self._sender = Sender(client)
         self._replies = Replies(client, self._sender, hooks)
         rights = Rights(client, self._account, clock)
@@ -77,8 +78,16 @@ class Telegram:
         return webhook.routes(self._webhook_url, self._secret, self._take) if self._mode == "webhook" else []
 
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
-        """Post the message once; see bot.ports.Platform."""
-        return await self._sender.post(Where(chat, silent=message.silent), message, marker)
+        """Post the message once; see bot.ports.Platform. A chat that is lost is told of by the hook, too."""
+        try:
+            return await self._sender.post(Where(chat, silent=message.silent), message, marker)
+        except ChatGone as gone:
+            await self._hooks.on_gone(chat, str(gone))
+            raise
+
+    async def private(self, account: str, person: str) -> Chat | None:
+        """Return the person's private chat; None for the id of a chat in whose name somebody wrote."""
+        return Chat(PLATFORM, account, person) if person.isdecimal() else None
 
     async def find(self, chat: Chat, marker: str, since: datetime) -> Literal["there", "absent", "unknowable"]:
         """Return "unknowable": the Bot API shows no history."""

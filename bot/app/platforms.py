@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.app import losses
 from bot.config import Config
 from bot.errors import ConfigError
-from bot.model import Chat
 from bot.ports import Platform
 
 if TYPE_CHECKING:
@@ -57,7 +57,11 @@ async def _telegram(core: Core) -> Served:
         secrets.telegram_bot_token.get_secret_value(),
         api_url=own.api_url,
         clock=clock,
-        hooks=Hooks(lambda chat, why: _gone(core, chat, why), lambda chat: _back(core, chat), core.store.move_chat),
+        hooks=Hooks(
+            lambda chat, why: losses.gone(core, telegram, chat, why),
+            lambda chat: losses.back(core, chat),
+            core.store.move_chat,
+        ),
         mode=own.mode,
         webhook_url=own.webhook_url,
         webhook_secret=secrets.telegram_webhook_secret.get_secret_value(),
@@ -80,8 +84,8 @@ async def _slack(core: Core) -> Served:
         admins_only=core.config.limits.slack_admins_only,
         oauth=_oauth(core.config),
         vault=core.store.vault,
-        on_gone=lambda chat, why: _gone(core, chat, why),
-        on_back=lambda chat: _back(core, chat),
+        on_gone=lambda chat, why: losses.gone(core, slack, chat, why),
+        on_back=lambda chat: losses.back(core, chat),
     )
     return Served(slack, lambda: slack.run(core.answers, core.answers.search), slack.routes, slack.close)
 
@@ -102,27 +106,6 @@ def _oauth(config: Config) -> OAuth | None:
     if missing := [name for name, value in parts.items() if not value]:
         raise ConfigError(f"{missing[0]} is not set: Slack in many workspaces needs {', '.join(parts)}")
     return OAuth(parts["SLACK_CLIENT_ID"], parts["SLACK_CLIENT_SECRET"], Lock(parts["PAPERWIRE_SECRET_KEY"]))
-
-
-async def _gone(core: Core, chat: Chat, why: str) -> None:
-    """Hold the chat back; a chat without an id is the whole account."""
-    for one in await _meant(core, chat):
-        await core.store.pause_chat(one, why)
-
-
-async def _back(core: Core, chat: Chat) -> None:
-    for one in await _meant(core, chat):
-        await core.store.resume_chat(one)
-    core.wake()
-
-
-async def _meant(core: Core, chat: Chat) -> list[Chat]:
-    """Return the topic, else the chat with all its topics, or where it has no id all chats that follow something."""
-    if chat.topic:
-        return [chat]
-    known = {one.chat for one in await core.store.subscriptions()}
-    account = [one for one in known if (one.platform, one.account) == (chat.platform, chat.account)]
-    return [one for one in account if not chat.id or one.id == chat.id]
 
 
 def looks(config: Config) -> dict[str, Callable[[], Awaitable[str]]]:

@@ -29,7 +29,7 @@ def composer(core: Core) -> Compose:
     async def compose(delivery: Delivery) -> Message:
         chosen = await core.store.settings(delivery.chat) or defaults
         today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
-        message = replace(views.post(delivery, today), silent=chosen.silent)
+        message = replace(views.post(delivery, today, pictures=chosen.pictures), silent=chosen.silent)
         return await shortened(message, core.store)
 
     return compose

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 Run = Callable[[Ask], Awaitable[Message]]
 BUTTON_BYTES = 60
 """Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
+ROOMY = {"slack": 1900}
+"""Bytes where a platform takes more: a form opens with the query that its button carries."""
 ME = "@me"
 """``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
 A_MINUTE = timedelta(minutes=1)
@@ -29,10 +31,14 @@ A_MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What a verb runs, and whether it changes what the chat follows (then only those who may)."""
+    """What a verb runs, and whether it changes what the chat follows (then only those who may).
+
+    ``own``: it is about the asker's own alerts and papers, whatever chat the line names.
+    """
 
     run: Run
     changes: bool = False
+    own: bool = False
 
 
 VERBS = {
@@ -40,19 +46,20 @@ VERBS = {
     "trending": Verb(find.trending),
     "paper": Verb(find.paper),
     "abstract": Verb(find.abstract),
+    "similar": Verb(find.similar),
     "subscribe": Verb(subscriptions.subscribe, changes=True),
-    "alert": Verb(subscriptions.alert),
+    "alert": Verb(subscriptions.alert, own=True),
     "subs": Verb(subscriptions.subs),
-    "alerts": Verb(subscriptions.alerts),
+    "alerts": Verb(subscriptions.alerts, own=True),
     "edit": Verb(subscriptions.edit, changes=True),
     "pause": Verb(subscriptions.pause, changes=True),
     "resume": Verb(subscriptions.resume, changes=True),
     "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
     "preview": Verb(reasons.preview),
     "why": Verb(reasons.why),
-    "save": Verb(reading.save),
-    "unsave": Verb(reading.unsave),
-    "saved": Verb(reading.saved),
+    "save": Verb(reading.save, own=True),
+    "unsave": Verb(reading.unsave, own=True),
+    "saved": Verb(reading.saved, own=True),
     "settings": Verb(chats.settings),
     "status": Verb(chats.status),
     "help": Verb(guide.help_),
@@ -77,7 +84,8 @@ class Answers:
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
         try:
-            return await shortened(await self._answer(chat, asker, text), self._desk.store)
+            most = ROOMY.get(chat.platform, BUTTON_BYTES)
+            return await shortened(await self._answer(chat, asker, text), self._desk.store, most)
         except QueryError as error:
             return unreadable(error)
         except StoreError as error:
@@ -103,7 +111,9 @@ class Answers:
             return _forbidden(line)
         message = await verb.run(Ask(self._desk, target, chat, asker, _lengthened(line, settings.length), settings))
         if message.private or (line.channel == ME and target != chat):
-            return _for_one(message)
+            return replace(_aimed(message, ME), private=True)
+        if target != chat and not verb.own:
+            message = _aimed(message, line.channel)
         return replace(message, shared=True) if settings.answers == "public" else message
 
     async def _whole(self, text: str) -> str:
@@ -143,10 +153,11 @@ async def _target(chat: Chat, asker: Asker, line: Line) -> Chat | Message:
     return found
 
 
-def _for_one(message: Message) -> Message:
-    """Return a private answer whose buttons mean the asker's own chat, wherever they are pressed."""
-    rows = tuple(tuple(replace(one, line=one.line and f"in {ME} {one.line}") for one in row) for row in message.actions)
-    return replace(message, actions=rows, private=True)
+def _aimed(message: Message, channel: str) -> Message:
+    """Return an answer whose buttons mean the chat that ``channel`` names, wherever they are pressed."""
+    aim = f"in {channel}"
+    rows = tuple(tuple(replace(one, line=one.line and f"{aim} {one.line}") for one in row) for row in message.actions)
+    return replace(message, actions=rows)
 
 
 def _lengthened(line: Line, length: int) -> Line:
@@ -187,11 +198,11 @@ def _pointed(text: str, place: int) -> str:
     return f"{shown}\n{' ' * (min(place, len(flat)) - begin)}^"
 
 
-async def shortened(message: Message, store: Store) -> Message:
-    """Return the message with every long line of a button kept in the store under a short name."""
+async def shortened(message: Message, store: Store, most: int = BUTTON_BYTES) -> Message:
+    """Return the message with every line of a button beyond ``most`` bytes kept in the store under a short name."""
 
     async def fit(action: Action) -> Action:
-        if len(action.line.encode("utf-8", "replace")) <= BUTTON_BYTES:
+        if len(action.line.encode("utf-8", "replace")) <= most:
             return action
         return replace(action, line=await store.keep_line(action.line))
 

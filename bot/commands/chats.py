@@ -69,6 +69,7 @@ def _values(now: Settings) -> dict[str, str]:
         "answers": now.answers,
         "length": str(now.length),
         "silent": "on" if now.silent else "off",
+        "pictures": "on" if now.pictures else "off",
     }
 
 
@@ -136,6 +137,12 @@ def _silent(before: Settings, value: str) -> Settings:
     return replace(before, silent=value.lower() == "on")
 
 
+def _pictures(before: Settings, value: str) -> Settings:
+    if value.lower() not in ("on", "off"):
+        raise QueryError("pictures is on or off.")
+    return replace(before, pictures=value.lower() == "on")
+
+
 CHANGES: dict[str, Change] = {
     "timezone": _timezone,
     "quiet": _quiet,
@@ -143,6 +150,7 @@ CHANGES: dict[str, Change] = {
     "answers": _answers,
     "length": _length,
     "silent": _silent,
+    "pictures": _pictures,
 }
 
 

@@ -57,6 +57,8 @@ class Desk:
     version: str = ""
     whispering: frozenset[str] = frozenset({"slack"})
     """Platforms that show an answer to the asker alone, unless it is shared."""
+    forms: frozenset[str] = frozenset({"slack"})
+    """Platforms on which a button that edits a subscription opens a form with its query."""
 
 
 @dataclass(frozen=True, slots=True)

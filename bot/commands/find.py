@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import combinations
 
 from bot import views
 from bot.commands.desk import Ask
@@ -18,8 +17,6 @@ from bot.query import Query, parse
 
 FALLING_BACK = 14
 """Days that an answer looks back for the last list: longer than any holiday of the feed."""
-LOOSE_WORDS = range(3, 9)
-"""How many plain words a question must have before its nearest partial matches are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ async def find(ask: Ask) -> Message:
     query = ask.query
     window, notes = await _window(ask)
     found = await _search(ask, query, window)
-    if not found.total and ask.line.page == 1:
+    if not found.total:
         return await _nothing(ask, query, Result(found, window, notes))
     head = _head(ask.line, window, found.total, await _listed(ask, window) if query.canonical else 0, ask.today)
     return await _list(ask, Result(found, window, notes), head)
@@ -64,7 +61,23 @@ async def paper(ask: Ask) -> Message:
     found = await find_paper(ask)
     if found is None:
         return unknown_paper(ask)
-    return views.card_message(found, ask.today)
+    return views.card_message(found, ask.today, pictures=ask.settings.pictures)
+
+
+async def similar(ask: Ask) -> Message:
+    """Answer with the papers nearest to one, within the days named or in the whole archive."""
+    one = await find_paper(ask)
+    if one is None:
+        return unknown_paper(ask)
+    if ask.line.window:
+        await _bring(ask, ask.line.window)
+    near = await ask.desk.store.similar(one, ask.line.window, ask.line.top, ask.now)
+    title = views.item(one, 0).title
+    if not near:
+        return Message((Text(title, "head"), Text("No paper near it is in the archive.")))
+    days = f" · {ask.line.window.label}" if ask.line.window else ""
+    head = f"Near to: {title}{days} · {views.count(len(near), 'paper')}"
+    return Message((Text(head, "head"), *views.items(near)), views.number_buttons(near, 1), summary=head)
 
 
 async def abstract(ask: Ask) -> Message:
@@ -213,7 +226,8 @@ def _onward(ask: Ask, found: Found, first: int) -> tuple[Action, ...]:
 
 async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     """Say that nothing matches, and lead to what is nearest: some of the words, or the last day that has it."""
-    loose = await _loosely(ask, query, result.window)
+    first = (ask.line.page - 1) * ask.line.top
+    loose = await ask.desk.store.nearly(query, result.window, first, ask.line.top, ask.now)
     if loose.total:
         words = f"No paper has all of: {' '.join(query.plain_words)}. Nearest, with some of the words:"
         near = replace(result, found=loose, notes=(*result.notes, words))
@@ -238,17 +252,3 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
 
 def _asked(ask: Ask, window: Window | None) -> str:
     return " · ".join(part for part in (ask.line.query, window.label if window else "") if part)
-
-
-async def _loosely(ask: Ask, query: Query, window: Window | None) -> Found:
-    """Return papers that have all words but one, or else any of them; nothing where the words are fewer than three."""
-    words = query.plain_words
-    if len(words) not in LOOSE_WORDS:
-        return Found(0, ())
-    for size in (len(words) - 1, 1):
-        groups = [" ".join(group) for group in combinations(words, size)]
-        loose = parse(" OR ".join(f"({group})" for group in groups), most=0)
-        found = await _search(ask, loose, window)
-        if found.total:
-            return found
-    return Found(0, ())

@@ -32,7 +32,7 @@ async def why(ask: Ask) -> Message:
 
 
 def _verdict(one: Subscription, paper: Paper) -> str:
-    said = parse(one.canonical, most=0).explain(paper)
+    said = parse(one.text, most=0).explain(paper)
     if not said.matches:
         return f"{one}: does not match: {said.clause}"
     through = ": " + ", ".join(said.words) if said.words else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -154,7 +154,14 @@ async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
     row = tuple(_switch(one) for one in held[:MANAGED])
     stop = tuple(Action(f"Stop #{one.number}", f"unsubscribe {one.number}") for one in held[:MANAGED])
     hint = Text("“edit N <query>”, “pause N 2w”, “resume N”, “unsubscribe N” change them.", "note")
-    return Message((head, lines, *notes, hint), (row, stop))
+    return Message((head, lines, *notes, hint), (row, *_edits(ask, held[:MANAGED]), stop))
+
+
+def _edits(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
+    """Return the row of [Edit], where the platform opens a form for it; elsewhere the line is typed."""
+    if ask.home.platform not in ask.desk.forms:
+        return ()
+    return (tuple(Action(f"Edit #{one.number}", f"edit {one.number} {one.text}") for one in held if not one.trending),)
 
 
 def _switch(one: Subscription) -> Action:

@@ -14,14 +14,20 @@ from tests.crash.tally import Tally, tally
 
 COMMANDS = {"run": ("telegram", "slack"), "chat": ("terminal",)}
 """What is run, and the platforms that it serves."""
-LONGEST_LIFE = 0.9
-"""Seconds that a life is given at most; the shortest dies while it starts."""
+CLEAN = {"run": 0, "chat": -signal.SIGTERM}
+"""How a SIGTERM ends them: `run` cleanly; a terminal's program has nothing to end, it is the terminal that goes."""
+EARLY = 0.25
+"""The share of lives that die at any moment of their first second; the others die while they post."""
+WHILE_POSTING = 0.25
+"""Seconds from a life's first post in which it dies."""
 A_PAPER = 0.05
 """Seconds between two papers of the feed."""
 REST = 40
 """Seconds in which everything must stand, once the faults are over."""
 GRACE = 15
 """Seconds that a clean stop may take."""
+OWED = ("pending", "held", "sending", "doubtful")
+"""The states of what is not settled."""
 
 
 class Lives:
@@ -34,16 +40,16 @@ class Lives:
         """Begin a life and return its number."""
         assert self._process.stdin
         self._process.stdin.write(b"\n")
-        return await self._number()
+        return await self.number()
 
     async def end(self, pid: int, how: signal.Signals) -> int:
         """Send the signal and return how the life ended: its exit code, or less than 0 for a signal."""
         os.kill(pid, how)
-        return await self._number()
+        return await self.number()
 
-    async def _number(self) -> int:
+    async def number(self) -> int:
         assert self._process.stdout
-        async with asyncio.timeout(GRACE + 15):
+        async with asyncio.timeout(GRACE):
             return int(await self._process.stdout.readline())
 
     async def close(self) -> None:
@@ -53,12 +59,14 @@ class Lives:
 
 
 @asynccontextmanager
-async def open_lives(scene: Scene, command: str) -> AsyncIterator[Lives]:
-    program = ["-m", "tests.crash.life", str(scene.folder), command]
+async def open_lives(scene: Scene, command: str, deadline: float = 0.3) -> AsyncIterator[Lives]:
+    """Start that process; ``deadline``: the seconds that a send is given."""
+    program = ["-m", "tests.crash.life", str(scene.folder), command, str(deadline)]
     pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
     how = {"env": scene.environment(), "cwd": scene.folder}
     lives = Lives(await asyncio.create_subprocess_exec(sys.executable, *program, **pipes, **how))
     try:
+        assert await lives.number() == 0, "it is ready"
         yield lives
     finally:
         await lives.close()
@@ -70,31 +78,64 @@ async def killed(folder: Path, command: str, kills: int, seed: int) -> dict[str,
         with publishing(scene, A_PAPER):
             for _ in range(kills):
                 pid = await lives.begin()
-                await asyncio.sleep(scene.luck.random.uniform(0.05, LONGEST_LIFE))
+                await some_moment(scene)
                 assert await lives.end(pid, signal.SIGKILL) == -signal.SIGKILL, _log(scene)
         scene.luck.is_bad = False
         pid = await lives.begin()
         await at_rest(scene)
+        ended = await lives.end(pid, signal.SIGTERM)
+        assert ended == CLEAN[command], _log(scene)
+        return counted(scene, kills)
+
+
+async def stopped(folder: Path, command: str, stops: int, seed: int) -> tuple[dict[str, Tally], float]:
+    """Stop so often by SIGTERM, platforms well; return the tallies, and the longest that a stop took (seconds).
+
+    Every stop must end with exit code 0 and leave nothing in flight or in doubt.
+    """
+    longest = 0.0
+    async with open_scene(folder, COMMANDS[command], seed, rate=0) as scene, open_lives(scene, command, 10) as lives:
+        with publishing(scene, A_PAPER):
+            for _ in range(stops):
+                pid = await lives.begin()
+                await while_posting(scene)
+                began = time.monotonic()
+                assert await lives.end(pid, signal.SIGTERM) == 0, _log(scene)
+                longest = max(longest, time.monotonic() - began)
+                assert scene.count("sending", "doubtful") == 0, _log(scene)
+        pid = await lives.begin()
+        await at_rest(scene)
         assert await lives.end(pid, signal.SIGTERM) == 0, _log(scene)
-        return await counted(scene, kills)
+        return counted(scene, stops), longest
+
+
+async def some_moment(scene: Scene) -> None:
+    """Return when a kill is due."""
+    if scene.luck.random.random() < EARLY:
+        await asyncio.sleep(scene.luck.random.uniform(0.02, 1))
+    else:
+        await while_posting(scene)
+
+
+async def while_posting(scene: Scene) -> None:
+    """Return at a random moment soon after the life's first post."""
+    before = scene.sends()
+    await until(lambda: scene.sends() > before, 5)
+    await asyncio.sleep(scene.luck.random.uniform(0, WHILE_POSTING))
 
 
 async def at_rest(scene: Scene) -> None:
     """Return when nothing is owed any more, or when it is clear that this never comes."""
-    end = time.monotonic() + REST
-    await until(scene.everything_stands, REST)
-    while time.monotonic() < end and (await scene.unsettled())[0]:
-        await asyncio.sleep(0.05)
+    await until(lambda: not scene.count(*OWED) and scene.everything_stands(), REST)
 
 
-async def counted(scene: Scene, kills: int) -> dict[str, Tally]:
+def counted(scene: Scene, kills: int) -> dict[str, Tally]:
     rows: dict[str, Tally] = {}
     for chat, ids in scene.expected.items():
         rows[chat.platform] = rows.get(chat.platform, Tally(kills)) + tally(ids, scene.posts(chat))
-    owed, doubts = await scene.unsettled()
-    assert owed == 0, f"{owed} posts are still owed\n{_log(scene)}"
-    # The store counts doubts of all its platforms together.
-    return {name: row + Tally(doubts=doubts if len(rows) == 1 else 0) for name, row in rows.items()}
+    assert scene.count(*OWED) == 0, _log(scene)
+    doubts = scene.doubts_settled()
+    return {name: row + Tally(doubts=doubts.get(name, 0)) for name, row in rows.items()}
 
 
 def _log(scene: Scene) -> str:

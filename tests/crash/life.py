@@ -1,4 +1,4 @@
-"""The real program, begun again and again: ``python -m tests.crash.life FOLDER run`` (or ``chat``).
+"""The real program, begun again and again: ``python -m tests.crash.life FOLDER run 0.3`` (or ``chat``).
 
 Every line on stdin begins a life: a fork of this process, which has read all modules and done nothing else, is
 ``paperwire run`` as the environment says. Its number is printed; when it is dead, how it ended. A fork spares each life
@@ -6,7 +6,7 @@ the second that reading the modules takes, so that a thousand kills are a matter
 in FOLDER/out, what it logs in FOLDER/log.
 
 Only waits are shortened, since the stand-ins ask for none: the pace, the quiet time before a doubt is looked up, the
-waits after failures, and how long a send that hangs is given.
+waits after failures, and the seconds that a send is given, which are the last word of the command.
 """
 
 import os
@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import adapters.huggingface
+import adapters.slack.trouble
 import bot.app.service
 import bot.app.terminal
 import bot.deliver
@@ -24,15 +25,16 @@ from bot import __main__ as program
 from bot.carry import POLICIES, Policy
 from bot.pace import LIMITS, Limit
 
-QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2, "deadline": 0.3}
+QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
 
-def shorten() -> None:
+def shorten(deadline: float) -> None:
     """Let every wait be short."""
     for name in ("telegram", "slack"):
         LIMITS[name] = Limit(chat_spacing=0.005)
-        POLICIES[name] = replace(POLICIES.get(name, Policy()), **QUICK)
+        POLICIES[name] = replace(POLICIES.get(name, Policy()), **QUICK, deadline=deadline)
     bot.deliver.LOOK_SECONDS = 0.05
+    adapters.slack.trouble.WAIT = 0.2
     adapters.huggingface.Pace = partial(Pace, spacing=0, most=1_000_000)  # type: ignore[misc]
 
 
@@ -48,9 +50,10 @@ def preload(command: str) -> None:
         import adapters.telegram.platform  # noqa: F401
 
 
-def main(folder: Path, command: str) -> None:
-    shorten()
+def main(folder: Path, command: str, deadline: float) -> None:
+    shorten(deadline)
     preload(command)
+    print(0, flush=True)
     for _ in iter(sys.stdin.readline, ""):
         pid = os.fork()
         if not pid:
@@ -72,4 +75,4 @@ def live(folder: Path, command: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]))

@@ -7,8 +7,9 @@ import asyncio
 import os
 import random
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -34,9 +35,17 @@ TOPICS = ("robots", "reefs", "rocks")
 QUERIES = ("robots", "robots OR reefs", "robots OR reefs OR rocks")
 """What the chats of a platform follow, one each."""
 
+SUMMARY = "One line on a paper is about as long as this, so that a roll-up of twenty takes two messages on Telegram. " * 2
+
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+_STATES = "SELECT state, count(*) FROM delivery GROUP BY state"
+_DOUBTS = """
+    SELECT platform, count(DISTINCT message) FROM delivery JOIN chat ON chat.id = delivery.chat
+    WHERE doubted AND state IN ('sent', 'skipped') GROUP BY platform
+"""
 
 
 @dataclass
@@ -100,7 +109,8 @@ class Scene:
         number = len(self.feed.days[self.day])
         topic = self.luck.random.choice(TOPICS)
         id = f"26{self.day:%m}.{number:05}"
-        self.feed.days[self.day].append(record(id, f"{topic.title()} number {number}", self.day))
+        title = f"{topic.title()} number {number}"
+        self.feed.days[self.day].append(record(id, title, self.day, ai_summary=SUMMARY))
         for chat, query in self.chats.items():
             if topic in query:
                 self.expected[chat].append(id)
@@ -118,14 +128,28 @@ class Scene:
         text = (self.folder / "out").read_text() if (self.folder / "out").exists() else ""
         return iter(re.findall(r"https://huggingface\.co/papers/\S+[^\0]*?(?=https://huggingface|\Z)", text))
 
+    def sends(self) -> int:
+        """Return how many requests to post the platforms have got."""
+        if CHAT in self.chats:
+            return (self.folder / "out").stat().st_size if (self.folder / "out").exists() else 0
+        telegram = sum(method.startswith("send") for method, _ in self.telegram.requests)
+        return telegram + sum(method == "chat.postMessage" for method, _ in self.slack.calls)
+
     def everything_stands(self) -> bool:
         """Return whether each chat holds all that it is owed."""
         return all(set(ids) <= {id for post in self.posts(chat) for id in post.ids} for chat, ids in self.expected.items())
 
-    async def unsettled(self) -> tuple[int, int]:
-        """Return how many posts are still owed, and how many messages were in doubt and are so no more."""
-        async with await open_store(f"sqlite:///{self.folder / 'bot.db'}", read_only=True) as store:
-            return await store.waiting(), await store.doubts_settled()
+    def count(self, *states: str) -> int:
+        """Return how many deliveries are in one of these states."""
+        return sum(number for state, number in self._asked(_STATES) if state in states)
+
+    def doubts_settled(self) -> dict[str, int]:
+        """Return for each platform how many messages were in doubt and are so no more."""
+        return dict(self._asked(_DOUBTS))
+
+    def _asked(self, sql: str) -> list[tuple[str, int]]:
+        with closing(sqlite3.connect(f"file:{self.folder / 'bot.db'}?mode=ro", uri=True)) as database:
+            return database.execute(sql).fetchall()
 
     def environment(self) -> dict[str, str]:
         """Return what the bot's process is told."""

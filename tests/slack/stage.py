@@ -128,7 +128,12 @@ class SlackStage:
 
 @asynccontextmanager
 async def open_stage(
-    answer: Answer, *, clock: Callable[[], datetime] = now, slack: StandIn | None = None, **options: Any
+    answer: Answer,
+    *,
+    clock: Callable[[], datetime] = now,
+    slack: StandIn | None = None,
+    search: Answer | None = None,
+    **options: Any,
 ) -> AsyncIterator[SlackStage]:
     """Start a workspace and the adapter in it, its socket open."""
     async with serving(slack or StandIn()) as standin:
@@ -136,7 +141,7 @@ async def open_stage(
         platform = await connect(
             bot_token=team.token, app_token=standin.app_token, api_url=standin.url, clock=clock, **options
         )
-        serving_task = asyncio.ensure_future(platform.run(answer))
+        serving_task = asyncio.ensure_future(platform.run(answer, search))
         try:
             await standin.socket()
             yield SlackStage(standin, team, platform)

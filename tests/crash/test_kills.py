@@ -1,0 +1,30 @@
+"""The real program, killed a dozen times at random moments while everything goes wrong, and stopped ten times.
+
+`make crash` does it 500 and 100 times, and prints the table of docs/reliability.md.
+"""
+
+import random
+
+import pytest
+
+from tests.crash.kills import GRACE, killed, stopped
+
+KILLS, STOPS = 12, 10
+
+
+@pytest.mark.parametrize("command", ["run", "chat"])
+async def test_a_killed_bot_loses_nothing_and_doubles_nothing_in_secret(tmp_path, command):
+    rows = await killed(tmp_path, command, KILLS, seed := random.randrange(10**6))
+    for platform, row in rows.items():
+        assert row.expected > KILLS, f"{platform}: the feed grew too little; seed {seed}"
+        faults = (row.lost, row.disordered, row.foreign, row.unmarked)
+        assert faults == (0, 0, 0, 0), f"{platform}: {row}; seed {seed}"
+        assert platform == "telegram" or row.doubled == 0, f"{platform}: {row}; seed {seed}"
+
+
+async def test_a_bot_told_to_stop_ends_in_time_and_leaves_no_doubt(tmp_path):
+    rows, longest = await stopped(tmp_path, "run", STOPS, seed := random.randrange(10**6))
+    assert longest < GRACE
+    for platform, row in rows.items():
+        assert row.expected > STOPS, f"{platform}: the feed grew too little; seed {seed}"
+        assert (row.lost, row.doubled, row.disordered, row.foreign, row.doubts) == (0, 0, 0, 0, 0), f"{platform}: {row}"

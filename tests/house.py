@@ -1,0 +1,81 @@
+"""The real core on a platform's stage as ``paperwire run`` joins them: with its hooks, its search and its clock."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, time
+from typing import Any
+
+from adapters.http import open_client
+from adapters.telegram.replies import Hooks
+from bot.app import losses
+from bot.app.wiring import Core, Wakers
+from bot.app.work import composer
+from bot.carry import Policy
+from bot.commands.answers import Answers
+from bot.commands.desk import Desk
+from bot.config import Config
+from bot.deliver import Deliverer
+from bot.model import Chat
+from bot.pace import Pace
+from storage.store import open_store
+from tests.core.world import STAGES, World
+from tests.feeds.days import own_days, record
+from tests.feeds.server import feed_server
+
+
+class House(World):
+    """A World whose platform tells the core of chats that are lost, found and moved; lines are limited as for all."""
+
+    def start(self) -> None:
+        super().start()
+        self.answers = Answers(Desk(self.store, self.library, self.clock))
+        self.core = Core(Config(), self.store, self.library, self.answers, Wakers())
+
+    async def deliver(self) -> None:
+        """Post what is owed to every chat that is not held back, as a process that starts now does."""
+        deliverer = Deliverer(self.stage.platform, self.store, self.clock, composer(self.core), Policy(quiet=0), Pace())
+        running = asyncio.create_task(deliverer.run())
+        async with asyncio.timeout(20):
+            while await self._owed():
+                await asyncio.sleep(0.005)
+        await deliverer.drain()
+        await running
+
+    async def _owed(self) -> int:
+        chats = {one.chat for one in await self.store.subscriptions()}
+        going = [chat for chat in chats if not await self.store.paused_reason(chat)]
+        return sum([await self.store.waiting(chat=chat) for chat in going])
+
+    async def publish(self, id: str, title: str, **more: Any) -> None:
+        """Let a paper appear on today's list and be polled; all that this causes is posted."""
+        self.server.days.setdefault(self.time.date(), []).append(record(id, title, self.time.date(), **more))
+        await self.poll()
+
+    async def search(self, *asked: Any) -> Any:
+        return await self.answers.search(*asked)
+
+    async def gone(self, chat: Chat, why: str) -> None:
+        await losses.gone(self.core, self.stage.platform, chat, why)  # type: ignore[arg-type] # stages know less
+
+    async def back(self, chat: Chat) -> None:
+        await losses.back(self.core, chat)
+
+    def hooks(self, platform: str) -> dict[str, Any]:
+        if platform == "slack":
+            return {"on_gone": self.gone, "on_back": self.back, "vault": self.store.vault}
+        return {"hooks": Hooks(self.gone, self.back, self.store.move_chat)}
+
+
+@asynccontextmanager
+async def open_house(platform: str, days: Any = None, now: datetime | None = None, **options: Any) -> AsyncIterator[Any]:
+    """Open a house with people on ``platform``, the feed's days polled; it is noon of the newest unless ``now``."""
+    days = own_days() if days is None else days
+    now = now or datetime.combine(max(days), time(12), UTC)
+    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
+        house = House(server, store, client, now)
+        await house.collector.poll()
+        more = {"clock": house.clock, "search": house.search, **house.hooks(platform), **options}
+        async with STAGES[platform].open_stage(house.answer, **more) as stage:
+            house.stage = stage
+            yield house

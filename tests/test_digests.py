@@ -1,0 +1,260 @@
+"""Digests are made once for every due time, and hold what is new since the last one, best first."""
+
+import random
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import hours, query
+from bot.digests import Digests
+from bot.model import Chat, Listing, Schedule, Settings, Subscription
+from storage.store import open_store
+from tests.store_makers import a_paper
+
+CHAT, OTHER = Chat("slack", "T1", "C1"), Chat("slack", "T1", "C2")
+ACCOUNT = ("slack", "T1")
+DAILY = Schedule("daily", time(9))
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+class World:
+    def __init__(self, store):
+        self.store, self.time, self.ready, self.number = store, MONDAY, True, 0
+        self.digests = Digests(store, lambda: self.time, is_ready=lambda: self.ready)
+
+    async def subscribe(self, text="robots", chat=CHAT, schedule=DAILY, **more):
+        canonical = query.parse(text).canonical
+        return await self.store.subscribe(Subscription(chat, text, canonical, self.time, schedule, **more))
+
+    async def arrive(self, *titles, **known):
+        """Let a poll bring papers with these titles; return their ids."""
+        papers = []
+        for title in titles:
+            self.number += 1
+            papers.append(a_paper(f"2611.{self.number:05}", title, day=self.time.date(), **known))
+        await self.store.save(Listing("huggingface", self.time.date(), tuple(papers)), (), self.time, seen=True)
+        return [paper.id for paper in papers]
+
+    async def at(self, clock):
+        """Let it be that hour of the day, tick, and return what is sent, each message with its chat."""
+        hour, minute = map(int, clock.split(":"))
+        self.time = self.time.replace(hour=hour, minute=minute)
+        await self.digests.tick()
+        return await self.sent()
+
+    async def sent(self):
+        messages = []
+        while claimed := await self.store.claim(ACCOUNT, self.time, 100):
+            for one in claimed:
+                messages.append((one.chat.id, [paper.id for paper in one.papers]))
+                self.last = one
+                await self.store.settle(one, "", self.time)
+        return messages
+
+
+@pytest.fixture
+async def world():
+    async with await open_store("sqlite://") as store:
+        yield World(store)
+
+
+async def test_a_digest_comes_at_its_hour_in_one_message_and_once(world):
+    await world.subscribe()
+    ids = await world.arrive("Robots", "Robots too", "Reefs")
+    assert await world.at("8:59") == []
+    assert await world.at("9:00") == [("C1", ids[:2])]
+    assert world.last.digest
+    assert world.last.due_at == world.time
+    assert await world.at("9:01") == []
+    assert await world.at("23:59") == []
+
+
+async def test_a_digest_holds_what_came_since_the_last_one(world):
+    await world.subscribe()
+    await world.arrive("Robots")
+    assert len(await world.at("9:00")) == 1
+    ids = await world.arrive("Robots again")
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_an_empty_digest_is_silent(world):
+    await world.subscribe()
+    await world.arrive("Reefs")
+    assert await world.at("9:00") == []
+    assert await world.store.waiting() == 0
+
+
+async def test_what_came_before_the_subscription_is_not_in_it(world):
+    await world.arrive("Robots")
+    world.time += MINUTE
+    await world.subscribe()
+    assert await world.at("9:00") == []
+
+
+async def test_the_best_stands_first(world):
+    await world.subscribe("robots")
+    (weak,) = await world.arrive("Reefs", abstract="Not robots.", upvotes=1)
+    (strong,) = await world.arrive("Robots", upvotes=50)
+    assert await world.at("9:00") == [("C1", [strong, weak])]
+
+
+async def test_the_hour_is_that_of_the_chat(world):
+    await world.subscribe(chat=CHAT)
+    await world.subscribe(chat=OTHER)
+    await world.store.keep_settings(OTHER, Settings("America/New_York"))
+    ids = await world.arrive("Robots")
+    assert await world.at("9:00") == [("C1", ids)]
+    assert await world.at("14:00") == [("C2", ids)]
+
+
+async def test_a_paper_that_was_posted_at_once_is_not_in_the_digest(world):
+    now, _ = await world.subscribe("robots", schedule=Schedule()), await world.subscribe("robots walk")
+    from bot.model import Owed
+
+    paper = a_paper("2611.00009", day=world.time.date())
+    listing = Listing("huggingface", world.time.date(), (paper,))
+    await world.store.save(listing, [Owed(CHAT, paper.id, (now.id,))], world.time, seen=True)
+    assert await world.sent() == [("C1", [paper.id])]
+    assert await world.at("9:00") == []
+
+
+async def test_two_digests_of_a_chat_share_no_paper(world):
+    await world.subscribe("robots")
+    await world.subscribe("reefs")
+    ids = await world.arrive("Robots", "Robots on reefs", "Reefs")
+    assert await world.at("9:00") == [("C1", ids[:2]), ("C1", ids[2:])]
+
+
+async def test_a_late_digest_is_made_once_and_holds_what_was_missed(world):
+    await world.subscribe()
+    ids = await world.arrive("Robots")
+    world.time += 3 * DAY
+    ids += await world.arrive("Robots again")
+    assert await world.at("13:00") == [("C1", ids)]
+    assert world.last.due_at == world.time.replace(hour=9)
+    assert await world.at("14:00") == []
+
+
+async def test_a_late_digest_waits_for_the_feeds(world):
+    await world.subscribe()
+    world.ready = False
+    world.time += DAY
+    assert await world.at("13:00") == []
+    ids = await world.arrive("Robots")
+    world.ready = True
+    assert await world.at("13:01") == [("C1", ids)]
+
+
+async def test_while_paused_nothing_is_gathered(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe()
+    await world.store.change(replace(subscription, paused=True))
+    await world.arrive("Robots")
+    assert await world.at("9:00") == []
+    await world.store.change(replace(subscription, paused=False))
+    ids = await world.arrive("Robots again")
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_an_edit_begins_anew(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe("reefs", schedule=Schedule())
+    await world.arrive("Robots")
+    world.time += MINUTE
+    edited = replace(subscription, text="robots", canonical="robots", schedule=DAILY, digested_at=world.time)
+    await world.store.change(edited)
+    assert await world.at("9:00") == []
+    await world.store.change(subscription)  # an older value does not take it back
+    await world.store.change(edited)
+    world.time += MINUTE
+    ids = await world.arrive("Robots again")
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_a_paper_that_rises_late_is_in_a_later_digest_once(world):
+    await world.subscribe("robots upvotes>=10")
+    (id,) = await world.arrive("Robots", upvotes=3)
+    assert await world.at("9:00") == []
+    for day, votes in enumerate((9, 10, 12), 1):
+        world.time = MONDAY + day * DAY
+        world.number -= 1
+        await world.arrive("Robots", upvotes=votes)
+        assert await world.at("9:00") == ([("C1", [id])] if votes == 10 else [])
+
+
+async def test_what_is_trending_comes_without_a_query(world):
+    await world.subscribe("", trending=True)
+    low, high = await world.arrive("Robots", upvotes=1) + await world.arrive("Reefs", upvotes=90)
+    assert await world.at("9:00") == [("C1", [high, low])]
+    world.time += DAY
+    assert await world.at("9:00") == []
+
+
+async def test_a_clock_that_ran_a_day_ahead_costs_no_paper_and_doubles_none(world):
+    await world.subscribe()
+    ids = await world.arrive("Robots")
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+    world.time -= DAY
+    ids = await world.arrive("Robots while the clock was right")
+    sent = await world.at("10:00")
+    world.time += DAY
+    sent += await world.at("9:00")
+    assert sent == [("C1", ids)]
+
+
+async def test_a_digest_survives_a_doubt_whole(world):
+    await world.subscribe()
+    ids = await world.arrive("Robots", "Robots too")
+    world.time = world.time.replace(hour=9)
+    await world.digests.tick()
+    await world.store.claim(ACCOUNT, world.time, 10)
+    await world.store.recover(world.time)
+    (again,) = await world.store.claim(ACCOUNT, world.time, 10)
+    assert again.doubtful
+    assert again.digest
+    assert [paper.id for paper in again.papers] == ids
+
+
+ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Santiago")
+KINDS = (
+    Schedule("daily", time(2, 30)),
+    Schedule("daily", time(1, 30)),
+    Schedule("daily", time(2, 0)),
+    Schedule("weekdays", time(9)),
+    Schedule("weekly", time(23, 45), 6),
+)
+
+
+async def test_a_simulated_year_makes_every_due_digest_once(world):
+    """Every tick is a restart (a Digests of its own), at random moments; a paper arrives before each."""
+    chance = random.Random(7)
+    wanted = {}
+    for zone, schedule in zip(ZONES, KINDS, strict=True):
+        chat = Chat("slack", "T1", zone)
+        await world.store.keep_settings(chat, Settings(zone))
+        await world.subscribe("robots", chat, schedule)
+        wanted[chat.id] = (schedule, ZoneInfo(zone))
+    start, before = world.time, world.time
+    arrived, sent = [], defaultdict(list)
+    while world.time < start + 365 * DAY:
+        world.time += timedelta(minutes=chance.choice([1, 60, 400, 1500, 3000, 9000]))
+        arrived += [(world.time, id) for id in await world.arrive("Robots")]
+        await Digests(world.store, lambda: world.time).tick()
+        made = await world.sent()
+        due = {chat for chat, how in wanted.items() if hours.next_due(*how, before) <= world.time}
+        assert {chat for chat, _ in made} == due
+        assert len(made) == len(due)
+        for chat, ids in made:
+            sent[chat] += ids
+        before = world.time
+    for ids in sent.values():
+        assert sorted(ids) == [id for _, id in arrived][: len(ids)]

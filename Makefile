@@ -31,6 +31,9 @@ bench: $(VENV)/.bench       ## speed, memory and start, as tables
 bench-full: $(VENV)/.bench  ## the same at full size: a million subscriptions
 	$(BIN)/python -m benchmarks --full
 
+crash: $(VENV)/.dev         ## 500 kills of each platform, 100 clean stops, as a table
+	$(BIN)/python -m tests.crash --kills 500 --stops 100
+
 eval: $(VENV)/.dev          ## how well search finds, on public judgements
 	$(BIN)/python -m benchmarks.eval
 

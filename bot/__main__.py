@@ -53,7 +53,7 @@ def chat(
     """Talk to the whole bot here: no account, no key. With a LINE: answer it and leave."""
     from bot.app import terminal
 
-    _run(terminal.chat(_config(config, quiet=True), " ".join(line) if line else ""))
+    _run(terminal.chat(_config(config, quiet=True), " ".join(line) if line else None))
 
 
 @app.command()

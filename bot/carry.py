@@ -104,7 +104,7 @@ class Carrier:
                     return "taken"
                 is_unsure = fate == "unknowable"
             message = await self._compose(replace(delivery, doubtful=is_unsure))
-            if not await self._turn(delivery, is_unsure):
+            if not await self._turn(delivery):
                 return "refused"
             ref = await self._send(delivery, message)
         except PaperwireError as error:
@@ -119,7 +119,8 @@ class Carrier:
     async def _look(self, delivery: Delivery) -> Fate:
         """Return whether an earlier try of the message stands in the chat; a history that lags is asked again."""
         tried = delivery.tried_at or self._now()
-        await asyncio.sleep(max(0, self._policy.quiet - (self._now() - tried).total_seconds()))
+        gone = max(0, (self._now() - tried).total_seconds())  # below 0 where the clock was set back
+        await asyncio.sleep(max(0, self._policy.quiet - gone))
         for looks in range(self._policy.looks):
             await asyncio.sleep(self._policy.quiet if looks else 0)
             fate = await self._platform.find(delivery.chat, delivery.marker, tried - SKEW)
@@ -135,13 +136,13 @@ class Carrier:
             await self.write(lambda: self._store.skip(delivery, self._now()))
             self.counts["doubts_skipped"] += 1
 
-    async def _turn(self, delivery: Delivery, is_unsure: bool) -> bool:
+    async def _turn(self, delivery: Delivery) -> bool:
         """Return True when the message may go; False where it was put back: its chat's turn is far, or we stop."""
         wait = max(self._pace.wait(delivery.chat), await self._quiet_seconds(delivery))
         if wait <= PATIENCE:
             await self._pace.turn(delivery.chat)
         if wait > PATIENCE or self._stopping:
-            await self._postpone(delivery, wait, doubtful=is_unsure)
+            await self._postpone(delivery, wait, doubtful=delivery.doubtful)
             return False
         return True
 
@@ -163,6 +164,7 @@ class Carrier:
     async def _fail(self, delivery: Delivery, error: PaperwireError, is_unsure: bool) -> None:
         """Put the delivery back as the error asks. The post is put back first: a kill in between leaves no doubt."""
         self.counts["failed"] += 1
+        is_unsure = is_unsure or error.begun  # only this process knows how far it got
         chat, reason = delivery.chat, str(error)
         match error:
             case OutcomeUnknown():

@@ -11,6 +11,7 @@ from random import random
 from statistics import median
 
 from bot import polling
+from bot.caps import within_caps
 from bot.errors import FeedError, StoreError
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
 from bot.polling import DAY, SECOND, PollMinutes
@@ -224,6 +225,7 @@ class Collector:
         fresh = {paper.id for paper in new}
         known = [paper for paper in listing.papers if paper.id not in fresh]
         owed += await risen(self._store, self._standing, known)
+        owed = await within_caps(self._store, self._standing, owed, listing.papers, this.now)
         await self._store.save(listing, owed, this.now, seen=True)
         self._tags[listing.day] = listing.etag
         this.new += len(new)

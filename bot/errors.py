@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 class PaperwireError(Exception):
     """The root of all that Paperwire raises on purpose."""
 
+    begun: bool = False
+    """Of an error in sending: whether a part of the message stands in the chat already."""
+
 
 class ConfigError(PaperwireError):
     """A setting that cannot be used; the text names the key and what is allowed."""

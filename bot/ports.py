@@ -5,7 +5,7 @@ Laws of all of them: times are aware and UTC; sequences are tuples; a call that 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -252,6 +252,9 @@ class Store(Protocol):
 
     async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
         """Return how many posts are owed and not sent, for an account, a chat, or everybody."""
+
+    async def owed_since(self, subscriptions: Sequence[int], since: datetime) -> Mapping[int, int]:
+        """Return how many papers each of these subscriptions (by id) was owed since then; none where it was none."""
 
     async def doubts_settled(self) -> int:
         """Return how many messages were once in doubt and are so no more."""

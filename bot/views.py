@@ -14,6 +14,9 @@ from bot.model import Delivery, Paper, Subscription
 SHOWN_AUTHORS = 3
 LONGEST_SUMMARY = 180
 """Characters of the one line under a title: two lines of a narrow window."""
+IN_A_DIGEST = 10
+THESE = "these"
+"""The line behind a digest's [More]: the word, and the ids that are left, which stay the same for ever."""
 A_THOUSAND = 1000
 A_ROW = 5
 """Buttons that stand side by side without being cut on a telephone."""
@@ -96,8 +99,11 @@ def items(papers: Iterable[Paper], first: int = 1) -> tuple[Item, ...]:
     return tuple(item(paper, place) for place, paper in enumerate(papers, first))
 
 
-def post(delivery: Delivery, today: date, *, pictures: bool = False) -> Message:
-    """Return what is posted for a delivery: a card, or a list where several papers are owed at once."""
+def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str = "") -> Message:
+    """Return what is posted for a delivery: a card, or a list where several papers are owed at once.
+
+    ``late`` is when a digest was due, "" where it is in time. A digest shows the best; the rest stands behind [More].
+    """
     reasons = "  ".join(str(one) for one in delivery.subscriptions)
     notes: list[Block] = [Text(reasons, "note")] if reasons else []
     caveat = REPEAT if delivery.doubtful else ""
@@ -107,10 +113,20 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False) -> Message:
         paper = delivery.papers[0]
         blocks = (card(paper, today, pictures=pictures), *notes)
         return Message(blocks, card_actions(paper), silent=delivery.silent, summary=readable(paper.title))
-    head = Text(f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}", "head")
-    listed = items(delivery.papers)
-    buttons = number_buttons(delivery.papers, 1)
-    return Message((head, *listed, *notes), buttons, silent=delivery.silent, summary=head.text, caveat=caveat)
+    shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
+    words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
+    head = Text(
+        f"Digest · {words}{f' · late, it was due at {late}' if late else ''}" if delivery.digest else words, "head"
+    )
+    rows = number_buttons(shown, 1)
+    if more := [paper.id for paper in delivery.papers[len(shown) :]]:
+        rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
+    return Message((head, *items(shown), *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+
+
+def _most_of(delivery: Delivery) -> int:
+    """Return how many papers a digest shows: as many as its subscriptions allow, ten where they name no number."""
+    return max((one.most for one in delivery.subscriptions), default=0) or IN_A_DIGEST
 
 
 def listed(subscription: Subscription, today: date) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat, Delivery, Owed, Subscription
@@ -172,6 +172,14 @@ def waiting(connection: Connection, account: tuple[str, str] | None, chat: Chat 
     if chat is not None:
         query = query.where(chats.is_chat(chat))
     return int(connection.execute(query).scalar_one())
+
+
+def owed_since(connection: Connection, ids: Sequence[int], since: datetime) -> dict[int, int]:
+    """Return how many papers each of these subscriptions was owed since then."""
+    each = func.json_each(rows.c.subscriptions).table_valued("value")
+    counted = select(each.c.value, func.count()).select_from(rows).join(each, true()).where(rows.c.owed_at >= since)
+    found = connection.execute(counted.where(each.c.value.in_(ids)).group_by(each.c.value))
+    return {int(id): int(number) for id, number in found}
 
 
 def sent_since(connection: Connection, since: datetime) -> int:

@@ -270,6 +270,9 @@ class SqlStore:
         """Return how many papers were posted since then."""
         return await self._database.read(partial(deliveries.sent_since, since=since))
 
+    async def owed_since(self, subscriptions: Sequence[int], since: datetime) -> dict[int, int]:
+        return await self._database.read(partial(deliveries.owed_since, ids=subscriptions, since=since))
+
     async def doubts_settled(self) -> int:
         """Return how many messages were once in doubt and are so no more."""
         return await self._database.read(deliveries.doubts_settled)

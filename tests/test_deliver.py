@@ -317,6 +317,19 @@ async def test_every_look_comes_a_quiet_time_after_the_try_and_the_look_before(w
     assert world.shown() == IDS[:1]
 
 
+async def test_a_clock_set_back_does_not_make_a_doubt_wait(world):
+    await world.owe(1, CHAT)
+    world.platform.faults[CHAT].append(LOST)
+    await world.deliver()
+    world.time += timedelta(seconds=10)
+    (delivery,) = await world.store.claim(ACCOUNT, world.time, 1)
+    world.time -= timedelta(days=1)
+    async with asyncio.timeout(5):
+        await world.deliverer._carrier.carry(delivery)
+    assert world.shown() == IDS[:1]
+    assert await world.store.waiting() == 0
+
+
 async def test_a_missing_post_is_looked_for_from_before_its_try(world):
     await world.owe(1, CHAT)
     world.platform.faults[CHAT].append(DROPPED)

@@ -76,6 +76,37 @@ async def test_without_a_feed_an_empty_archive_shows_the_sample_and_says_so(shel
     assert "These papers are the bundled sample of Wed 3 Jun" in ended.out
 
 
+async def test_a_question_about_today_reads_the_list_anew_and_says_as_of_where_it_cannot(shell, feed):
+    await shell("chat", "today")
+    feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "More RL", TODAY)]
+    grown = await shell("chat", "rl today")
+    feed.broken = "500"
+    down = await shell("chat", "rl today")
+    piped = await shell("chat", typed="rl today\n")
+    assert "2 papers of 3" in grown.out
+    assert "as of" not in grown.out
+    for answer in (down, piped):
+        assert (answer.code, "2 papers of 3" in answer.out) == (0, True)
+        assert "From the archive as of " in answer.out
+
+
+async def test_a_feed_that_is_well_and_empty_brings_no_sample(shell, feed):
+    feed.days = {day: [] for day in feed.days}
+    ended = await shell("chat", "rl today")
+    assert (ended.code, "sample" in ended.out, "huggingface.co/papers" in ended.out) == (0, False, False)
+
+
+async def test_a_feed_that_refuses_every_list_brings_the_sample_and_says_so(shell, feed):
+    feed.broken = "400"
+    ended = await shell("chat", "rl today")
+    assert (ended.code, "These papers are the bundled sample" in ended.out) == (0, True)
+
+
+async def test_an_empty_line_in_quotes_is_answered_with_today(shell):
+    ended = await shell("chat", "")
+    assert (ended.code, "2 papers" in ended.out) == (0, True)
+
+
 async def test_a_new_paper_is_posted_while_the_chat_is_open(shell, feed):
     process = await shell.start("chat", PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES="0.01")
     process.stdin.write(b"subscribe rl\n")

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.accounts import Account
 from adapters.slack.desk import Acknowledge, Ask, Desk
-from adapters.slack.draw import BUTTONS, PRESSED, Block
+from adapters.slack.draw import PRESSED, Block
 from adapters.slack.form import NEW
 from adapters.slack.modal import show_over
 from adapters.slack.people import Person
-from adapters.slack.views import button, channel_of, placed, plain, told, words
+from adapters.slack.views import button, channel_of, placed, plain, told
 from adapters.slack.voice import Voice
-from bot.message import Action, Message
+from bot.message import Message
 from bot.model import Chat
 
 Body = Mapping[str, Any]

@@ -103,9 +103,7 @@ class Slack:
         except SendError as error:
             raise self._limit(chat, error) from error
         except ChatGone as error:
-            self._drop_if_dead(chat.account, error)
-            if self._workspaces.on_gone:
-                await self._workspaces.on_gone(chat, str(error))
+            await self._lost(chat, error)
             raise
         except TimeoutError as error:
             raise OutcomeUnknown("no answer from Slack in time") from error
@@ -117,7 +115,11 @@ class Slack:
 
     async def find(self, chat: Chat, marker: str, since: datetime) -> There:
         """Return whether the message with ``marker`` stands in ``chat``, by Slack's history."""
-        return await self._posts.find(self._account(chat), chat, marker, since)
+        try:
+            return await self._posts.find(self._account(chat), chat, marker, since)
+        except ChatGone as error:
+            await self._lost(chat, error)
+            raise
 
     def _account(self, chat: Chat) -> Account:
         account = self._accounts.of(chat.account)
@@ -137,7 +139,10 @@ class Slack:
             self._limited[chat.account] = (chat, now + timedelta(seconds=error.retry_after))
         return SendError(str(error), error.retry_after, account_wide=wide)
 
-    def _drop_if_dead(self, team: str, error: ChatGone) -> None:
+    async def _lost(self, chat: Chat, error: ChatGone) -> None:
+        """Serve a workspace no more whose token is refused, and tell of the chat that is out of reach."""
         if str(error) in DEAD.values():
-            log.warning("slack: workspace %s is out of reach: %s", team, error)
-            self._accounts.drop(team)
+            log.warning("slack: workspace %s is out of reach: %s", chat.account, error)
+            self._accounts.drop(chat.account)
+        if self._workspaces.on_gone:
+            await self._workspaces.on_gone(chat, str(error))

@@ -44,8 +44,8 @@ class Part:
 def draw(message: Message, *, pictures: bool = True) -> tuple[Part, ...]:
     """Return the parts to send, in order; the buttons stand under the last one. At least one part."""
     card = _card(message.blocks)
-    if card and card.picture and pictures and not message.file:
-        return (Part(_caption(message.blocks), message.actions, picture=card.picture),)
+    if card and card.picture and pictures and not message.file and (caption := _caption(message.blocks)):
+        return (Part(caption, message.actions, picture=card.picture),)
     pages = _pages(message.blocks, message.caveat)
     if message.file:
         return _with_file(pages, message)
@@ -77,12 +77,12 @@ def _with_file(pages: tuple[str, ...], message: Message) -> tuple[Part, ...]:
 
 
 def _caption(blocks: tuple[Block, ...]) -> str:
-    """Return one page within a caption's limit, the least important words left out first."""
+    """Return one page within a caption's limit, the least important words left out first; "" where nothing helps."""
     for without in (set(), {"abstract"}, {"abstract", "summary", "keywords"}):
         pages = _pages(_without(block, without) for block in blocks)
         if len(pages) == 1 and foreign.units(visible(pages[0])) <= MOST_CAPTION:
             return pages[0]
-    return "\n\n".join(item_html(block) for block in blocks if isinstance(block, Item))
+    return ""
 
 
 def _without(block: Block, fields: set[str]) -> Block:

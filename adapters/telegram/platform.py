@@ -90,9 +90,9 @@ class Telegram:
         return Chat(PLATFORM, account, person) if person.isdecimal() else None
 
     async def find(self, chat: Chat, marker: str, since: datetime) -> Literal["there", "absent", "unknowable"]:
-        """Return "unknowable": the Bot API shows no history."""
-        del chat, marker, since
-        return "unknowable"
+        """Return "unknowable", for the Bot API shows no history; "absent" where Telegram refused it in the middle."""
+        del since
+        return "absent" if self._sender.has_begun(chat, marker) else "unknowable"
 
     async def close(self) -> None:
         """Close the connections."""

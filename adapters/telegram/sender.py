@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from adapters.telegram import outbound
 from adapters.telegram.client import Client
-from adapters.telegram.draw import draw
+from adapters.telegram.draw import Part, draw
 from adapters.telegram.outbound import Where
-from bot.errors import SendError
+from bot.errors import PaperwireError, SendError
 from bot.message import Message
 from bot.model import Chat
 
 _MOST_BEGUN = 1000
+
+Begun = tuple[str, tuple[Part, ...]]
+"""A message that was broken off: the reference of its first part, and the parts that do not stand there yet."""
 
 
 class Sender:
@@ -18,26 +21,33 @@ class Sender:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._begun: dict[tuple[Chat, str], tuple[str, ...]] = {}
+        self._begun: dict[tuple[Chat, str], Begun] = {}
 
     async def post(self, where: Where, message: Message, marker: str) -> str:
         """Send the parts that have not arrived yet under this ``marker``, each once; return the first one's reference.
 
-        Raises what Platform.send raises. After a SendError the next call with the same marker goes on where this one
-        stopped; after OutcomeUnknown it begins anew, for the message may have changed ("may be a repeat").
+        Raises what Platform.send raises, ``begun`` where a part stands already. After a SendError the next call with
+        the same marker goes on where this one stopped, with the parts as they were drawn: the message may have changed
+        meanwhile, and be cut elsewhere. After OutcomeUnknown it begins anew ("may be a repeat").
         """
         key = (where.chat, marker)
-        sent = self._begun.pop(key, ())
-        for part in draw(message)[len(sent) :]:
+        first, left = self._begun.pop(key, ("", draw(message)))
+        for place, part in enumerate(left):
             try:
-                sent = (*sent, await outbound.send(self._client, where, part))
-            except SendError:
-                if sent and marker:
-                    self._keep(key, sent)
+                ref = await outbound.send(self._client, where, part)
+            except PaperwireError as error:
+                error.begun = bool(first)
+                if first and marker and isinstance(error, SendError):
+                    self._keep(key, (first, left[place:]))
                 raise
-        return sent[0]
+            first = first or ref
+        return first
 
-    def _keep(self, key: tuple[Chat, str], sent: tuple[str, ...]) -> None:
+    def has_begun(self, chat: Chat, marker: str) -> bool:
+        """Return whether it is known which parts of that message stand in the chat, and which do not."""
+        return (chat, marker) in self._begun
+
+    def _keep(self, key: tuple[Chat, str], begun: Begun) -> None:
         if len(self._begun) >= _MOST_BEGUN:
             self._begun.pop(next(iter(self._begun)))
-        self._begun[key] = sent
+        self._begun[key] = begun

@@ -12,7 +12,7 @@ from adapters.sample import Sample
 from bot.collect import Collector, FeedHealth
 from bot.dates import day_label
 from bot.errors import FeedError
-from bot.model import FIRST_DAY, Paper, Window
+from bot.model import FIRST_DAY, Listing, Paper, Window
 from bot.ports import Clock, Feed, Store
 
 T = TypeVar("T")
@@ -29,22 +29,31 @@ class Source:
     collector: Collector
     resting_until: datetime | None = None
     error: str = ""
+    asked: datetime | None = None
+    """When a question last had today's list read anew."""
 
 
 @dataclass(slots=True)
 class Library:
-    """bot.commands.desk.Library over the feeds; ``read_only`` asks them nothing, since nothing could be kept."""
+    """bot.commands.desk.Library over the feeds.
+
+    ``read_only`` fetches no days, since nothing could be kept. ``is_alone``: no poll keeps today's list fresh and tells
+    whether the feed is up, so that questions about today look for themselves.
+    """
 
     sources: Sequence[Source]
     store: Store
     now: Clock
     read_only: bool = False
+    is_alone: bool = False
     _sample: str = field(default="", init=False)
+    _told: datetime | None = field(default=None, init=False)
 
     @property
     def notice(self) -> str:
         """Return what every answer must say while nothing but the bundled sample is there."""
-        return "" if any(one.collector.health.as_of for one in self.sources) else self._sample
+        reads = (one.collector.health.as_of for one in self.sources)
+        return "" if any(read and self._told and read > self._told for read in reads) else self._sample
 
     @property
     def health(self) -> tuple[FeedHealth, ...]:
@@ -58,6 +67,8 @@ class Library:
         List days are those of the first feed: the others carry papers, not lists of their own.
         """
         for source in self.sources[:1]:
+            if self.is_alone:
+                await self._renew(source, window)
             if self.read_only or self._rests(source):
                 return await self._lacking(window)
             # One day first: a feed that is down must not be waited for once a day.
@@ -74,8 +85,7 @@ class Library:
 
     async def reach(self) -> bool:
         """Return whether any feed answers now; those that do not have a rest."""
-        today = self.now().date()
-        return any([await self._asked(one, partial(one.feed.fetch, today)) is not None for one in self.sources])
+        return any([await self._todays(one) is not None for one in self.sources])
 
     async def paper(self, id: str) -> Paper | None:
         """Ask each feed in turn; what is found is kept, not as new."""
@@ -102,7 +112,22 @@ class Library:
     def tell_of_sample(self, why: str) -> None:
         """Say with every answer that these papers are the sample."""
         days = " and ".join(day_label(day, self.now().date()) for day in sorted(Sample().days))
+        self._told = self.now()
         self._sample = f"{why} These papers are the bundled sample of {days}."
+
+    async def _renew(self, source: Source, window: Window) -> None:
+        """Read today's list anew where the window holds it, at most once in a while; the papers are not new by it."""
+        now = self.now()
+        if not window.first <= now.date() <= window.last or (source.asked and now - source.asked < REST):
+            return
+        listing = await self._todays(source)
+        if listing is not None and not self.read_only:
+            await self.store.save(listing, (), now, seen=False)
+
+    async def _todays(self, source: Source) -> Listing | None:
+        """Return today's list; None where the feed does not answer, and then it has a rest."""
+        source.asked = self.now()
+        return await self._asked(source, partial(source.feed.fetch, source.asked.date()))
 
     async def _asked(self, source: Source, ask: Callable[[], Awaitable[T]]) -> T | None:
         """Return the feed's answer; None where it gives none, and then it has a rest."""

@@ -73,4 +73,6 @@ async def _tell(core: Core, platform: Reaching, lost: Iterable[Chat], why: str) 
 
 def _words(held: Iterable[Subscription], why: str) -> str:
     named = "\n".join(map(str, held))
-    return f"I cannot post any more in a chat where you follow something: {why}.\n{named}\nThis goes on when I can again."
+    return (
+        f"I cannot post any more in a chat where you follow something: {why}.\n{named}\nThis goes on when I can again."
+    )

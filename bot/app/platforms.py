@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.app import losses
 from bot.config import Config
 from bot.errors import ConfigError
-from bot.ports import Platform
+from bot.ports import Answer, Platform
 
 if TYPE_CHECKING:
     from adapters.slack.installs import OAuth
@@ -23,12 +23,16 @@ NOTHING_SET = (
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A platform and what it brings along; ``run`` serves its people."""
+    """A platform and what it brings along.
+
+    ``run`` serves its people; ``answers_count``: its limits hold for answers as they do for posts.
+    """
 
     platform: Platform
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[Answer], Awaitable[None]]
     routes: Sequence[Any]
     close: Callable[[], Awaitable[None]]
+    answers_count: bool = False
 
 
 Connect = Callable[["Core"], Awaitable[Served]]
@@ -50,6 +54,7 @@ def wanted(config: Config) -> list[Connect]:
 async def _telegram(core: Core) -> Served:
     from adapters.telegram.platform import connect
     from adapters.telegram.replies import Hooks
+    from bot.app.library import Library
     from bot.app.wiring import clock
 
     own, secrets = core.config.telegram, core.config.secrets
@@ -66,7 +71,11 @@ async def _telegram(core: Core) -> Served:
         webhook_url=own.webhook_url,
         webhook_secret=secrets.telegram_webhook_secret.get_secret_value(),
     )
-    return Served(telegram, lambda: telegram.run(core.answers, core.answers.search), telegram.routes(), telegram.close)
+    # Inline search asks at every letter: no feed is waited for, the archive alone answers.
+    archive = core.answers.over(Library([], core.store, clock))
+    return Served(
+        telegram, lambda answer: telegram.run(answer, archive.search), telegram.routes(), telegram.close, True
+    )
 
 
 async def _slack(core: Core) -> Served:
@@ -87,7 +96,7 @@ async def _slack(core: Core) -> Served:
         on_gone=lambda chat, why: losses.gone(core, slack, chat, why),
         on_back=lambda chat: losses.back(core, chat),
     )
-    return Served(slack, lambda: slack.run(core.answers, core.answers.search), slack.routes, slack.close)
+    return Served(slack, lambda answer: slack.run(answer, core.answers.search), slack.routes, slack.close)
 
 
 def _oauth(config: Config) -> OAuth | None:

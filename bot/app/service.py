@@ -18,6 +18,10 @@ from bot.app.work import working
 from bot.config import Config
 from bot.deliver import Deliverer
 from bot.errors import ConfigError
+from bot.message import Message
+from bot.model import Chat
+from bot.pace import Pace
+from bot.ports import Answer, Asker
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +38,10 @@ async def run(config: Config) -> int:
             stack.push_async_callback(one.close)
         deliverers = await stack.enter_async_context(working(core, [one.platform for one in served]))
         address = await stack.enter_async_context(_endpoint(core, served, deliverers))
-        listening = [asyncio.ensure_future(one.run()) for one in served]
+        listening = [
+            asyncio.ensure_future(one.run(_paced(core.answers, one, other.pace)))
+            for one, other in zip(served, deliverers, strict=True)
+        ]
         stack.push_async_callback(_ended, listening)
         names = ", ".join(one.platform.name for one in served)
         sys.stderr.write(f"ready: {names}; web endpoint {address}\n")
@@ -45,6 +52,19 @@ async def run(config: Config) -> int:
         for task in done - {stopped}:
             task.result()  # a platform that ended by itself says why
     return 0
+
+
+def _paced(answers: Answer, served: Served, pace: Pace) -> Answer:
+    """Return the answers, counted in the platform's pace where its limits hold for answers too; people go first."""
+    if not served.answers_count:
+        return answers
+
+    async def answer(chat: Chat, asker: Asker, line: str) -> Message:
+        message = await answers(chat, asker, line)
+        await pace.turn(chat, urgent=True)
+        return message
+
+    return answer
 
 
 def _stop_signal() -> asyncio.Event:

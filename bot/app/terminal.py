@@ -17,13 +17,14 @@ UNREADABLE = 2
 """Exit code of a one-shot line that was not carried out."""
 
 
-async def chat(config: Config, line: str) -> int:
-    """Answer ``line``, or every line that is typed; return the exit code."""
-    return await (_once(config, line) if line else _session(config))
+async def chat(config: Config, line: str | None) -> int:
+    """Answer ``line``, or without one every line that is typed; return the exit code."""
+    return await (_session(config) if line is None else _once(config, line))
 
 
 async def _once(config: Config, line: str) -> int:
     async with wiring.readable(config) as core:
+        core.library.is_alone = True
         await _fill(core)
         message = await Console().ask(core.answers, line, pressable=False)
         return UNREADABLE if message.refused else 0
@@ -34,11 +35,14 @@ async def _fill(core: Core) -> None:
     held = await core.store.held_days()
     if any(day.feed != "sample" for day in held) or (not held and await core.store.count_papers()):
         return
-    for source in core.library.sources if await core.library.reach() else ():
+    reached = await core.library.reach()
+    for source in core.library.sources if reached else ():
         print(f"Reading the last days of {views.feed_title(source.feed.name)} ...", file=sys.stderr, flush=True)  # noqa: T201
         await source.collector.poll()
     if any(day.papers and day.feed != "sample" for day in await core.store.held_days()):
         return
+    if reached and not any(health.error for health in core.library.health):
+        return  # the feed is well and has nothing: the sample would be taken for its papers
     await core.library.lay_out_sample()
     core.library.tell_of_sample("No feed can be reached." if core.library.sources else "No feed is switched on.")
 
@@ -47,6 +51,7 @@ async def _session(config: Config) -> int:
     from bot.app.work import working
 
     async with wiring.core(config) as core:
+        core.library.is_alone = True  # the polls are few, and a first line does not wait for one
         await _fill(core)
         console = _console(config)
         async with working(core, (console,)):

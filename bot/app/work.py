@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot import views
@@ -13,11 +14,14 @@ from bot.app.wiring import Core, clock
 from bot.carry import POLICIES, Compose, Policy
 from bot.commands.answers import shortened
 from bot.deliver import Deliverer
+from bot.digests import Digests
 from bot.message import Message
 from bot.model import Delivery, Settings
 from bot.ports import Platform
 from bot.schedule import Schedule
 
+IN_TIME = timedelta(minutes=15)
+"""A digest that is sent later than this says so."""
 CLEAN_STOP = 12
 """Seconds that posts in flight get when the program stops; the whole stop has 15."""
 
@@ -29,10 +33,18 @@ def composer(core: Core) -> Compose:
     async def compose(delivery: Delivery) -> Message:
         chosen = await core.store.settings(delivery.chat) or defaults
         today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
-        message = replace(views.post(delivery, today, pictures=chosen.pictures), silent=chosen.silent)
+        message = views.post(delivery, today, pictures=chosen.pictures, late=_late(delivery, ZoneInfo(chosen.timezone)))
+        message = replace(message, silent=chosen.silent)
         return await shortened(message, core.store)
 
     return compose
+
+
+def _late(delivery: Delivery, zone: ZoneInfo) -> str:
+    """Return when a digest was due that is sent late, in the chat's own time; "" where it is in time."""
+    if delivery.due_at is None or clock() - delivery.due_at < IN_TIME:
+        return ""
+    return f"{delivery.due_at.astimezone(zone):%H:%M}"
 
 
 def policy(core: Core, platform: Platform) -> Policy:
@@ -51,6 +63,13 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tu
     schedule = Schedule(clock)
     for source in core.library.sources:
         schedule.poll(source.collector, source.feed.name)
+    sources = core.library.sources
+    digests = Digests(
+        core.store, clock, core.config.bot.timezone, core.wake, lambda: all(one.collector.next_poll for one in sources)
+    )
+    schedule.every_minute(digests.tick, "digests")
+    if core.config.storage.url.startswith("sqlite:///"):
+        schedule.every_hour(core.store.backup, "backup")
     tasks = [asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers))]
     try:
         yield deliverers

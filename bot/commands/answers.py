@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import views
+from bot.arxiv_id import bare_id
 from bot.commands import chats, find, guide, reading, reasons, subscriptions
-from bot.commands.desk import Ask, Desk
+from bot.commands.desk import Ask, Desk, Library
 from bot.errors import QueryError, StoreError
 from bot.line import Line, read
 from bot.message import Action, Message, Text, say
@@ -76,6 +78,10 @@ class Answers:
         self._unlimited = unlimited
         self._recent: dict[tuple[str, str, str], deque[datetime]] = {}
 
+    def over(self, library: Library) -> Answers:
+        """Return answers over the same store and another library, with a count of lines of their own."""
+        return Answers(replace(self._desk, library=library), self._unlimited)
+
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
         wait = self._wait(chat, asker)
@@ -97,7 +103,10 @@ class Answers:
     async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
         settings = await self._desk.store.settings(chat) or self._desk.defaults
         today = self._desk.now().astimezone(ZoneInfo(settings.timezone)).date()
-        line = read(await self._whole(text), today)
+        whole = await self._whole(text)
+        if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
+            return await find.these(self._desk, ids)
+        line = read(whole, today)
         if line.verb == "share":
             shared = await self._answer(chat, asker, line.rest)
             return replace(shared, shared=not shared.private)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot import views
-from bot.commands.desk import Ask
+from bot.commands.desk import Ask, Desk
 from bot.dates import day_label
 from bot.line import Line, write
 from bot.message import Action, Block, Message, Text, say
@@ -78,6 +78,17 @@ async def similar(ask: Ask) -> Message:
     days = f" · {ask.line.window.label}" if ask.line.window else ""
     head = f"Near to: {title}{days} · {views.count(len(near), 'paper')}"
     return Message((Text(head, "head"), *views.items(near)), views.number_buttons(near, 1), summary=head)
+
+
+async def these(desk: Desk, ids: Sequence[str]) -> Message:
+    """Answer with papers named by their ids, a page at a time: what a digest did not show."""
+    shown, left = ids[: views.IN_A_DIGEST], ids[views.IN_A_DIGEST :]
+    papers = await desk.store.papers_of(shown)
+    rows = views.number_buttons(papers, 1)
+    if left:
+        rows = (*rows, (Action("More", f"{views.THESE} {' '.join(left)}"),))
+    head = Text(f"{views.count(len(ids), 'more paper')}", "head")
+    return Message((head, *views.items(papers)), rows, summary=head.text)
 
 
 async def abstract(ask: Ask) -> Message:

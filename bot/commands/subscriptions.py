@@ -189,6 +189,7 @@ async def _edit(ask: Ask, before: Subscription) -> Message:
         schedule=line.schedule or before.schedule,
         most=line.most or before.most,
         trending=before.trending and not line.query,
+        digested_at=ask.now,  # a digest of the new wish does not reach back to the old one's
     )
     twin = next((one for one in await ask.subscriptions() if one.id != before.id and _equal(one, after)), None)
     if twin:

@@ -65,7 +65,11 @@ UNREADABLE = (
     ('"open quote', "", '"open quote"'),
     ("settings quiet 25:00-26:00", "22:00-07:00", ""),
 )
-ODD = ("word " * 2000, "x" * 10_000, "(" * 10_000, "\x00\x07\x1b[31m rl", "\u202eאבג דהו", "مرحبا rl", "🤖🧠👩‍🔬", "-", '"', "\\", "%s {0} $x")
+ODD = (
+    "word " * 2000, "x" * 10_000, "(" * 10_000, "\x00\x07\x1b[31m rl",
+    "\u202eאבג דהו", "مرحبا rl", "🤖🧠👩‍🔬", "-", '"',
+    "\\", "%s {0} $x",
+)  # fmt: skip
 
 
 async def test_every_verb_works(world):
@@ -111,7 +115,8 @@ async def test_on_a_weekend_today_is_the_last_list_with_its_date(platform, hour)
     days = {day: records for day, records in own_days().items() if day <= SATURDAY}
     async with open_world(platform, days, datetime(2026, 11, 22, hour, tzinfo=UTC)) as world:
         shown = await world.stage.type("rl today")
-        assert re.search(r"rl · Fri 20 Nov · 1 paper of 3.*No list on Sunday. The last one is Fri 20 Nov", shown[0].text, re.DOTALL)
+        expected = r"rl · Fri 20 Nov · 1 paper of 3.*No list on Sunday. The last one is Fri 20 Nov"
+        assert re.search(expected, shown[0].text, re.DOTALL)
         assert ids(shown) == ["2611.10001"]
 
 
@@ -163,7 +168,8 @@ HOSTILE = (
 
 
 async def test_a_hostile_title_never_becomes_markup_a_ping_or_a_foreign_link(platform):
-    hostile = [record(f"2611.1000{n}", title, FRIDAY, ai_summary=title, githubRepo="javascript:alert(1)") for n, title in enumerate(HOSTILE)]
+    more = {"githubRepo": "javascript:alert(1)"}
+    hostile = [record(f"2611.1000{n}", title, FRIDAY, ai_summary=title, **more) for n, title in enumerate(HOSTILE)]
     async with open_world(platform, {FRIDAY: []}) as world:
         await world.poll()
         await world.stage.type("subscribe now OR code OR click OR bold")
@@ -179,8 +185,9 @@ async def test_a_hostile_title_never_becomes_markup_a_ping_or_a_foreign_link(pla
         if platform == "terminal":
             assert "\x1b" not in "".join(shown.text for shown in everything)
         else:
+            ours = r"https://(huggingface\.co/papers|arxiv\.org/(pdf|abs))/2611\.1000\d"
             links = [link for shown in everything for link in shown.links]
-            assert [link for link in links if not re.fullmatch(r"https://(huggingface\.co/papers|arxiv\.org/(pdf|abs))/2611\.1000\d", link)] == []
+            assert [link for link in links if not re.fullmatch(ours, link)] == []
 
 
 async def test_the_golden_lines_mean_the_same_from_every_platform(platform):

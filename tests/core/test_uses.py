@@ -1,6 +1,6 @@
-"""The three uses from the feed to the chat, on both platforms: posted is exactly what a plain reading of the lists expects."""
+"""The three uses from the feed to the chat, on both platforms: posted is what a plain reading of the lists expects."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -42,7 +42,7 @@ async def arriving(platform):
         expected.polled(world.server.days)
 
         async def arrive(*queries, restart=False):
-            """Let each day's list open, grow and be complete, with a poll each; return what has to be posted, in order."""
+            """Let each day's list open and be complete, with a poll each; return what has to be posted, in order."""
             due = []
             for day in later:
                 for hour, part in ((3, len(days[day]) // 2), (15, len(days[day]))):
@@ -76,7 +76,8 @@ async def test_a_paper_that_two_subscriptions_want_is_posted_once_and_names_both
     told = len(arriving.stage.shown("channel"))
     due = await arriving.arrive("rl", "diffus* OR rl")
     assert posted(arriving, since=told) == due
-    both = [shown for shown in arriving.stage.shown("channel")[told:] if "#1 rl" in shown.text and "#2 diffus*" in shown.text]
+    posts = arriving.stage.shown("channel")[told:]
+    both = [shown for shown in posts if "#1 rl" in shown.text and "#2 diffus*" in shown.text]
     assert ids(both) == [id for id in due if is_meant("rl", arriving.server.find(id))]
 
 

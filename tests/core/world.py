@@ -44,7 +44,7 @@ class World:
         self.server = server
         self.store = store
         self.time = now
-        self.feed = HuggingFace(server.url, client, self.clock, pace=FeedPace(spacing=0), patience=0.3)
+        self.feed = HuggingFace(server.url, client, self.clock, pace=FeedPace(spacing=0), patience=3)
         server.clock = self.clock
         self.start()
 
@@ -67,12 +67,12 @@ class World:
         await self.deliver()
 
     async def deliver(self) -> None:
-        """Post everything that is owed, as a process that starts now does; no pace is kept, for the clock stands still."""
+        """Post everything that is owed, as a process that starts now does, without a pace: the clock stands still."""
         await self.store.recover(self.clock())
         deliverer = Deliverer(self.stage.platform, self.store, self.clock, self._compose, Policy(quiet=0), Pace())
         running = asyncio.create_task(deliverer.run())
         async with asyncio.timeout(20):
-            while await self.store.waiting():
+            while await self.store.waiting():  # noqa: ASYNC110 the store tells nobody
                 await asyncio.sleep(0.005)
         await deliverer.drain()
         await running

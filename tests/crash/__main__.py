@@ -25,8 +25,8 @@ def main() -> int:
     began = time.monotonic()
     rows = {name: row for command in COMMANDS for name, row in rounds(command, asked.kills, asked.seed).items()}
     stops, longest = clean_stops(asked.stops, asked.seed)
-    print(table(rows | stops))
-    print(f"\nThe longest clean stop took {longest:.1f} s. Seed {asked.seed}, {time.monotonic() - began:.0f} s in all.")
+    took = f"The longest clean stop took {longest:.1f} s. Seed {asked.seed}, {time.monotonic() - began:.0f} s in all."
+    sys.stdout.write(f"{table(rows | stops)}\n\n{took}\n")
     telegram = rows["telegram"]
     whole = sum((*rows.values(), *stops.values()), Tally())
     doubled = whole.doubled - telegram.doubled
@@ -52,7 +52,7 @@ def clean_stops(stops: int, seed: int) -> tuple[dict[str, Tally], float]:
 def _tell(rows: dict[str, Tally]) -> None:
     for name, row in rows.items():
         told = f"lost {row.lost}, doubled {row.doubled}, unmarked {row.unmarked}, out of order {row.disordered}"
-        print(f"{name}: {row.kills} kills, {row.expected} expected, {told}", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{name}: {row.kills} kills, {row.expected} expected, {told}\n")
 
 
 if __name__ == "__main__":

@@ -40,28 +40,29 @@ def shorten(deadline: float) -> None:
 
 def preload(command: str) -> None:
     """Read the modules that the command would read on its first need."""
-    import apscheduler.schedulers.asyncio  # type: ignore[import-untyped] # noqa: F401 no types
-
-    import bot.app.work
-    import storage.store  # noqa: F401
 
     if command == "run":
         import adapters.slack.connect
-        import adapters.telegram.platform  # noqa: F401
+        import adapters.telegram.platform  # noqa: F401 this and the others are read, not used
 
 
 def main(folder: Path, command: str, deadline: float) -> None:
     shorten(deadline)
     preload(command)
-    print(0, flush=True)
+    tell(0)
     for _ in iter(sys.stdin.readline, ""):
         pid = os.fork()
         if not pid:
             return live(folder, command)
-        print(pid, flush=True)
+        tell(pid)
         _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+        tell(os.waitstatus_to_exitcode(status))
     return None
+
+
+def tell(number: int) -> None:
+    sys.stdout.write(f"{number}\n")
+    sys.stdout.flush()
 
 
 def live(folder: Path, command: str) -> None:

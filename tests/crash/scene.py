@@ -1,4 +1,4 @@
-"""The world round a bot that is killed: a feed that grows, chats that follow it, and platforms where anything goes wrong.
+"""The world round a bot that is killed: a feed that grows, chats that follow it, platforms where anything goes wrong.
 
 Feed and platforms are stand-ins in the process that kills, so what they took they have, whatever becomes of the bot.
 """
@@ -35,11 +35,12 @@ TOPICS = ("robots", "reefs", "rocks")
 QUERIES = ("robots", "robots OR reefs", "robots OR reefs OR rocks")
 """What the chats of a platform follow, one each."""
 
-SUMMARY = "One line on a paper is about as long as this, so that a roll-up of twenty takes two messages on Telegram. " * 2
+SUMMARY = "One line on a paper is about as long as this: a roll-up of twenty takes two messages on Telegram. " * 2
 
 
 def now() -> datetime:
     return datetime.now(UTC)
+
 
 _STATES = "SELECT state, count(*) FROM delivery GROUP BY state"
 _DOUBTS = """
@@ -117,7 +118,7 @@ class Scene:
 
     def posts(self, chat: Chat) -> list[Post]:
         """Return what stands in the chat, oldest first."""
-        return [Post(_ids(text), "may be a repeat" in text) for text in self._texts(chat)]
+        return [Post(ids_in(text), "may be a repeat" in text) for text in self._texts(chat)]
 
     def _texts(self, chat: Chat) -> Iterator[str]:
         if chat.platform == "telegram":
@@ -137,7 +138,8 @@ class Scene:
 
     def everything_stands(self) -> bool:
         """Return whether each chat holds all that it is owed."""
-        return all(set(ids) <= {id for post in self.posts(chat) for id in post.ids} for chat, ids in self.expected.items())
+        stand = {chat: {id for post in self.posts(chat) for id in post.ids} for chat in self.chats}
+        return all(set(ids) <= stand[chat] for chat, ids in self.expected.items())
 
     def count(self, *states: str) -> int:
         """Return how many deliveries are in one of these states."""
@@ -234,5 +236,5 @@ async def until(condition: Callable[[], object], seconds: float) -> bool:
     return True
 
 
-def _ids(text: str) -> tuple[str, ...]:
+def ids_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.findall(r"huggingface\.co/papers/(\d{4}\.\d{5})", text)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def tally(expected: Sequence[str], posts: Iterable[Post]) -> Tally:
         lost=len(places.keys() - seen),
         doubled=doubled,
         unmarked=unmarked,
-        disordered=sum(after < before for before, after in zip(order, order[1:], strict=False)),
+        disordered=sum(after < before for before, after in pairwise(order)),
         foreign=len(seen.keys() - places),
         marked=sum(post.is_marked for post in posts),
     )

@@ -1,10 +1,7 @@
 """Slack with the whole core behind it: lines, windows, the tab, and the program itself in many workspaces."""
 
-import asyncio
-import os
+import json
 import re
-import sys
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -17,6 +14,7 @@ from bot.line import read
 from tests.feeds.days import TUESDAY, record
 from tests.feeds.server import feed_server
 from tests.house import open_house
+from tests.program import program, until
 from tests.slack.hostile import NASTY
 from tests.slack.http import KEY, SECRET, Office
 from tests.slack.schema import faults, view_faults
@@ -116,7 +114,7 @@ async def test_a_link_gets_its_card_once_and_then_a_word(house):
         link = {"domain": "arxiv.org", "url": "https://arxiv.org/pdf/2611.11005v2"}
         where = {"channel": "CT1", "message_ts": ts, "user": "UANNT1"}
         await house.stage.event("link_shared", links=[link], **where)
-    first, second = ([*one["unfurls"].values()][0]["blocks"] for one in house.stage.team.unfurls)
+    first, second = (next(iter(one["unfurls"].values()))["blocks"] for one in house.stage.team.unfurls)
     assert "Diffusion on a Phone" in str(first)
     assert "was shared here before" in str(second)
 
@@ -215,6 +213,13 @@ async def test_slack_takes_every_message_that_hostile_papers_make():
             assert await house.stage.type(line, "channel"), line
             tried |= verbs_of(line)
         await open_home(house.stage)
+        for line in ("settings pictures on", "subscribe rl upvotes>=0"):
+            await house.stage.type(line, "channel")
+        for n, piece in enumerate(piece for piece in NASTY if piece.isprintable()):
+            house.server.days[TUESDAY].append(record(f"2611.{40000 + n}", f"{piece} RL {piece}", TUESDAY))
+        await house.poll()
+        said = [body for method, body in house.stage.slack.calls if method in SAYING]
+        assert all(body.get("blocks") for body in said)  # none was refused and said again in plain words
         sent = [body for _, body in house.stage.slack.calls if isinstance(body, dict) and body.get("blocks")]
         found = [fault for body in sent for fault in faults(body["blocks"])]
         found += [fault for home in house.stage.team.homes.values() for fault in view_faults(home)]
@@ -223,6 +228,9 @@ async def test_slack_takes_every_message_that_hostile_papers_make():
     assert tried >= set(VERBS)
     assert (found, pings) == ([], [])
     assert all(body.get("text", "").strip() for body in sent)
+
+
+SAYING = {"chat.postMessage", "chat.postEphemeral", "response_url"}
 
 
 def every_line(some):
@@ -248,36 +256,12 @@ def verbs_of(line):
 # The program itself, in many workspaces
 
 
-@asynccontextmanager
-async def program(folder, feed, slack, **more):
-    """Run ``paperwire run`` over HTTP with an app that workspaces install; yield its address."""
-    ours = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
-    env = {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
-        "PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed.url, "PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES": "0.01",
-        "PAPERWIRE_SERVER__PORT": "0", "PAPERWIRE_SLACK__MODE": "http", "PAPERWIRE_SLACK__API_URL": slack.url,
-        "SLACK_CLIENT_ID": "client-id", "SLACK_CLIENT_SECRET": "client-secret", "SLACK_SIGNING_SECRET": SECRET,
-        "PAPERWIRE_SECRET_KEY": KEY, **more,
+def http_mode(slack):
+    """Return the settings of an app that workspaces install."""
+    return {
+        "PAPERWIRE_SLACK__MODE": "http", "PAPERWIRE_SLACK__API_URL": slack.url, "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_CLIENT_ID": "client-id", "SLACK_CLIENT_SECRET": "client-secret", "PAPERWIRE_SECRET_KEY": KEY,
     }  # fmt: skip
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=env, cwd=folder, stdout=pipe, stderr=pipe
-    )
-    try:
-        async with asyncio.timeout(20):
-            while not (line := (await process.stderr.readline()).decode()).startswith("ready"):
-                assert line
-        yield re.search(r"http://\S+", line)[0].rstrip("/")
-    finally:
-        process.terminate()
-        _, err = await process.communicate()
-        assert process.returncode == 0, err.decode()
-        assert "xoxb" not in err.decode()
-
-
-async def until(condition):
-    async with asyncio.timeout(15):
-        while not condition():
-            await asyncio.sleep(0.02)
 
 
 async def test_the_program_serves_many_workspaces_apart_and_one_that_leaves_and_returns(tmp_path):
@@ -285,10 +269,15 @@ async def test_the_program_serves_many_workspaces_apart_and_one_that_leaves_and_
     days = {today - timedelta(days=back): [] for back in range(8)}
     days[today] = [record("2401.00001", "Robots that Wait", today)]
     one, two, slack = workspace("T1", "xoxb-one"), workspace("T2", "xoxb-two"), StandIn()
-    slack.team(one), slack.team(two)
+    slack.team(one)
+    slack.team(two)
     jar = aiohttp.CookieJar(unsafe=True)
-    async with feed_server(days, lambda: datetime.now(UTC)) as feed, serving(slack), aiohttp.ClientSession(cookie_jar=jar) as client:
-        async with program(tmp_path, feed, slack) as address:
+    async with (
+        feed_server(days, lambda: datetime.now(UTC)) as feed,
+        serving(slack),
+        aiohttp.ClientSession(cookie_jar=jar) as client,
+    ):
+        async with program(tmp_path, feed.url, **http_mode(slack)) as address:
             office = Office(slack, None, address, client)
 
             def said(team):
@@ -300,8 +289,7 @@ async def test_the_program_serves_many_workspaces_apart_and_one_that_leaves_and_
                 await until(lambda: words in said(team))
 
             # Nothing is installed yet; then two workspaces install the app, each with its own token.
-            await office.command(one, "subs", wait=False)
-            assert said(one) == ""
+            await tell(one, "subs", "reinstall")
             for team in (one, two):
                 assert (await office.install(team))[0] == 200
             await tell(one, "subscribe rl", "#1 rl")
@@ -310,10 +298,13 @@ async def test_the_program_serves_many_workspaces_apart_and_one_that_leaves_and_
             assert "rl" not in re.sub(r"\burl\b", "", said(two)).split()
 
             # One removes it: its posts wait, the other's go on.
-            body = '{"type":"event_callback","team_id":"T1","api_app_id":"A1","event_id":"E9","event":{"type":"app_uninstalled"}}'
+            body = {"type": "event_callback", "team_id": "T1", "event_id": "E9", "event": {"type": "app_uninstalled"}}
             one.alive = False
-            assert (await office.post(body, wait=False))[0] == 200
-            feed.days[today] += [record("2401.00002", "RL for One", today), record("2401.00003", "Diffusion for Two", today)]
+            assert (await office.post(json.dumps(body), wait=False))[0] == 200
+            feed.days[today] += [
+                record("2401.00002", "RL for One", today),
+                record("2401.00003", "Diffusion for Two", today),
+            ]
             await until(lambda: "Diffusion for Two" in said(two))
             assert "RL for One" not in said(one) + said(two)
 

@@ -265,15 +265,6 @@ async def test_a_button_that_sets_an_earlier_query_again_is_sent_as_any_other() 
         assert (core.lines[-1], stage.team.views) == ("edit 1 rl now", {})
 
 
-async def test_every_listed_subscription_can_be_edited_from_the_tab() -> None:
-    listed = "2 subscriptions\n#1 rl upvotes>=10 · as they appear\n#12 a · b · weekly on mon at 09:00 · paused"
-    async with open_stage(Core({"alerts": Message((Text(listed),))}).answer) as stage:
-        view = await open_home(stage)
-        assert labels(view)[:2] == ("Edit #1", "Edit #12")
-        await press(stage, view, "Edit #12")
-        assert window(stage)["blocks"][0]["element"]["initial_value"] == "a · b"
-
-
 async def test_new_alert_opens_the_window() -> None:
     async with open_stage(Core().answer) as stage:
         await press(stage, await open_home(stage), "New alert")

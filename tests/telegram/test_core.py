@@ -1,11 +1,12 @@
 """Telegram with the whole core behind it: what people type, press and see, and what becomes of their chats."""
 
 import re
-import time
+import socket
 from contextlib import asynccontextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from adapters.telegram import links, menu
@@ -15,10 +16,13 @@ from bot.errors import QueryError
 from bot.line import read
 from bot.model import Paper
 from tests.feeds.days import TUESDAY, record
+from tests.feeds.server import feed_server
 from tests.house import open_house
+from tests.program import program, until
 from tests.telegram.hostile import _SNIPPETS as NASTY
-from tests.telegram.stage import ANN, BOB, as_shown
-
+from tests.telegram.stage import ANN, GROUP, as_shown, populate
+from tests.telegram.standin import TOKEN, bot_api
+from tests.telegram.world import Refused
 
 README = Path(__file__).parent.parent.parent / "README.md"
 
@@ -77,7 +81,8 @@ async def test_the_whole_life_of_a_group():
         await house.publish("2611.12008", "RL Outdoors")
         assert posts(big, before) == ["RL Outdoors"]
         [notice] = ann_alone.posted[told:]
-        assert "the topic is closed" in notice.text and "#1 agent" in notice.text
+        assert "the topic is closed" in notice.text
+        assert "#1 agent" in notice.text
 
         # The bot is thrown out: Ann is told once, and what appears meanwhile waits.
         told = len(ann_alone.posted)
@@ -85,7 +90,8 @@ async def test_the_whole_life_of_a_group():
         await server.updates.until_confirmed()
         await house.publish("2611.12009", "RL in Exile")
         [notice] = ann_alone.posted[told:]
-        assert "the bot was removed from the chat" in notice.text and "#1 rl" in notice.text
+        assert "the bot was removed from the chat" in notice.text
+        assert "#1 rl" in notice.text
 
         # It is let in again, and the topic opened: both go on by themselves, nothing lost, nothing twice.
         big.topics[7] = "open"
@@ -105,13 +111,14 @@ async def test_the_whole_life_of_a_group():
     ],
 )
 async def test_whoever_subscribed_is_told_why_a_post_found_the_door_closed(lose, why):
-    async with group_at_work() as (house, stage, server, group, _):
+    async with group_at_work() as (house, stage, _, group, _):
         lose(group)
         told = len(stage.place("private", "ann").posted)
         await house.publish("2611.12003", "RL for Nobody")
         await house.publish("2611.12004", "More RL for Nobody")
         [notice] = stage.place("private", "ann").posted[told:]
-        assert why in notice.text and "#1 rl" in notice.text
+        assert why in notice.text
+        assert "#1 rl" in notice.text
         assert await house.store.paused_reason(stage.chat("group")) == why
         assert await house.store.waiting(chat=stage.chat("group")) == 2
 
@@ -206,6 +213,39 @@ async def test_a_button_pressed_twice_acts_once_and_every_press_is_acknowledged(
         assert set(presses) <= set(server.acknowledged)
 
 
+async def test_a_button_pressed_by_somebody_without_the_right_is_answered_politely():
+    async with group_at_work() as (house, stage, *_):
+        await stage.type("subs", "group", "ann")
+        [refused] = await stage.press("Stop #1", "group", "bob")
+        assert refused.text.startswith("Only administrators of this chat")
+        assert len(await house.store.subscriptions(stage.chat("group"))) == 1
+
+
+async def test_somebody_without_a_name_manages_the_group_and_channel_in_whose_name_they_write():
+    async with open_house("telegram") as house:
+        stage = house.stage
+        for where in ("group", "channel"):
+            [made] = await stage.send_text("/papers subscribe rl", where, "ann", as_chat=True)
+            assert made.text.startswith("#1 rl")
+        [refused] = await stage.send_text("/alert rl", "group", "ann", as_chat=True)
+        assert "I cannot see who you are" in refused.text
+        stage.server.standing(stage.place("group"), stage.people["ann"], "member", "kicked")
+        await stage.server.updates.until_confirmed()
+        assert await house.store.paused_reason(stage.chat("group"))
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("/papers@otherbot rl", {}),
+        ("/papers rl", {"forward_origin": {"type": "hidden_user", "sender_user_name": "x", "date": 1}}),
+    ],
+)
+async def test_what_is_not_for_the_bot_is_not_answered(text, more):
+    async with open_house("telegram") as house:
+        assert not await house.stage.send_text(text, "group", "ann", **more)
+
+
 async def test_a_button_of_an_old_message_works_after_a_restart():
     async with open_house("telegram") as house:
         long = "rl OR " + " OR ".join(f'"a rather long phrase number {n}"' for n in range(5))
@@ -273,18 +313,21 @@ async def test_a_card_shows_its_thumbnail_where_the_chat_wants_pictures_and_a_li
         assert not any(one.picture for one in place.posted[-3:])
 
 
+async def test_posts_make_no_sound_where_the_chat_wants_silence():
+    async with group_at_work() as (house, stage, _, group, _):
+        await house.publish("2611.12003", "RL Aloud")
+        await stage.type("settings silent on", "group", "ann")
+        await house.publish("2611.12004", "RL in a Whisper")
+        silent = {as_shown(one).text.split("\n")[0]: one.silent for one in group.posted}
+        assert (silent["RL Aloud"], silent["RL in a Whisper"]) == (False, True)
+
+
 async def test_a_thumbnail_that_telegram_cannot_fetch_is_left_out():
     async with open_house("telegram") as house:
         await house.stage.type("settings pictures on")
-        house.stage.server.fail("sendPhoto", *[house_refusal()])
+        house.stage.server.fail("sendPhoto", Refused(400, "Bad Request: wrong file identifier/HTTP URL specified"))
         [card] = await house.stage.type("paper 2611.11005")
         assert card.text.startswith("Diffusion on a Phone")
-
-
-def house_refusal():
-    from tests.telegram.world import Refused
-
-    return Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
 
 
 async def test_the_menus_name_only_what_works():
@@ -305,7 +348,7 @@ HOSTILE = [f"{snippet} RL {snippet}<b>{'x' * 3}&amp;" for snippet in NASTY]
 
 
 async def test_telegram_takes_every_message_that_hostile_papers_make():
-    """Each verb over each hostile title; the stand-in reads the markup as the real server does and refuses what it would."""
+    """Each verb over hostile titles; the stand-in reads markup as the real server does and refuses what it would."""
     hostile = [
         record(f"2611.{30000 + n}", title, TUESDAY, summary=title * 3, ai_keywords=[title], ai_summary=title)
         for n, title in enumerate(HOSTILE)
@@ -319,9 +362,17 @@ async def test_telegram_takes_every_message_that_hostile_papers_make():
             assert shown, line
             tried |= verbs_of(line)
             assert all(one.raw.strip() for one in stage.place().posted)
+        for line in ("settings pictures on", "subscribe rl upvotes>=0"):
+            await stage.type(line)
+        for n, title in enumerate(HOSTILE):
+            house.server.days[TUESDAY].append(record(f"2611.{40000 + n}", title, TUESDAY, summary=title * 40))
+        await house.poll()
+        for query in ("rl", "<b>", "x" * 200):
+            await server.inline(stage.people["ann"], query)
         assert tried >= set(VERBS)
         sent = [asked for method, asked in server.requests if method in ("sendMessage", "editMessageText")]
-        assert sent and all(asked.get("parse_mode") == "HTML" for asked in sent)
+        assert sent
+        assert all(asked.get("parse_mode") == "HTML" for asked in sent)
         assert not [ping for one in stage.shown() for ping in one.pings]
 
 
@@ -345,15 +396,60 @@ def every_line(some):
     return (*plain, *(f"{verb} {id}" for id in some for verb in of_paper))
 
 
-async def test_inline_search_answers_within_a_fifth_of_a_second(capsys):
+async def test_inline_search_brings_pages_of_fifty_from_the_archive():
     async with open_house("telegram") as house:
-        papers = tuple(
-            Paper(f"2601.{n:05}", f"{'Reinforcement learning' if n % 7 else 'Diffusion'} study {n}", day=TUESDAY)
-            for n in range(2000)
-        )
+        papers = tuple(Paper(f"2601.{n:05}", title=f"Knitted Study {n}", day=TUESDAY) for n in range(120))
         await house.store.import_papers(papers, house.time)
-        began = time.perf_counter()
-        answer = await house.stage.server.inline(house.stage.people["bob"], "rl this week")
-        assert time.perf_counter() - began < 1
-        assert len(answer["results"]) == 50 and answer["next_offset"] == "2"
-        assert {BOB, ANN}.isdisjoint({one["id"] for one in answer["results"]})
+        pages = [
+            await house.stage.server.inline(house.stage.people["bob"], "knitted this week", at) for at in ("", "2", "3")
+        ]
+        assert [len(page["results"]) for page in pages] == [50, 50, 20]
+        assert [page.get("next_offset", "") for page in pages] == ["2", "3", ""]
+        assert len({one["id"] for page in pages for one in page["results"]}) == 120
+
+
+async def test_inline_search_asks_no_feed():
+    async with open_house("telegram") as house:
+        before = len(house.server.requests)
+        answer = await house.stage.server.inline(house.stage.people["bob"], "diffusion last month")
+        await house.stage.server.inline(house.stage.people["bob"], "rl 2024")
+        assert answer["results"] == []
+        assert len(house.server.requests) == before
+
+
+async def test_a_search_that_is_typed_letter_by_letter_counts_for_no_limit():
+    async with open_house("telegram") as house:
+        for _ in range(25):
+            answer = await house.stage.server.inline(house.stage.people["bob"], "rl")
+            assert answer["results"]
+        [shown] = await house.stage.type("rl", "private", "bob")
+        assert "rl · " in shown.text
+
+
+@pytest.mark.parametrize("mode", ["polling", "webhook"])
+async def test_the_program_answers_and_posts_by_both_ways_in(tmp_path, mode):
+    today = datetime.now(UTC).date()
+    days = {today - timedelta(days=back): [] for back in range(8)}
+    days[today] = [record("2401.00001", "Robots that Wait", today)]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    hook = f"http://127.0.0.1:{port}/telegram"
+    more = {"PAPERWIRE_TELEGRAM__WEBHOOK_URL": hook, "TELEGRAM_WEBHOOK_SECRET": "a-secret"} if mode == "webhook" else {}
+    more |= {"PAPERWIRE_TELEGRAM__MODE": mode, "PAPERWIRE_SERVER__PORT": str(port), "TELEGRAM_BOT_TOKEN": TOKEN}
+    async with bot_api() as server, feed_server(days, lambda: datetime.now(UTC)) as feed:
+        populate(server)
+        group, ann = server.places[GROUP], server.people[ANN]
+        async with program(tmp_path, feed.url, PAPERWIRE_TELEGRAM__API_URL=server.url, **more):
+            server.say(group, ann, "/papers subscribe rl")
+            await until(lambda: group.posted and group.posted[-1].text.startswith("#1 rl"))
+            days[today].append(record("2401.00002", "RL by Itself", today))
+            feed.days[today] = days[today]
+            await until(lambda: group.posted[-1].text.startswith("RL by Itself"))
+            if mode == "webhook":
+                async with aiohttp.ClientSession() as client:
+                    for secret in ("", "wrong"):
+                        headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
+                        async with client.post(hook, json={"update_id": 1}, headers=headers) as answer:
+                            assert answer.status == 401
+        assert len([one for one in group.posted if one.text.startswith("RL by Itself")]) == 1

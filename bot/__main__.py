@@ -46,13 +46,15 @@ def common(
     _given.config = config
 
 
-@app.command()
+@app.command(context_settings={"ignore_unknown_options": True})  # "-survey rl today" is a line
 def chat(
     line: Annotated[list[str] | None, typer.Argument(help="One line to answer.")] = None, config: File = None
 ) -> None:
     """Talk to the whole bot here: no account, no key. With a LINE: answer it and leave."""
     from bot.app import terminal
 
+    if line and line[0].startswith("--"):
+        raise TyperException(f"No such option: {line[0]}")
     _run(terminal.chat(_config(config, quiet=True), " ".join(line) if line else None))
 
 

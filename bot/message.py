@@ -7,6 +7,7 @@ must show it as those very characters.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -14,8 +15,8 @@ from typing import Literal
 class Action:
     """A button: a label and the line that pressing it sends, or the page that it opens (exactly one of them).
 
-    ``line`` is at most 60 bytes of UTF-8 when it reaches an adapter (1,900 on Slack). ``replaces``: the answer takes the place of the
-    message that the button stands under (paging) instead of following it.
+    ``line`` is at most 60 bytes of UTF-8 when it reaches an adapter (1,900 on Slack). ``replaces``: the answer takes
+    the place of the message that the button stands under (paging) instead of following it.
     """
 
     label: str
@@ -29,10 +30,13 @@ class Text:
     """Words of the bot, perhaps several lines.
 
     ``head``: the line that says what was asked. ``plain``: ordinary. ``note``: small print. ``mono``: columns matter.
+    ``times``: words of ``text`` that are a time of the chat's zone, each with the moment (UTC) that it means; a
+    platform that knows its reader's zone shows them there.
     """
 
     text: str
     style: Literal["head", "plain", "note", "mono"] = "plain"
+    times: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

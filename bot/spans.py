@@ -24,7 +24,7 @@ LAST_YEAR = 2199
 
 Span = tuple[date, date]
 
-_BACK = re.compile(r"([0-9]{1,4})([dwm])|last ([0-9]{1,4}) (day|week|month|year)s?")
+_BACK = re.compile(r"([0-9]{1,4})([dwm])|last ([0-9]{1,9}) (day|week|month|year)s?")
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?:(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?|w(?P<week>[0-9]{1,2}))")
 _SLASHED = re.compile(r"[0-9]{4}/[0-9]{1,2}(/[0-9]{1,2})?|[0-9]{4}(\.[0-9]{1,2}){2}")
 _STARTS: dict[str, Callable[[date], date]] = {

@@ -153,6 +153,20 @@ async def test_check_names_what_works_and_what_does_not(shell):
     assert "fail  feed huggingface" in bad.out
 
 
+async def test_check_names_platforms_that_do_not_answer(shell):
+    nowhere = {f"PAPERWIRE_{name}__API_URL": "http://127.0.0.1:1/" for name in ("TELEGRAM", "SLACK")}
+    tokens = {"TELEGRAM_BOT_TOKEN": "1:token", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    ended = await shell("check", **nowhere, **tokens)
+    assert (ended.code, "Traceback" in ended.err) == (1, False)
+    for line in ("fail  telegram: ", "fail  slack: "):
+        assert line in ended.out
+
+
+async def test_a_line_may_begin_with_a_word_left_out(shell):
+    ended = await shell("chat", "-rl today")
+    assert (ended.code, "1 paper of 2" in ended.out, "2401.00002" in ended.out) == (0, True, True)
+
+
 async def test_backfill_brings_past_days_and_can_be_repeated(shell, feed):
     past = TODAY - timedelta(days=100)
     feed.days[past] = [record("2301.00009", "Older RL", past)]

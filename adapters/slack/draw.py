@@ -94,7 +94,7 @@ def _pieces(message: Message, *, pictures: bool) -> Iterator[_Piece]:
             yield _item(block, picture=pictures)
         else:
             chunks = (chunk for chunk in _chunks(block.text) if not is_blank(chunk))
-            yield from (_words(Text(chunk, block.style)) for chunk in chunks)
+            yield from (_words(replace(block, text=chunk)) for chunk in chunks)
     yield from _rows(message.actions)
 
 
@@ -119,7 +119,23 @@ def _words(text: Text) -> _Piece:
     words = fit(text.text, TEXT)
     if text.style == "head":
         return _piece((_context(_bold(words)),), words)
-    return _piece((_context(words) if text.style == "note" else _section(words),), words)
+    shown = _timed(words, text)
+    return _piece((_context(shown) if text.style == "note" else _section(shown),), words)
+
+
+def _timed(words: str, text: Text) -> str:
+    """Return the words with their times in the reader's own zone: docs.slack.dev/messaging/formatting-message-text."""
+    moments = {literal(time): moment for time, moment in text.times}
+    if not moments:
+        return words
+
+    def dated(match: re.Match[str]) -> str:
+        form = "{time}" if len(match[0]) == len("09:40") else "{date_short} {time}"
+        return f"<!date^{int(moments[match[0]].timestamp())}^{form}|{match[0]}>"
+
+    longest_first = sorted(map(re.escape, moments), key=len, reverse=True)
+    shown = re.sub("|".join(longest_first), dated, words)
+    return shown if len(shown) <= TEXT else words
 
 
 def _item(item: Item, *, picture: bool) -> _Piece:

@@ -56,8 +56,11 @@ class Telegram:
 
     @property
     def username(self) -> str:
-        """Return the bot's name without @; known once Telegram answered."""
-        return self._client.username
+        """Return the bot's name without @; "" until Telegram answered."""
+        try:
+            return self._client.username
+        except RuntimeError:  # the library's way to say so
+            return ""
 
     async def run(self, answer: Answer, search: Answer | None = None) -> None:
         """Hand every line to ``answer``, every inline query to ``search`` (or ``answer``), until cancelled."""

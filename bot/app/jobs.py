@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.jsonl import BadLine, read_papers
-from bot import dates
+from bot import dates, views
 from bot.app import platforms, wiring
 from bot.app.wiring import Core, clock
 from bot.config import Config
@@ -55,7 +55,7 @@ async def import_file(config: Config, file: Path) -> int:
                 some = []
         total += await store.import_papers(some, clock())
     if bad:
-        _note(f"{bad} lines could not be read and were left out")
+        _note(f"{views.count(bad, 'line')} could not be read and left out")
     _print(f"{total} papers")
     return 1 if bad and not total else 0
 
@@ -68,9 +68,10 @@ async def backfill(config: Config, words: str) -> int:
             raise ConfigError("feeds.huggingface.enabled is false: there is no feed to read")
         failed = await _bring(core, window)
         held = await core.store.held_days(window)
-        _print(f"{sum(day.papers for day in held)} papers of {len(held)} list days")
+        _print(f"{sum(day.papers for day in held)} papers of {views.count(len(held), 'list day')}")
     if failed:
-        _note(f"{len(failed)} days could not be read, {min(failed)} to {max(failed)}; run it again to go on")
+        lacking = views.count(len(failed), "day")
+        _note(f"{lacking} could not be read, {min(failed)} to {max(failed)}; run it again to go on")
     return 1 if failed else 0
 
 

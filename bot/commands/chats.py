@@ -161,10 +161,12 @@ async def status(ask: Ask) -> Message:
     lines = [f"{await store.count_papers()} papers in the archive" + _span(ask, [day.day for day in held])]
     if ask.desk.library.notice:
         lines.append(ask.desk.library.notice)
+    times = []
     for feed in ask.desk.library.health:
+        times += [(ask.clock(moment), moment) for moment in (feed.as_of, feed.next_poll) if moment]
         state = f"not answering: {feed.error}" if feed.error else "fine"
-        read = f", last read {feed.as_of.astimezone(ask.zone):%H:%M}" if feed.as_of else ", not read yet"
-        again = f", next at {feed.next_poll.astimezone(ask.zone):%H:%M}" if feed.next_poll else ""
+        read = f", last read {ask.clock(feed.as_of)}" if feed.as_of else ", not read yet"
+        again = f", next at {ask.clock(feed.next_poll)}" if feed.next_poll else ""
         lines.append(f"{views.feed_title(feed.name)}: {state}{read}{again}")
     mine = await ask.subscriptions()
     waiting = await store.waiting(chat=ask.chat)
@@ -176,7 +178,7 @@ async def status(ask: Ask) -> Message:
     if doubts:
         lines.append(f"{views.count(doubts, 'post')} had an unsure outcome and were settled")
     lines.append(f"Paperwire {ask.desk.version}, times in {ask.settings.timezone}")
-    return Message((Text("Status", "head"), Text("\n".join(lines))))
+    return Message((Text("Status", "head"), Text("\n".join(lines), times=tuple(times))))
 
 
 def _span(ask: Ask, days: Sequence[date]) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.collect import FeedHealth
+from bot.dates import day_label
 from bot.line import Line
 from bot.model import Chat, Paper, Settings, Subscription, Window
 from bot.ports import Asker, Clock, Store
@@ -86,6 +87,13 @@ class Ask:
     def today(self) -> date:
         """The chat's calendar day."""
         return self.now.astimezone(self.zone).date()
+
+    def clock(self, moment: datetime) -> str:
+        """Return a time of day as the chat's clocks show it, with the day where it is not today."""
+        local = moment.astimezone(self.zone)
+        return (
+            f"{local:%H:%M}" if local.date() == self.today else f"{day_label(local.date(), self.today)} {local:%H:%M}"
+        )
 
     @property
     def is_whispered(self) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot import views
+from bot.collect import FeedHealth
 from bot.commands.desk import Ask, Desk
 from bot.dates import day_label
 from bot.line import Line, write
@@ -25,7 +26,7 @@ class Result:
 
     found: Found
     window: Window | None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 async def find(ask: Ask) -> Message:
@@ -115,7 +116,7 @@ async def find_paper(ask: Ask) -> Paper | None:
 # The days of a question
 
 
-async def _window(ask: Ask) -> tuple[Window | None, tuple[str, ...]]:
+async def _window(ask: Ask) -> tuple[Window | None, tuple[Text, ...]]:
     """Return the days to answer for, and what to say of them."""
     window = ask.line.window
     if window is None:
@@ -127,8 +128,8 @@ async def _window(ask: Ask) -> tuple[Window | None, tuple[str, ...]]:
         words = unread if window.first in missing else no_list(ask.line.when, window.first, ask.today)
         if last and ask.line.when.lower() in ("", "today"):
             label = day_label(last, ask.today)
-            return Window(last, last, label), (f"{words} The last one is {label}:", *_notes(ask))
-        return window, (words, *_notes(ask))
+            return Window(last, last, label), (Text(f"{words} The last one is {label}:", "note"), *_notes(ask))
+        return window, (Text(words, "note"), *_notes(ask))
     return window, _notes(ask, missing)
 
 
@@ -166,25 +167,26 @@ async def _last_list(ask: Ask, before: date) -> date | None:
     return found.papers[0].day if found.papers else None
 
 
-def _notes(ask: Ask, missing: Sequence[date] = ()) -> tuple[str, ...]:
+def _notes(ask: Ask, missing: Sequence[date] = ()) -> tuple[Text, ...]:
     """Return what must be said of where the answer comes from: the sample, an old archive, lacking days."""
-    notes = [ask.desk.library.notice] if ask.desk.library.notice else []
-    down = next((health for health in ask.desk.library.health if health.error), None)
-    if down and not ask.desk.library.notice:
-        as_of = f"as of {_clock(ask, down.as_of)}" if down.as_of else "which is all there is"
-        again = f", next try {_clock(ask, down.next_poll)}" if down.next_poll else ""
-        notes.append(f"From the archive {as_of}; {views.feed_title(down.name)} is not answering{again}.")
+    notice = ask.desk.library.notice
+    down = None if notice else next((health for health in ask.desk.library.health if health.error), None)
+    notes = [Text(notice, "note")] if notice else []
+    notes += [_as_of(ask, down)] if down else []
     if missing:
         days = f"{day_label(missing[0], ask.today)}"
         days += f" to {day_label(missing[-1], ask.today)}" if len(missing) > 1 else ""
         held = "is not in the archive" if len(missing) == 1 else f"({len(missing)} days) are not in the archive"
-        notes.append(f"{days} {held}.")
+        notes.append(Text(f"{days} {held}.", "note"))
     return tuple(notes)
 
 
-def _clock(ask: Ask, moment: datetime) -> str:
-    local = moment.astimezone(ask.zone)
-    return f"{local:%H:%M}" if local.date() == ask.today else f"{day_label(local.date(), ask.today)} {local:%H:%M}"
+def _as_of(ask: Ask, down: FeedHealth) -> Text:
+    """Return how old the archive is, and when a feed that does not answer is asked again."""
+    times = tuple((ask.clock(moment), moment) for moment in (down.as_of, down.next_poll) if moment)
+    as_of = f"as of {ask.clock(down.as_of)}" if down.as_of else "which is all there is"
+    again = f", next try {ask.clock(down.next_poll)}" if down.next_poll else ""
+    return Text(f"From the archive {as_of}; {views.feed_title(down.name)} is not answering{again}.", "note", times)
 
 
 # The answer
@@ -208,12 +210,12 @@ async def _list(ask: Ask, result: Result, head: str) -> Message:
     """Return the page of papers under its head, with the buttons that lead on."""
     line, found = ask.line, result.found
     first = (line.page - 1) * line.top + 1
-    notes: list[Block] = [Text(note, "note") for note in result.notes]
+    notes = result.notes
     if not found.papers:
         words = "No more papers." if found.total else "Nothing there."
         return Message((Text(head, "head"), *notes, Text(words)))
     page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
-    blocks = (Text(head + page, "head"), *notes, *views.items(found.papers, first))
+    blocks: tuple[Block, ...] = (Text(head + page, "head"), *notes, *views.items(found.papers, first))
     return Message(blocks, _buttons(ask, found, first), summary=head)
 
 
@@ -241,9 +243,9 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     loose = await ask.desk.store.nearly(query, result.window, first, ask.line.top, ask.now)
     if loose.total:
         words = f"No paper has all of: {' '.join(query.plain_words)}. Nearest, with some of the words:"
-        near = replace(result, found=loose, notes=(*result.notes, words))
+        near = replace(result, found=loose, notes=(*result.notes, Text(words, "note")))
         return await _list(ask, near, f"{_asked(ask, result.window)} · 0 papers")
-    notes = [Text(note, "note") for note in result.notes]
+    notes = result.notes
     if not query.canonical:
         return Message((*notes, Text("No paper there.")))
     head = Text(f"{_asked(ask, result.window)} · 0 papers", "head")

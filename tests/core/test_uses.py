@@ -1,20 +1,23 @@
 """The three uses from the feed to the chat, on both platforms: posted is what a plain reading of the lists expects."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from tests.core.plain import MEANS, Expected, is_meant
 from tests.core.world import ids, open_world, said
-from tests.feeds.days import FRIDAY, MONDAY, TUESDAY, archive, own_days, record, recorded
+from tests.feeds.days import FRIDAY, MONDAY, TUESDAY, own_days, record, recorded
+from tests.shared import SHARED
 from tests.stages import Where
 
 DAY = timedelta(days=1)
+BEFORE = record("2601.00001", "RL of the day before", FRIDAY)
 
 
 def some_days(count):
-    """Return the last recorded list days, else our own small ones."""
-    return {day: recorded(day) for day in sorted(archive())[-count:]} or own_days()
+    """Return the last list days that are recorded each in a file of its own, else our own small ones."""
+    files = sorted((SHARED / "hf_daily_raw").glob("????-??-??.json"))[-count:] if SHARED else []
+    return {day: recorded(day) for day in (date.fromisoformat(file.stem) for file in files)} or own_days()
 
 
 def at(day, hour):
@@ -34,9 +37,10 @@ def platform(request):
 @pytest.fixture
 async def arriving(platform):
     """Return a world whose feed begins empty, and how list days arrive in it, each as it grows."""
-    days = some_days(5)
-    first, *later = sorted(days)
-    async with open_world(platform, {first: days[first]}, at(first, 12)) as world:
+    days = some_days(2)
+    later = sorted(days)
+    first = later[0] - DAY
+    async with open_world(platform, {first: [BEFORE]}, at(first, 12)) as world:
         expected = Expected()
         await world.poll()
         expected.polled(world.server.days)
@@ -45,7 +49,7 @@ async def arriving(platform):
             """Let each day's list open and be complete, with a poll each; return what has to be posted, in order."""
             due = []
             for day in later:
-                for hour, part in ((3, len(days[day]) // 2), (15, len(days[day]))):
+                for hour, part in ((3, len(days[day]) // 3), (9, len(days[day]) * 2 // 3), (15, len(days[day]))):
                     world.server.days[day] = days[day][:part]
                     if restart:
                         world.start()

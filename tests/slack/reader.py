@@ -44,6 +44,8 @@ def read_mrkdwn(raw: str, *, verbatim: bool = False) -> Read:
 
 def _token(inside: str, read: Read) -> str:
     body, _, label = inside.partition("|")
+    if re.fullmatch(r"!date\^\d+\^[^|^]+", body) and label:
+        return label
     if body.startswith(("!", "@")):
         read.pings.append(body)
         return f"@{label or body[1:]}"

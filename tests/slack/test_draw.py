@@ -1,6 +1,7 @@
 """What is drawn: within every limit, every character as it stands, nothing that acts."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -178,3 +179,11 @@ def test_a_fence_over_two_lines_is_no_fence() -> None:
 def test_say_is_one_section() -> None:
     (part,) = draw(say("hello", Action("Undo", "undo")))
     assert [block["type"] for block in part.blocks] == ["section", "actions"]
+
+
+def test_times_stand_in_the_readers_own_zone_and_foreign_date_syntax_does_not() -> None:
+    moment = datetime(2026, 11, 24, 9, 40, tzinfo=UTC)
+    note = Text("From the archive as of 09:40; <!date^1^{time}|x>", "note", (("09:40", moment),))
+    words = draw(Message((note,)))[0].blocks[0]["elements"][0]["text"]
+    assert f"as of <!date^{int(moment.timestamp())}^{{time}}|09:40>;" in words
+    assert words.count("<!date") == 1

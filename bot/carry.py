@@ -106,6 +106,9 @@ class Carrier:
             message = await self._compose(replace(delivery, doubtful=is_unsure))
             if not await self._turn(delivery):
                 return "refused"
+            if not await self._store.is_wanted(delivery):  # somebody unsubscribed while it waited for its turn
+                await self.write(lambda: self._store.skip(delivery, self._now()))
+                return "taken"
             ref = await self._send(delivery, message)
         except PaperwireError as error:
             await self._fail(delivery, error, is_unsure)

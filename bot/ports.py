@@ -235,6 +235,9 @@ class Store(Protocol):
     async def settle(self, delivery: Delivery, ref: str, now: datetime) -> None:
         """Mark as sent."""
 
+    async def is_wanted(self, delivery: Delivery) -> bool:
+        """Return whether any subscription that a claimed delivery answers is still there."""
+
     async def skip(self, delivery: Delivery, now: datetime) -> None:
         """Give it up on purpose: it is never sent again, and what stands behind it goes on."""
 

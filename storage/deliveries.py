@@ -174,6 +174,13 @@ def waiting(connection: Connection, account: tuple[str, str] | None, chat: Chat 
     return int(connection.execute(query).scalar_one())
 
 
+def is_wanted(connection: Connection, delivery: Delivery) -> bool:
+    """Return whether any of its subscriptions is still there."""
+    each = func.json_each(rows.c.subscriptions).table_valued("value")
+    there = select(wishes.c.id).select_from(rows).join(each, true()).join(wishes, wishes.c.id == each.c.value)
+    return connection.execute(there.where(rows.c.id.in_(delivery.ids)).limit(1)).first() is not None
+
+
 def owed_since(connection: Connection, ids: Sequence[int], since: datetime) -> dict[int, int]:
     """Return how many papers each of these subscriptions was owed since then."""
     each = func.json_each(rows.c.subscriptions).table_valued("value")

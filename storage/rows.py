@@ -22,6 +22,7 @@ class PaperRow(SQLModel, table=True):
     __tablename__ = "paper"
     __table_args__ = (
         # What searches sort and choose by, without reading the abstracts beside it.
+        Index("ix_paper_first_seen", "first_seen_at"),
         Index("ix_paper_facts", "id", "upvotes", "stars", "comments", "models", "code", "project"),
     )
 

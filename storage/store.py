@@ -249,6 +249,9 @@ class SqlStore:
     async def settle(self, delivery: Delivery, ref: str, now: datetime) -> None:
         await self._database.write(partial(deliveries.settle, delivery=delivery, state="sent", ref=ref, now=now))
 
+    async def is_wanted(self, delivery: Delivery) -> bool:
+        return await self._database.read(partial(deliveries.is_wanted, delivery=delivery))
+
     async def skip(self, delivery: Delivery, now: datetime) -> None:
         """Give it up on purpose: it is never sent again, and what stands behind it goes on."""
         await self._database.write(partial(deliveries.settle, delivery=delivery, state="skipped", ref="", now=now))

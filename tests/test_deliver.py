@@ -531,3 +531,18 @@ async def test_a_deliverer_that_was_cancelled_sends_nothing_more(world):
     world.platform.gate.set()
     await asyncio.sleep(0.01)
     assert world.shown() == []
+
+
+async def test_a_post_that_nobody_wants_any_more_does_not_go_out(world):
+    """Somebody unsubscribes between the claim and the message's turn."""
+    await world.owe(1, CHAT)
+    (wish,) = await world.store.subscriptions(CHAT)
+
+    class Slow(Pace):
+        async def turn(self, chat, *, urgent=False):
+            await world.store.unsubscribe(wish)
+
+    world.start(pace=Slow(FREE))
+    await world.deliver()
+    assert world.shown() == []
+    assert await world.store.waiting() == 0

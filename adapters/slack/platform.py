@@ -68,8 +68,8 @@ class Slack:
 
         ``look`` answers what nobody typed (the App Home tab, previews, cards), where that counts for no limit.
         """
-        await self._reach()
         self._desk.answer, self._desk.look = answer, look
+        await self._reach()
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._workspaces.keep_in_step())

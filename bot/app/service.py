@@ -43,6 +43,7 @@ async def run(config: Config) -> int:
             for one, other in zip(served, deliverers, strict=True)
         ]
         stack.push_async_callback(_ended, listening)
+        await asyncio.sleep(0)  # they begin now, so that whoever reads the next line finds them listening
         names = ", ".join(one.platform.name for one in served)
         sys.stderr.write(f"ready: {names}; web endpoint {address}\n")
         sys.stderr.flush()

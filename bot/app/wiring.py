@@ -16,7 +16,7 @@ from bot.collect import Collector, Habits
 from bot.commands.answers import Answers
 from bot.commands.desk import Desk, Limits
 from bot.config import Config
-from bot.errors import StoreError
+from bot.errors import ConfigError, StoreError
 from bot.model import Settings
 from storage.store import SqlStore, open_store
 
@@ -57,6 +57,8 @@ async def core(config: Config, *, read_only: bool = False, patience: float = 4) 
 
     ``patience``: seconds that a question waits for a feed that does not answer.
     """
+    if not config.storage.url.startswith("sqlite"):
+        raise ConfigError("storage.url: PostgreSQL is not there yet; sqlite:///FILE is")
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only))
         client = await stack.enter_async_context(open_client())

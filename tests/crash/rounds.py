@@ -23,9 +23,16 @@ def rounds(command: str, kills: int, seed: int) -> dict[str, Tally]:
 
 
 def clean_stops(stops: int, seed: int) -> tuple[dict[str, Tally], float]:
-    with TemporaryDirectory() as folder:
-        rows, longest = asyncio.run(stopped(Path(folder), "run", stops, seed))
-    return {f"{name}, stopped": row for name, row in rows.items()}, longest
+    """Return the tallies, and the longest that a stop took (seconds)."""
+    rows: dict[str, Tally] = {}
+    longest = 0.0
+    for done in range(0, stops, A_ROUND):
+        with TemporaryDirectory() as folder:
+            these, took = asyncio.run(stopped(Path(folder), "run", min(A_ROUND, stops - done), seed + done))
+        rows = {f"{name}, stopped": rows.get(f"{name}, stopped", Tally()) + row for name, row in these.items()}
+        longest = max(longest, took)
+        _tell(rows)
+    return rows, longest
 
 
 def _tell(rows: dict[str, Tally]) -> None:

@@ -14,8 +14,8 @@ import httpx
 from adapters import arxiv_papers, http
 from adapters.arxiv_papers import NEW_YORK, Page
 from adapters.pace import Pace
-from bot.arxiv_id import bare_id
 from bot.errors import ConfigError, FeedError
+from bot.language.arxiv_id import bare_id
 from bot.model import Listing, Paper
 from bot.ports import Clock
 

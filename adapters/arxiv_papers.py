@@ -16,8 +16,8 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from adapters import records
-from bot.arxiv_id import bare_id
 from bot.errors import FeedError
+from bot.language.arxiv_id import bare_id
 from bot.model import Paper
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -10,8 +10,8 @@ import httpx
 
 from adapters import http, huggingface_papers
 from adapters.pace import Pace
-from bot.arxiv_id import bare_id
 from bot.errors import FeedError
+from bot.language.arxiv_id import bare_id
 from bot.model import FIRST_DAY, Listing, Paper
 from bot.ports import Clock
 

@@ -10,8 +10,8 @@ import json
 from datetime import date
 
 from adapters import records
-from bot.arxiv_id import bare_id
 from bot.errors import FeedError
+from bot.language.arxiv_id import bare_id
 from bot.model import Paper
 
 

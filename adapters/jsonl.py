@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from adapters import records
-from bot.arxiv_id import bare_id
 from bot.errors import ConfigError
+from bot.language.arxiv_id import bare_id
 from bot.model import Paper
 
 _GZIP = b"\x1f\x8b"

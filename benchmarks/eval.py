@@ -23,9 +23,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.subscriptions import papers
-from bot import ranking
+from bot.language.query import parse
+from bot.matching import ranking
 from bot.model import Paper
-from bot.query import parse
 from storage.store import SqlStore, open_store
 from tests.shared import SHARED
 

@@ -19,13 +19,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from benchmarks.subscriptions import Maker, distinct, papers
-from bot import text
-from bot.batch import Batch
-from bot.gates import Gates
+from bot.language import text
+from bot.language.query import parse
+from bot.language.reading import Reading
+from bot.language.syntax import And, Node, Not, Or, Phrase, Prefix, Term
+from bot.matching.batch import Batch
+from bot.matching.gates import Gates
 from bot.model import Paper
-from bot.query import parse
-from bot.reading import Reading
-from bot.syntax import And, Node, Not, Or, Phrase, Prefix, Term
 from tests import oracle
 from tests.shared import SHARED
 
@@ -331,7 +331,7 @@ def at_size(count: int, known: Sequence[Paper], some: Sequence[Paper], peers: Se
         except ImportError:
             print(f"  {name}: not installed")
     if count <= 100_000:
-        engines["plain Python (bot.gates)"] = plain(meanings)
+        engines["plain Python (bot.matching.gates)"] = plain(meanings)
     gc.collect()
     gc.freeze()  # the lists of all engines together are no engine's burden
     seconds = table(engines, some, known[-100:])

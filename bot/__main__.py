@@ -115,7 +115,7 @@ def _config(after: Path | None, *, quiet: bool = False) -> Any:
 
     ``quiet``: where nobody asked for another level, only what is broken is logged, since the answers say the rest.
     """
-    from bot import config, logs
+    from bot.settings import config, logs
 
     settings = config.load(after or _given.config, os.environ)
     if quiet and "level" not in settings.log.model_fields_set:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from bot.language.query import Query
 from bot.message import Message
 from bot.model import (
     Chat,
@@ -22,7 +23,6 @@ from bot.model import (
     Subscription,
     Window,
 )
-from bot.query import Query
 
 Clock = Callable[[], datetime]
 """Returns now, aware and UTC."""
@@ -102,6 +102,16 @@ class Found:
     papers: tuple[Paper, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How a feed does: when it was last read well, what is wrong now ("" for nothing), and when it is asked next."""
+
+    name: str
+    as_of: datetime | None = None
+    error: str = ""
+    next_poll: datetime | None = None
+
+
 class Store(Protocol):
     """What Paperwire keeps. Each method is one transaction: done whole, or not at all. Raises StoreError only."""
 
@@ -137,8 +147,8 @@ class Store(Protocol):
     ) -> Found:
         """Return papers that match, exactly as ``Query.matches`` says, within the window's list days.
 
-        ``first`` counts from 0. ``relevance`` ranks by bot.ranking, ``new`` by list day (latest first) and place,
-        ``upvotes`` by votes, ``trending`` by votes against age. Equal papers keep list order, so paging is stable.
+        ``first`` counts from 0. ``relevance`` ranks by bot.matching.ranking, ``new`` by list day (latest first) and
+        place, ``upvotes`` by votes, ``trending`` by votes against age. Equal papers keep list order: paging is stable.
         """
 
     async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:

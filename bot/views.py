@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.dates import day_label
-from bot.latex import readable
+from bot.language.latex import readable
+from bot.lines.dates import day_label
 from bot.message import Action, Block, Item, Message, Text
 from bot.model import Delivery, Paper, Subscription
 

@@ -1,31 +1,24 @@
 """The archive: papers, and which list days were read. Each function runs inside its caller's transaction."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import HeldDay, Listing, Paper, Window
 from storage import places
+from storage.batches import MOST_AT_ONCE, batches
 from storage.columns import clean
-from storage.rows import list_days, listings, papers
+from storage.papers import COLUMNS, NAMES, paper
+from storage.rows import BEST_FEED, list_days, listings, papers
 
 T = TypeVar("T")
 
-MOST_AT_ONCE = 500
-"""Values in one statement's list: older SQLite builds take 999 (sqlite.org/limits.html)."""
-
 LARGEST = 2**31 - 1
 """The largest count that a column holds everywhere; a feed that claims more means nothing by it."""
-
-BEST_FEED = "huggingface"
-"""The feed whose word counts most, since it has votes, a summary and a page for people."""
-
-NAMES = tuple(field.name for field in fields(Paper))
-COLUMNS = [papers.c[name] for name in NAMES]
 
 
 def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
@@ -140,23 +133,6 @@ def papers_of(connection: Connection, ids: Iterable[str]) -> dict[str, Paper]:
     return found
 
 
-def paper(row: RowMapping) -> Paper:
-    """Return the paper that a row with COLUMNS holds."""
-    return Paper(**{name: row[name] for name in NAMES})
-
-
 def count(connection: Connection) -> int:
     """Return how many papers there are."""
     return int(connection.execute(select(func.count()).select_from(papers)).scalar_one())
-
-
-def batches(values: Iterable[T], most: int) -> Iterator[list[T]]:
-    """Yield the values in lists of at most ``most``."""
-    some: list[T] = []
-    for value in values:
-        some.append(value)
-        if len(some) == most:
-            yield some
-            some = []
-    if some:
-        yield some

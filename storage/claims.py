@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, ca
 
 from bot.model import Delivery, Paper, Subscription
 from storage import archive, chats, subscriptions
+from storage.batches import MOST_AT_ONCE, batches
 from storage.columns import Moment
 from storage.rows import chats as chat_rows
 from storage.rows import deliveries as rows
@@ -147,7 +148,7 @@ def _deliveries(connection: Connection, messages: Sequence[list[Row[Any]]]) -> t
     known = archive.papers_of(connection, {row.paper for row in every})
     standing = subscriptions.of(connection, {id for row in every for id in row.subscriptions})
     homes = {}
-    for some in archive.batches({row.chat for row in every}, archive.MOST_AT_ONCE):
+    for some in batches({row.chat for row in every}, MOST_AT_ONCE):
         found = connection.execute(select(chat_rows).where(chat_rows.c.id.in_(some))).mappings()
         homes.update({home["id"]: home for home in found})
     return tuple(_delivery(message, known, standing, homes[message[0].chat]) for message in messages)

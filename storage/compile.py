@@ -7,8 +7,8 @@ and a *wide* one, which finds all that match and some more; what lies between th
 
 from dataclasses import dataclass, field
 
-from bot.syntax import And, Category, Has, Node, Not, Number, Or, Phrase, Prefix, Term, Written
-from bot.text import stem
+from bot.language.syntax import And, Category, Has, Node, Not, Number, Or, Phrase, Prefix, Term, Written
+from bot.language.text import stem
 from storage.fulltext import JOINED, PLURAL_ONLY, category
 
 NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'

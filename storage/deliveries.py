@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, true, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.language.query import parse
 from bot.model import Chat, Delivery, Owed, Subscription
-from bot.query import parse
 from storage import archive, chats, subscriptions
+from storage.batches import MOST_AT_ONCE, batches
 from storage.columns import Moment, clean
 from storage.rows import chats as chat_rows
 from storage.rows import deliveries as rows
@@ -52,7 +53,7 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     lanes = subscriptions.lanes(connection, {id for one in owed for id in one.subscriptions})
     # Plain text and values as SQLite keeps them: a flood of a million rows feels every microsecond.
     stamp = connection.execute(text("SELECT :now").bindparams(bindparam("now", now, Moment()))).scalar_one()
-    for some in archive.batches(_owed_rows(owed, lanes, stamp), AT_ONCE):
+    for some in batches(_owed_rows(owed, lanes, stamp), AT_ONCE):
         connection.execute(text(_OWE), some)
 
 
@@ -130,7 +131,7 @@ def change(connection: Connection, subscription: Subscription) -> None:
 def follow(connection: Connection, ids: Iterable[int]) -> None:
     """Let these rows, as far as they rest, follow their subscriptions: gone with the last one, held while all pause."""
     query = select(rows.c.id, rows.c.subscriptions, rows.c.state).where(rows.c.state.in_(AT_REST))
-    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+    for some in batches(ids, MOST_AT_ONCE):
         found = connection.execute(query.where(rows.c.id.in_(some))).all()
         living = subscriptions.of(connection, {id for row in found for id in row.subscriptions})
         for row in found:
@@ -156,7 +157,7 @@ def _of_subscription(connection: Connection, id: int) -> dict[int, str]:
 def _release(connection: Connection, ids: Iterable[int], subscription: int) -> None:
     """Take the subscription from these rows."""
     query = select(rows.c.id, rows.c.subscriptions)
-    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+    for some in batches(ids, MOST_AT_ONCE):
         for row in connection.execute(query.where(rows.c.id.in_(some))).all():
             left = tuple(id for id in row.subscriptions if id != subscription)
             connection.execute(update(rows).where(rows.c.id == row.id).values(subscriptions=left))

@@ -1,11 +1,11 @@
-"""The full-text index: a row for each listing, under the listing's number, holding what bot.text makes of the paper.
+"""The full-text index: a row for each listing, under its number, holding what bot.language.text makes of the paper.
 
 It is FTS5 without content (sqlite.org/fts5.html#contentless_tables): the papers stand in their own table, and taking an
 entry out means telling the index what it had been given. That is sound because an entry is a pure function of the paper
-and of bot.text; where bot.text has changed since, the whole index is made anew at start.
+and of bot.language.text; where bot.language.text has changed since, the whole index is made anew at start.
 
-A column holds a field's words in their order, then, behind a gap, what else can be found there. Four signs, none of
-which bot.text lets into a word, keep the kinds apart, so that a look-up gives just what ``Query.matches`` says:
+A column holds a field's words in their order, then, behind a gap, what else can be found there. Four signs, which
+bot.language.text never lets into a word, keep the kinds apart: a look-up gives just what ``Query.matches`` says:
 
     agent ¶ agents     the stem of a word, and behind the gap how it is written where that differs
     ¤agent             the word stands there in the plural only
@@ -18,11 +18,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, func, insert, select, text
 
-from bot import text as language
 from bot.errors import StoreError
+from bot.language import text as language
+from bot.matching.ranking import Frequencies
 from bot.model import Paper
-from bot.ranking import Frequencies
-from storage import archive
+from storage.papers import COLUMNS, paper
 from storage.rows import listings, papers, search_index
 
 VERSION = "3"
@@ -35,7 +35,7 @@ PROBE = (
     "Pre-training $\\pi_0$ policies: LLM-based agents' buses, classes, studies_of Fr\\'echet τ-bench Łukasz "
     "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero"
 )
-"""A text that any change of bot.text is likely to read differently."""
+"""A text that any change of bot.language.text is likely to read differently."""
 
 _ONE_WORD = {code: chr(0x2400 + code) for code in range(128) if not chr(code).isalnum()}
 
@@ -119,14 +119,14 @@ MOST_COUNTED = 50_000
 
 
 def prepare(connection: Connection, *, read_only: bool) -> None:
-    """Make the index where there is none, and make it anew where bot.text reads otherwise than it did."""
+    """Make the index where there is none, and make it anew where bot.language.text reads otherwise than it did."""
     version = _version()
     if connection.execute(select(search_index.c.version)).scalar() == version:
         return
     if read_only:
         raise StoreError("the search index is of another Paperwire; start `paperwire run` or `chat` once")
     connection.exec_driver_sql("DROP TABLE IF EXISTS paper_text")
-    # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.text has folded the rest.
+    # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.text has folded the rest.
     columns = ", ".join(NAMES)
     connection.exec_driver_sql(f"CREATE VIRTUAL TABLE paper_text USING fts5({columns}, content='', tokenize='ascii')")
     connection.exec_driver_sql("DROP TABLE IF EXISTS paper_word")
@@ -137,9 +137,9 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
 
 
 def _fill(connection: Connection) -> None:
-    query = select(listings.c.number, *archive.COLUMNS).join(papers).order_by(listings.c.number)
+    query = select(listings.c.number, *COLUMNS).join(papers).order_by(listings.c.number)
     for rows in connection.execute(query).mappings().partitions(1000):
-        add(connection, {row["number"]: archive.paper(row) for row in rows})
+        add(connection, {row["number"]: paper(row) for row in rows})
 
 
 def _version() -> str:

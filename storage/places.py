@@ -8,8 +8,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot.errors import StoreError
 from bot.model import Paper
-from storage import archive, fulltext
-from storage.rows import DAY_ROOM, listings
+from storage import fulltext
+from storage.batches import MOST_AT_ONCE, batches
+from storage.rows import BEST_FEED, DAY_ROOM, listings
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def span(first: date, last: date) -> tuple[int, int]:
 
 def _places(connection: Connection, ids: Mapping[str, Paper]) -> list[Place]:
     found = []
-    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+    for some in batches(ids, MOST_AT_ONCE):
         rows = connection.execute(select(listings).where(listings.c.paper.in_(some))).mappings()
         found += [Place(**row) for row in rows]
     return found
@@ -75,7 +76,7 @@ def _placed(
     numbers = _Numbers(connection)
     for index, one in enumerate(fresh):
         old = at.get((one.id, one.day))
-        if old is not None and ordered and (one.feed == archive.BEST_FEED or old.feed != archive.BEST_FEED):
+        if old is not None and ordered and (one.feed == BEST_FEED or old.feed != BEST_FEED):
             after[old.number] = replace(old, place=index, feed=one.feed)
         elif old is None and (one.day or one.id not in listed):
             number = numbers.next(one.day)

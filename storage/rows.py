@@ -12,6 +12,9 @@ from sqlmodel import Field, SQLModel
 
 from storage.columns import Clean, Moment, Number, Several
 
+BEST_FEED = "huggingface"
+"""The feed whose word counts most, since it has votes, a summary and a page for people."""
+
 DAY_ROOM = 1_000_000
 """How many papers a list day can hold; arXiv announces about 1,500 on a busy one."""
 
@@ -182,7 +185,7 @@ class KeptLineRow(SQLModel, table=True):
 
 
 class SearchIndexRow(SQLModel, table=True):
-    """By which version of bot.text the full-text index was made: another version means that it is made anew."""
+    """By which version of bot.language.text the full-text index was made: with another it is made anew."""
 
     __tablename__ = "search_index"
 

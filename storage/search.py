@@ -1,4 +1,4 @@
-"""Search: the index and the tables give what matches, newest first; bot.ranking says what is best.
+"""Search: the index and the tables give what matches, newest first; bot.matching.ranking says what is best.
 
 Runs inside its caller's transaction. What the index can only narrow down is judged by ``Query.matches`` itself.
 """
@@ -13,12 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
-from bot import ranking
+from bot.language.query import Query
+from bot.matching import ranking
 from bot.model import Paper, Window
 from bot.ports import Found, Sort
-from bot.query import Query
-from storage import archive, fulltext, places
+from storage import fulltext, places
+from storage.batches import MOST_AT_ONCE, batches
 from storage.compile import WORDS, Condition, condition
+from storage.papers import COLUMNS, paper
 from storage.rows import DAY_ROOM, listings, papers
 
 NEWEST = 5000
@@ -28,7 +30,7 @@ JUDGED = 100
 """How many of those that score best are put in their true order."""
 
 WEIGHTS = "4, 1, 2, 0, 0, 0"
-"""What an occurrence counts in the rough score, by column: as in bot.ranking."""
+"""What an occurrence counts in the rough score, by column: as in bot.matching.ranking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,10 @@ def days(connection: Connection, query: Query, window: Window | None) -> tuple[t
 def papers_at(connection: Connection, numbers: Iterable[int]) -> Iterator[tuple[int, Paper]]:
     """Yield the papers listed under these numbers, each batch by list day, latest first, and place."""
     order = (listings.c.day.desc(), listings.c.place, listings.c.number)
-    query = select(listings.c.number, *archive.COLUMNS).join(papers).order_by(*order)
-    for some in archive.batches(numbers, archive.MOST_AT_ONCE):
+    query = select(listings.c.number, *COLUMNS).join(papers).order_by(*order)
+    for some in batches(numbers, MOST_AT_ONCE):
         for row in connection.execute(query.where(listings.c.number.in_(some))).mappings():
-            yield row["number"], archive.paper(row)
+            yield row["number"], paper(row)
 
 
 def _look(connection: Connection, query: Query, window: Window | None) -> _Look:
@@ -170,7 +172,7 @@ def _most_voted(connection: Connection, look: _Look, wanted: Wanted) -> list[int
 
 
 def _relevant(connection: Connection, look: _Look, wanted: Wanted) -> list[int]:
-    """Order by bot.ranking what the index's own measure puts first; a query without words has no such order."""
+    """Order by bot.matching.ranking what the index's own measure puts first; without words there is no such order."""
     if not look.is_text:
         return _new(connection, look, wanted)
     scores = _scores(connection, look, wanted)

@@ -16,12 +16,12 @@ from typing import Self
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from bot import ranking
 from bot.errors import StoreError
+from bot.language.query import Query
+from bot.matching import ranking
+from bot.matching.ranking import Frequencies
 from bot.model import Chat, Delivery, HeldDay, Listing, Owed, Paper, Settings, Subscription, Window
 from bot.ports import Found, Sort
-from bot.query import Query
-from bot.ranking import Frequencies
 from storage import (
     archive,
     chats,
@@ -36,6 +36,7 @@ from storage import (
     search,
     subscriptions,
 )
+from storage.batches import batches
 from storage.columns import clean
 from storage.rows import kept_lines
 from storage.vault import SqlVault
@@ -116,7 +117,7 @@ class SqlStore:
         """Keep them a few thousand at a time, each batch whole or not at all: stopped halfway, it can be repeated."""
         del now
         ids: set[str] = set()
-        for some in archive.batches(papers, IMPORT_AT_ONCE):
+        for some in batches(papers, IMPORT_AT_ONCE):
             ids.update(await self._database.write(partial(archive.keep, new=some, ordered=False)))
         return len(ids)
 

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat, Schedule, Subscription
-from storage import archive, chats
+from storage import chats
+from storage.batches import MOST_AT_ONCE, batches
 from storage.columns import clean
 from storage.rows import chats as chat_rows
 from storage.rows import subscriptions as rows
@@ -45,7 +46,7 @@ def all_of(connection: Connection, chat: Chat | None) -> tuple[Subscription, ...
 def of(connection: Connection, ids: Iterable[int]) -> dict[int, Subscription]:
     """Return the subscriptions with these ids."""
     found = {}
-    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+    for some in batches(ids, MOST_AT_ONCE):
         found.update({row["id"]: subscription(row) for row in _rows_of(connection, some)})
     return found
 
@@ -54,7 +55,7 @@ def lanes(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     """Return the chat's key of each of these subscriptions that is there and not paused."""
     found: dict[int, int] = {}
     query = select(rows.c.id, rows.c.chat).where(rows.c.paused.is_(False))
-    for some in archive.batches(ids, archive.MOST_AT_ONCE):
+    for some in batches(ids, MOST_AT_ONCE):
         found.update((id, chat) for id, chat in connection.execute(query.where(rows.c.id.in_(some))))
     return found
 

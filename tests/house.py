@@ -12,13 +12,13 @@ from bot.app import losses
 from bot.app.library import Library
 from bot.app.wiring import Core, Wakers
 from bot.app.work import composer
-from bot.carry import Policy
 from bot.commands.answers import Answers
 from bot.commands.desk import Desk
-from bot.config import Config
-from bot.deliver import Deliverer
+from bot.delivery.carry import Policy
+from bot.delivery.deliver import Deliverer
+from bot.delivery.pace import Pace
 from bot.model import Chat
-from bot.pace import Pace
+from bot.settings.config import Config
 from storage.store import open_store
 from tests.core.world import STAGES, World
 from tests.feeds.days import own_days, record

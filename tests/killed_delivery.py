@@ -17,12 +17,13 @@ from pathlib import Path
 from adapters.http import open_client
 from adapters.huggingface import HuggingFace
 from adapters.pace import Pace as FeedPace
-from bot.carry import Policy
-from bot.collect import Collector, Habits
-from bot.deliver import Deliverer
+from bot.delivery.carry import Policy
+from bot.delivery.collect import Collector
+from bot.delivery.deliver import Deliverer
+from bot.delivery.pace import FREE, Pace
+from bot.delivery.rounds import Habits
 from bot.errors import OutcomeUnknown, SendError
 from bot.model import Chat, Subscription
-from bot.pace import FREE, Pace
 from storage.store import open_store
 from tests.fakes import compose
 

@@ -9,9 +9,9 @@ from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
-from bot import line as lines
 from bot.errors import QueryError
-from bot.line import Line
+from bot.lines import line as lines
+from bot.lines.line import Line
 
 FILE = Path(__file__).parent / "golden" / "lines.tsv"
 UNSHOWN = {"verb", "query_at"}

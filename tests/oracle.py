@@ -5,9 +5,9 @@ Shares no code with the engines but the tokeniser and the parser.
 
 from functools import cache
 
-from bot import text
+from bot.language import text
+from bot.language.syntax import And, Category, Has, Leaf, Node, Not, Number, Or, Phrase, Prefix, Term, Written
 from bot.model import Paper
-from bot.syntax import And, Category, Has, Leaf, Node, Not, Number, Or, Phrase, Prefix, Term, Written
 
 Edge = tuple[int, int, str, str, bool]
 """From, to, as written, stem, whether it is a joined form."""

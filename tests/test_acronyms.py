@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from bot import acronyms, text
+from bot.language import acronyms, text
+from bot.language.query import parse
 from bot.model import Paper
-from bot.query import parse
 
 TABLE = acronyms.table()
 

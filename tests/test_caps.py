@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.caps import capped
+from bot.delivery.caps import capped
 from bot.model import Chat, Owed, Subscription
 from storage.store import open_store
 from tests.store_makers import a_listing, a_paper

@@ -9,7 +9,8 @@ import pytest
 from adapters.http import Manners, open_client
 from adapters.huggingface import HuggingFace
 from adapters.pace import Pace
-from bot.collect import Collector, Habits
+from bot.delivery.collect import Collector
+from bot.delivery.rounds import Habits
 from bot.errors import FeedError, StoreError
 from bot.model import Chat, Schedule, Subscription, Window
 from storage.store import open_store
@@ -47,7 +48,7 @@ class World:
         return await self.collector.poll()
 
     async def subscribe(self, text, chat=CHAT, **more):
-        from bot import query
+        from bot.language import query
 
         return await self.store.subscribe(Subscription(chat, text, query.parse(text).canonical, self.time, **more))
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import KEYS, Config, Secrets, load
 from bot.errors import ConfigError
+from bot.settings.config import KEYS, Config, Secrets, load
 
 ROOT = Path(__file__).resolve().parents[1]
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
@@ -349,7 +349,7 @@ def test_an_env_file_that_is_no_text_is_refused(loaded: Loading, tmp_path: Path)
 def test_importing_the_settings_brings_neither_network_nor_database() -> None:
     """Start-up is short because of what is not imported: a one-shot question has a second in all."""
     brought = subprocess.run(
-        [sys.executable, "-c", "import bot.config, sys; print(*sys.modules)"],
+        [sys.executable, "-c", "import bot.settings.config, sys; print(*sys.modules)"],
         capture_output=True, check=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
     ).stdout.split()  # fmt: skip
     heavy = {

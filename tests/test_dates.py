@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot import dates, spans
 from bot.errors import QueryError
+from bot.lines import dates, spans
 from bot.model import WEEKDAYS, Window
 
 TUESDAY = date(2026, 11, 24)

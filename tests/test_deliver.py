@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot import carry, deliver
-from bot.carry import Policy
-from bot.deliver import Deliverer
+from bot.delivery import carry, deliver
+from bot.delivery.carry import Policy
+from bot.delivery.deliver import Deliverer
+from bot.delivery.pace import FREE, Limit, Pace
 from bot.errors import ChatGone, ChatMoved, SendError, StoreError
 from bot.model import Chat, Settings
-from bot.pace import FREE, Limit, Pace
 from storage.store import open_store
 from tests.fakes import BUG, DROPPED, LATE_BUG, LOST, FakePlatform, compose
 from tests.store_makers import a_subscription, owe, some_papers

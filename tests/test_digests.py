@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import hours, query
-from bot.digests import Digests
+from bot.delivery import hours
+from bot.delivery.digests import Digests
+from bot.language import query
 from bot.model import Chat, Listing, Schedule, Settings, Subscription
 from storage.store import open_store
 from tests.store_makers import a_paper

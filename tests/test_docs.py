@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.commands.answers import VERBS
 from bot.commands.guide import TOPICS
-from bot.config import KEYS
+from bot.settings.config import KEYS
 
 ROOT = Path(__file__).parent.parent
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import hours
+from bot.delivery import hours
 from bot.model import Schedule
 
 ZONES = [

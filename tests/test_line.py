@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import dates
-from bot import line as lines
 from bot.errors import QueryError
-from bot.line import ALIASES, VERBS, Line
+from bot.lines import dates
+from bot.lines import line as lines
+from bot.lines.line import ALIASES, VERBS, Line
 from bot.model import Schedule, Window
 from tests.lines import golden, outcome
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import logs
-from bot.config import Config, load
+from bot.settings import logs
+from bot.settings.config import Config, load
 
 TELEGRAM = "123456789:AAF-abcdefghijklmnopqrstuvwxyz01234"
 SLACK = "xoxb-1234567890-ABCDEFabcdef"
@@ -52,10 +52,10 @@ def a_config(tmp_path: Path, **environ: str) -> Config:
 
 def test_a_line_says_when_how_grave_what_and_where(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     logs.setup(a_config(tmp_path))
-    logging.getLogger("bot.deliver").info("chat postponed: %s (%s)", "C1", 30)
+    logging.getLogger("bot.delivery.deliver").info("chat postponed: %s (%s)", "C1", 30)
     line = capsys.readouterr().err
     assert line.count("\n") == 1
-    assert [part in line for part in ("info", "chat postponed: C1 (30)", "bot.deliver", "Z ")] == [True] * 4
+    assert [part in line for part in ("info", "chat postponed: C1 (30)", "bot.delivery.deliver", "Z ")] == [True] * 4
 
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -154,7 +154,9 @@ def test_colours_are_for_terminals(
 
 def test_a_line_that_cannot_be_written_gives_nothing_away(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     logs.setup(a_config(tmp_path))
-    handler = next(handler for handler in logging.getLogger().handlers if type(handler).__module__ == "bot.logs")
+    handler = next(
+        handler for handler in logging.getLogger().handlers if type(handler).__module__ == "bot.settings.logs"
+    )
     handler.handle(logging.LogRecord("bot.x", logging.INFO, "x.py", 1, "%d papers", (TELEGRAM,), None))
     written = capsys.readouterr().err
     assert "could not be written" in written

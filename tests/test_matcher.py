@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import pytest
 
 from benchmarks.subscriptions import Maker, papers
-from bot import matcher
-from bot.batch import Batch
-from bot.gates import Gates
-from bot.matcher import Matcher
+from bot.language.query import parse
+from bot.language.reading import Reading
+from bot.matching import matcher
+from bot.matching.batch import Batch
+from bot.matching.gates import Gates
+from bot.matching.matcher import Matcher
 from bot.model import Chat, Owed, Paper, Subscription
-from bot.query import parse
-from bot.reading import Reading
 from tests import oracle
 from tests.shared import SHARED
 
@@ -134,7 +134,7 @@ def test_changed_votes_are_matched_against_what_depends_on_them_alone() -> None:
 
 def test_a_small_bot_never_loads_numpy() -> None:
     line = (
-        "import sys; from bot.matcher import Matcher; from bot.model import Paper;"
+        "import sys; from bot.matching.matcher import Matcher; from bot.model import Paper;"
         "Matcher().match([Paper('1', 'RL')]); sys.exit('numpy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", line], check=False, timeout=30).returncode == 0

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import acronyms, text
 from bot.errors import QueryError
+from bot.language import acronyms, text
+from bot.language.query import Query, parse
 from bot.model import Paper
-from bot.query import Query, parse
 
 VOCABULARY = (
     "rl llm vlm agent agents policy policies world model models reinforcement learning deep language large vision "

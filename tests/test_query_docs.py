@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import QueryError
+from bot.language.query import parse
 from bot.model import Paper
-from bot.query import parse
 
 PAGE = (Path(__file__).parents[1] / "docs" / "query-language.md").read_text(encoding="utf-8")
 ROWS = [

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.language.query import parse
 from bot.model import Paper
-from bot.query import parse
 
 _FILE = Path(__file__).parent / "golden" / "pairs.tsv"
 PAIRS = [line.split("\t") for line in _FILE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot import ranking
+from bot.language.query import parse
+from bot.matching import ranking
+from bot.matching.ranking import Frequencies
 from bot.model import Paper
-from bot.query import parse
-from bot.ranking import Frequencies
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = NOW.date()

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import polling, schedule
+from bot.delivery import polling, schedule
+from bot.delivery.schedule import Schedule
 from bot.model import HeldDay
-from bot.schedule import Schedule
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MOMENTS = st.integers(1_704_067_200, 1_830_211_200).map(lambda second: datetime.fromtimestamp(second, UTC))

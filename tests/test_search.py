@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
-from bot import ranking, reading
 from bot.errors import QueryError
+from bot.language import reading
+from bot.language.query import parse
+from bot.matching import ranking
 from bot.model import Window
-from bot.query import parse
 from storage.fulltext import Counts
 from storage.search import Wanted, search
 from storage.store import open_store

@@ -5,8 +5,8 @@ import heapq
 from bisect import bisect_right
 from collections import defaultdict
 
+from bot.delivery.pace import FREE, SLACK, TELEGRAM, Pace
 from bot.model import Chat
-from bot.pace import FREE, SLACK, TELEGRAM, Pace
 
 
 class Time:
@@ -151,7 +151,7 @@ async def test_the_terminal_waits_for_nothing():
 
 
 async def test_chats_that_rest_are_forgotten(monkeypatch):
-    from bot import pace as module
+    from bot.delivery import pace as module
 
     monkeypatch.setattr(module, "MOST_CHATS", 10)
     time = Time()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import latex, text
+from bot.language import latex, text
 
 ANY = st.text(max_size=40)
 MARKED = st.text(r"\${}^_'`~ab1-éπ", max_size=40)

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 from adapters import huggingface_papers
-from bot.arxiv_id import bare_id
+from bot.language.arxiv_id import bare_id
 from bot.model import Listing, Paper
 
 DAYS = (date(2026, 6, 3), date(2026, 8, 20))

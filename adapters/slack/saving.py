@@ -13,7 +13,7 @@ from adapters.slack.accounts import Account
 from adapters.slack.desk import Acknowledge, Ask, Desk, unsaid
 from adapters.slack.people import Person
 from adapters.slack.voice import LIFE, Voice, Way
-from bot.arxiv_id import bare_id
+from bot.language.arxiv_id import bare_id
 from bot.message import Message, say
 from bot.model import Chat
 

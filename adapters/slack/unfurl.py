@@ -14,7 +14,7 @@ from adapters.slack.desk import Desk
 from adapters.slack.draw import Block, draw
 from adapters.slack.people import Person
 from adapters.slack.vault import Vault
-from bot.arxiv_id import bare_id
+from bot.language.arxiv_id import bare_id
 from bot.message import Item, Message, Text
 from bot.model import Chat
 

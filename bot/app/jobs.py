@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from adapters.jsonl import BadLine, read_papers
-from bot import dates, views
+from bot import views
 from bot.app import platforms, wiring
 from bot.app.wiring import Core, clock
-from bot.config import Config
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
+from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
 from bot.ports import Feed
+from bot.settings.config import Config
 from storage.store import open_store
 
 if TYPE_CHECKING:

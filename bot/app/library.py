@@ -9,11 +9,11 @@ from functools import partial
 from typing import TypeVar
 
 from adapters.sample import Sample
-from bot.collect import Collector, FeedHealth
-from bot.dates import day_label
+from bot.delivery.collect import Collector
 from bot.errors import FeedError
+from bot.lines.dates import day_label
 from bot.model import FIRST_DAY, Listing, Paper, Window
-from bot.ports import Clock, Feed, Store
+from bot.ports import Clock, Feed, FeedHealth, Store
 
 T = TypeVar("T")
 SATURDAY = 5

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.app import losses
-from bot.config import Config
 from bot.errors import ConfigError
 from bot.ports import Answer, Platform
+from bot.settings.config import Config
 
 if TYPE_CHECKING:
     from adapters.slack.installs import OAuth

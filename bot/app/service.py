@@ -15,13 +15,13 @@ from bot.app import platforms, wiring
 from bot.app.platforms import Served
 from bot.app.wiring import Core
 from bot.app.work import working
-from bot.config import Config
-from bot.deliver import Deliverer
+from bot.delivery.deliver import Deliverer
+from bot.delivery.pace import Pace
 from bot.errors import ConfigError
 from bot.message import Message
 from bot.model import Chat
-from bot.pace import Pace
 from bot.ports import Answer, Asker
+from bot.settings.config import Config
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from bot import views
 from bot.app import wiring
 from bot.app.wiring import Core
 from bot.commands.answers import VERBS
-from bot.config import Config
 from bot.message import Action, Message, say
+from bot.settings.config import Config
 
 UNREADABLE = 2
 """Exit code of a one-shot line that was not carried out."""

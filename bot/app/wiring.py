@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from adapters.http import Manners, open_client
 from adapters.huggingface import HuggingFace
 from bot.app.library import Library, Source
-from bot.collect import Collector, Habits
 from bot.commands.answers import Answers
 from bot.commands.desk import Desk, Limits
-from bot.config import Config
+from bot.delivery.collect import Collector
+from bot.delivery.rounds import Habits
 from bot.errors import ConfigError, StoreError
 from bot.model import Settings
+from bot.settings.config import Config
 from storage.store import SqlStore, open_store
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bot import views
 from bot.app.wiring import Core, clock
-from bot.carry import POLICIES, Compose, Policy
 from bot.commands.answers import shortened
-from bot.deliver import Deliverer
-from bot.digests import Digests
+from bot.delivery.carry import POLICIES, Compose, Policy
+from bot.delivery.deliver import Deliverer
+from bot.delivery.digests import Digests
+from bot.delivery.schedule import Schedule
 from bot.message import Message
 from bot.model import Delivery, Settings
 from bot.ports import Platform
-from bot.schedule import Schedule
 
 IN_TIME = timedelta(minutes=15)
 """A digest that is sent later than this says so."""

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import views
-from bot.arxiv_id import bare_id
 from bot.commands import chats, find, guide, reading, reasons, subscriptions
 from bot.commands.desk import Ask, Desk, Library
 from bot.errors import QueryError, StoreError
-from bot.line import Line, read
+from bot.language.arxiv_id import bare_id
+from bot.lines.line import Line, read
 from bot.message import Action, Message, Text, say
 from bot.model import Chat
 from bot.ports import Asker, Store

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from bot import views
 from bot.commands.desk import Ask
-from bot.dates import day_label
 from bot.errors import QueryError
+from bot.lines.dates import day_label
 from bot.message import Message, Text, say
 from bot.model import Settings
 

@@ -8,12 +8,11 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.collect import FeedHealth
-from bot.dates import day_label
-from bot.line import Line
+from bot.language.query import Query, parse
+from bot.lines.dates import day_label
+from bot.lines.line import Line
 from bot.model import Chat, Paper, Settings, Subscription, Window
-from bot.ports import Asker, Clock, Store
-from bot.query import Query, parse
+from bot.ports import Asker, Clock, FeedHealth, Store
 
 
 class Library(Protocol):

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import views
-from bot.collect import FeedHealth
 from bot.commands.desk import Ask, Desk
-from bot.dates import day_label
-from bot.line import Line, write
+from bot.language.query import Query, parse
+from bot.lines.dates import day_label
+from bot.lines.line import Line, write
 from bot.message import Action, Block, Message, Text, say
 from bot.model import Paper, Window
-from bot.ports import Found, Sort
-from bot.query import Query, parse
+from bot.ports import FeedHealth, Found, Sort
 
 FALLING_BACK = 14
 """Days that an answer looks back for the last list: longer than any holiday of the feed."""

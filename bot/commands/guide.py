@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot import acronyms
 from bot.commands.desk import Ask
+from bot.language import acronyms
 from bot.message import Action, Message, Text, say
 
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from bot import views
 from bot.commands.desk import Ask
 from bot.commands.find import find_paper, unknown_paper
-from bot.dates import day_label
+from bot.language.query import parse
+from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
 from bot.model import Paper, Subscription, Window
-from bot.query import parse
 
 PREVIEWED = 14
 """Days that a preview looks back where none are named."""

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from bot import views
 from bot.commands.desk import Ask, numbered
-from bot.dates import day_label
 from bot.errors import QueryError
+from bot.language.query import Query, parse
+from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text, say
 from bot.model import Chat, Schedule, Subscription, Window
 from bot.ports import Found
-from bot.query import Query, parse
 
 EXPECTING = 14
 """List days from which a confirmation counts how many posts to expect."""

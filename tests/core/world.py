@@ -16,14 +16,15 @@ from adapters.huggingface import HuggingFace
 from adapters.pace import Pace as FeedPace
 from bot import views
 from bot.app.library import Library, Source
-from bot.carry import Policy
-from bot.collect import Collector, Habits
 from bot.commands.answers import Answers, shortened
 from bot.commands.desk import Desk
-from bot.deliver import Deliverer
+from bot.delivery.carry import Policy
+from bot.delivery.collect import Collector
+from bot.delivery.deliver import Deliverer
+from bot.delivery.pace import Pace
+from bot.delivery.rounds import Habits
 from bot.message import Message
 from bot.model import Delivery
-from bot.pace import Pace
 from storage.store import SqlStore, open_store
 from tests.console import stage as terminal
 from tests.feeds.days import Record

@@ -19,11 +19,11 @@ import adapters.huggingface
 import adapters.slack.trouble
 import bot.app.service
 import bot.app.terminal
-import bot.deliver
+import bot.delivery.deliver
 from adapters.pace import Pace
 from bot import __main__ as program
-from bot.carry import POLICIES, Policy
-from bot.pace import LIMITS, Limit
+from bot.delivery.carry import POLICIES, Policy
+from bot.delivery.pace import LIMITS, Limit
 
 QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
@@ -33,7 +33,7 @@ def shorten(deadline: float) -> None:
     for name in ("telegram", "slack"):
         LIMITS[name] = Limit(chat_spacing=0.005)
         POLICIES[name] = replace(POLICIES.get(name, Policy()), **QUICK, deadline=deadline)
-    bot.deliver.LOOK_SECONDS = 0.05
+    bot.delivery.deliver.LOOK_SECONDS = 0.05
     adapters.slack.trouble.WAIT = 0.2
     adapters.huggingface.Pace = partial(Pace, spacing=0, most=1_000_000)  # type: ignore[misc]
 

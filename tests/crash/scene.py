@@ -17,7 +17,8 @@ from pathlib import Path
 from adapters.console.platform import CHAT
 from adapters.http import open_client
 from adapters.huggingface import HuggingFace
-from bot.collect import Collector, Habits
+from bot.delivery.collect import Collector
+from bot.delivery.rounds import Habits
 from bot.model import Chat, Subscription
 from storage.store import open_store
 from tests.crash.tally import Post

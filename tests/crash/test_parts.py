@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.telegram.platform import connect
-from bot import query
-from bot.carry import Policy
-from bot.deliver import Deliverer
+from bot.delivery.carry import Policy
+from bot.delivery.deliver import Deliverer
+from bot.delivery.pace import Pace
+from bot.language import query
 from bot.message import Message
 from bot.model import Chat, Delivery, Paper, Subscription
-from bot.pace import Pace
 from bot.views import post
 from storage.store import open_store
 from tests.crash.scene import ids_in

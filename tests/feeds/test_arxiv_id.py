@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.arxiv_id import bare_id
+from bot.language.arxiv_id import bare_id
 
 FORMS = """
 2403.03950

@@ -10,7 +10,7 @@ import pytest
 from adapters.slack import modal
 from bot.commands.answers import VERBS
 from bot.errors import QueryError
-from bot.line import read
+from bot.lines.line import read
 from tests.feeds.days import TUESDAY, record
 from tests.feeds.server import feed_server
 from tests.house import open_house

@@ -11,7 +11,7 @@ from adapters.slack import form, modal, saving
 from adapters.slack.installs import SCOPES
 from adapters.slack.membership import CAME, LEFT
 from adapters.slack.web import EVENTS, REDIRECT
-from bot.arxiv_id import bare_id
+from bot.language.arxiv_id import bare_id
 
 ROOT = Path(__file__).parents[2]
 HEARD = {"app_mention", "message.im", "app_home_opened", "link_shared", "app_uninstalled", "tokens_revoked"}

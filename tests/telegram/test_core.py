@@ -13,7 +13,7 @@ from adapters.telegram import links, menu
 from adapters.telegram.inbound import SHORTCUTS
 from bot.commands.answers import VERBS
 from bot.errors import QueryError
-from bot.line import read
+from bot.lines.line import read
 from bot.model import Paper
 from tests.feeds.days import TUESDAY, record
 from tests.feeds.server import feed_server

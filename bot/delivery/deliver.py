@@ -1,0 +1,165 @@
+"""Walk 1, second half: what is owed is sent, once, and honestly where nobody knows.
+
+The intent is written before the request (Store.claim), each message is sent by one try (Platform.send), and what that
+try came to is written before anything else goes to the chat. A process that dies in between leaves a doubt, which is
+settled first when the chat's turn comes again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bot.delivery.carry import POLICIES, Carrier, Compose, Policy
+from bot.delivery.pace import LIMITS, Limit, Pace
+from bot.errors import StoreError
+from bot.model import Delivery
+from bot.ports import Clock, Platform, Store
+
+IN_FLIGHT = 64
+"""The most messages of one account under way: two seconds of Telegram's 30 a second."""
+
+GATHER_SECONDS = 0.02
+"""How long ends of messages are gathered before the next ones are claimed together."""
+
+GATHER_TIMES = 2
+"""How many times as long as a claim took, at least: with a million owed a claim takes a tenth of a second, and what
+was sent has to be written meanwhile."""
+
+LOOK_SECONDS = 1.0
+"""How often what is due is looked for, woken or not: a wake is a help, the look is the truth."""
+
+TROUBLED = 5
+"""Failures of an account in a row, with no message taken, after which one message at a time probes it."""
+
+LONGEST_REST = 60
+"""Seconds between two probes of an account that takes nothing."""
+
+
+class Deliverer:
+    """Sends what is owed on one platform, chat by chat in order, no chat waiting for another.
+
+    The caller lets the store recover before any deliverer runs.
+    """
+
+    def __init__(
+        self,
+        platform: Platform,
+        store: Store,
+        now: Clock,
+        compose: Compose,
+        policy: Policy | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._platform = platform
+        self._store = store
+        self._now = now
+        self.pace = pace or Pace(LIMITS.get(platform.name, Limit()))
+        """Shared with the answers to people."""
+        policy = policy or POLICIES.get(platform.name, Policy())
+        self._carrier = Carrier(platform, store, now, compose, policy, self.pace)
+        self._wake = asyncio.Event()
+        self._serving = asyncio.Lock()
+        self._stopping = False
+        self._flying: dict[str, set[asyncio.Task[None]]] = {}
+        self._failures: Counter[str] = Counter()
+        """Failures of each account since it last took a message."""
+        self._rests: dict[str, datetime] = {}
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Return what happened since the start: ``posts``, ``failed``, ``defects`` and ``doubts_...`` by outcome."""
+        return self._carrier.counts
+
+    @property
+    def trouble(self) -> str:
+        """Return why nothing can be sent, as the store says it; "" while it works."""
+        return self._carrier.trouble
+
+    def wake(self) -> None:
+        """Look for what is due now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send what is due, until drained or cancelled. Cancelled alone, it leaves what is in flight in doubt."""
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                start = time.monotonic()
+                async with self._serving:
+                    for account in self._platform.accounts:
+                        await self._serve(account)
+                gather = max(GATHER_SECONDS, GATHER_TIMES * (time.monotonic() - start))
+                await self._rest()
+                await asyncio.sleep(0 if self._stopping else gather)
+        except asyncio.CancelledError:
+            self._cancel()
+            raise
+
+    async def drain(self, seconds: float = 15) -> None:
+        """Claim nothing more and let what is in flight end; what takes longer is a doubt of the next start."""
+        self._stopping = True
+        self._carrier.stop()
+        self._wake.set()
+        async with self._serving:
+            flying = self._in_flight()
+        if flying:
+            await asyncio.wait(flying, timeout=seconds)
+        self._cancel()
+
+    async def _serve(self, account: str) -> None:
+        """Claim what the account may send now, and start it."""
+        flying = self._flying.setdefault(account, set())
+        most = 1 if self._failures[account] >= TROUBLED else IN_FLIGHT
+        room = most - len(flying)
+        if self._stopping or room < 1:
+            return
+        for delivery in await self._claimed(account, room):
+            task = asyncio.create_task(self._deliver(delivery))
+            flying.add(task)
+            task.add_done_callback(flying.discard)
+
+    async def _claimed(self, account: str, room: int) -> tuple[Delivery, ...]:
+        try:
+            claimed = await self._store.claim((self._platform.name, account), self._now(), room)
+        except StoreError as error:
+            self._carrier.note(error)
+            return ()
+        if claimed:
+            self._carrier.note(None)
+        return claimed
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        end = await self._carrier.carry(delivery)
+        if end == "taken":
+            self._failures[delivery.chat.account] = 0
+        elif end == "failed":
+            await self._slow_down(delivery.chat.account)
+        self._wake.set()
+
+    async def _slow_down(self, account: str) -> None:
+        """Count a failure; an account that takes nothing at all rests, longer and longer, between single probes."""
+        if self._now() < self._rests.get(account, self._now()):
+            return
+        self._failures[account] += 1
+        over = self._failures[account] - TROUBLED
+        if over >= 0:
+            seconds = min(2 ** min(over, 10), LONGEST_REST)
+            self._rests[account] = self._now() + timedelta(seconds=seconds)
+            await self._carrier.hold(account, seconds)
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    def _cancel(self) -> None:
+        for task in self._in_flight():
+            task.cancel()
+
+    def _in_flight(self) -> set[asyncio.Task[None]]:
+        return {task for tasks in self._flying.values() for task in tasks}

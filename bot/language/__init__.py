@@ -1,0 +1,1 @@
+"""The query language: from a person's words to what holds for a paper."""

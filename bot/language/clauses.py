@@ -1,0 +1,197 @@
+"""What one clause means: words with their acronyms, hyphens and plurals; fields; numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+
+from bot.language import acronyms, text
+from bot.language.syntax import And, Category, Has, Leaf, Node, Number, Or, Phrase, Prefix, Term, Written
+
+MOST_JOINS = 4
+"""Hyphenated words of one phrase that are also looked for written together; more are looked for as parts alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A bare word or hyphenated word: what may be part of an acronym's form together with its neighbours.
+
+    ``told`` is its canonical spelling among them; no ``stems`` where it cannot be part of a form.
+    """
+
+    leaf: Leaf
+    stems: tuple[str, ...] = ()
+    told: str = ""
+
+
+def has_word(typed: str) -> bool:
+    """Return whether there is a letter or digit to look for."""
+    return bool(_groups(typed))
+
+
+def word(field: str, typed: str) -> Bare | None:
+    """Return what a bare word means, with its acronyms; None where it holds no letter or digit."""
+    groups = _groups(typed)
+    if not groups:
+        return None
+    if len(groups) > 1:  # "node.js", "bird's-eye": punctuation within, so a phrase
+        told = "'".join(_told(field, group) for group in groups)
+        leaf = replace(phrase(field, typed), shown=_prefixed(field, typed), is_bare=not field)
+        return Bare(leaf, tuple(stem for group in groups for stem in _stems(field, group)), told)
+    means, shown = _plain(field, groups), _prefixed(field, typed)
+    stems = _stems(field, groups[0])
+    text_ = _prefixed(field, _told(field, groups[0]))
+    if field == "author":
+        return Bare(Leaf(text_, shown, means))
+    forms = acronyms.forms(stems[0]) if len(stems) == 1 else ()
+    short = tuple(Term(field, acronym) for acronym in acronyms.acronyms(stems))
+    parts = (means, *(_plain(field, _groups(form)) for form in forms), *short)
+    return Bare(Leaf(text_, shown, Or(parts) if len(parts) > 1 else means, is_bare=not field), stems, text_)
+
+
+def phrase(field: str, typed: str) -> Leaf:
+    """Return what a quoted phrase means: no acronyms, but plurals and hyphens fold. ``typed`` holds a word."""
+    groups = _groups(typed)
+    means = _plain(field, groups)
+    told = " ".join(_told(field, group) for group in groups)
+    single = word(field, told) if len(groups) == 1 else None
+    if single is None or single.leaf.means != means:
+        told = f'"{told}"'
+    return Leaf(_prefixed(field, told), _prefixed(field, f'"{typed}"' if len(groups) > 1 else typed), means)
+
+
+def written(field: str, typed: str) -> Leaf:
+    """Return what ``=word`` means. ``typed`` holds a word."""
+    read = text.words(typed).written
+    return Leaf(_prefixed(field, "=" + "-".join(read)), _prefixed(field, f"={typed}"), Written(field, read))
+
+
+def prefix(field: str, typed: str) -> Leaf:
+    """Return what ``word*`` means; ``typed`` comes without the star and holds a word."""
+    *before, last = _groups(typed)
+    ahead = tuple(stem for group in before for stem in _stems(field, group))
+    parts = (*(text.stem(part) for part in last[:-1]), last[-1])
+    means: list[Node] = [_begins(field, (*ahead, *parts))]
+    if len(parts) > 1:
+        means.append(_begins(field, (*ahead, "".join(last))))
+    told = "-".join([*ahead, *last])
+    return Leaf(
+        _prefixed(field, f"{told}*"), _prefixed(field, f"{typed}*"), Or(tuple(means)) if len(means) > 1 else means[0]
+    )
+
+
+def _begins(field: str, stems: tuple[str, ...]) -> Node:
+    return Prefix(field, stems[0]) if len(stems) == 1 else Phrase(field, stems, prefix=True)
+
+
+def side_by_side(run: Sequence[Bare]) -> list[Leaf]:
+    """Return the clauses of bare words that stand side by side.
+
+    Every word must be found, itself or through an acronym that stands for a form it is part of. Words that one
+    form ties together make one clause.
+    """
+    spans = _forms_within(run)
+    clauses: list[Leaf] = []
+    at = 0
+    while at < len(run):
+        end = at + 1
+        while grown := max((last for first, last, _ in spans if first < end < last), default=0):
+            end = grown
+        clauses.append(_tied(run, at, end, spans) if end > at + 1 else run[at].leaf)
+        at = end
+    return clauses
+
+
+def _tied(run: Sequence[Bare], first: int, end: int, spans: list[tuple[int, int, str]]) -> Leaf:
+    parts: list[Node] = []
+    for i in range(first, end):
+        short = dict.fromkeys(Term("", acronym) for a, b, acronym in spans if a <= i < b)
+        parts.append(Or((run[i].leaf.means, *short)))
+    told, shown = (" ".join(words) for words in zip(*((b.told, b.leaf.shown) for b in run[first:end]), strict=True))
+    return Leaf(f"({told})", shown, And(tuple(parts)), is_bare=True)
+
+
+def _forms_within(run: Sequence[Bare]) -> list[tuple[int, int, str]]:
+    """Return (first, after last, acronym) of every table form that two or more of the words make."""
+    found = []
+    for first in range(len(run)):
+        stems: tuple[str, ...] = ()
+        for last in range(first, len(run)):
+            stems += run[last].stems
+            if len(stems) > acronyms.longest() or not run[last].stems:
+                break
+            if last > first:
+                found += [(first, last + 1, short) for short in acronyms.acronyms(stems)]
+    return found
+
+
+def category(typed: str) -> Leaf | None:
+    """Return what ``cat:`` means; None where ``typed`` cannot name a category."""
+    name = text.fold(typed.strip()).replace(" ", "")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*\*?", name):
+        return None
+    return Leaf(f"cat:{name}", f"cat:{typed}", Category(name.rstrip("*"), prefix=name.endswith("*")))
+
+
+def number(name: str, sign: str, count: int) -> Leaf:
+    """Return what a comparison means."""
+    least, most = {
+        ">=": (count, None), ">": (count + 1, None), "=": (count, count), "<=": (0, count), "<": (0, count - 1),
+    }[sign]  # fmt: skip
+    told = f"{name}={count}" if sign == "=" else f"{name}>={least}" if most is None else f"{name}<={most}"
+    return Leaf(told, f"{name}{sign}{count}", Number(name, least, most))  # type: ignore[arg-type]  # the lexer checked
+
+
+def has(what: str) -> Leaf:
+    """Return what ``has:`` means."""
+    return Leaf(f"has:{what}", f"has:{what}", Has(what))  # type: ignore[arg-type]  # the parser checked
+
+
+@lru_cache(maxsize=4096)
+def _groups(typed: str) -> tuple[tuple[str, ...], ...]:
+    """Return the written words, those of one hyphenated word together."""
+    read = text.words(typed)
+    tied = {first for first, after, _ in read.joins if after == first + 2}
+    groups: list[tuple[str, ...]] = []
+    for place, one in enumerate(read.written):
+        if place - 1 in tied:
+            groups[-1] += (one,)
+        else:
+            groups.append((one,))
+    return tuple(groups)
+
+
+def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
+    """Return the words side by side, hyphenated ones as parts or written together."""
+    ways: list[list[tuple[str, ...]]] = []
+    joins = 0
+    for group in groups:
+        joins += len(group) > 1
+        joined = [(_stem(field, "".join(group)),)] if len(group) > 1 and joins <= MOST_JOINS else []
+        ways.append([_stems(field, group), *joined])
+    found = [_phrase(field, tuple(stem for part in way for stem in part)) for way in product(*ways)]
+    return Or(tuple(found)) if len(found) > 1 else found[0]
+
+
+def _phrase(field: str, stems: tuple[str, ...]) -> Node:
+    return Term(field, stems[0]) if len(stems) == 1 else Phrase(field, stems)
+
+
+def _stem(field: str, one: str) -> str:
+    return one if field == "author" else text.stem(one)
+
+
+def _stems(field: str, group: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_stem(field, one) for one in group)
+
+
+def _told(field: str, group: tuple[str, ...]) -> str:
+    """Return the canonical spelling: only the last part without its plural, so that the joined form stays the same."""
+    return "-".join([*group[:-1], _stem(field, group[-1])])
+
+
+def _prefixed(field: str, told: str) -> str:
+    return f"{field}:{told}" if field else told

@@ -1,0 +1,247 @@
+"""A query's tokens as a tree.
+
+query  = any
+any    = all { OR all }
+all    = one { [AND] one }            side by side is AND
+one    = (NOT | -) one | "(" any ")" | clause
+clause = word | word* | =word | "phrase" | field:clause | number sign count
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import NoReturn
+
+from bot.errors import QueryError
+from bot.language import clauses, lexer, text
+from bot.language.clauses import Bare
+from bot.language.lexer import Token
+from bot.language.reading import FIELDS
+from bot.language.syntax import HAS, NUMBERS, And, Leaf, Node, both, either, negate
+
+DEEPEST = 20
+"""Parentheses and NOTs within one another."""
+
+MOST_CLAUSES = 100
+"""Clauses of one query."""
+
+_MEANT = {
+    "ti": "title", "abs": "abstract", "summary": "abstract", "au": "author", "authors": "author", "by": "author",
+    "category": "cat", "categories": "cat", "tag": "keyword", "keywords": "keyword", "kw": "keyword",
+    "organization": "org", "organisation": "org", "with": "has", "votes": "upvotes", "likes": "upvotes",
+}  # fmt: skip
+
+
+class Parser:
+    """Reads one tidy line, once."""
+
+    def __init__(self, line: str, deepest: int = DEEPEST) -> None:
+        self.line = line
+        self.deepest = deepest
+        self.tokens = lexer.tokens(line)
+        self.at = 0
+        self.depth = 0
+        self.clauses = 0
+
+    def tree(self) -> Node:
+        """Return the tree of the whole line; ``And(())`` where it is blank. Raises QueryError."""
+        if not self.tokens:
+            if self.line.strip(" \t,;&"):
+                raise QueryError("There is no word in it.", self.line)
+            return And(())
+        tree = self._any()
+        if token := self._peek():
+            self._fail("This parenthesis was never opened.", token, "")
+        if tree is None:
+            raise QueryError("There is no letter or digit in it to look for.", self.line)
+        return tree
+
+    def _peek(self) -> Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def _take(self, *kinds: str) -> Token | None:
+        token = self._peek()
+        if token is None or token.kind not in kinds:
+            return None
+        self.at += 1
+        return token
+
+    def _any(self) -> Node | None:
+        parts = [self._all()]
+        while sign := self._take("or"):
+            before = parts[-1]
+            after = self._all()
+            if before is None or after is None:
+                self._fail("OR needs something on both sides.", sign, " ")
+            parts.append(after)
+        given = [part for part in parts if part is not None]
+        return either(given) if given else None
+
+    def _all(self) -> Node | None:
+        """Read up to OR or the closing parenthesis; None where nothing of it is a word."""
+        parts: list[Node] = []
+        run: list[Bare] = []
+        first = self.at
+        while (token := self._peek()) and token.kind not in {"or", ")"}:
+            if token.kind == "and":
+                self._joint(first)
+                parts += clauses.side_by_side(run)
+                run = []
+                continue
+            one = self._one()
+            if isinstance(one, Bare) and one.stems:
+                run.append(one)
+                continue
+            parts += clauses.side_by_side(run)
+            run = []
+            if one is not None:
+                parts.append(one.leaf if isinstance(one, Bare) else one)
+        parts += clauses.side_by_side(run)
+        return both(parts) if parts else None
+
+    def _joint(self, first: int) -> None:
+        """Take an AND that has something on both sides."""
+        sign = self._take("and")
+        assert sign is not None
+        after = self._peek()
+        if self.at - 1 == first or after is None or after.kind in {"or", "and", ")"}:
+            self._fail("AND needs something on both sides.", sign, " ")
+
+    def _one(self) -> Node | Bare | None:
+        token = self.tokens[self.at]
+        self.at += 1
+        read = {"not": self._not, "(": self._group}.get(token.kind)
+        if read is None:
+            return self._clause(token)
+        self.depth += 1
+        if self.depth > self.deepest:
+            raise QueryError(f"Parentheses are {self.deepest} deep at most.", self.line, token.start)
+        one = read(token)
+        self.depth -= 1
+        return one
+
+    def _not(self, sign: Token) -> Node | None:
+        after = self._peek()
+        if after is None or after.kind in {"or", "and", ")"}:
+            self._fail(f"{sign.value} needs a word after it.", sign, " ")
+        one = self._one()
+        if one is None:
+            self._fail("There is no letter or digit in it to leave out.", after, " ", since=sign)
+        return negate(one.leaf if isinstance(one, Bare) else one)
+
+    def _group(self, sign: Token) -> Node | None:
+        inside = self._any()
+        close = self._take(")")
+        if close is None:
+            raise QueryError("This parenthesis is not closed.", self.line, sign.start, f"{self.line})")
+        if inside is None:
+            self._fail("There is nothing between these parentheses.", close, "", since=sign)
+        return inside
+
+    def _clause(self, token: Token) -> Node | Bare | None:
+        self.clauses += 1
+        if self.clauses > MOST_CLAUSES:
+            raise QueryError(f"A query has {MOST_CLAUSES} clauses at most.", self.line, token.start)
+        match token.kind:
+            case "number":
+                return self._number(token)
+            case "field":
+                return self._field(token)
+            case _:
+                return self._words("", token)
+
+    def _words(self, field: str, token: Token, since: Token | None = None) -> Leaf | Bare | None:
+        """Read a word, phrase, prefix or written word of ``field``; None where a bare one holds no letter."""
+        typed = token.value
+        exactly = token.kind == "written"
+        if exactly:
+            follower = self._take("word")
+            if follower is None:
+                self._fail("= needs a word after it.", token, "")
+            typed, token = follower.value, follower
+        if not clauses.has_word(typed):
+            if field or token.kind == "phrase" or exactly:
+                self._fail("There is no letter or digit in it to look for.", token, "", since=since)
+            return None
+        if exactly:
+            return clauses.written(field, typed.rstrip("*"))
+        if token.kind == "phrase":
+            return clauses.phrase(field, typed)
+        return self._star(field, token) if "*" in typed else clauses.word(field, typed)
+
+    def _star(self, field: str, token: Token) -> Leaf:
+        typed = token.value
+        stem = typed.rstrip("*.,:!?")
+        if "*" in stem or not typed.endswith("*"):
+            right = stem.lstrip("*").partition("*")[0]
+            self._fail("* stands at the end of a word only.", token, f"{right}*" if right else "")
+        short = text.words(stem).written
+        if len(short) == 1 and len(short[0]) == 1 and short[0].isascii():
+            self._fail("* needs at least two letters before it.", token, stem)
+        return clauses.prefix(field, stem)
+
+    def _number(self, token: Token) -> Leaf:
+        name, sign, count = token.value.split(" ", 2)
+        if not (count.isdecimal() and len(count) <= 9):  # noqa: PLR2004 more votes than people
+            digits = "".join(c for c in count.partition(".")[0] if c.isdecimal())[:9]
+            self._fail(f"{name} is compared with a whole number.", token, f"{name}{sign}{digits or 20}")
+        if sign == "<" and int(count) == 0:
+            self._fail(f"{name} is never below 0.", token, f"{name}<=0")
+        return clauses.number(name, sign, int(count))
+
+    def _field(self, token: Token) -> Node | Bare | None:
+        name = token.value
+        value = self._peek()
+        if name not in lexer.NAMES:
+            self._unknown(token)
+        if value is None or value.kind not in {"word", "phrase", "written"}:
+            self._fail(f'{name}: needs a word or a "phrase" right after it.', token, "")
+        self.at += 1
+        if name == "has":
+            return self._has(value)
+        if name == "cat":
+            leaf = clauses.category(value.value)
+            return leaf or self._fail("A category looks like cs.LG or cs.*", value, "cs.LG")
+        return self._words(name, value, since=token)
+
+    def _has(self, value: Token) -> Node:
+        """Read ``has:code``, and ``has:code|project`` as either."""
+        found: list[Node] = []
+        while True:
+            what = value.value.casefold().strip("*.").removesuffix("s")
+            if what not in HAS:
+                near = difflib.get_close_matches(what, HAS, 1, 0.5) or ["code"]
+                self._fail(f"has: knows {', '.join(HAS)}.", value, near[0])
+            found.append(clauses.has(what))
+            bar, after = self.tokens[self.at : self.at + 2] if self.at + 1 < len(self.tokens) else (None, None)
+            if not (
+                bar and after and bar.kind == "or" and bar.value == "|" and bar.start == value.end == after.start - 1
+            ):
+                return either(found)
+            if after.kind != "word" or after.value.casefold().removesuffix("s") not in HAS:
+                return either(found)
+            self.at += 2
+            value = after
+
+    def _unknown(self, token: Token) -> NoReturn:
+        known = [*lexer.NAMES, *NUMBERS, *_MEANT]
+        near = difflib.get_close_matches(token.value, known, 1, 0.7)
+        value = self.line[token.end :].split(" ", 1)[0].strip('"')
+        right = _MEANT.get(near[0], near[0]) if near else ""
+        if right in NUMBERS:
+            nearest = f"{right}>="
+        elif right:
+            nearest = f"{right}:"
+        else:
+            nearest = "" if value.startswith("(") or '"' in value else f"{token.value} "
+        names = ", ".join(lexer.NAMES)
+        self._fail(f"There is no field called {token.value}; there are {names}.", token, nearest)
+
+    def _fail(self, reason: str, token: Token, instead: str, *, since: Token | None = None) -> NoReturn:
+        """Raise with the token's place; the nearest form has ``instead`` from ``since`` to the token's end."""
+        start = (since or token).start
+        nearest = " ".join(f"{self.line[:start]}{instead}{self.line[token.end :]}".split())
+        raise QueryError(reason, self.line, token.start, nearest)
+
+
+assert set(FIELDS) < set(lexer.NAMES)

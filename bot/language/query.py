@@ -1,0 +1,91 @@
+"""The one query language: what a chat wants to see, said once, asked of any paper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.errors import QueryError
+from bot.language import explain as explanation
+from bot.language import grammar, lexer, reading, syntax
+from bot.language.explain import Explanation
+from bot.language.syntax import And, Leaf, Node
+from bot.model import Paper
+
+MOST = 500
+"""Characters of a query, where the configuration sets nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A wish. Equal wishes are equal values: ``canonical`` alone is compared.
+
+    ``parse(query.canonical, most=0) == query`` for every query.
+    """
+
+    canonical: str
+    tree: Node = field(compare=False, repr=False)
+    """The clauses as a person wrote them."""
+    meaning: Node = field(compare=False, repr=False)
+    """The same, in atoms: what an index needs."""
+
+    def matches(self, paper: Paper) -> bool:
+        """Return whether the paper is one of those wished for."""
+        return self.meaning.holds(reading.read(paper))
+
+    def explain(self, paper: Paper) -> Explanation:
+        """Return the verdict of ``matches`` with its reasons."""
+        return explanation.explain(self.tree, reading.read(paper))
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether every paper matches because nothing was asked."""
+        return self.meaning == And(())
+
+    @property
+    def uses_votes(self) -> bool:
+        """Whether it depends on upvotes, stars or comments, which change after a paper appeared."""
+        return any(isinstance(atom, syntax.Number) for atom in syntax.atoms(self.meaning))
+
+    @property
+    def plain_words(self) -> tuple[str, ...]:
+        """Return the words as typed, where the query is nothing but words side by side; else empty."""
+        parts = self.tree.parts if isinstance(self.tree, And) else (self.tree,)
+        if not all(isinstance(part, Leaf) and part.is_bare for part in parts):
+            return ()
+        return tuple(word for part in parts if isinstance(part, Leaf) for word in part.shown.split())
+
+
+def parse(text: str, most: int = MOST) -> Query:
+    """Return the query that ``text`` says; blank text asks for every paper.
+
+    ``most`` is the limit in characters; 0, for canonical text, sets none and allows the parentheses that it adds.
+
+    Raises QueryError with the place and, where one suggests itself, the nearest right form.
+    """
+    if most and len(text) > most:
+        raise QueryError(f"A query has {most} characters at most; this one has {len(text)}.", text, most)
+    try:
+        return _read(text, grammar.DEEPEST if most else 3 * grammar.DEEPEST)
+    except QueryError as error:
+        error.text = text
+        error.nearest = _mended(error.nearest)
+        raise
+
+
+def _read(text: str, deepest: int) -> Query:
+    tree = grammar.Parser(lexer.tidy(text), deepest).tree()
+    return Query(syntax.text_of(tree), tree, syntax.dissolve(tree))
+
+
+def _mended(nearest: str, tries: int = 4) -> str:
+    """Return a form near ``nearest`` that can be read, or "" where none is found."""
+    for _ in range(tries):
+        if not nearest.strip():
+            return ""
+        try:
+            _read(nearest, grammar.DEEPEST)
+        except QueryError as error:
+            nearest = error.nearest
+        else:
+            return nearest.strip()
+    return ""

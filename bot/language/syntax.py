@@ -1,0 +1,236 @@
+"""The query's tree. Every node says whether it holds for a paper, and its own canonical text.
+
+    And | Or | Not          of nodes; ``And(())`` is the query that every paper matches
+    Leaf                    one clause as a person wrote it, and what it means in atoms
+    Term | Phrase | Written | Prefix        words of a field ("" is title, abstract and keywords)
+    Category | Number | Has                 what the feed says of the paper
+
+``dissolve`` leaves And, Or, Not and atoms alone: what an index needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.language.reading import Reading
+
+NUMBERS = ("upvotes", "stars", "comments")
+HAS = ("code", "project", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, by its stem, standing alone or as the joined form of a hyphenated word."""
+
+    field: str
+    stem: str
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the word stands in the field."""
+        return self.stem in reading.stream(self.field).stems
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Stems side by side within one text; where ``prefix``, the last is only the beginning of a word."""
+
+    field: str
+    stems: tuple[str, ...]
+    prefix: bool = False
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the phrase stands in the field."""
+        return bool(reading.stream(self.field).phrase(self.stems, prefix=self.prefix))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words side by side exactly as written, but for case and accents."""
+
+    field: str
+    words: tuple[str, ...]
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the words stand in the field so."""
+        return bool(reading.stream(self.field).exactly(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of a word, of its stem or of a joined form."""
+
+    field: str
+    letters: str
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether a word of the field begins so."""
+        return bool(reading.stream(self.field).prefixed(self.letters))
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category, case-folded, or the beginning of one where ``prefix``."""
+
+    name: str
+    prefix: bool = False
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the paper stands in the category."""
+        if self.prefix:
+            return any(category.startswith(self.name) for category in reading.categories)
+        return self.name in reading.categories
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count of the feed between ``least`` and ``most``, both included; None is no bound."""
+
+    name: Literal["upvotes", "stars", "comments"]
+    least: int = 0
+    most: int | None = None
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the paper's count lies within the bounds."""
+        count: int = getattr(reading.paper, self.name)
+        return self.least <= count and (self.most is None or count <= self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Code, a project page, or models that the feed knows of."""
+
+    what: Literal["code", "project", "model"]
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the paper has it."""
+        paper = reading.paper
+        return bool({"code": paper.code, "project": paper.project, "model": paper.models > 0}[self.what])
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One clause: its canonical ``text``, the words as typed, and what they mean."""
+
+    text: str
+    shown: str = field(compare=False)
+    means: Node = field(compare=False)
+    is_bare: bool = field(default=False, compare=False)
+    """Whether it is words without a field, sign or quote."""
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether what it means holds."""
+        return self.means.holds(reading)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts; of none, everything."""
+
+    parts: tuple[Node, ...]
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether all parts hold."""
+        return all(part.holds(reading) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of the parts."""
+
+    parts: tuple[Node, ...]
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether a part holds."""
+        return any(part.holds(reading) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Papers for which the part does not hold."""
+
+    part: Node
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the part does not hold."""
+        return not self.part.holds(reading)
+
+
+Atom = Term | Phrase | Written | Prefix | Category | Number | Has
+Node = Atom | Leaf | And | Or | Not
+
+
+def both(parts: Sequence[Node]) -> Node:
+    """Return the And of clauses, flat, each once, in the order given; the part itself where it is alone."""
+    return _gather(And, {text_of(part): part for part in reversed(_flat(And, parts))})
+
+
+def either(parts: Sequence[Node]) -> Node:
+    """Return the Or of clauses, flat, each once, in the order given; the part itself where it is alone."""
+    return _gather(Or, {text_of(part): part for part in reversed(_flat(Or, parts))})
+
+
+def negate(part: Node) -> Node:
+    """Return the Not of ``part``; two of them are none."""
+    return part.part if isinstance(part, Not) else Not(part)
+
+
+def text_of(node: Node, *, shown: bool = False) -> str:
+    """Return a person's query as text: canonical, or in the words and the order of typing where ``shown``."""
+    match node:
+        case Leaf():
+            return node.shown if shown else node.text
+        case And():
+            texts = [_inside(part, shown=shown) for part in node.parts]
+            return " AND ".join(texts if shown else sorted(texts))
+        case Or():
+            texts = [_inside(part, shown=shown) for part in node.parts]
+            return " OR ".join(texts if shown else sorted(texts))
+        case Not():
+            return f"NOT {_inside(node.part, shown=shown)}"
+        case _:
+            raise TypeError(node)
+
+
+def _inside(node: Node, *, shown: bool) -> str:
+    words = text_of(node, shown=shown)
+    return f"({words})" if isinstance(node, And | Or) else words
+
+
+def atoms(node: Node) -> Iterator[Atom]:
+    """Yield the atoms of a tree, left to right."""
+    match node:
+        case Leaf():
+            yield from atoms(node.means)
+        case And() | Or():
+            for part in node.parts:
+                yield from atoms(part)
+        case Not():
+            yield from atoms(node.part)
+        case _:
+            yield node
+
+
+def dissolve(node: Node) -> Node:
+    """Return the tree without leaves: And, Or, Not and atoms."""
+    match node:
+        case Leaf():
+            return dissolve(node.means)
+        case And():
+            return _gather(And, {part: part for part in reversed(_flat(And, [dissolve(part) for part in node.parts]))})
+        case Or():
+            return _gather(Or, {part: part for part in reversed(_flat(Or, [dissolve(part) for part in node.parts]))})
+        case Not():
+            return negate(dissolve(node.part))
+        case _:
+            return node
+
+
+def _flat(kind: type[And | Or], parts: Sequence[Node]) -> list[Node]:
+    return [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+
+
+def _gather(kind: type[And | Or], backwards: dict[Any, Node]) -> Node:
+    unique = tuple(reversed(backwards.values()))
+    return unique[0] if len(unique) == 1 else kind(unique)

@@ -1,0 +1,177 @@
+"""What may follow each verb. A shape returns the fields that its words give, or None where they are no such command.
+
+None means that the verb is an ordinary word, and the line a search: ``status quo of rl``, ``edit images with text``.
+That is so where several words follow that the verb cannot take. A single one is an error with the nearest right form
+(``pause x``, ``paper foo``), as is anything that looks like a mistyped id or number, and whatever follows ``unsave``
+or ``unsubscribe``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable
+from datetime import date
+
+from bot.errors import QueryError
+from bot.lines import dates, keywords, options, rhythm
+from bot.lines.options import TAKES, Changes, Typed
+from bot.model import WEEKDAYS, Schedule
+
+_LEADING = ("today", "yesterday", "this week")
+_NUMBER = re.compile("#?[0-9]+")
+_WHILE = re.compile(r"(?:for )?([1-9][0-9]{0,2}) ?(d|w|m)(?:ays?|eeks?|onths?)?")
+_DAYS_OF = {"d": 1, "w": 7, "m": 30}
+
+
+def find(line: Typed, verb: str, first: int, today: date) -> Changes:
+    """Read ``[query] [when] [options]``; the first words may be the date where the last are not: ``today rl``."""
+    after, said = options.take(line, first, TAKES[verb], today)
+    if "window" not in said:
+        count = _leading(line, first, after, today)
+        said |= options.days(line, first, first + count, today)
+        first += count
+    if verb == "find" and first == after and "window" not in said:
+        said |= options.days(options.typed("today"), 0, 1, today)
+    return said | _query(line, first, after)
+
+
+def _leading(line: Typed, first: int, after: int, today: date) -> int:
+    """Return how many words of date stand first; 0 where the date would mean something else behind the rest."""
+    for count in (1, 2):
+        words = line.low(first, first + count)
+        if " ".join(words) in _LEADING and first + count < after:
+            moved = dates.read([*line.low(first + count, after)[-dates.LONGEST :], *words], today)
+            return count if moved and moved[0] == count else 0
+    return 0
+
+
+def _query(line: Typed, first: int, after: int) -> Changes:
+    return {"query": line.text(first, after), "query_at": line.place(first)}
+
+
+def top(line: Typed, _: str, first: int, today: date) -> Changes:
+    """Read ``top [N] [query] [when] [options]``: a search for the most upvoted; ``top 2024`` is those of the year."""
+    said: Changes = {"sort": "upvotes"}
+    if _NUMBER.fullmatch(" ".join(line.low(first, first + 1))):
+        is_year = first + 1 == len(line.words) and bool(dates.read(line.low(first, first + 1), today))
+        if not is_year:
+            said["top"] = options.number(line, first, options.LIMITS["top"], "top")
+            first += 1
+    found = find(line, "find", first, today)
+    if "top" in said and "top" in found:
+        raise line.error("top is said twice.", first - 1, first, "")
+    return said | found
+
+
+def preview(line: Typed, verb: str, first: int, today: date) -> Changes:
+    """Read ``<query>`` and what may follow it; the query must be there."""
+    after, said = options.take(line, first, TAKES[verb], today)
+    if first == after:
+        raise line.error(f"{verb} needs words to look for.", first, first, "rl")
+    return said | _query(line, first, after)
+
+
+def standing(line: Typed, verb: str, first: int, today: date) -> Changes:
+    """Read ``<query> [schedule] [max N]``, or ``trending`` for the query. ``edit`` may change the schedule alone."""
+    after, said = options.take(line, first, TAKES[verb], today)
+    _refuse_days(line, first, after, today)
+    _refuse_lists(line, first, after)
+    if line.low(first, min(first + 1, after)) == ["trending"]:
+        said["trending"] = True
+        first += 1
+    elif first == after and not (verb == "edit" and said):
+        raise line.error(f"{verb} needs words to look for.", first, first, "rl")
+    return said | _query(line, first, after)
+
+
+def _refuse_days(line: Typed, first: int, after: int, today: date) -> None:
+    """Raise for date words; ``3d`` and a bare year are words like others here, since they can mean nothing else."""
+    try:
+        found = dates.read(line.low(first, after)[-dates.LONGEST :], today)
+    except QueryError as error:
+        count = len(error.text.split())
+    else:
+        count = found[0] if found else 0
+    day = " ".join(line.low(after - count, after))
+    if count and not re.fullmatch("[1-9]d|[0-9]{4}", day):
+        instead = "rl" if first == after - count and day not in WEEKDAYS else ""
+        if day in WEEKDAYS:
+            instead = str(Schedule("weekly", rhythm.USUAL, WEEKDAYS.index(day)))
+        raise line.error("A subscription has no days: it brings what is new.", after - count, after, instead)
+
+
+def _refuse_lists(line: Typed, first: int, after: int) -> None:
+    """Raise for the options of a list."""
+    if after - first > 2:  # noqa: PLR2004 a query, a name and its value
+        name, value = line.low(after - 2, after)
+        if (name in {"top", "page"} and value.isdecimal()) or (name == "sort" and value in options.SORTS):
+            instead = f"max {value}" if name == "top" and after == len(line.words) else ""
+            raise line.error(f"A subscription takes no {name}.", after - 2, after, instead)
+
+
+def numbered(line: Typed, verb: str, first: int, today: date) -> Changes | None:
+    """Read the number of a subscription, also as ``#2``, and what ``edit`` and ``pause`` take after it."""
+    words = len(line.words) - first
+    word = line.words[first].text if words else ""
+    if not _NUMBER.fullmatch(word):
+        if words > 1 and verb != "unsubscribe" and not any(c.isdigit() for c in word):
+            return None
+        digits = "".join(c for c in word if c in "0123456789").lstrip("0")[:9]
+        query = line.plain(first + bool(digits), len(line.words)) or "rl"
+        right = f"{digits or 1} {query if verb == 'edit' else ''}"
+        raise line.error(f"{verb} needs the number that subs shows.", first, len(line.words), right)
+    said: Changes = {"number": options.number(line, first, 10**9, verb)}
+    if verb == "edit":
+        return said | standing(line, verb, first + 1, today)
+    if words > 1 and verb == "pause":
+        return said | _while(line, first + 1)
+    if words > 1:
+        raise line.error(f"{verb} takes a number and nothing else.", first + 1, len(line.words), "")
+    return said
+
+
+def _while(line: Typed, first: int) -> Changes:
+    """Read ``2w``, ``10 days``, ``for 1 month``; a month is 30 days."""
+    found = _WHILE.fullmatch(" ".join(line.low(first, len(line.words))))
+    if not found:
+        raise line.error("A pause lasts days, weeks or months, such as 2w.", first, len(line.words), "2w")
+    return {"days": int(found[1]) * _DAYS_OF[found[2]]}
+
+
+def alone(line: Typed, verb: str, first: int, today: date) -> Changes | None:
+    """Read a verb that takes nothing, or the page of its list."""
+    after, said = options.take(line, first, TAKES.get(verb, frozenset()), today)
+    return said if first == after else None
+
+
+def help(line: Typed, _: str, first: int, __: date) -> Changes | None:
+    """Read ``[verb]`` or another topic."""
+    words = line.low(first, len(line.words))
+    if len(words) > 1:
+        return None
+    topic = words[0].removeprefix("/") if words else ""
+    if not words or topic in TOPICS:
+        return {"rest": ALIASES.get(topic, topic)}
+    if near := difflib.get_close_matches(topic, TOPICS, 1, 0.8):
+        raise line.error("There is no help on that.", first, first + 1, near[0])
+    return None
+
+
+Shape = Callable[[Typed, str, int, date], Changes | None]
+
+SHAPES: dict[str, Shape] = {
+    **dict.fromkeys(("find", "trending"), find),
+    **dict.fromkeys(("paper", "abstract", "similar", "why", "save", "unsave"), keywords.of_paper),
+    **dict.fromkeys(("preview", "trends"), preview),
+    **dict.fromkeys(("subscribe", "alert"), standing),
+    **dict.fromkeys(("edit", "pause", "resume", "unsubscribe"), numbered),
+    **dict.fromkeys(("subs", "alerts", "saved", "undo", "log", "status", "start"), alone),
+    "export": keywords.export,
+    "settings": keywords.settings,
+    "help": help,
+    "forget": keywords.forget,
+}
+ALIASES = {"sub": "subscribe", "unsub": "unsubscribe", "search": "find", "top": "find"}
+TOPICS = (*SHAPES, *ALIASES, "share", "in", "acronyms", "dates", "queries", "today")
+"""What ``help`` knows to be asked about."""

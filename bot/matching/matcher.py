@@ -1,0 +1,138 @@
+"""Who is owed which new paper: papers against all standing queries at once.
+
+Equal wishes are one entry, however many chats have them. Few entries are matched in plain Python (bot.matching.gates),
+many by the numpy index (bot.matching.batch); entries that are newer than the index wait in plain ones beside it, so
+that adding a subscription never waits for a rebuild. Both say exactly what ``Query.matches`` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.language import query
+from bot.language.reading import Reading
+from bot.language.syntax import Node
+from bot.matching.gates import Gates
+from bot.model import Chat, Owed, Paper, Subscription
+
+if TYPE_CHECKING:
+    from bot.matching.batch import Batch, Rarity
+
+FEW = 2_000
+"""Entries beside the index before ``merge`` takes them in; a bot with no more than these never loads numpy."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A wish and the subscriptions that have it, by id."""
+
+    number: int
+    canonical: str
+    meaning: Node
+    uses_votes: bool
+    subscriptions: dict[int, Subscription] = field(default_factory=dict)
+
+
+class Matcher:
+    """All standing queries. Subscriptions are told apart by ``id``, and answered in the order in which they came.
+
+    ``rarity`` tells how often a word is met among papers, where that is known: it makes the index faster.
+    """
+
+    def __init__(self, subscriptions: Iterable[Subscription] = (), rarity: Rarity | None = None) -> None:
+        self._rarity = rarity
+        self._entries: dict[str, _Entry] = {}
+        self._numbered: dict[int, _Entry] = {}
+        self._of: dict[int, _Entry] = {}
+        """The entry of every subscription."""
+        self._came: dict[int, int] = {}
+        """For every subscription when it came, counted from 0."""
+        self._next = 0
+        self._fresh = Gates()
+        self._voting = Gates()
+        self._batch: Batch | None = None
+        for subscription in subscriptions:
+            self.add(subscription)
+        self.merge()
+
+    def __len__(self) -> int:
+        """Return how many subscriptions there are."""
+        return len(self._of)
+
+    def add(self, subscription: Subscription) -> None:
+        """Take in a subscription, or the changed form of one that is there. Raises QueryError."""
+        entry = self._entries.get(subscription.canonical) or self._enter(subscription.canonical)
+        before = self._of.get(subscription.id)
+        if before is not None and before is not entry:
+            self.remove(subscription)
+        entry.subscriptions[subscription.id] = subscription
+        self._of[subscription.id] = entry
+        self._came.setdefault(subscription.id, self._tick())
+
+    def remove(self, subscription: Subscription) -> None:
+        """Forget the subscription; one that is not there is no matter."""
+        entry = self._of.pop(subscription.id, None)
+        if entry is None:
+            return
+        del self._came[subscription.id], entry.subscriptions[subscription.id]
+        if not entry.subscriptions:
+            del self._entries[entry.canonical], self._numbered[entry.number]
+            self._fresh.remove(entry.number)
+            self._voting.remove(entry.number)
+
+    def merge(self) -> None:
+        """Take new entries into the index where there are many; seconds at a million, so not while people wait."""
+        if len(self._fresh) > max(FEW, len(self._numbered) // 50):
+            from bot.matching.batch import Batch  # numpy: 30 MB that a small bot does without
+
+            meanings = ((number, entry.meaning) for number, entry in self._numbered.items())
+            self._batch = Batch(meanings, self._rarity)
+            self._fresh = Gates()
+
+    def match(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
+        """Return what is owed for new papers: paper by paper, then by the chat's first matching subscription.
+
+        Paused subscriptions are owed nothing.
+        """
+        found = zip(papers, self._found(papers), strict=True)
+        return tuple(owed for paper, entries in found for owed in self._owed(paper, entries))
+
+    def rematch(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
+        """Return what ``match`` would, of the subscriptions alone that depend on votes, stars or comments."""
+        found = self._voting.match(map(Reading, papers))
+        return tuple(
+            owed
+            for paper, numbers in zip(papers, found, strict=True)
+            for owed in self._owed(paper, [self._numbered[number] for number in numbers])
+        )
+
+    def _enter(self, canonical: str) -> _Entry:
+        wish = query.parse(canonical, most=0)
+        entry = _Entry(self._tick(), canonical, wish.meaning, wish.uses_votes)
+        self._entries[canonical] = self._numbered[entry.number] = entry
+        self._fresh.add(entry.number, entry.meaning)
+        if entry.uses_votes:
+            self._voting.add(entry.number, entry.meaning)
+        return entry
+
+    def _tick(self) -> int:
+        self._next += 1
+        return self._next
+
+    def _found(self, papers: Sequence[Paper]) -> list[list[_Entry]]:
+        readings = [Reading(paper) for paper in papers]
+        fresh = self._fresh.match(readings)
+        indexed = self._batch.match(readings) if self._batch else [[] for _ in readings]
+        return [
+            [self._numbered[number] for number in (*one, *other) if number in self._numbered]
+            for one, other in zip(fresh, indexed, strict=True)
+        ]
+
+    def _owed(self, paper: Paper, entries: Iterable[_Entry]) -> list[Owed]:
+        chats: dict[Chat, list[int]] = {}
+        wanting = [one for entry in entries for one in entry.subscriptions.values() if not one.paused]
+        for one in sorted(wanting, key=lambda one: self._came[one.id]):
+            chats.setdefault(one.chat, []).append(one.id)
+        return [Owed(chat, paper.id, tuple(ids)) for chat, ids in chats.items()]

@@ -1,0 +1,145 @@
+"""What is best first: pure functions of papers, a query and the time.
+
+How well a paper answers is said by bot.language.occurrences; votes and age are small factors on it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from itertools import combinations
+
+from bot.language import occurrences, syntax
+from bot.language import query as language
+from bot.language.occurrences import TITLE
+from bot.language.query import Query
+from bot.language.syntax import Leaf, Node, Term
+from bot.model import Paper
+
+VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0
+"""The share that each doubling of votes adds, and that a paper of today adds over an old one."""
+
+RAREST = 8
+"""Words of which two must be there, where a search looks for what is near."""
+SHARED = 3
+"""Papers that hold a word, at least, for it to lead from one paper to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """How many papers there are, and how many of them hold each stem; a stem that is not there stands in none."""
+
+    papers: int = 0
+    holding: Mapping[str, int] = field(default_factory=dict)
+
+    def weight(self, stems: Iterable[str]) -> float:
+        """Return the inverse document frequency of the rarest of ``stems``; 1 where nothing is known."""
+        if not self.papers:
+            return 1.0
+        count = min((self.holding.get(stem, 0) for stem in stems), default=0)
+        return math.log(1 + (self.papers - count + 0.5) / (count + 0.5))
+
+
+def rank(
+    papers: Sequence[Paper], query: Query, now: datetime, frequencies: Frequencies | None = None
+) -> tuple[Paper, ...]:
+    """Return ``papers``, best first; equal ones keep their order. They are taken to match already."""
+    asks = occurrences.asks(query, (frequencies or Frequencies()).weight)
+    pages = (occurrences.page(paper.title, paper.abstract, paper.keywords) for paper in papers)
+    scores = [occurrences.score(page, asks) * _standing(p, now) for page, p in zip(pages, papers, strict=True)]
+    order = sorted(range(len(papers)), key=lambda i: -scores[i])
+    return tuple(papers[i] for i in order)
+
+
+def stems(query: Query) -> tuple[str, ...]:
+    """Return the stems whose frequencies ``rank`` can use."""
+    found = (stem for atom in syntax.atoms(query.tree) for stem in occurrences.stems_of(atom))
+    return tuple(dict.fromkeys(found))
+
+
+def nearest(query: Query, frequencies: Frequencies) -> Query | None:
+    """Return the query for papers that hold at least two of the rarest words; None where it has not three plain words.
+
+    It is ranked by all of the words. For searches that find nothing, never for subscriptions.
+    """
+    if len(query.plain_words) < 3:  # noqa: PLR2004 of two words, one is not near
+        return None
+    leaves = [language.parse(word, most=0).tree for word in query.plain_words]
+    by_rarity = sorted(leaves, key=lambda leaf: -frequencies.weight(_first_stems(leaf)))
+    return _any_two(by_rarity[:RAREST], leaves)
+
+
+def telling(paper: Paper) -> tuple[str, ...]:
+    """Return the stems whose frequencies ``alike`` and ``similar`` can use."""
+    return tuple(_counts(paper))
+
+
+def alike(paper: Paper, frequencies: Frequencies) -> Query:
+    """Return the query for papers that share at least two of the most telling words of ``paper``."""
+    weights = _vector(paper, frequencies)
+    shared = [stem for stem in weights if frequencies.holding.get(stem, 0) >= SHARED]
+    best = sorted(shared, key=lambda stem: (-weights[stem], stem))
+    leaves: list[Node] = [Leaf(f'"{stem}"', stem, Term("", stem)) for stem in best[: 3 * RAREST]]
+    return _any_two(leaves[:RAREST], leaves)
+
+
+def similar(paper: Paper, papers: Sequence[Paper], frequencies: Frequencies | None = None) -> tuple[Paper, ...]:
+    """Return ``papers`` but ``paper`` itself, nearest first, by the cosine of tf-idf; equal ones keep their order."""
+    known = frequencies or Frequencies()
+    own = _vector(paper, known)
+    others = [other for other in papers if other.id != paper.id]
+    near = [_cosine(own, _vector(other, known)) for other in others]
+    return tuple(others[i] for i in sorted(range(len(others)), key=lambda i: -near[i]))
+
+
+def trending(papers: Sequence[Paper], now: datetime) -> tuple[Paper, ...]:
+    """Return ``papers`` by votes against age, most wanted first; equal ones keep their order.
+
+    Votes lose half their worth in about three days: the shape is Hacker News's, (votes - 1) / (hours + 2) ** 1.8, in
+    days, since list days are what the feed tells.
+    """
+    heat = [(1 + p.upvotes + 0.5 * p.comments) / (_age(p, now) + 2) ** 1.5 for p in papers]
+    return tuple(papers[i] for i in sorted(range(len(papers)), key=lambda i: -heat[i]))
+
+
+def _standing(paper: Paper, now: datetime) -> float:
+    fresh = math.exp(-_age(paper, now) / FRESH_DAYS)
+    return (1 + VOTES * math.log2(1 + max(0, paper.upvotes))) * (1 + FRESH * fresh)
+
+
+def _age(paper: Paper, now: datetime) -> float:
+    """Return the days since the paper's list day began (or since it was published), 0 at least; old where unknown."""
+    since = datetime.combine(paper.day, time(), UTC) if paper.day else paper.published
+    return max(0.0, (now - since).total_seconds() / 86_400) if since else 3_650.0
+
+
+def _any_two(rarest: Sequence[Node], leaves: Sequence[Node]) -> Query:
+    """Return the query for papers that hold two of ``rarest``, to be ranked by ``leaves``."""
+    pairs = [syntax.both(pair) for pair in combinations(rarest, 2)]
+    wanted = syntax.either(pairs or rarest)
+    return Query(syntax.text_of(wanted), syntax.either(leaves), syntax.dissolve(wanted))
+
+
+def _first_stems(leaf: Node) -> tuple[str, ...]:
+    return next((occurrences.stems_of(atom) for atom in syntax.atoms(leaf)), ())
+
+
+def _vector(paper: Paper, frequencies: Frequencies) -> dict[str, float]:
+    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in _counts(paper).items()}
+
+
+def _counts(paper: Paper) -> Counter[str]:
+    """Return how often each stem stands in the paper, the title's counted as in a search."""
+    page = occurrences.page(paper.title, paper.abstract, paper.keywords)
+    title, abstract = (one.partition(" | ")[0].split() for one in (page.title, page.abstract))
+    counts = Counter({stem: int(TITLE) * count for stem, count in Counter(title).items()})
+    counts.update(abstract)
+    return counts
+
+
+def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    shared = sum(weight * other[stem] for stem, weight in one.items() if stem in other)
+    return shared / math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()) or 1.0)

@@ -1,0 +1,54 @@
+"""The standing queries, kept in step with what the store holds."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from bot.errors import QueryError
+from bot.matching.matcher import Matcher
+from bot.model import Subscription
+from bot.ports import Store
+
+log = logging.getLogger(__name__)
+
+
+class Standing:
+    """The subscriptions that want each paper at once, as a matcher. Digests are no part of it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.matcher = Matcher()
+        self._known: dict[int, Subscription] = {}
+
+    async def renew(self, now: datetime) -> None:
+        """Bring ``matcher`` to what is subscribed now; pauses that are over have ended."""
+        await resume_due(self._store, now)
+        wanted = {one.id: one for one in await self._store.subscriptions() if one.schedule.kind == "now"}
+        for id in self._known.keys() - wanted.keys():
+            self.matcher.remove(self._known.pop(id))
+        for id, subscription in wanted.items():
+            if self._known.get(id) != subscription:
+                self._take(subscription)
+        self.matcher.merge()
+
+    def of(self, id: int) -> Subscription:
+        """Return the subscription with this id, as it was at the last renewal."""
+        return self._known[id]
+
+    def _take(self, subscription: Subscription) -> None:
+        self._known[subscription.id] = subscription
+        try:
+            self.matcher.add(subscription)
+        except QueryError:
+            log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
+            self.matcher.remove(subscription)
+
+
+async def resume_due(store: Store, now: datetime) -> int:
+    """Let subscriptions go on whose pause is over; return how many."""
+    over = [one for one in await store.subscriptions() if one.paused and one.paused_until and one.paused_until <= now]
+    for one in over:
+        await store.change(replace(one, paused=False, paused_until=None))
+    return len(over)

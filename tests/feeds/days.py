@@ -72,7 +72,9 @@ def own_days() -> dict[date, list[Record]]:
         ],
         TUESDAY: [
             record("2611.12001", "Curiosity Beats Reinforcement Learning in Mazes", TUESDAY, upvotes=3),
-            record("2611.12002", "Retrieval for Very Long Novels", TUESDAY, upvotes=2, ai_keywords=["RAG", "agent memory"]),
+            record(
+                "2611.12002", "Retrieval for Very Long Novels", TUESDAY, upvotes=2, ai_keywords=["RAG", "agent memory"]
+            ),
         ],
     }
 

@@ -129,11 +129,16 @@ def _most_of(delivery: Delivery) -> int:
     return max((one.most for one in delivery.subscriptions), default=0) or IN_A_DIGEST
 
 
+def cap(subscription: Subscription) -> str:
+    """Return what ``max N`` means for the subscription: posts of a day, or papers that a digest shows."""
+    return f"at most {subscription.most} " + ("a day" if subscription.schedule.at is None else "shown at once")
+
+
 def listed(subscription: Subscription, today: date) -> str:
     """Return a subscription's line in ``subs``: ``#2 rl upvotes>=10 · now``, with its cap and pause."""
     parts = [str(subscription), "as they appear" if subscription.schedule.at is None else str(subscription.schedule)]
     if subscription.most:
-        parts.append(f"at most {subscription.most} a day")
+        parts.append(cap(subscription))
     if subscription.paused:
         until = subscription.paused_until
         parts.append(f"paused until {day_label(until.date(), today)}" if until else "paused")

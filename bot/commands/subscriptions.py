@@ -99,7 +99,7 @@ async def _confirmation(ask: Ask, kept: Subscription, wish: Query, *, known: boo
     """Say what was made, how much to expect of it, and show the newest match."""
     where = "here" if kept.chat == ask.home else "in your private chat with me"
     when = f"posted {where} as they appear" if kept.schedule.at is None else f"a digest {where} {kept.schedule}"
-    cap = f", at most {kept.most} a day" if kept.most else ""
+    cap = f", {views.cap(kept)}" if kept.most else ""
     words = f"{kept}, {when}{cap}."
     blocks: list[Block] = [Text(f"Already there: {words}" if known else words)]
     if not kept.trending:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.subscriptions import Maker, papers
 from bot.language.query import parse
 from bot.language.reading import Reading
-from bot.matching import matcher
+from bot.matching import matcher, vocabulary
 from bot.matching.batch import Batch
 from bot.matching.gates import Gates
 from bot.matching.matcher import Matcher
@@ -145,3 +147,31 @@ def test_queries_without_a_word_to_wait_for_are_found(line: str) -> None:
     paper = Paper("1", "RL", authors=("Ann Lee",), categories=("cs.LG",))
     for engine in (Gates, Batch):
         assert engine([(5, parse(line).meaning)]).match([Reading(paper)]) == [[5]]
+
+
+WORDS = st.sampled_from(
+    ["new", "lines", "new-line", "newline", "new-lines-on", "on", "--", "lineson", "neWlineson", "z"]
+)
+TEXTS = st.lists(WORDS, max_size=8).map(" ".join)
+WISHES = st.sampled_from(
+    [
+        "new-line", '"new line"', '"newline on"', '"new lineson"', '"newlineson z"', '"on z new"', "line*", "new-lin*",
+        "=lines", "=new-lines", "title:newline", 'keyword:"line on"', 'abstract:"on new"', "org:line", "author:lines",
+        "author:new-line*", "newlineson", '"new line on z"', "title:line*", "org:new-line", "=new-lines -title:z",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(st.builds(Paper, st.just("1"), TEXTS, TEXTS, authors=st.tuples(TEXTS), keywords=st.tuples(TEXTS, TEXTS),
+                          organization=TEXTS), max_size=3), st.lists(WISHES, max_size=6))  # fmt: skip
+def test_the_index_reads_hyphens_gaps_and_fields_as_a_query_does(some: list[Paper], lines: list[str]) -> None:
+    wishes = [parse(line) for line in lines]
+    expected = [[i for i, wish in enumerate(wishes) if wish.matches(paper)] for paper in some]
+    assert Batch([(i, wish.meaning) for i, wish in enumerate(wishes)]).match(list(map(Reading, some))) == expected
+
+
+def test_an_index_that_forgets_the_words_it_met_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vocabulary, "ROOM", 3)
+    batch = Batch([(1, parse("new-line").meaning), (2, parse("on*").meaning)])
+    some = [Reading(Paper(str(i), f"a{i} newline b{i} ones c{i}")) for i in range(70)]
+    assert batch.match(some) == batch.match(some) == [[1, 2]] * 70

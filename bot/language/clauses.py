@@ -166,6 +166,8 @@ def _groups(typed: str) -> tuple[tuple[str, ...], ...]:
 
 def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
     """Return the words side by side, hyphenated ones as parts or written together."""
+    if all(len(group) == 1 for group in groups):
+        return _phrase(field, _stems(field, [word for (word,) in groups]))
     ways: list[list[tuple[str, ...]]] = []
     joins = 0
     for group in groups:
@@ -184,8 +186,8 @@ def _stem(field: str, one: str) -> str:
     return one if field == "author" else text.stem(one)
 
 
-def _stems(field: str, group: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_stem(field, one) for one in group)
+def _stems(field: str, group: Sequence[str]) -> tuple[str, ...]:
+    return tuple(group if field == "author" else map(text.stem, group))
 
 
 def _told(field: str, group: tuple[str, ...]) -> str:

@@ -50,35 +50,53 @@ _RUN = re.compile(rf"[{_UNSPACED}]|{_SPACED}(?:[-_^]{_SPACED})*")
 _JOINER = re.compile("[-_^]")
 
 
+Join = tuple[int, int, str]
+"""Neighbours within a hyphenated word: first position, position after the last, folded joined form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text's words: ``written`` as folded, ``stems`` without plural, position by position.
-
-    ``joins`` are (first, after last, folded joined form) of neighbours within hyphenated words.
-    """
+    """A text's words: ``written`` as folded, ``stems`` without plural, position by position, and what is joined."""
 
     written: tuple[str, ...]
     stems: tuple[str, ...]
-    joins: tuple[tuple[int, int, str], ...]
+    joins: tuple[Join, ...]
 
 
 def words(text: str) -> Words:
     """Return the words of ``text`` in order."""
+    if text.isalnum() and text.isascii():
+        return Words((text.lower(),), (stem(text.lower()),), ())
     written: list[str] = []
-    joins: list[tuple[int, int, str]] = []
-    folded = fold(text)
-    for piece in folded.translate(_BLANKS).split() if folded.isascii() else _RUN.findall(folded):
+    joins: list[Join] = []
+    for piece in pieces(text):
         if piece.isalnum():
             written.append(piece)
             continue
-        for run in _ASCII_RUN.findall(piece) if piece.isascii() else _RUN.findall(piece):
-            parts = _JOINER.split(run)
-            joins += _joins(parts, len(written))
-            written += parts
+        parts, joined = taken_apart(piece)
+        joins += [(len(written) + first, len(written) + after, form) for first, after, form in joined]
+        written += parts
     return Words(tuple(written), tuple(map(stem, written)), tuple(joins))
 
 
-def _joins(parts: list[str], at: int) -> list[tuple[int, int, str]]:
+def pieces(text: str) -> list[str]:
+    """Return the pieces of the folded text in order: each is a word, or holds words that hyphens join, or none."""
+    folded = fold(text)
+    return folded.translate(_BLANKS).split() if folded.isascii() else _RUN.findall(folded)
+
+
+def taken_apart(piece: str) -> tuple[list[str], list[Join]]:
+    """Return a piece's words, and the joined forms, positions counted within the piece."""
+    written: list[str] = []
+    joins: list[Join] = []
+    for run in _ASCII_RUN.findall(piece) if piece.isascii() else _RUN.findall(piece):
+        parts = _JOINER.split(run)
+        joins += _joins(parts, len(written))
+        written += parts
+    return written, joins
+
+
+def _joins(parts: list[str], at: int) -> list[Join]:
     """Return the joined forms of a hyphenated word's parts, the first of which stands at ``at``."""
     if len(parts) == 2:  # noqa: PLR2004 nearly all of them
         return [(at, at + 2, parts[0] + parts[1])]

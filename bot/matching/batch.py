@@ -1,16 +1,15 @@
 """Very many standing queries against papers, in numpy: look-ups in arrays, a chunk of papers at a time.
 
-    paper -> atoms that hold -> groups that hold -> clauses anchored on them -> clauses that hold -> queries
+    papers -> atoms that hold -> groups that hold -> clauses anchored on them -> clauses that hold -> queries
 
-Every arrow is a look-up in a *table*: two arrays, where row ``i`` owns ``values[starts[i]:starts[i + 1]]``. A clause is
-anchored on its rarest wanted group, so that few are looked at in vain; one that wants nothing is anchored on a group
-that always holds, and every paper pays for it.
+Every arrow is a look-up in a table. A clause is anchored on its rarest wanted group, so that few are looked at in vain;
+one that wants nothing is anchored on a group that always holds, and every paper pays for it. From the groups on, a
+number of 64 bits says for which papers of the chunk something holds, so that a clause is looked at once a chunk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,41 +18,19 @@ from bot.language.reading import Reading
 from bot.language.syntax import Atom, Node, Phrase, Term
 from bot.matching.features import Features
 from bot.matching.normal_form import Group, clauses
+from bot.matching.tables import Numbers, Table
 
-Numbers = NDArray[np.int32]
+Papers = NDArray[np.uint64]
+"""A bit for each paper of a chunk."""
 Rarity = Callable[[str], float]
 """Returns how often a stem is met, in any unit; what has never been met is 0."""
 
-CHUNK = 128
-"""Papers at a time: enough to make numpy's calls cheap, few enough for a table of papers by groups to stay small."""
+CHUNK = 64
+"""Papers at a time, as many as the bits of a number."""
 MOST_UNWANTED = 2
 """Unwanted groups of one clause in the index; a query with more is asked as it stands."""
 ALWAYS, NEVER = 0, 1
 """Groups that hold for every paper and for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Rows of numbers, one after the other in one array."""
-
-    starts: Numbers
-    values: Numbers
-
-    @classmethod
-    def of(cls, rows: Sequence[Sequence[int]]) -> _Table:
-        """Return the rows as a table."""
-        starts = np.zeros(len(rows) + 1, np.int32)
-        np.cumsum([len(row) for row in rows], out=starts[1:])
-        return cls(starts, np.fromiter((n for row in rows for n in row), np.int32, int(starts[-1])))
-
-    def follow(self, papers: Numbers, rows: Numbers) -> tuple[Numbers, Numbers]:
-        """Return (paper, value) for every value of every row that a paper has."""
-        first = self.starts[rows]
-        count = self.starts[rows + 1] - first
-        ends = np.cumsum(count)
-        total = int(ends[-1]) if len(ends) else 0
-        places = np.arange(total, dtype=np.int32) + np.repeat(first - ends.astype(np.int32) + count, count)
-        return np.repeat(papers, count), self.values[places]
 
 
 class Batch:
@@ -79,8 +56,8 @@ class Batch:
         rows.sort(key=lambda row: -len(row[0]))
         self._width = groups.count
         self._queries = np.array([number for _, _, number in rows], np.int32)
-        self._of_atom = _Table.of(groups.members)
-        self._of_anchor = _anchored([wanted[0] for wanted, _, _ in rows], self._width)
+        self._of_atom = Table.of(groups.members)
+        self._of_anchor = Table.by(np.array([wanted[0] for wanted, _, _ in rows], np.int32), self._width)
         self._wanted = _columns([wanted[1:] for wanted, _, _ in rows])
         self._unwanted = _columns([(unwanted + [NEVER] * MOST_UNWANTED)[:MOST_UNWANTED] for _, unwanted, _ in rows])
 
@@ -92,51 +69,37 @@ class Batch:
         return found
 
     def _chunk(self, readings: Sequence[Reading]) -> list[list[int]]:
-        held = [self._features.of(reading) for reading in readings]
-        papers = np.repeat(np.arange(len(held), dtype=np.int32), [len(one) for one in held])
-        atoms = np.fromiter((number for one in held for number in one), np.int32, len(papers))
-        of_paper, groups = self._of_atom.follow(papers, atoms)
-        everybody = np.arange(len(held), dtype=np.int32)
-        of_paper = np.concatenate([of_paper, everybody])
-        groups = np.concatenate([groups, np.full(len(held), ALWAYS, np.int32)])
-        of_paper, groups = _once(of_paper, groups)
-        holds = np.zeros((len(held), self._width), np.bool_)
-        holds[of_paper, groups] = True
-        of_paper, candidates = self._of_anchor.follow(of_paper, groups)
+        holds = self._holding(readings)
+        groups = np.flatnonzero(holds).astype(np.int32)
+        anchors, candidates = self._of_anchor.follow(groups)
+        papers = holds[groups[anchors]]
         for column in self._wanted:
-            kept = candidates >= len(column)
-            kept[~kept] = holds[of_paper[~kept], column[candidates[~kept]]]
-            of_paper, candidates = of_paper[kept], candidates[kept]
+            more = candidates < len(column)
+            papers[more] &= holds[column[candidates[more]]]
+            candidates, papers = candidates[papers != 0], papers[papers != 0]
         for column in self._unwanted:
-            kept = ~holds[of_paper, column[candidates]]
-            of_paper, candidates = of_paper[kept], candidates[kept]
-        return self._listed(readings, of_paper, self._queries[candidates])
+            papers &= ~holds[column[candidates]]
+        return self._listed(readings, papers, self._queries[candidates])
 
-    def _listed(self, readings: Sequence[Reading], of_paper: Numbers, queries: Numbers) -> list[list[int]]:
-        of_paper, queries = _once(of_paper, queries)
-        ends = np.searchsorted(of_paper, np.arange(1, len(readings)))
-        found = [part.tolist() for part in np.split(queries, ends)]
+    def _holding(self, readings: Sequence[Reading]) -> Papers:
+        """Return for every group the papers for which it holds."""
+        of_paper, atoms = self._features.of(readings)
+        at, groups = self._of_atom.follow(atoms)
+        holds = np.zeros(self._width, np.uint64)
+        np.bitwise_or.at(holds, groups, np.uint64(1) << of_paper[at].astype(np.uint64))
+        holds[ALWAYS] = 2 ** len(readings) - 1
+        return holds
+
+    def _listed(self, readings: Sequence[Reading], papers: Papers, queries: Numbers) -> list[list[int]]:
+        bits = np.flatnonzero(np.unpackbits(papers.astype("<u8").view(np.uint8), bitorder="little"))
+        pairs = np.sort(bits % CHUNK << 32 | queries[bits // CHUNK])
+        pairs = pairs[np.diff(pairs, prepend=-1) != 0]
+        ends = np.searchsorted(pairs, np.arange(1, len(readings)) << 32)
+        found = [part.tolist() for part in np.split(pairs & 0xFFFFFFFF, ends)]
         if self._hard:
             hard = [[number for number, meaning in self._hard if meaning.holds(reading)] for reading in readings]
             return [sorted(both) for both in map(list.__add__, found, hard)]
         return found
-
-
-def _once(papers: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Return the pairs in order, each once."""
-    pairs = np.sort(papers.astype(np.int64) << 32 | numbers)
-    kept = np.ones(len(pairs), np.bool_)
-    np.not_equal(pairs[1:], pairs[:-1], out=kept[1:])
-    pairs = pairs[kept]
-    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
-
-
-def _anchored(anchors: list[int], width: int) -> _Table:
-    """Return for every group the clauses that are anchored on it."""
-    order = np.argsort(np.array(anchors, np.int32), kind="stable").astype(np.int32)
-    starts = np.zeros(width + 1, np.int32)
-    np.cumsum(np.bincount(np.array(anchors, np.int32), minlength=width), out=starts[1:])
-    return _Table(starts, order)
 
 
 def _columns(rows: list[list[int]]) -> list[Numbers]:

@@ -1,58 +1,21 @@
-"""Which of many atoms hold for a paper, found by looking the paper's words up instead of asking each atom."""
+"""Which of many atoms hold for papers, found by looking the papers' words up instead of asking each atom."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
-from bot.language import text
-from bot.language.reading import Reading
+import numpy as np
+
+from bot.language.reading import FIELDS, Reading, texts_of
 from bot.language.syntax import Atom, Category, Phrase, Prefix, Term, Written
+from bot.matching.tables import Numbers
+from bot.matching.vocabulary import Vocabulary
 
-ROOM = 50_000
-"""Words whose prefixes are remembered."""
-MANY = 50
-"""Phrases that are looked at one by one before a text is gone through for them."""
-LONGER = -1
-_GAP = ""
-"""Stands between texts; no word is empty."""
-
-
-@dataclass(slots=True)
-class _Field:
-    """What is looked up in one field: the numbers of atoms."""
-
-    plurals: bool
-    stems: dict[str, int] = field(default_factory=dict)
-    written: dict[str, int] = field(default_factory=dict)
-    phrases: dict[tuple[str, ...], int] = field(default_factory=dict)
-    """Every phrase with its number, and every beginning of one, of two stems or more, with LONGER."""
-    longer: set[tuple[str, ...]] = field(default_factory=set)
-    """Those that longer phrases begin with."""
-    longest: int = 2
-    linked: set[str] = field(default_factory=set)
-    """Stems that phrases hold."""
-    prefixes: dict[str, int] = field(default_factory=dict)
-    met: set[str] = field(default_factory=set)
-    """Words whose prefixes are known, and below those of them that have any."""
-    begun: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    asked: dict[str, list[tuple[Atom, int]]] = field(default_factory=dict)
-    """Atoms to be asked where this stem or written word stands."""
-
-    def add_phrase(self, stems: tuple[str, ...], number: int) -> None:
-        """Take in a phrase of two stems or more."""
-        self.phrases[stems] = number
-        self.linked.update(stems)
-        self.longest = max(self.longest, len(stems))
-        for count in range(2, len(stems)):
-            self.phrases.setdefault(stems[:count], LONGER)
-            self.longer.add(stems[:count])
-
-    def may_hold(self, stems: set[str]) -> bool:
-        """Return whether a look at the phrases is worth while; where they are many it is."""
-        return len(self.phrases) > MANY or any(stems.issuperset(phrase) for phrase in self.phrases)
+BARE, NAMES = ("title", "abstract", "keyword"), ("author",)
+"""Fields where a bare word looks; fields whose words have no plurals."""
+_EVERY = ("", *FIELDS)
+_LOOKS = np.array([[one in BARE if wanted == "" else one == wanted for one in _EVERY] for wanted in _EVERY])
+"""Whether an atom of one field looks into another's texts; both by their places in _EVERY."""
 
 
 class Features:
@@ -60,7 +23,12 @@ class Features:
 
     def __init__(self) -> None:
         self._numbers: dict[Atom, int] = {}
-        self._fields: dict[str, _Field] = {}
+        self._fields: list[int] = []
+        """For every atom the place of its field in _EVERY."""
+        self._texts = Vocabulary(plurals=True)
+        self._names = Vocabulary(plurals=False)
+        self._hinted: dict[int, Atom] = {}
+        """Atoms that a word only hints at: they are asked where it stands."""
         self._categories: dict[str, int] = {}
         self._asked: list[tuple[Atom, int]] = []
         """Atoms that only the paper itself can answer: counts, what it has, beginnings of categories."""
@@ -73,139 +41,67 @@ class Features:
         known = self._numbers.get(atom)
         if known is None:
             known = self._numbers[atom] = len(self._numbers)
+            self._fields.append(_EVERY.index(getattr(atom, "field", "")))
             self._place(atom, known)
         return known
 
-    def seal(self) -> None:
-        """Forget the atoms and keep their numbers: no more can be added, and half the room is free."""
-        self._numbers = {}
-
     def _place(self, atom: Atom, number: int) -> None:
+        words = self._names if _EVERY[self._fields[number]] in NAMES else self._texts
         match atom:
-            case Term(name, stem):
-                self._field(name).stems[stem] = number
-            case Written(name, (word,)):
-                self._field(name).written[word] = number
-            case Prefix(name, letters):
-                self._field(name).prefixes[letters] = number
-            case Phrase(name, stems, prefix=False):
-                self._field(name).add_phrase(stems, number)
-            case Phrase(name, words) | Written(name, words):
-                self._field(name).asked.setdefault(words[0], []).append((atom, number))
+            case Term(_, stem):
+                words.add_stem(stem, number)
+            case Written(_, (word,)):
+                words.add_written(word, number)
+            case Prefix(_, letters):
+                words.add_prefix(letters, number)
+            case Phrase(_, stems, prefix=False):
+                words.add_phrase(stems, number)
+            case Phrase(_, stems) | Written(_, stems):
+                words.add_either(stems[0], number)
+                self._hinted[number] = atom
             case Category(name, prefix=False):
                 self._categories[name] = number
             case _:
                 self._asked.append((atom, number))
 
-    def _field(self, name: str) -> _Field:
-        if name not in self._fields:
-            self._fields[name] = _Field(plurals=name != "author")
-        return self._fields[name]
+    def seal(self) -> None:
+        """Forget the atoms and keep their numbers: no more can be added, and half the room is free."""
+        self._numbers = {}
+        self._field_of = np.array(self._fields, np.int8)
+        self._is_hinted = np.zeros(len(self._fields), np.bool_)
+        self._is_hinted[list(self._hinted)] = True
+        used = {_EVERY[field] for field in set(self._fields)}
+        self._sources = [(self._texts, (*BARE, *(used & {"org"})))] + [(self._names, NAMES)] * ("author" in used)
+        """Who reads which fields."""
+        self._texts.seal()
+        self._names.seal()
 
-    def of(self, reading: Reading) -> set[int]:
-        """Return the numbers of the atoms that hold for the paper."""
-        found = {number for atom, number in self._asked if atom.holds(reading)}
-        found.update(self._categories[name] for name in reading.categories if name in self._categories)
-        for name, wanted in self._fields.items():
-            found.update(_found(wanted, _Line(reading.words(name), plurals=wanted.plurals), reading))
-        return found
+    def of(self, readings: Sequence[Reading]) -> tuple[Numbers, Numbers]:
+        """Return (place of a paper, number of an atom that holds for it); some of them twice."""
+        found = [self._in_texts(words, fields, readings) for words, fields in self._sources]
+        papers, atoms = (np.concatenate(each) for each in zip(*found, strict=True))
+        hinted = self._is_hinted[atoms]
+        hints = set(zip(papers[hinted].tolist(), atoms[hinted].tolist(), strict=True))
+        told = [(paper, atom) for paper, atom in hints if self._hinted[atom].holds(readings[paper])]
+        told += [(paper, atom) for paper, reading in enumerate(readings) for atom in self._told(reading)]
+        more = np.array(told, np.int32).reshape(-1, 2)
+        return np.concatenate([papers[~hinted], more[:, 0]]), np.concatenate([atoms[~hinted], more[:, 1]])
 
+    def _told(self, reading: Reading) -> Iterator[int]:
+        """Yield the atoms that hold by what the feed says of the paper."""
+        yield from (self._categories[name] for name in reading.categories if name in self._categories)
+        yield from (number for atom, number in self._asked if atom.holds(reading))
 
-class _Line:
-    """The words of a field's texts, in one line with gaps between the texts."""
-
-    def __init__(self, reads: tuple[text.Words, ...], *, plurals: bool) -> None:
-        self._reads = reads
-        self.line: list[str] = []
-        self.joins: list[tuple[int, int, str]] = []
-        """First position, position after the last, and stem of every joined form."""
-        for read in reads:
-            start = len(self.line)
-            self.line += read.stems if plurals else read.written
-            self.line.append(_GAP)
-            for first, after, joined in read.joins:
-                self.joins.append((start + first, start + after, text.stem(joined) if plurals else joined))
-        self.stems = {*self.line, *(stem for _, _, stem in self.joins)}
-
-    @cached_property
-    def written(self) -> set[str]:
-        """The words as they are written."""
-        return {word for read in self._reads for word in read.written}
-
-    @cached_property
-    def forms(self) -> set[str]:
-        """The words as they are written, and the joined forms."""
-        return self.written.union(joined for read in self._reads for _, _, joined in read.joins)
-
-    @cached_property
-    def _begins(self) -> dict[int, list[tuple[int, str]]]:
-        begins: dict[int, list[tuple[int, str]]] = {}
-        for first, after, stem in self.joins:
-            begins.setdefault(first, []).append((after, stem))
-        return begins
-
-    def phrases(self, wanted: _Field) -> list[int]:
-        """Return the numbers of the phrases that stand here, some of them twice."""
-        phrases, longer, line = wanted.phrases, wanted.longer, self.line
-        found: list[int] = []
-        for at, pair in enumerate(map(phrases.get, pairwise(line))):
-            number, after = pair, at + 2
-            while number is not None:
-                found.append(number)
-                if tuple(line[at:after]) not in longer:
-                    break
-                after += 1
-                number = phrases.get(tuple(line[at:after]))
-        return [number for number in found if number != LONGER] + self._joined_phrases(wanted)
-
-    def _joined_phrases(self, wanted: _Field) -> list[int]:
-        """Return the numbers of the phrases that stand here by a joined form, and of some that stand here anyhow."""
-        ties = {first for first, _, stem in self.joins if stem in wanted.linked}
-        starts = {first - back for first in ties for back in range(wanted.longest) if first >= back}
-        begun = ((after, (stem,)) for at in starts for after, stem in self._edges(at) if stem in wanted.linked)
-        return [number for after, run in begun for number in self._walk(after, run, wanted)]
-
-    def _walk(self, at: int, run: tuple[str, ...], wanted: _Field) -> Iterator[int]:
-        for after, stem in self._edges(at):
-            grown = (*run, stem)
-            number = wanted.phrases.get(grown, LONGER)
-            if number != LONGER:
-                yield number
-            if grown in wanted.longer:
-                yield from self._walk(after, grown, wanted)
-
-    def _edges(self, at: int) -> Iterator[tuple[int, str]]:
-        """Yield what stands at position ``at``: the position after it, and its stem."""
-        if at < len(self.line):
-            yield at + 1, self.line[at]
-            yield from self._begins.get(at, ())
-
-
-def _found(wanted: _Field, line: _Line, reading: Reading) -> Iterator[int]:
-    yield from map(wanted.stems.__getitem__, wanted.stems.keys() & line.stems)
-    if wanted.written:
-        yield from map(wanted.written.__getitem__, wanted.written.keys() & line.written)
-    if wanted.phrases and wanted.may_hold(line.stems):
-        yield from line.phrases(wanted)
-    if wanted.prefixes:
-        _meet(wanted, line.forms)
-        for word in wanted.begun.keys() & line.forms:
-            yield from wanted.begun[word]
-    if wanted.asked:
-        for word in wanted.asked.keys() & (line.stems | line.written):
-            yield from (number for atom, number in wanted.asked[word] if atom.holds(reading))
-
-
-def _meet(wanted: _Field, words: set[str]) -> None:
-    """Find out which prefixes begin the words that are new."""
-    if len(wanted.met) > ROOM:
-        wanted.met.clear()
-        wanted.begun.clear()
-    for word in words - wanted.met:
-        wanted.met.add(word)
-        starts = {
-            one[:end] for one in (word, text.stem(word) if wanted.plurals else word) for end in range(1, len(one) + 1)
-        }
-        numbers = tuple(map(wanted.prefixes.__getitem__, wanted.prefixes.keys() & starts))
-        if numbers:
-            wanted.begun[word] = numbers
+    def _in_texts(
+        self, words: Vocabulary, fields: Sequence[str], readings: Sequence[Reading]
+    ) -> tuple[Numbers, Numbers]:
+        texts = [
+            (paper, _EVERY.index(field), one)
+            for paper, reading in enumerate(readings)
+            for field in fields
+            for one in texts_of(reading.paper, field)
+        ]
+        papers, sources = (np.array([text[i] for text in texts], np.int32) for i in (0, 1))
+        text, atoms = words.find([one for _, _, one in texts])
+        kept = _LOOKS[self._field_of[atoms], sources[text]]
+        return papers[text[kept]], atoms[kept]

@@ -1,0 +1,100 @@
+"""Phrases as a tree of stems in arrays: all that stand in very many lines, found step by step for all lines at once.
+
+A node is a number: a stem that begins a phrase is a node itself; the others count on behind the stems. From a node and
+the stem that follows, a *key*, one look-up leads to the next node, so a step costs the same however many phrases there
+are. Nearly all keys of a text lead nowhere, and a small table of bits says so before the exact look-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.tables import Numbers, Table
+
+Keys = NDArray[np.int64]
+
+ROOM = 16
+"""Places of the table of bits for each key, about."""
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+"""Multiplying by it spreads neighbours over the upper bits (Knuth, The Art of Computer Programming 3, 6.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Where one gets from a position of a line: by its word to the next one, or by a joined form over several.
+
+    ``stems`` holds position by position a word's number, 0 for one that no phrase holds and at the end of a line.
+    ``joins`` leads from a position to its joined forms, places in the other two: position after the last, stem.
+    """
+
+    stems: Numbers
+    joins: Table
+    after: Numbers
+    joined: Numbers
+
+
+class Phrases:
+    """Phrases of two stems or more, each with a number; stems are numbers below ``stems``, from 1."""
+
+    def __init__(self, phrases: Mapping[tuple[int, ...], Sequence[int]], stems: int) -> None:
+        nodes: dict[tuple[int, int], int] = {}
+        rows: dict[int, Sequence[int]] = {}
+        for phrase, numbers in phrases.items():
+            node = phrase[0]
+            for stem in phrase[1:]:
+                node = nodes.setdefault((node, stem), stems + len(nodes))
+            rows[node] = numbers
+        count = stems + len(nodes)
+        self._numbers = Table.of([rows.get(node, ()) for node in range(count)])
+        keys = np.fromiter((node << 32 | stem for node, stem in nodes), np.int64, len(nodes))
+        order = np.argsort(keys)
+        self._keys = keys[order]
+        self._nodes = np.fromiter(nodes.values(), np.int32, len(nodes))[order]
+        self._goes_on = np.zeros(count, np.bool_)
+        self._goes_on[keys >> 32] = True
+        bits = (ROOM * len(nodes)).bit_length() or 1
+        self._shift = np.uint64(64 - bits)
+        self._some = np.zeros(1 << bits, np.bool_)
+        self._some[self._place(keys)] = True
+
+    def _place(self, keys: Keys) -> Keys:
+        """Return each key's place in the table of bits."""
+        return (keys.astype(np.uint64) * _SPREAD >> self._shift).astype(np.int64)
+
+    def find(self, steps: Steps) -> tuple[Numbers, Numbers]:
+        """Return (a position within it, its number) for every phrase that stands in the lines; some of them twice."""
+        starts = np.flatnonzero(self._goes_on[steps.stems]).astype(np.int32)
+        joined = self._goes_on[steps.joined]
+        nodes = np.concatenate([steps.stems[starts], steps.joined[joined]])
+        at = np.concatenate([starts + 1, steps.after[joined]])
+        found: list[tuple[Numbers, Numbers]] = []
+        while len(nodes):
+            nodes, at = self._step(nodes, at, steps)
+            which, numbers = self._numbers.follow(nodes)
+            found.append((at[which] - 1, numbers))
+            goes_on = self._goes_on[nodes]
+            nodes, at = nodes[goes_on], at[goes_on]
+        return _joined(found)
+
+    def _step(self, nodes: Numbers, at: Numbers, steps: Steps) -> tuple[Numbers, Numbers]:
+        """Return the nodes that are reached from these, and the positions behind them."""
+        over, which = steps.joins.follow(at)
+        nodes = np.concatenate([nodes, nodes[over]])
+        stems = np.concatenate([steps.stems[at], steps.joined[which]])
+        after = np.concatenate([at + 1, steps.after[which]])
+        keys = nodes.astype(np.int64) << 32 | stems
+        may_be = np.flatnonzero(self._some[self._place(keys)])
+        keys, after = keys[may_be], after[may_be]
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        there = self._keys[places] == keys
+        return self._nodes[places[there]], after[there]
+
+
+def _joined(found: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
+    if not found:
+        return np.zeros(0, np.int32), np.zeros(0, np.int32)
+    return np.concatenate([at for at, _ in found]), np.concatenate([numbers for _, numbers in found])

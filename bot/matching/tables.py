@@ -1,0 +1,67 @@
+"""Rows of numbers as two arrays, so that numpy follows thousands of rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Row ``i`` owns ``values[starts[i]:starts[i + 1]]``."""
+
+    starts: Numbers
+    values: Numbers
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[int]]) -> Table:
+        """Return the rows as a table."""
+        starts = np.zeros(len(rows) + 1, np.int32)
+        np.cumsum([len(row) for row in rows], out=starts[1:])
+        return cls(starts, np.fromiter(chain.from_iterable(rows), np.int32, int(starts[-1])))
+
+    @classmethod
+    def by(cls, rows: Numbers, count: int) -> Table:
+        """Return a table of ``count`` rows in which every place of ``rows`` stands in the row that it names."""
+        starts = np.zeros(count + 1, np.int32)
+        np.cumsum(np.bincount(rows, minlength=count), out=starts[1:])
+        return cls(starts, np.argsort(rows, kind="stable").astype(np.int32))
+
+    def lengths(self, rows: Numbers) -> Numbers:
+        """Return how many values each of these rows owns."""
+        return self.starts[rows + 1] - self.starts[rows]
+
+    def follow(self, rows: Numbers) -> tuple[Numbers, Numbers]:
+        """Return, for every value of each of these rows, the place in ``rows`` that led there, and the value."""
+        lengths = self.lengths(rows)
+        ends = np.cumsum(lengths, dtype=np.int32)
+        total = int(ends[-1]) if len(ends) else 0
+        places = np.arange(total, dtype=np.int32) + np.repeat(self.starts[rows] - ends + lengths, lengths)
+        return np.repeat(np.arange(len(rows), dtype=np.int32), lengths), self.values[places]
+
+
+class Growing:
+    """A table that takes more rows: what is new is joined to the arrays when they are next asked for."""
+
+    def __init__(self, rows: Iterable[Sequence[int]] = ()) -> None:
+        self._new = list(rows)
+        self._table = Table.of([])
+
+    def append(self, row: Sequence[int]) -> None:
+        """Put a row behind the last one."""
+        self._new.append(row)
+
+    def table(self) -> Table:
+        """Return all rows so far."""
+        if self._new:
+            old, new = self._table, Table.of(self._new)
+            starts = np.concatenate([old.starts, new.starts[1:] + old.starts[-1]], dtype=np.int32)
+            self._table = Table(starts, np.concatenate([old.values, new.values]))
+            self._new = []
+        return self._table

@@ -1,0 +1,152 @@
+"""Which words, prefixes and phrases of very many queries stand in texts, found by looking the texts' words up.
+
+A text is a line of *pieces* (bot.language.text): words, and words joined by hyphens. What queries want of a piece is
+worked out when it is first met and kept under a number, so that a text costs a look-up a word and then arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+
+import numpy as np
+
+from bot.language import text
+from bot.matching.phrases import Phrases, Steps
+from bot.matching.tables import Growing, Numbers, Table
+
+ROOM = 100_000
+"""Pieces that are kept."""
+GAP = ""
+"""Stands behind every text; no piece is empty."""
+UNWANTED, WORDLESS = 0, 1
+"""The numbers of every piece that no query wants, the gap among them, and of pieces without words."""
+
+
+class Vocabulary:
+    """The atoms of one way of reading texts: with plurals folded, or (names) as written.
+
+    First all atoms are put in, each under a number; after ``seal`` texts can be looked at.
+    """
+
+    def __init__(self, *, plurals: bool) -> None:
+        self._plurals = plurals
+        self._stems: dict[str, tuple[int, ...]] = {}
+        self._written: dict[str, tuple[int, ...]] = {}
+        self._either: dict[str, tuple[int, ...]] = {}
+        """Atoms that may hold where this is a stem or a written word."""
+        self._prefixes: dict[str, tuple[int, ...]] = {}
+        self._phrases: dict[tuple[int, ...], tuple[int, ...]] = {}
+        self._linked: dict[str, int] = {}
+        """Stems that phrases hold, numbered from 1."""
+        self._numbers = _Numbers(self._meet)
+
+    def add_stem(self, stem: str, number: int) -> None:
+        """Want words with this stem."""
+        _put(self._stems, stem, number)
+
+    def add_written(self, word: str, number: int) -> None:
+        """Want this word as it is written."""
+        _put(self._written, word, number)
+
+    def add_either(self, word: str, number: int) -> None:
+        """Want words that are written so or have this stem."""
+        _put(self._either, word, number)
+
+    def add_prefix(self, letters: str, number: int) -> None:
+        """Want words that begin so."""
+        _put(self._prefixes, letters, number)
+
+    def add_phrase(self, stems: Iterable[str], number: int) -> None:
+        """Want these stems side by side; two or more."""
+        phrase = tuple(self._linked.setdefault(stem, len(self._linked) + 1) for stem in stems)
+        self._phrases[phrase] = (*self._phrases.get(phrase, ()), number)
+
+    def seal(self) -> None:
+        """Take no more atoms."""
+        self._lengths = sorted({len(letters) for letters in self._prefixes})
+        self._tree = Phrases(self._phrases, len(self._linked) + 1)
+        self._phrases = {}
+        self._forget()
+
+    def find(self, texts: Iterable[str]) -> tuple[Numbers, Numbers]:
+        """Return (place of the text, number of an atom) for all that stands in the texts; some of them twice."""
+        if len(self._numbers) > ROOM:
+            self._forget()
+        pieces: list[str] = []
+        ends = [0]
+        for one in texts:
+            pieces += text.pieces(one)
+            pieces.append(GAP)
+            ends.append(len(pieces))
+        numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.int32, len(pieces))
+        of_text = np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
+        at, atoms = self._atoms.table().follow(numbers)
+        piece, phrases = self._phrased(numbers)
+        return of_text[np.concatenate([at, piece])], np.concatenate([atoms, phrases])
+
+    def _phrased(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
+        """Return (place of a piece, number) for the phrases that stand in the line of pieces."""
+        words = self._words.table()
+        piece, stems = words.follow(numbers)
+        starts = np.cumsum(words.lengths(numbers), dtype=np.int32) - words.lengths(numbers)
+        over, joins = self._joins.table().follow(numbers)
+        first, after, joined = joins.reshape(-1, 3).T
+        begin = starts[over[::3]]
+        steps = Steps(stems, Table.by(begin + first, len(stems)), begin + after, joined)
+        at, phrases = self._tree.find(steps)
+        return piece[at], phrases
+
+    def _forget(self) -> None:
+        """Know the gap alone. A piece has three rows: its atoms, a stem for each word, three numbers for each join."""
+        self._numbers.clear()
+        self._numbers[GAP] = UNWANTED
+        self._atoms, self._words, self._joins = Growing([(), ()]), Growing([(0,), ()]), Growing([(), ()])
+        self._rows = 2
+
+    def _meet(self, piece: str) -> int:
+        """Return the number of a piece that is new."""
+        written, joins = ([piece], []) if piece.isalnum() else text.taken_apart(piece)
+        stem = text.stem if self._plurals else str
+        stems = list(map(stem, written))
+        joined = [stem(form) for _, _, form in joins]
+        atoms = _wanted(self._stems, {*stems, *joined})
+        atoms |= _wanted(self._written, written)
+        atoms |= _wanted(self._either, {*stems, *joined, *written})
+        if self._prefixes:
+            forms = {*stems, *joined, *written, *(form for _, _, form in joins)}
+            atoms |= _wanted(self._prefixes, {form[:length] for form in forms for length in self._lengths})
+        words = [self._linked.get(one, 0) for one in stems]
+        edges = [
+            (*span, self._linked[one]) for (*span, _), one in zip(joins, joined, strict=True) if one in self._linked
+        ]
+        if atoms or edges or any(words):
+            return self._keep(sorted(atoms), words, list(chain.from_iterable(edges)))
+        return UNWANTED if written else WORDLESS
+
+    def _keep(self, atoms: Sequence[int], words: Sequence[int], joins: Sequence[int]) -> int:
+        self._atoms.append(atoms)
+        self._words.append(words)
+        self._joins.append(joins)
+        self._rows += 1
+        return self._rows - 1
+
+
+class _Numbers(dict[str, int]):
+    """Numbers by piece; one that is new is given its number by ``meet``."""
+
+    def __init__(self, meet: Callable[[str], int]) -> None:
+        self._meet = meet
+
+    def __missing__(self, piece: str) -> int:
+        """Give the piece its number."""
+        number = self[piece] = self._meet(piece)
+        return number
+
+
+def _put(wanted: dict[str, tuple[int, ...]], word: str, number: int) -> None:
+    wanted[word] = (*wanted.get(word, ()), number)
+
+
+def _wanted(wanted: dict[str, tuple[int, ...]], words: Iterable[str]) -> set[int]:
+    return {number for word in words if word in wanted for number in wanted[word]}

@@ -106,22 +106,22 @@ class Vocabulary:
 
     def _meet(self, piece: str) -> int:
         """Return the number of a piece that is new."""
-        written, joins = ([piece], []) if piece.isalnum() else text.taken_apart(piece)
-        stem = text.stem if self._plurals else str
-        stems = list(map(stem, written))
-        joined = [stem(form) for _, _, form in joins]
-        atoms = _wanted(self._stems, {*stems, *joined})
-        atoms |= _wanted(self._written, written)
-        atoms |= _wanted(self._either, {*stems, *joined, *written})
-        if self._prefixes:
-            forms = {*stems, *joined, *written, *(form for _, _, form in joins)}
-            atoms |= _wanted(self._prefixes, {form[:length] for form in forms for length in self._lengths})
-        words = [self._linked.get(one, 0) for one in stems]
-        edges = [
-            (*span, self._linked[one]) for (*span, _), one in zip(joins, joined, strict=True) if one in self._linked
-        ]
-        if atoms or edges or any(words):
-            return self._keep(sorted(atoms), words, list(chain.from_iterable(edges)))
+        written, joins = ([piece], ()) if piece.isalnum() else text.taken_apart(piece)
+        stems = [text.stem(word) for word in written] if self._plurals else written
+        joined = [text.stem(form) if self._plurals else form for _, _, form in joins]
+        wanted = [self._stems[stem] for stem in (*stems, *joined) if stem in self._stems]
+        wanted += [self._written[word] for word in written if word in self._written]
+        if self._either:
+            wanted += [self._either[word] for word in {*stems, *joined, *written} if word in self._either]
+        if self._lengths:
+            prefixes, lengths = self._prefixes, self._lengths
+            for form in {*written, *stems, *joined, *[form for _, _, form in joins]}:
+                wanted += [prefixes[form[:length]] for length in lengths if form[:length] in prefixes]
+        words = [self._linked.get(stem, 0) for stem in stems]
+        linked = [(*join[:2], self._linked.get(stem, 0)) for join, stem in zip(joins, joined, strict=True)]
+        edges = [edge for edge in linked if edge[2]]
+        if wanted or edges or any(words):
+            return self._keep(sorted(set(chain(*wanted))), words, [*chain(*edges)])
         return UNWANTED if written else WORDLESS
 
     def _keep(self, atoms: Sequence[int], words: Sequence[int], joins: Sequence[int]) -> int:
@@ -146,7 +146,3 @@ class _Numbers(dict[str, int]):
 
 def _put(wanted: dict[str, tuple[int, ...]], word: str, number: int) -> None:
     wanted[word] = (*wanted.get(word, ()), number)
-
-
-def _wanted(wanted: dict[str, tuple[int, ...]], words: Iterable[str]) -> set[int]:
-    return {number for word in words if word in wanted for number in wanted[word]}

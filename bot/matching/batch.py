@@ -10,6 +10,8 @@ number of 64 bits says for which papers of the chunk something holds, so that a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from bot.matching.features import Features
 from bot.matching.normal_form import Group, clauses
 from bot.matching.tables import Numbers, Table
 
+Whole = TypeVar("Whole", np.int32, np.int64)
 Papers = NDArray[np.uint64]
 """A bit for each paper of a chunk."""
 Rarity = Callable[[str], float]
@@ -69,8 +72,7 @@ class Batch:
         return found
 
     def _chunk(self, readings: Sequence[Reading]) -> list[list[int]]:
-        holds = self._holding(readings)
-        groups = np.flatnonzero(holds).astype(np.int32)
+        groups, holds = self._holding(readings)
         anchors, candidates = self._of_anchor.follow(groups)
         papers = holds[groups[anchors]]
         for column in self._wanted:
@@ -81,25 +83,33 @@ class Batch:
             papers &= ~holds[column[candidates]]
         return self._listed(readings, papers, self._queries[candidates])
 
-    def _holding(self, readings: Sequence[Reading]) -> Papers:
-        """Return for every group the papers for which it holds."""
+    def _holding(self, readings: Sequence[Reading]) -> tuple[Numbers, Papers]:
+        """Return the groups that hold for any paper, each once, and for every group the papers for which it holds."""
         of_paper, atoms = self._features.of(readings)
         at, groups = self._of_atom.follow(atoms)
         holds = np.zeros(self._width, np.uint64)
         np.bitwise_or.at(holds, groups, np.uint64(1) << of_paper[at].astype(np.uint64))
         holds[ALWAYS] = 2 ** len(readings) - 1
-        return holds
+        return _once(np.append(groups, np.int32(ALWAYS))), holds
 
     def _listed(self, readings: Sequence[Reading], papers: Papers, queries: Numbers) -> list[list[int]]:
         bits = np.flatnonzero(np.unpackbits(papers.astype("<u8").view(np.uint8), bitorder="little"))
-        pairs = np.sort(bits % CHUNK << 32 | queries[bits // CHUNK])
-        pairs = pairs[np.diff(pairs, prepend=-1) != 0]
-        ends = np.searchsorted(pairs, np.arange(1, len(readings)) << 32)
-        found = [part.tolist() for part in np.split(pairs & 0xFFFFFFFF, ends)]
+        pairs = _once(bits % CHUNK << 32 | queries[bits // CHUNK])
+        ends = np.searchsorted(pairs, np.arange(len(readings) + 1) << 32).tolist()
+        matching = (pairs & 0xFFFFFFFF).tolist()
+        found = [matching[first:after] for first, after in pairwise(ends)]
         if self._hard:
             hard = [[number for number, meaning in self._hard if meaning.holds(reading)] for reading in readings]
             return [sorted(both) for both in map(list.__add__, found, hard)]
         return found
+
+
+def _once(numbers: NDArray[Whole]) -> NDArray[Whole]:
+    """Return the numbers in order, each once."""
+    numbers = np.sort(numbers)
+    is_new = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=is_new[1:])
+    return numbers[is_new]
 
 
 def _columns(rows: list[list[int]]) -> list[Numbers]:

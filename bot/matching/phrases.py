@@ -83,13 +83,12 @@ class Phrases:
     def _step(self, nodes: Numbers, at: Numbers, steps: Steps) -> tuple[Numbers, Numbers]:
         """Return the nodes that are reached from these, and the positions behind them."""
         over, which = steps.joins.follow(at)
-        nodes = np.concatenate([nodes, nodes[over]])
         stems = np.concatenate([steps.stems[at], steps.joined[which]])
         after = np.concatenate([at + 1, steps.after[which]])
-        keys = nodes.astype(np.int64) << 32 | stems
-        may_be = np.flatnonzero(self._some[self._place(keys)])
+        keys = np.concatenate([nodes, nodes[over]]).astype(np.int64) << 32 | stems
+        may_be = self._some[self._place(keys)]
         keys, after = keys[may_be], after[may_be]
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        places = np.searchsorted(self._keys[:-1], keys)  # the last key's place stands for those above it too
         there = self._keys[places] == keys
         return self._nodes[places[there]], after[there]
 

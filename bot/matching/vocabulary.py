@@ -89,10 +89,10 @@ class Vocabulary:
         """Return (place of a piece, number) for the phrases that stand in the line of pieces."""
         words = self._words.table()
         piece, stems = words.follow(numbers)
-        starts = np.cumsum(words.lengths(numbers), dtype=np.int32) - words.lengths(numbers)
+        lengths = words.lengths(numbers)
         over, joins = self._joins.table().follow(numbers)
         first, after, joined = joins.reshape(-1, 3).T
-        begin = starts[over[::3]]
+        begin = (np.cumsum(lengths, dtype=np.int32) - lengths)[over[::3]]
         steps = Steps(stems, Table.by(begin + first, len(stems)), begin + after, joined)
         at, phrases = self._tree.find(steps)
         return piece[at], phrases

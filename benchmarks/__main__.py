@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PARTS = ("start", "slack_ack", "inline", "matching")
+PARTS = ("start", "bad_lines", "slack_ack", "inline", "matching")
 TAKES_FULL = ("matching",)
 
 

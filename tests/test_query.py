@@ -211,13 +211,13 @@ def test_an_unreadable_line_names_the_place_and_the_nearest_form(line: str, plac
     assert (raised.value.place, raised.value.nearest) == (place, nearest)
 
 
-@pytest.mark.parametrize(
-    "line",
-    ["x" * 10_000, "x " * 5_000, "(" * 1_000 + "rl" + ")" * 1_000, "a OR " * 1_000 + "a", "-" * 10_000 + "a",
-     '"' * 9_999, "NOT " * 2_000 + "a", "\x00\x07\x1b", "\ud800\udfff", "-rl -llm", "the of and", "\u202erl\u202c",
-     "a-" * 240, "reinforcement learning " * 20, "title:" * 80, "upvotes>=" + "9" * 400, "=" * 490, "*" * 490,
-     '"' + "a-b " * 120 + '"', "\N{ZERO WIDTH JOINER}" * 400, "ﷺ" * 400],
-)  # fmt: skip
+NASTY = ["x" * 10_000, "x " * 5_000, "(" * 1_000 + "rl" + ")" * 1_000, "a OR " * 1_000 + "a", "-" * 10_000 + "a",
+    '"' * 9_999, "NOT " * 2_000 + "a", "\x00\x07\x1b", "\ud800\udfff", "-rl -llm", "the of and", "\u202erl\u202c",
+    "a-" * 240, "reinforcement learning " * 20, "title:" * 80, "upvotes>=" + "9" * 400, "=" * 490, "*" * 490,
+    '"' + "a-b " * 120 + '"', "\N{ZERO WIDTH JOINER}" * 400, "ﷺ" * 400]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", NASTY)
 def test_bad_input_never_blows_up(line: str) -> None:  # the figure itself is a benchmark's: ten times the goal of 10 ms
     assert min(_seconds(line, 500) for _ in range(3)) < 0.1
     _seconds(line, 20_000)

@@ -15,6 +15,10 @@ MOST = 500
 """Characters of a query, where the configuration sets nothing else."""
 
 
+LONGEST_MENDED = 1000
+"""Characters of the longest line for which a nearest right form is looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A wish. Equal wishes are equal values: ``canonical`` alone is compared.
@@ -44,7 +48,13 @@ class Query:
     @property
     def uses_votes(self) -> bool:
         """Whether it depends on upvotes, stars or comments, which change after a paper appeared."""
-        return any(isinstance(atom, syntax.Number) for atom in syntax.atoms(self.meaning))
+        return bool(self.counts)
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Return which of upvotes, stars and comments it depends on."""
+        names = (atom.name for atom in syntax.atoms(self.meaning) if isinstance(atom, syntax.Number))
+        return tuple(dict.fromkeys(names))
 
     @property
     def plain_words(self) -> tuple[str, ...]:
@@ -78,8 +88,8 @@ def _read(text: str, deepest: int) -> Query:
 
 
 def _mended(nearest: str, tries: int = 4) -> str:
-    """Return a form near ``nearest`` that can be read, or "" where none is found."""
-    for _ in range(tries):
+    """Return a form near ``nearest`` that can be read, or "" where none is found; nobody reads a very long one."""
+    for _ in range(tries if len(nearest) <= LONGEST_MENDED else 0):
         if not nearest.strip():
             return ""
         try:

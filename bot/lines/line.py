@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.errors import QueryError
 from bot.language.arxiv_id import bare_id
+from bot.language.query import LONGEST_MENDED
 from bot.lines import dates, options, shapes
 from bot.lines.options import Typed
 from bot.lines.shapes import ALIASES, SHAPES
@@ -35,9 +36,6 @@ _MERGING = frozenset({"since", "last", "top", "page", "max"})
 
 _TRIES = 4
 """Faults of one line that are mended, one after the other."""
-
-_LONGEST_MENDED = 1000
-"""Characters of the longest line for which a nearest right form is looked for: nobody reads a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def read(text: str, today: date) -> Line:
 
 def _mended(nearest: str, today: date) -> str:
     """Return a line near ``nearest`` that can be read, or "" where none is found."""
-    for _ in range(_TRIES if 0 < len(nearest) <= _LONGEST_MENDED else 0):
+    for _ in range(_TRIES if 0 < len(nearest) <= LONGEST_MENDED else 0):
         try:
             _line(options.typed(nearest), 0, today)
         except QueryError as error:

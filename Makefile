@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint bench bench-full crash eval picture lock clean
+.PHONY: run test check lint bench bench-full crash mutants eval acronyms picture lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -34,13 +34,20 @@ bench-full: $(VENV)/.bench  ## the same at full size: a million subscriptions
 crash: $(VENV)/.dev         ## 500 kills of each platform, 100 clean stops, as a table
 	$(BIN)/python -m tests.crash --kills 500 --stops 100
 
+mutants: $(VENV)/.mutants   ## small defects in the outbox that the tests notice, as a table
+	nice $(BIN)/python -m benchmarks.mutants
+
 eval: $(VENV)/.dev          ## how well search finds, on public judgements
 	$(BIN)/python -m benchmarks.eval
 
+acronyms: $(VENV)/.dev      ## learn acronyms from abstracts anew: look through bot/language/learned.txt then
+	$(BIN)/python -m benchmarks.acronyms
+
 lock:                       ## renew requirements/*.txt (needs uv)
-	$(LOCK) --extra build pyproject.toml -o requirements/run.txt
-	$(LOCK) --extra build --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
-	$(LOCK) --extra build --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
+	$(LOCK) --extra build --extra charts pyproject.toml -o requirements/run.txt
+	$(LOCK) --extra build --extra charts --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	$(LOCK) --extra build --extra charts --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
+	$(LOCK) --extra build --extra charts --extra dev --extra mutants -c requirements/dev.txt pyproject.toml -o requirements/mutants.txt
 
 clean:
 	rm -rf $(VENV)
@@ -49,7 +56,7 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Paperwire needs Python 3.11 or newer")'
 	$(PYTHON) -m venv --without-pip $(VENV)
 
-# One rule for run, dev and bench: what the lock file says, then the project itself.
+# One rule for all of them: what the lock file says, then the project itself.
 $(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/$*.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
-PARTS = ("start", "bad_lines", "slack_ack", "inline", "matching")
-TAKES_FULL = ("matching",)
+PARTS = ("start", "bad_lines", "slack_ack", "inline", "search", "matching")
+TAKES_FULL = ("search", "matching")
 
 
 def main() -> int:

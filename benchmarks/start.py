@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.feeds.days import record
-from tests.feeds.server import feed_server
+from tests.feeds.server import feed_server, todays_list_is_open
 from tests.telegram.stage import populate
 from tests.telegram.standin import TOKEN, bot_api
 
@@ -60,7 +60,7 @@ async def measure():
     rows = []
     paperwire = (sys.executable, "-m", "bot")
     with tempfile.TemporaryDirectory() as folder:
-        async with feed_server(_days(), lambda: datetime.now(UTC)) as feed, bot_api() as server:
+        async with feed_server(_days(), todays_list_is_open) as feed, bot_api() as server:
             populate(server)
             env = os.environ | {
                 "PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed.url,

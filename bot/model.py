@@ -162,6 +162,22 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody changed in a chat: the line that did it, and the line that takes it back.
+
+    ``who`` is the id of the person on that platform, "" where they asked to be forgotten.
+    """
+
+    chat: Chat
+    at: datetime
+    who: str
+    line: str
+    undo: str
+    undone: bool = False
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """List days from ``first`` to ``last``, both included; ``label`` is how a person would say it."""
 
@@ -177,11 +193,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A match: this paper is owed to this chat because of these subscriptions (their ids, at least one)."""
+    """A match: this paper is owed to this chat because of these subscriptions (their ids, at least one).
+
+    ``beyond`` is None for what is posted; else the day (of the chat) whose cap left the paper out. ``rose`` says how a
+    paper came to match that did not when it was new, such as "21 upvotes".
+    """
 
     chat: Chat
     paper: str
     subscriptions: tuple[int, ...]
+    beyond: date | None = None
+    rose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +214,8 @@ class Delivery:
     ``attempts`` counts the tries before this one, ``doubtful`` says that an earlier try's outcome is not known, and
     ``tried_at`` when that try began (the latest one's time where nothing is in doubt).
     ``digest`` says that it is the chat's digest, and ``due_at`` when that was due; else it is a single post or a
-    roll-up after downtime.
+    roll-up after downtime. ``beyond`` is the day of which it only tells how many ``papers`` the cap of its subscription
+    left out. ``rose`` says of papers, by their ids, how they came to match after they were new.
     """
 
     ids: tuple[int, ...]
@@ -206,3 +229,5 @@ class Delivery:
     silent: bool = False
     tried_at: datetime | None = None
     due_at: datetime | None = None
+    beyond: date | None = None
+    rose: tuple[tuple[str, str], ...] = ()

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from bot.language.query import Query
 from bot.message import Message
 from bot.model import (
+    Change,
     Chat,
     Delivery,
     HeldDay,
@@ -28,6 +29,18 @@ Clock = Callable[[], datetime]
 """Returns now, aware and UTC."""
 
 Sort = Literal["relevance", "new", "upvotes", "trending"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A number of a chart, and what it is the number of."""
+
+    label: str
+    number: int
+
+
+Chart = Callable[[str, Sequence[Bar]], Awaitable[bytes]]
+"""Draws bars below a title as a PNG; b"" where nothing here can draw. Never raises."""
 
 
 class Feed(Protocol):
@@ -120,8 +133,11 @@ class Store(Protocol):
     async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
         """Return those of ``papers`` that no poll has seen yet, in the same order, each id once."""
 
-    async def first_seen(self, ids: Sequence[str]) -> dict[str, datetime]:
-        """Return when a poll first brought each of these papers, where one did."""
+    async def as_polled(self, ids: Sequence[str]) -> Mapping[str, tuple[datetime, Paper]]:
+        """Return when a poll first brought each of these papers, where one did, and the paper as a poll last saw it.
+
+        Questions renew votes and comments too; here they are those that the last poll brought.
+        """
 
     async def seen_between(self, since: datetime, until: datetime) -> tuple[Paper, ...]:
         """Return the papers that a poll first brought in that time, both ends included, by list day and place."""
@@ -131,6 +147,7 @@ class Store(Protocol):
 
         ``seen``: a poll brought it, so its papers are no longer new; backfill, imports and questions say False.
         A pair of chat and paper that was owed before is left as it was. The order of ``owed`` is the order of posting.
+        A flood may take several transactions: then each paper is seen in the one that owes all that it causes.
         """
 
     async def import_papers(self, papers: Sequence[Paper], now: datetime) -> int:
@@ -158,7 +175,7 @@ class Store(Protocol):
         """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""
 
     async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
-        """Return each list day with papers that match, earliest first, and how many."""
+        """Return each list day that was the first to list papers that match, earliest first, and how many."""
 
     async def held_days(self, window: Window | None = None) -> tuple[HeldDay, ...]:
         """Return the list days that were read, earliest first, weekends (0 papers) included."""
@@ -182,6 +199,9 @@ class Store(Protocol):
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         """Forget it, and what is still owed for it alone."""
+
+    async def timezones(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the time zone of each of these subscriptions' chats, "" where it chose none."""
 
     async def digest_subscriptions(self) -> tuple[tuple[Subscription, str], ...]:
         """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
@@ -226,6 +246,28 @@ class Store(Protocol):
     async def saved_papers(self, person: Chat) -> tuple[Paper, ...]:
         """Return the person's list, the last saved first."""
 
+    # What people changed
+
+    async def note(self, change: Change) -> int:
+        """Keep a change and return its ``id``; of each chat the latest 200 are kept."""
+
+    async def changes(self, chat: Chat, first: int, count: int) -> tuple[int, tuple[Change, ...]]:
+        """Return how many changes of the chat are known, and ``count`` of them from ``first`` (0), the latest first."""
+
+    async def change_of(self, chat: Chat, id: int) -> Change | None:
+        """Return the chat's change with that id; for 0 its latest one that was not taken back. None where none is."""
+
+    async def undone(self, change: Change) -> None:
+        """Mark it as taken back."""
+
+    # What is kept of a person
+
+    async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
+        """Return the ids of the papers that were posted in a private chat, each with the time, in that order."""
+
+    async def forget(self, person: Chat, owner: str) -> None:
+        """Delete a private chat with all that is kept for it, and ``owner``'s name from what they began elsewhere."""
+
     # Buttons
 
     async def keep_line(self, line: str) -> str:
@@ -266,8 +308,17 @@ class Store(Protocol):
     async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
         """Return how many posts are owed and not sent, for an account, a chat, or everybody."""
 
-    async def owed_since(self, subscriptions: Sequence[int], since: datetime) -> Mapping[int, int]:
-        """Return how many papers each of these subscriptions (by id) was owed since then; none where it was none."""
+    async def owed_since(self, since: Mapping[int, datetime]) -> Mapping[int, int]:
+        """Return how many posts each of these subscriptions (by id) was owed since its own time; digests aside.
+
+        One that was owed none is left out.
+        """
+
+    async def left_out(self, subscription: Subscription, window: Window, first: int, count: int) -> Found:
+        """Return the papers that the subscription's cap left out on those days of its chat, as they were left out.
+
+        ``first`` counts from 0. What comes later stands behind what is there: paging is stable.
+        """
 
     async def doubts_settled(self) -> int:
         """Return how many messages were once in doubt and are so no more."""

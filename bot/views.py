@@ -104,6 +104,8 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
 
     ``late`` is when a digest was due, "" where it is in time. A digest shows the best; the rest stands behind [More].
     """
+    if delivery.beyond:
+        return _line_beyond(delivery, delivery.beyond, today)
     reasons = "  ".join(str(one) for one in delivery.subscriptions)
     notes: list[Block] = [Text(reasons, "note")] if reasons else []
     caveat = REPEAT if delivery.doubtful else ""
@@ -111,7 +113,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
         notes.append(Text(caveat, "note"))
     if len(delivery.papers) == 1 and not delivery.digest:
         paper = delivery.papers[0]
-        blocks = (card(paper, today, pictures=pictures), *notes)
+        blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
         return Message(blocks, card_actions(paper), silent=delivery.silent, summary=readable(paper.title))
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
     words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
@@ -122,6 +124,24 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
     return Message((head, *items(shown), *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+
+
+def _how_risen(delivery: Delivery, paper: Paper, today: date) -> tuple[Text, ...]:
+    """Return "Rose to 21 upvotes, listed Fri 20 Nov" for a late riser."""
+    how = dict(delivery.rose).get(paper.id, "")
+    day = f", listed {day_label(paper.day, today)}" if paper.day else ""
+    return (Text(f"{how[:1].upper()}{how[1:]}{day}", "note"),) if how else ()
+
+
+def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
+    """Return the one line that tells how many papers a day's cap left out; its button pages through them."""
+    one = delivery.subscriptions[0]
+    when = "today" if day == today else f"on {day_label(day, today)}"
+    why = f" (at most {one.most} a day are posted)" if one.most else ""
+    words = f"{len(delivery.papers)} more for {one} {when}{why}"
+    notes = (Text(REPEAT, "note"),) if delivery.doubtful else ()
+    row = (Action("More", f"more {one.number} {day}"),)
+    return Message((Text(words), *notes), (row,), silent=delivery.silent, summary=words)
 
 
 def _most_of(delivery: Delivery) -> int:

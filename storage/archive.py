@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import HeldDay, Listing, Paper, Window
@@ -60,11 +60,19 @@ def merged(old: Paper | None, new: Paper) -> Paper:
     return replace(strong, **holes | {"day": min(days, default=None)})
 
 
+POLLED = {"upvotes": "polled_upvotes", "stars": "polled_stars", "comments": "polled_comments"}
+"""The counts, and the columns of those that polls brought."""
+
+
 def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None:
-    """Note that a poll brought these papers, where none did before."""
-    first = update(papers).where(papers.c.first_seen_at.is_(None)).values(first_seen_at=now)
+    """Note that a poll brought these papers, with the counts that they have now."""
+    counts = {polled: papers.c[name] for name, polled in POLLED.items()}
+    first = func.coalesce(papers.c.first_seen_at, bindparam("now", now, papers.c.first_seen_at.type))
+    moved = (papers.c[polled] != papers.c[name] for name, polled in POLLED.items())
+    changed = update(papers).where(or_(papers.c.first_seen_at.is_(None), *moved))
+    seen = changed.values(first_seen_at=first, **counts)
     for some in batches(ids, MOST_AT_ONCE):
-        connection.execute(first.where(papers.c.id.in_(some)))
+        connection.execute(seen.where(papers.c.id.in_(some)))
 
 
 def unseen(connection: Connection, new: Sequence[Paper]) -> tuple[Paper, ...]:
@@ -100,12 +108,15 @@ def held_days(connection: Connection, window: Window | None) -> tuple[HeldDay, .
     return tuple(HeldDay(**row) for row in connection.execute(query).mappings())
 
 
-def first_seen(connection: Connection, ids: Iterable[str]) -> dict[str, datetime]:
-    """Return when a poll first brought each of these papers, where one did."""
-    query = select(papers.c.id, papers.c.first_seen_at).where(papers.c.first_seen_at.is_not(None))
-    found: dict[str, datetime] = {}
+def as_polled(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[datetime, Paper]]:
+    """Return when a poll first brought each of these papers, where one did, and the paper with its polled counts."""
+    query = select(*COLUMNS, papers.c.first_seen_at, *(papers.c[polled] for polled in POLLED.values()))
+    found = {}
     for some in batches(map(clean, ids), MOST_AT_ONCE):
-        found.update((id, at) for id, at in connection.execute(query.where(papers.c.id.in_(some))))
+        seen = query.where(papers.c.id.in_(some), papers.c.first_seen_at.is_not(None))
+        for row in connection.execute(seen).mappings():
+            counts: dict[str, Any] = {name: row[polled] for name, polled in POLLED.items()}
+            found[row["id"]] = (row["first_seen_at"], replace(paper(row), **counts))
     return found
 
 

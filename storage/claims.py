@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice, takewhile
 from typing import Any
 
@@ -169,10 +169,12 @@ def _delivery(
         marker=f"pw{_base36(_first(message))}",
         attempts=head.attempts,
         doubtful=head.state == "doubtful",
-        digest=head.batch is not None,
+        digest=head.batch is not None and not head.beyond,
         silent=bool(home["silent"]),
         tried_at=head.tried_at,
-        due_at=datetime.fromisoformat(head.batch.split()[1]) if head.batch else None,
+        due_at=datetime.fromisoformat(head.batch.split()[1]) if head.batch and not head.beyond else None,
+        beyond=date.fromisoformat(head.batch.split()[1]) if head.beyond else None,
+        rose=tuple((row.paper, row.rose) for row in message if row.rose),
     )
 
 

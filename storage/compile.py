@@ -1,15 +1,18 @@
 """Turns a query's meaning into what SQLite can look up.
 
-Most of the language is looked up exactly. Two things are not: phrases that run over the joined form of a hyphenated
-word, and several words exactly as written. For these there is a *narrow* look-up, which finds only papers that match,
-and a *wide* one, which finds all that match and some more; what lies between them is for ``Query.matches`` to judge.
+Most of the language is looked up exactly. Three things are not: phrases of more than two words that run over the
+joined form of a hyphenated word, phrases that end in the beginning of a plural, and several words exactly as written.
+For these there is a *narrow* look-up, which finds only papers that match, and a *wide* one, which finds all that match
+and some more; what lies between them is for ``Query.matches`` to judge.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.language.syntax import And, Category, Has, Node, Not, Number, Or, Phrase, Prefix, Term, Written
 from bot.language.text import stem
-from storage.fulltext import JOINED, PLURAL_ONLY, category
+from storage.entries import PLURAL_ONLY, category
+from storage.wholes import JOINED
 
 NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 """A look-up that finds nothing: no such word is ever indexed."""
@@ -30,16 +33,29 @@ class Condition:
     match: str = ""
     sql: str = ""
     values: dict[str, str | int] = field(default_factory=dict)
+    word: str | None = None
+    """The bare word that this is, "" where it is everything; None where it is neither."""
+
+    @property
+    def heads(self) -> str:
+        """Return ``match`` for just those papers whose bare words all stand in the title or the keywords."""
+        heads = self.match.replace(WORDS, "{title keyword}")
+        # Where there is a NOT, fewer words find more papers.
+        return f"({self.match}) AND ({heads})" if " NOT " in self.match else heads
 
 
 def condition(meaning: Node, *, wide: bool) -> Condition:
     """Return the condition for the narrow or the wide look-up; equal ones mean that the look-up is exact."""
     parts = meaning.parts if isinstance(meaning, And) else (meaning,)
     texts = tuple(part for part in parts if _is_text(part))
-    found = Condition(match=_match(And(texts), wide=wide) or "")
+    found = Condition(match=_match(And(texts), wide=wide) or "", word=_word(meaning))
     rest = [part for part in parts if part not in texts or not found.match]
     found.sql = " AND ".join(_sql(part, found, wide=wide) for part in rest)
     return found
+
+
+def _word(meaning: Node) -> str | None:
+    return meaning.stem if isinstance(meaning, Term) and not meaning.field else "" if meaning == And(()) else None
 
 
 def _is_text(node: Node) -> bool:
@@ -83,20 +99,25 @@ def _any(expressions: list[str]) -> str:
 
 
 def _phrase(node: Phrase, *, wide: bool) -> str:
-    """Return the phrase as single words; wide, also as all of its parts where one is a joined form there."""
-    columns = _columns(node.field)
-    *first, last = node.stems
-    narrow = f'{columns} : "{" ".join(node.stems)}"' + (" *" if node.prefix else "")
-    if not wide:
-        return narrow
-    ways = [narrow]
-    if node.prefix:
-        ways += [f'{columns} : "{" ".join((*first, one))}"' for one in _stems_of_plurals(last)]
-    joins = [f'"{JOINED}{one}"' for one in first] + [f'"{JOINED}{last}"' + (" *" if node.prefix else "")]
-    singles = [f'("{one}" OR "{JOINED}{one}")' for one in first]
-    singles.append(f"({_begins(last)})" if node.prefix else f'("{last}" OR "{JOINED}{last}")')
-    everywhere = " AND ".join(f"{columns} : {one}" for one in (*singles, f"({' OR '.join(joins)})"))
-    return _any([*ways, everywhere])
+    """Return the phrase as single words, or as two neighbours of which one is joined.
+
+    Wide, longer ones also as neighbours all along, wherever each two of them stand.
+    """
+    star = " *" if node.prefix else ""
+    *before, last = node.stems
+    pairs = list(pairwise(node.stems))
+    stars = ["" for _ in pairs[1:]] + [star]
+    joined = [f'"{one}{JOINED}{other}"{star}' for (one, other), star in zip(pairs, stars, strict=True)]
+    ways = [f'"{" ".join(node.stems)}"{star}', *(joined if len(pairs) == 1 else ())]
+    if wide:
+        plurals = _stems_of_plurals(last) if node.prefix else []
+        ways += [f'"{" ".join((*before, one))}"' for one in plurals]
+    if wide and len(pairs) > 1:
+        singles = [f'"{one} {other}"{star}' for (one, other), star in zip(pairs, stars, strict=True)]
+        singles[-1] = " OR ".join([singles[-1], *(f'"{before[-1]} {one}"' for one in plurals)])
+        row = dict.fromkeys(f"({single} OR {join})" for single, join in zip(singles, joined, strict=True))
+        ways.append(f"({' AND '.join(row)} AND ({' OR '.join(dict.fromkeys(joined))}))")
+    return f"{_columns(node.field)} : ({' OR '.join(ways)})"
 
 
 def _written(node: Written, *, wide: bool) -> str:

@@ -5,20 +5,24 @@ stands in storage/claims.py.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.language.query import parse
-from bot.model import Chat, Delivery, Owed, Subscription
+from bot.model import Chat, Delivery, Owed, Subscription, Window
+from bot.ports import Found
 from storage import archive, chats, subscriptions
 from storage.batches import MOST_AT_ONCE, batches
 from storage.columns import Moment, clean
 from storage.rows import chats as chat_rows
 from storage.rows import deliveries as rows
+from storage.rows import list_days
 from storage.rows import subscriptions as wishes
 
 OPEN = ("pending", "held", "sending", "doubtful")
@@ -32,8 +36,9 @@ AT_ONCE = 10_000
 
 # Where the pair is there already and rests, it answers the new subscriptions too.
 _OWE = """
-    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at) VALUES (:chat, :paper, :ids, 'pending', :now)
-    ON CONFLICT (paper, chat) DO UPDATE SET state = 'pending', subscriptions = (
+    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose)
+    VALUES (:chat, :paper, :ids, 'pending', :now, :rose)
+    ON CONFLICT (paper, chat, beyond) DO UPDATE SET state = 'pending', subscriptions = (
         SELECT json_group_array(value) FROM (
             SELECT value FROM json_each(delivery.subscriptions)
             UNION SELECT value FROM json_each(excluded.subscriptions)
@@ -41,23 +46,61 @@ _OWE = """
     ) WHERE delivery.state IN ('pending', 'held')
 """
 
+# What the chat was posted anyway is not left out; what comes when the line was sent stands behind its button alone.
+_LEAVE_OUT = """
+    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, beyond, batch)
+    SELECT :chat, :paper, :ids, CASE WHEN EXISTS (
+        SELECT 1 FROM delivery line
+        WHERE line.beyond = :beyond AND line.batch = :batch AND line.state NOT IN ('pending', 'held')
+    ) THEN 'listed' ELSE 'pending' END, :now, :rose, :beyond, :batch
+    WHERE NOT EXISTS (SELECT 1 FROM delivery post WHERE post.paper = :paper AND post.chat = :chat AND post.beyond = 0)
+    ON CONFLICT (paper, chat, beyond) DO NOTHING
+"""
+
 
 def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     """Owe these pairs in this order.
 
     Subscriptions that were removed or paused since they were matched owe nothing; those whose chat has moved owe it to
-    the new address. Where the pair was owed before, it keeps its place, and while it rests it answers for both.
+    the new address. Where the pair was owed before, it keeps its place, and while it rests it answers for both. What
+    a day's cap left out is owed together, as one line for the subscription and the day.
     """
     if not owed:
         return
     lanes = subscriptions.lanes(connection, {id for one in owed for id in one.subscriptions})
     # Plain text and values as SQLite keeps them: a flood of a million rows feels every microsecond.
     stamp = connection.execute(text("SELECT :now").bindparams(bindparam("now", now, Moment()))).scalar_one()
-    for some in batches(_owed_rows(owed, lanes, stamp), AT_ONCE):
+    for some in batches(_owed_rows((one for one in owed if not one.beyond), lanes, stamp), AT_ONCE):
         connection.execute(text(_OWE), some)
+    for one in owed:
+        if one.beyond:
+            _leave_out(connection, one, lanes, stamp)
 
 
-def _owed_rows(owed: Sequence[Owed], lanes: dict[int, int], stamp: str) -> Iterator[dict[str, Any]]:
+def _leave_out(connection: Connection, one: Owed, lanes: dict[int, int], stamp: str) -> None:
+    for id in one.subscriptions:
+        for row in _owed_rows([replace(one, subscriptions=(id,))], lanes, stamp):
+            connection.execute(text(_LEAVE_OUT), row | {"beyond": id, "batch": _day_key(id, one.beyond)})
+
+
+def _day_key(subscription: int, day: date | None) -> str:
+    """Return the key of what the cap of a subscription left out on that day; keys of a subscription sort by day."""
+    return f"{subscription} {day}"
+
+
+def parted(owed: Sequence[Owed], most: int) -> list[Sequence[Owed]]:
+    """Cut what is owed into runs of ``most`` or a little more, in order, none between two pairs of one paper."""
+    last = {one.paper: at for at, one in enumerate(owed)}
+    runs, begin, reach = [], 0, 0
+    for at, one in enumerate(owed):
+        reach = max(reach, last[one.paper])
+        if at == reach and at + 1 - begin >= most:
+            runs.append(owed[begin : at + 1])
+            begin = at + 1
+    return [*runs, owed[begin:]]
+
+
+def _owed_rows(owed: Iterable[Owed], lanes: dict[int, int], stamp: str) -> Iterator[dict[str, Any]]:
     for one in owed:
         ids: dict[int, list[int]] = {}
         for id in one.subscriptions:
@@ -65,7 +108,7 @@ def _owed_rows(owed: Sequence[Owed], lanes: dict[int, int], stamp: str) -> Itera
                 ids.setdefault(lanes[id], []).append(id)
         paper = clean(one.paper)
         for lane, running in ids.items():
-            yield {"chat": lane, "paper": paper, "ids": json.dumps(running), "now": stamp}
+            yield {"chat": lane, "paper": paper, "ids": json.dumps(running), "now": stamp, "rose": clean(one.rose)}
 
 
 def owe_digest(
@@ -78,7 +121,7 @@ def owe_digest(
     common = {"chat": lane, "subscriptions": (subscription.id,), "state": "pending", "owed_at": now}
     batch = f"{subscription.id} {due.isoformat()}"
     new = [common | {"paper": clean(paper), "batch": batch} for paper in papers]
-    owed = insert(rows).on_conflict_do_nothing(index_elements=["paper", "chat"])
+    owed = insert(rows).on_conflict_do_nothing(index_elements=["paper", "chat", "beyond"])
     before = connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()
     connection.execute(owed, new)
     return int(connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()) - int(before)
@@ -98,6 +141,12 @@ def postpone(connection: Connection, delivery: Delivery, until: datetime, *, dou
     connection.execute(_flying(delivery).values(doubt if doubtful else rest))
     if not doubtful:
         follow(connection, delivery.ids)
+
+
+def latest(connection: Connection) -> datetime | None:
+    """Return the latest time that something was sent or a list was read; None where neither ever was."""
+    times = (select(func.max(column)) for column in (rows.c.settled_at, list_days.c.fetched_at))
+    return max(filter(None, (connection.execute(query).scalar() for query in times)), default=None)
 
 
 def recover(connection: Connection) -> int:
@@ -130,9 +179,11 @@ def change(connection: Connection, subscription: Subscription) -> None:
 
 def follow(connection: Connection, ids: Iterable[int]) -> None:
     """Let these rows, as far as they rest, follow their subscriptions: gone with the last one, held while all pause."""
-    query = select(rows.c.id, rows.c.subscriptions, rows.c.state).where(rows.c.state.in_(AT_REST))
+    query = select(rows.c.id, rows.c.subscriptions, rows.c.state)
     for some in batches(ids, MOST_AT_ONCE):
-        found = connection.execute(query.where(rows.c.id.in_(some))).all()
+        # By their ids alone: asked for the states too, SQLite would read all that rests, a million rows in a flood.
+        every = connection.execute(query.where(rows.c.id.in_(some))).all()
+        found = [row for row in every if row.state in AT_REST]
         living = subscriptions.of(connection, {id for row in found for id in row.subscriptions})
         for row in found:
             _follow_one(connection, row, living)
@@ -182,12 +233,22 @@ def is_wanted(connection: Connection, delivery: Delivery) -> bool:
     return connection.execute(there.where(rows.c.id.in_(delivery.ids)).limit(1)).first() is not None
 
 
-def owed_since(connection: Connection, ids: Sequence[int], since: datetime) -> dict[int, int]:
-    """Return how many papers each of these subscriptions was owed since then."""
+def owed_since(connection: Connection, since: Mapping[int, datetime]) -> dict[int, int]:
+    """Return how many posts each of these subscriptions was owed since its own time."""
     each = func.json_each(rows.c.subscriptions).table_valued("value")
-    counted = select(each.c.value, func.count()).select_from(rows).join(each, true()).where(rows.c.owed_at >= since)
-    found = connection.execute(counted.where(each.c.value.in_(ids)).group_by(each.c.value))
-    return {int(id): int(number) for id, number in found}
+    owed = select(each.c.value, rows.c.owed_at).select_from(rows).join(each, true())
+    posts = owed.where(rows.c.owed_at >= min(since.values()), rows.c.batch.is_(None))
+    return Counter(id for id, owed_at in connection.execute(posts) if id in since and owed_at >= since[id])
+
+
+def left_out(connection: Connection, subscription: int, window: Window, first: int, count: int) -> Found:
+    """Return what the subscription's cap left out on those days, as it was left out."""
+    days = rows.c.batch.between(_day_key(subscription, window.first), _day_key(subscription, window.last))
+    query = select(rows.c.paper).where(rows.c.beyond == subscription, days).order_by(rows.c.id)
+    total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    ids = list(connection.execute(query.offset(first).limit(count)).scalars())
+    known = archive.papers_of(connection, ids)
+    return Found(int(total), tuple(known[id] for id in ids))
 
 
 def sent_since(connection: Connection, since: datetime) -> int:

@@ -6,11 +6,11 @@ from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from bot.model import Chat
 from storage import chats
+from storage.rows import changes, deliveries
 from storage.rows import chats as chat_rows
-from storage.rows import deliveries
 from storage.rows import subscriptions as wishes
 
-RANK = ("pending", "held", "doubtful", "sending", "skipped", "sent")
+RANK = ("pending", "held", "listed", "doubtful", "sending", "skipped", "sent")
 """How far a delivery got: where both chats were owed a paper, the row that got further stays."""
 
 
@@ -34,6 +34,7 @@ def _move_one(connection: Connection, old: RowMapping, to: Chat) -> None:
     renamed = _merge_subscriptions(connection, old, new)
     _merge_deliveries(connection, old["id"], new, renamed)
     _merge_choices(connection, old, new)
+    connection.execute(update(changes).where(changes.c.chat == old["id"]).values(chat=new))
     connection.execute(delete(chat_rows).where(chat_rows.c.id == old["id"]))
 
 
@@ -70,17 +71,22 @@ def _wish(row: RowMapping) -> tuple[Any, ...]:
 def _merge_deliveries(connection: Connection, old: int, new: int, renamed: dict[int, int]) -> None:
     columns = deliveries.c
     moving = connection.execute(select(deliveries).where(columns.chat == old).order_by(columns.id)).all()
-    there = {row.paper: row for row in connection.execute(select(deliveries).where(columns.chat == new))}
+    known = connection.execute(select(deliveries).where(columns.chat == new))
+    there = {(row.paper, row.beyond): row for row in known}
     for row in moving:
         ids = tuple(dict.fromkeys(renamed.get(id, id) for id in row.subscriptions))
-        twin = there.get(row.paper)
+        beyond = renamed.get(row.beyond, row.beyond)
+        twin = there.get((row.paper, beyond))
         if twin is not None:
             ids = tuple(dict.fromkeys((*twin.subscriptions, *ids)))
             loser, winner = sorted((twin, row), key=lambda one: RANK.index(one.state))
             connection.execute(delete(deliveries).where(columns.id == loser.id))
         else:
             winner = row
-        connection.execute(update(deliveries).where(columns.id == winner.id).values(chat=new, subscriptions=ids))
+        moved = {"chat": new, "subscriptions": ids, "beyond": beyond}
+        if beyond != row.beyond:
+            moved["batch"] = f"{beyond} {row.batch.split()[1]}"
+        connection.execute(update(deliveries).where(columns.id == winner.id).values(moved))
 
 
 def _merge_choices(connection: Connection, old: RowMapping, new: int) -> None:

@@ -48,9 +48,7 @@ def keep(
     after = _placed(connection, fresh, before, ordered=ordered)
     old = {number: known[place.paper] for number, place in before.items()}
     new = {number: kept[place.paper] for number, place in after.items()}
-    changed = {n for n in old.keys() & new.keys() if fulltext.source(old[n]) != fulltext.source(new[n])}
-    fulltext.remove(connection, {n: old[n] for n in old if n in changed or n not in new})
-    fulltext.add(connection, {n: new[n] for n in new if n in changed or n not in old})
+    fulltext.keep(connection, old, new)
 
 
 def span(first: date, last: date) -> tuple[int, int]:

@@ -20,7 +20,10 @@ DAY_ROOM = 1_000_000
 
 
 class PaperRow(SQLModel, table=True):
-    """A paper; ``first_seen_at`` is when a poll first brought it, empty where none did."""
+    """A paper; ``first_seen_at`` is when a poll first brought it, empty where none did.
+
+    The ``polled`` counts are those that a poll last brought: what a question read since is in the others alone.
+    """
 
     __tablename__ = "paper"
     __table_args__ = (
@@ -48,6 +51,9 @@ class PaperRow(SQLModel, table=True):
     thumbnail: str = Field(sa_type=Clean)
     feed: str = Field(sa_type=Clean)
     first_seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    polled_upvotes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    polled_stars: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    polled_comments: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class ListingRow(SQLModel, table=True):
@@ -146,12 +152,23 @@ class DeliveryRow(SQLModel, table=True):
     ever was so. ``held``: all its subscriptions are paused. ``skipped``: given up on purpose. ``message`` is the first
     id of the rows that go out together, from their claim on; a doubt is settled for just those. ``rollup`` marks what
     was due when its chat fell far behind. ``batch`` is the key of the digest that a row waits for, ``next_at`` when
-    that is due.
+    that is due. ``rose`` says how a paper came to match after it was new.
+
+    ``beyond`` is 0 but for a paper that the cap of a subscription left out: then it is that subscription's id, and
+    ``batch`` its id and the chat's day. Such rows go out as one line that tells of them; ``listed`` are those that came
+    when the line was sent. They stand beside the posts, so that another subscription still gets the paper posted.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("paper", "chat"),
+        UniqueConstraint("paper", "chat", "beyond", name="uq_delivery_key"),
+        Index(
+            "ix_delivery_beyond",
+            "beyond",
+            "batch",
+            sqlite_where=text("beyond > 0"),
+            postgresql_where=text("beyond > 0"),
+        ),
         Index("ix_delivery_lane", "state", "chat", "id"),
         Index("ix_delivery_settled", "settled_at"),
         Index("ix_delivery_doubted", "doubted", sqlite_where=text("doubted"), postgresql_where=text("doubted")),
@@ -166,6 +183,8 @@ class DeliveryRow(SQLModel, table=True):
     owed_at: datetime = Field(sa_type=Moment)
     next_at: datetime | None = Field(default=None, sa_type=Moment)
     batch: str | None = Field(default=None, sa_type=Clean)
+    beyond: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    rose: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
     rollup: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     message: int | None = None
     attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
@@ -204,6 +223,21 @@ class SavedRow(SQLModel, table=True):
     saved_at: datetime = Field(sa_type=Moment)
 
 
+class ChangeRow(SQLModel, table=True):
+    """What a line changed in a chat, and the line that takes it back; ``id`` is their order."""
+
+    __tablename__ = "change"
+    __table_args__ = (Index("ix_change_chat", "chat", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat: int = Field(foreign_key="chat.id")
+    at: datetime = Field(sa_type=Moment)
+    who: str = Field(sa_type=Clean)
+    line: str = Field(sa_type=Clean)
+    undo: str = Field(sa_type=Clean)
+    undone: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+
+
 class VaultRow(SQLModel, table=True):
     """Bytes that an adapter keeps, encrypted by it where they are secret; ``expires`` empty means never."""
 
@@ -229,4 +263,5 @@ deliveries = _table(DeliveryRow)
 kept_lines = _table(KeptLineRow)
 search_index = _table(SearchIndexRow)
 saved = _table(SavedRow)
+changes = _table(ChangeRow)
 vault = _table(VaultRow)

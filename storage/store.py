@@ -5,9 +5,9 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from bot.errors import StoreError
 from bot.language.query import Query
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
-from bot.model import Chat, Delivery, HeldDay, Listing, Owed, Paper, Settings, Subscription, Window
+from bot.model import Change, Chat, Delivery, HeldDay, Listing, Owed, Paper, Settings, Subscription, Window
 from bot.ports import Found, Sort
 from storage import (
     archive,
@@ -30,7 +30,9 @@ from storage import (
     engine,
     faults,
     fulltext,
+    journal,
     moves,
+    people,
     saved,
     schema,
     search,
@@ -38,11 +40,21 @@ from storage import (
 )
 from storage.batches import batches
 from storage.columns import clean
+from storage.orders import Wanted
 from storage.rows import kept_lines
 from storage.vault import SqlVault
 
 IMPORT_AT_ONCE = 2000
 """Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
+
+MOST_OWED = 10_000
+"""Posts that one transaction owes: a quarter of a second of writing."""
+
+BREATH = 0.1
+"""Seconds between two such transactions: an answer with many buttons writes several times."""
+
+SLIP = timedelta(seconds=5)
+"""A step back of the clock that is an ordinary correction."""
 
 COMPARED = 100
 """Papers that share telling words with one, and are compared with it as a whole."""
@@ -66,7 +78,7 @@ class SqlStore:
     def __init__(self, path: Path | None, *, read_only: bool, share: int) -> None:
         self._share = share
         self._served: dict[tuple[str, str], int] = {}
-        self._counts = fulltext.Counts()
+        self._latest = datetime.min.replace(tzinfo=UTC)
         self._database = engine.Database(path, read_only=read_only)
         try:
             self._database.check()
@@ -104,13 +116,24 @@ class SqlStore:
     async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
         return await self._database.read(partial(archive.unseen, new=papers))
 
-    async def first_seen(self, ids: Sequence[str]) -> dict[str, datetime]:
-        return await self._database.read(partial(archive.first_seen, ids=ids))
+    async def as_polled(self, ids: Sequence[str]) -> Mapping[str, tuple[datetime, Paper]]:
+        return await self._database.read(partial(archive.as_polled, ids=ids))
 
     async def seen_between(self, since: datetime, until: datetime) -> tuple[Paper, ...]:
         return await self._database.read(partial(archive.seen_between, since=since, until=until))
 
     async def save(self, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+        """Keep it as bot.ports says; a flood in several transactions, so that people who ask get their turn.
+
+        Then each paper is marked as seen in the transaction that owes all its posts, and the day is kept with the last:
+        cut short, what is left is still new to the next poll.
+        """
+        if len(owed) > MOST_OWED and seen:
+            *parts, owed = await asyncio.to_thread(deliveries.parted, owed, MOST_OWED)
+            await self._database.write(partial(_keep, listing=listing))
+            for part in parts:
+                await self._database.write(partial(_see, owed=part, now=now))
+                await asyncio.sleep(BREATH)
         await self._database.write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
 
     async def import_papers(self, papers: Sequence[Paper], now: datetime) -> int:
@@ -132,19 +155,19 @@ class SqlStore:
     async def search(
         self, query: Query, window: Window | None, sort: Sort, first: int, count: int, now: datetime
     ) -> Found:
-        wanted = search.Wanted(query, window, sort, first, count, now, self._counts)
+        wanted = Wanted(query, window, sort, first, count, now)
         return await self._database.read(partial(search.search, wanted=wanted))
 
     async def frequencies(self, query: Query) -> Frequencies:
         """Return what the ranking knows of the query's words: how many papers hold each."""
-        return await self._database.read(partial(self._counts.of, stems=ranking.stems(query)))
+        return await self._database.read(partial(fulltext.frequencies, stems=ranking.stems(query)))
 
     async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
         near = ranking.nearest(query, await self.frequencies(query))
         return await self.search(near, window, "relevance", first, count, now) if near else Found(0, ())
 
     async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
-        known = await self._database.read(partial(self._counts.of, stems=ranking.telling(paper)))
+        known = await self._database.read(partial(fulltext.frequencies, stems=ranking.telling(paper)))
         found = await self.search(ranking.alike(paper, known), window, "relevance", 0, COMPARED, now)
         return ranking.similar(paper, found.papers, known)[:count]
 
@@ -175,6 +198,9 @@ class SqlStore:
 
     async def unsubscribe(self, subscription: Subscription) -> None:
         await self._database.write(partial(deliveries.unsubscribe, subscription=subscription))
+
+    async def timezones(self, ids: Sequence[int]) -> Mapping[int, str]:
+        return await self._database.read(partial(subscriptions.timezones, ids=ids))
 
     async def digest_subscriptions(self) -> tuple[tuple[Subscription, str], ...]:
         return await self._database.read(subscriptions.with_digests)
@@ -221,6 +247,24 @@ class SqlStore:
     async def saved_papers(self, person: Chat) -> tuple[Paper, ...]:
         return await self._database.read(partial(saved.saved_papers, person=person))
 
+    async def note(self, change: Change) -> int:
+        return await self._database.write(partial(journal.note, change=change))
+
+    async def changes(self, chat: Chat, first: int, count: int) -> tuple[int, tuple[Change, ...]]:
+        return await self._database.read(partial(journal.changes, chat=chat, first=first, count=count))
+
+    async def change_of(self, chat: Chat, id: int) -> Change | None:
+        return await self._database.read(partial(journal.change_of, chat=chat, id=id))
+
+    async def undone(self, change: Change) -> None:
+        await self._database.write(partial(journal.undone, change=change))
+
+    async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
+        return await self._database.read(partial(people.posted, person=person))
+
+    async def forget(self, person: Chat, owner: str) -> None:
+        await self._database.write(partial(people.forget, person=person, owner=owner))
+
     @property
     def vault(self) -> SqlVault:
         """Return the table of named bytes that adapters keep."""
@@ -243,6 +287,7 @@ class SqlStore:
 
     async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Return heads; with more due than its share, a chat's are roll-ups of as many in list-day order."""
+        await self._notice(now)
         wanted = claims.Claim(account, now, limit, self._share, self._served.get(account, 0))
         claimed, self._served[account] = await self._database.write(partial(claims.claim, wanted=wanted))
         return claimed
@@ -264,8 +309,21 @@ class SqlStore:
         await self._database.write(partial(chats.hold_account, account=account, until=until))
 
     async def recover(self, now: datetime) -> int:
-        del now
+        known = await self._database.read(deliveries.latest)
+        self._latest = known or now
+        await self._notice(now)
         return await self._database.write(deliveries.recover)
+
+    async def _notice(self, now: datetime) -> None:
+        """Shorten the waits where the clock was set back; set forward, they end early, and platforms say so again."""
+        before, self._latest = self._latest, now
+        if before - now <= SLIP:
+            return
+        try:
+            await self._database.write(partial(chats.set_back, now=now, by=before - now))
+        except StoreError:
+            self._latest = before
+            raise
 
     async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
         return await self._database.read(partial(deliveries.waiting, account=account, chat=chat))
@@ -274,8 +332,12 @@ class SqlStore:
         """Return how many papers were posted since then."""
         return await self._database.read(partial(deliveries.sent_since, since=since))
 
-    async def owed_since(self, subscriptions: Sequence[int], since: datetime) -> dict[int, int]:
-        return await self._database.read(partial(deliveries.owed_since, ids=subscriptions, since=since))
+    async def owed_since(self, since: Mapping[int, datetime]) -> Mapping[int, int]:
+        return await self._database.read(partial(deliveries.owed_since, since=since))
+
+    async def left_out(self, subscription: Subscription, window: Window, first: int, count: int) -> Found:
+        work = partial(deliveries.left_out, subscription=subscription.id, window=window, first=first, count=count)
+        return await self._database.read(work)
 
     async def doubts_settled(self) -> int:
         """Return how many messages were once in doubt and are so no more."""
@@ -296,11 +358,22 @@ def _prepare(connection: Connection, *, read_only: bool) -> None:
 def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
     """Papers, places, the list day and what is owed: all of it in the caller's one transaction."""
     if not listing.unchanged:
-        dated = [replace(one, day=one.day or listing.day) for one in listing.papers]
-        ids = archive.keep(connection, dated, ordered=True)
+        ids = _keep(connection, listing)
         if seen:
             archive.mark_seen(connection, ids, now)
     archive.keep_day(connection, listing, now, polled=seen)
+    deliveries.owe(connection, owed, now)
+
+
+def _keep(connection: Connection, listing: Listing) -> list[str]:
+    """Keep the papers and their places, and return their ids."""
+    dated = [replace(one, day=one.day or listing.day) for one in listing.papers]
+    return archive.keep(connection, dated, ordered=True)
+
+
+def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
+    """Mark some papers of a flood as seen, and owe all that they cause."""
+    archive.mark_seen(connection, {clean(one.paper) for one in owed}, now)
     deliveries.owe(connection, owed, now)
 
 

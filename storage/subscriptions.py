@@ -60,6 +60,15 @@ def lanes(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def timezones(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return the time zone of each of these subscriptions' chats, "" where it chose none."""
+    found: dict[int, str] = {}
+    query = select(rows.c.id, chat_rows.c.timezone).join(chat_rows)
+    for some in batches(ids, MOST_AT_ONCE):
+        found.update((id, zone or "") for id, zone in connection.execute(query.where(rows.c.id.in_(some))))
+    return found
+
+
 def replace(connection: Connection, changed: Subscription) -> None:
     """Keep what may change of a subscription."""
     connection.execute(update(rows).where(rows.c.id == changed.id).values(_values(changed)))

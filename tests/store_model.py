@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+RANK = ("pending", "held", "doubtful", "sending", "skipped", "sent")
+"""How far a row got."""
+
 
 @dataclass
 class Row:
@@ -16,8 +19,8 @@ class Row:
     next_at: object = None
     rollup: bool = False
     attempts: int = 0
-    together: frozenset = frozenset()
-    """The orders of the rows that went out with it, from its first claim on."""
+    message: int = 0
+    """The first order of the rows that go out with it, from their claim on."""
 
 
 @dataclass
@@ -29,6 +32,8 @@ class Outbox:
     paused: set = field(default_factory=set)
     waits: dict = field(default_factory=dict)
     held_until: object = None
+    known: set = field(default_factory=set)
+    """The chats that anything was ever kept for."""
 
     def owe(self, paper, day, wishes):
         running = [id for id in wishes if id in self.wishes and not self.wishes[id][1]]
@@ -57,7 +62,8 @@ class Outbox:
             return []
         doubtful = [row for row in lane if row.state == "doubtful"]
         if doubtful:
-            return self.read(doubtful)
+            first = min(row.message for row in doubtful)
+            return self.read([row for row in doubtful if row.message == first])
         due = sorted((row for row in lane if row.state == "pending"), key=lambda row: row.order)
         if not due:
             return []
@@ -78,6 +84,7 @@ class Outbox:
                 row.rollup = True
         for row in head:
             row.state = "sending"
+            row.message = min(row.order for row in head)
             row.attempts += 1
 
     def settle(self, rows, state):
@@ -92,7 +99,7 @@ class Outbox:
     def recover(self):
         flying = [row for row in self.rows if row.state == "sending"]
         self.settle(flying, "doubtful")
-        return len({row.chat for row in flying})
+        return len({row.message for row in flying})
 
     def follow(self, rows):
         for row in list(rows):
@@ -101,6 +108,24 @@ class Outbox:
                 row.state = "held" if all(self.wishes[id][1] for id in row.wishes) else "pending"
                 if not row.wishes:
                     self.rows.remove(row)
+
+    def move(self, chat, to):
+        """Give everything to the new address; of what both were owed, the row that got further stays, theirs if equal."""
+        is_new = all(row.chat != to for row in self.rows) and to not in self.known
+        if is_new:
+            self.paused.discard(chat)
+            self.waits |= {to: self.waits[chat]} if chat in self.waits else {}
+        self.waits.pop(chat, None)
+        self.paused.discard(chat)
+        self.wishes = {id: (to if home == chat else home, paused) for id, (home, paused) in self.wishes.items()}
+        for row in sorted((row for row in self.rows if row.chat == chat), key=lambda row: row.order):
+            twin = next((one for one in self.rows if (one.chat, one.paper) == (to, row.paper)), None)
+            row.chat = to
+            if twin is not None:
+                loser, winner = sorted((twin, row), key=lambda one: RANK.index(one.state))
+                self.rows.remove(loser)
+                winner.wishes |= loser.wishes
+        self.known = self.known - {chat} | {to}
 
     def pause_wish(self, id, paused):
         self.wishes[id] = (self.wishes[id][0], paused)

@@ -1,17 +1,22 @@
 """A cap of a subscription that speaks at once: the best of the day, and no more than it says."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery.caps import capped
-from bot.model import Chat, Owed, Subscription
+from bot.delivery.caps import capped, day_of
+from bot.model import Chat, Owed, Schedule, Subscription, Window
 from storage.store import open_store
 from tests.store_makers import a_listing, a_paper
 
 CHAT = Chat("telegram", "1", "2")
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TODAY = NOW.date()
+DAY = timedelta(days=1)
 
 
 def owed(paper, *subscriptions):
@@ -20,33 +25,184 @@ def owed(paper, *subscriptions):
 
 def test_the_best_are_kept_in_the_order_of_the_list():
     some = [owed("a", 1), owed("b", 1), owed("c", 1)]
-    assert capped(some, {1: 2}, {}, {"a": 1, "b": 5, "c": 3}) == (some[1], some[2])
+    assert capped(some, {1: 2}, {}, {"a": 1, "b": 5, "c": 3}) == ((some[1], some[2]), (some[0],))
 
 
 def test_what_was_owed_before_today_counts():
-    assert capped([owed("a", 1)], {1: 2}, {1: 2}, {}) == ()
+    assert capped([owed("a", 1)], {1: 2}, {1: 2}, {}) == ((), (owed("a", 1),))
 
 
 def test_a_paper_that_another_subscription_wants_is_owed_for_that_one():
-    assert capped([owed("a", 1, 2)], {1: 1}, {1: 1}, {}) == (owed("a", 2),)
+    assert capped([owed("a", 1, 2)], {1: 1}, {1: 1}, {}) == ((owed("a", 2),), ())
 
 
 @given(
     st.lists(st.sets(st.integers(1, 3), min_size=1), max_size=20), st.dictionaries(st.integers(1, 2), st.integers(1, 5))
 )
-def test_no_cap_is_exceeded_and_what_has_none_is_never_dropped(wanted, caps):
+def test_no_cap_is_exceeded_and_every_paper_is_posted_or_left_out(wanted, caps):
     some = [owed(str(at), *sorted(ids)) for at, ids in enumerate(wanted)]
-    left = capped(some, caps, {}, {})
+    posts, left_out = capped(some, caps, {}, {})
     for id in (1, 2, 3):
         before = sum(id in one.subscriptions for one in some)
-        after = sum(id in one.subscriptions for one in left)
+        after = sum(id in one.subscriptions for one in posts)
         assert after == min(before, caps.get(id, before))
+    assert sorted(one.paper for one in (*posts, *left_out)) == sorted(one.paper for one in some)
 
 
-async def test_the_store_counts_what_each_subscription_was_owed():
+@pytest.fixture
+async def store():
     async with await open_store("sqlite://") as store:
-        one = await store.subscribe(Subscription(CHAT, "rl", "rl", NOW - timedelta(days=2)))
-        papers = [a_paper("2401.00001"), a_paper("2401.00002")]
-        await store.save(a_listing(*papers), [Owed(CHAT, paper.id, (one.id,)) for paper in papers], NOW, seen=True)
-        assert await store.owed_since((one.id,), NOW) == {one.id: 2}
-        assert await store.owed_since((one.id,), NOW + timedelta(seconds=1)) == {}
+        yield store
+
+
+async def subscribed(store, text="rl", **more):
+    return await store.subscribe(Subscription(CHAT, text, text, NOW - 2 * DAY, **more))
+
+
+async def leave_out(store, subscription, *ids, day=TODAY):
+    """Let a poll bring papers that are posted nowhere but left out of this subscription's day."""
+    papers = [a_paper(id) for id in ids]
+    owed = [Owed(CHAT, id, (subscription.id,), day) for id in ids]
+    await store.save(a_listing(*papers), owed, NOW, seen=True)
+
+
+async def sent(store, now=NOW):
+    """Return what is sent now, as the ids of papers of each message, and the day that a line tells of."""
+    messages = []
+    while claimed := await store.claim(("telegram", "1"), now, 10):
+        for one in claimed:
+            messages.append(([paper.id for paper in one.papers], one.beyond))
+            await store.settle(one, "", now)
+    return messages
+
+
+async def behind(store, subscription, first=TODAY, last=TODAY, at=0, count=100):
+    window = Window(first, last)
+    found = await store.left_out(subscription, window, at, count)
+    return found.total, [paper.id for paper in found.papers]
+
+
+async def test_the_store_counts_what_each_subscription_was_owed(store):
+    one = await subscribed(store)
+    papers = [a_paper("2401.00001"), a_paper("2401.00002")]
+    await store.save(a_listing(*papers), [Owed(CHAT, paper.id, (one.id,)) for paper in papers], NOW, seen=True)
+    assert await store.owed_since({one.id: NOW}) == {one.id: 2}
+    assert await store.owed_since({one.id: NOW + timedelta(seconds=1)}) == {}
+
+
+async def test_what_is_left_out_and_what_a_digest_brings_count_for_no_cap(store):
+    one = await subscribed(store, schedule=Schedule("daily", NOW.time()))
+    await leave_out(store, one, "2401.00001")
+    assert await store.owe_digest(one, [a_paper("2401.00001")], NOW, NOW) == 1
+    assert await store.owed_since({one.id: NOW}) == {}
+
+
+async def test_what_is_left_out_is_told_in_one_line_a_day(store):
+    one = await subscribed(store)
+    await leave_out(store, one, "2401.00001", "2401.00002")
+    assert await sent(store) == [(["2401.00001", "2401.00002"], TODAY)]
+    await leave_out(store, one, "2401.00003")
+    assert await sent(store) == []
+    tomorrow = TODAY + timedelta(days=1)
+    await leave_out(store, one, "2401.00004", day=tomorrow)
+    assert await sent(store) == [(["2401.00004"], tomorrow)]
+
+
+async def test_what_is_left_out_before_the_line_is_sent_is_told_in_it(store):
+    one = await subscribed(store)
+    await leave_out(store, one, "2401.00001")
+    await leave_out(store, one, "2401.00002")
+    assert await sent(store) == [(["2401.00001", "2401.00002"], TODAY)]
+
+
+async def test_all_that_was_left_out_stands_behind_the_line_in_a_stable_order(store):
+    one = await subscribed(store)
+    ids = [f"2401.{n:05}" for n in (9, 4, 7, 1, 8)]
+    await leave_out(store, one, *ids[:3])
+    assert await behind(store, one, at=0, count=2) == (3, ids[:2])
+    await sent(store)
+    await leave_out(store, one, *ids)
+    assert await behind(store, one, at=2, count=2) == (5, ids[2:4])
+    assert await behind(store, one) == (5, ids)
+
+
+async def test_the_days_of_a_subscription_stand_apart_and_can_be_asked_for_together(store):
+    one, other = await subscribed(store), await subscribed(store, "other")
+    day, next_day = TODAY, TODAY + timedelta(days=1)
+    await leave_out(store, one, "2401.00001")
+    await leave_out(store, one, "2401.00002", day=next_day)
+    await leave_out(store, other, "2401.00003")
+    assert await behind(store, one) == (1, ["2401.00001"])
+    assert await behind(store, one, day, next_day) == (2, ["2401.00001", "2401.00002"])
+    assert await behind(store, other) == (1, ["2401.00003"])
+
+
+async def test_another_subscription_still_gets_the_paper_posted(store):
+    one, other = await subscribed(store), await subscribed(store, "other")
+    await leave_out(store, one, "2401.00001")
+    await store.save(a_listing(), [Owed(CHAT, "2401.00001", (other.id,))], NOW, seen=True)
+    assert await sent(store) == [(["2401.00001"], TODAY), (["2401.00001"], None)]
+
+
+async def test_what_the_chat_was_posted_is_not_left_out(store):
+    one, other = await subscribed(store), await subscribed(store, "other")
+    await store.save(a_listing(a_paper("2401.00001")), [Owed(CHAT, "2401.00001", (other.id,))], NOW, seen=True)
+    await leave_out(store, one, "2401.00001")
+    assert await sent(store) == [(["2401.00001"], None)]
+    assert await behind(store, one) == (0, [])
+
+
+async def test_a_line_in_doubt_is_settled_whole_and_never_told_anew(store):
+    one = await subscribed(store)
+    await leave_out(store, one, "2401.00001", "2401.00002")
+    (line,) = await store.claim(("telegram", "1"), NOW, 10)
+    await leave_out(store, one, "2401.00003")
+    await store.recover(NOW)
+    (again,) = await store.claim(("telegram", "1"), NOW, 10)
+    assert (again.doubtful, again.marker, again.beyond, again.digest) == (True, line.marker, TODAY, False)
+    assert again.papers == line.papers
+    await store.settle(again, "", NOW)
+    assert await sent(store) == []
+    assert (await behind(store, one))[0] == 3
+
+
+async def test_a_line_waits_while_its_subscription_is_paused_and_goes_with_it(store):
+    one = await subscribed(store)
+    await leave_out(store, one, "2401.00001")
+    await store.change(replace(one, paused=True))
+    assert await sent(store) == []
+    await store.unsubscribe(one)
+    assert await store.waiting() == 0
+
+
+async def test_a_chat_that_moves_takes_its_lines_along(store):
+    to = Chat("telegram", "1", "-1009")
+    one = await subscribed(store)
+    await leave_out(store, one, "2401.00001")
+    await store.move_chat(CHAT, to)
+    (line,) = await store.claim(("telegram", "1"), NOW, 10)
+    assert (line.chat, line.beyond) == (to, TODAY)
+    (moved,) = await store.subscriptions(to)
+    assert await behind(store, moved) == (1, ["2401.00001"])
+
+
+async def test_chats_that_become_one_have_one_list_of_the_day(store):
+    to = Chat("telegram", "1", "-1009")
+    one = await subscribed(store)
+    other = await store.subscribe(replace(one, chat=to, id=0))
+    await leave_out(store, one, "2401.00001", "2401.00002")
+    await store.save(a_listing(), [Owed(to, "2401.00002", (other.id,), TODAY)], NOW, seen=True)
+    await store.move_chat(CHAT, to)
+    assert await behind(store, other) == (2, ["2401.00001", "2401.00002"])
+    assert [sorted(ids) for ids, _ in await sent(store)] == [["2401.00001", "2401.00002"]]
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "day"), [("UTC", 23, 24), ("America/New_York", 3, 23), ("Asia/Kolkata", 19, 25)]
+)
+def test_the_day_of_a_cap_is_the_chats_own(zone, hour, day):
+    now = datetime(2026, 11, 24, hour, 30, tzinfo=UTC)
+    found, begin = day_of(now, ZoneInfo(zone))
+    assert found.day == day
+    assert begin <= now < begin + DAY
+    assert begin.astimezone(ZoneInfo(zone)).hour == 0

@@ -273,6 +273,48 @@ async def test_a_riser_is_owed_to_those_whose_threshold_it_crosses(world):
     assert await world.owed() == [("C1", "2611.00001")]
 
 
+async def test_a_riser_is_owed_though_a_question_saw_it_rise_first(world):
+    await world.poll()
+    await world.subscribe("robots upvotes>=10")
+    for votes, is_asked in ((1, False), (10, True), (10, False)):
+        risen = a_paper(day=TODAY, upvotes=votes)
+        world.feed.days[TODAY] = (risen,)
+        await (world.store.import_papers([risen], world.time) if is_asked else world.poll())
+    assert await world.owed() == [("C1", "2611.00001")]
+
+
+async def test_a_second_feed_without_votes_lets_no_paper_rise_or_fall(world):
+    await world.poll()
+    await world.subscribe("robots -upvotes>=10")
+    world.feed.days[TODAY] = (a_paper(day=TODAY, upvotes=20),)
+    await world.poll()
+    world.feed.days[TODAY] = (a_paper(day=TODAY, upvotes=0, feed="arxiv"),)
+    await world.poll()
+    assert await world.owed() == []
+
+
+@pytest.mark.parametrize(
+    ("query", "then", "now", "said"),
+    [
+        ("upvotes>=10", {"upvotes": 1}, {"upvotes": 21}, "rose to 21 upvotes"),
+        ("upvotes>=10", {"upvotes": 1, "comments": 1}, {"upvotes": 10, "comments": 5}, "rose to 10 upvotes"),
+        ("comments>=1 stars>=5", {}, {"comments": 1, "stars": 7}, "rose to 7 stars and 1 comment"),
+        ("comments>=1 stars>=5", {"stars": 7}, {"comments": 1, "stars": 7}, "rose to 1 comment"),
+        ("-upvotes>=10", {"upvotes": 12}, {"upvotes": 9}, "fell to 9 upvotes"),
+    ],
+)
+async def test_a_riser_says_what_it_rose_to(world, query, then, now, said):
+    await world.poll()
+    await world.subscribe(query)
+    for counts in (then, now):
+        world.feed.days[TODAY] = (a_paper(day=TODAY, **counts),)
+        await world.poll()
+    world.feed.days[TODAY] = (a_paper(day=TODAY, upvotes=99, stars=99, comments=99),)
+    await world.poll()
+    (delivery,) = await world.store.claim(ACCOUNT, world.time, 1)
+    assert delivery.rose == (("2611.00001", said),)
+
+
 # Trouble
 
 

@@ -546,3 +546,87 @@ async def test_a_post_that_nobody_wants_any_more_does_not_go_out(world):
     await world.deliver()
     assert world.shown() == []
     assert await world.store.waiting() == 0
+
+
+# Clocks that jump
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+JUMPS = pytest.mark.parametrize("jump", [-DAY, -HOUR, HOUR, DAY])
+
+
+@JUMPS
+@pytest.mark.parametrize("is_down", [False, True], ids=["running", "while down"])
+async def test_a_clock_that_jumps_makes_no_wait_longer(world, jump, is_down):
+    await world.owe(2, CHAT, OTHER)
+    world.platform.faults[CHAT].append(SendError("too often", 30))
+    await world.deliver()
+    world.time += jump
+    if is_down:
+        world.start()
+        world.store._latest = world.time
+        await world.store.recover(world.time)
+    await world.deliver()
+    await world.deliver(30)
+    assert (world.shown(), world.shown(OTHER)) == (IDS[:2], IDS[:2])
+
+
+@pytest.mark.parametrize("jump", [-DAY, -HOUR])
+async def test_a_clock_set_back_makes_no_wait_shorter(world, jump):
+    await world.owe(1, CHAT)
+    world.platform.faults[CHAT].append(SendError("too often", 30))
+    await world.deliver()
+    world.time += jump
+    await world.deliver()
+    await world.deliver(29)
+    assert world.shown() == []
+
+
+@JUMPS
+async def test_a_clock_that_jumps_makes_no_wait_of_an_account_longer(world, jump):
+    await world.owe(1, CHAT, OTHER)
+    for chat in (CHAT, OTHER):
+        world.platform.faults[chat].append(SendError("token", 60, account_wide=True))
+    await world.deliver()
+    world.time += jump
+    await world.deliver()
+    await world.deliver(60)
+    assert (world.shown(), world.shown(OTHER)) == (IDS[:1], IDS[:1])
+
+
+@JUMPS
+async def test_a_doubt_is_settled_though_the_clock_jumped(world, jump):
+    await world.owe(3, CHAT)
+    world.platform.faults[CHAT].append(LOST)
+    await world.deliver()
+    world.time += jump
+    await world.deliver()
+    await world.deliver(10)
+    assert world.shown() == IDS[:3]
+
+
+@JUMPS
+async def test_quiet_hours_are_kept_and_end_though_the_clock_jumped(world, jump):
+    await world.store.keep_settings(CHAT, Settings("UTC", "12:00-14:00"))  # it is noon
+    await world.owe(1, CHAT)
+    await world.deliver()
+    world.time += jump
+    for _ in range(8):
+        shown = world.shown()
+        await world.deliver(30 * 60)
+        assert world.shown() == shown or not 12 <= world.time.hour < 14
+    assert world.shown() == IDS[:1]
+
+
+async def test_a_platform_that_is_down_is_probed_as_seldom_after_the_clock_was_set_back(world):
+    await world.owe(2, *(Chat("slack", "T1", f"C{n}") for n in range(10)))
+    world.platform.faults[None].extend([SendError("cannot be reached", 5)] * 10_000)
+    for _ in range(20):
+        await world.deliver(15)
+    world.time -= DAY
+    await world.deliver()
+    tried = len(world.platform.sends)
+    for _ in range(20):
+        await world.deliver(15)
+    assert 3 <= len(world.platform.sends) - tried <= 6

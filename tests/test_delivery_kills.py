@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.feeds.days import record
-from tests.feeds.server import feed_server
+from tests.feeds.server import feed_server, todays_list_is_open
 
 KILLS = int(os.environ.get("PAPERWIRE_KILLS", "12"))
 WANTED = {"C0": {"robots"}, "C1": {"reefs"}, "C2": {"robots", "reefs"}}
@@ -22,7 +22,7 @@ async def test_kills_lose_no_post_and_double_none(tmp_path):
     yesterday = today - timedelta(days=1)
     listed = {yesterday: [], today: []}
     before = [record("2301.00001", "Robots before the first poll", today)]
-    async with feed_server({yesterday: [], today: list(before)}, lambda: datetime.now(UTC)) as server:
+    async with feed_server({yesterday: [], today: list(before)}, todays_list_is_open) as server:
         program = ["-m", "tests.killed_delivery", str(tmp_path), server.url, str(KILLS)]
         pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
         process = await asyncio.create_subprocess_exec(sys.executable, *program, **pipes)

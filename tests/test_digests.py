@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.delivery import hours
+from bot.delivery.collect import Collector
 from bot.delivery.digests import Digests
 from bot.language import query
 from bot.model import Chat, Listing, Schedule, Settings, Subscription
 from storage.store import open_store
+from tests.fakes import FakeFeed
 from tests.store_makers import a_paper
 
 CHAT, OTHER = Chat("slack", "T1", "C1"), Chat("slack", "T1", "C2")
@@ -259,3 +261,47 @@ async def test_a_simulated_year_makes_every_due_digest_once(world):
         before = world.time
     for ids in sent.values():
         assert sorted(ids) == [id for _, id in arrived][: len(ids)]
+
+
+@pytest.mark.parametrize("jump", [-DAY, -HOUR, HOUR, DAY])
+@pytest.mark.parametrize("begin", ["8:40", "9:20"], ids=["before the hour", "after it"])
+async def test_a_clock_that_jumps_misses_no_digest_loses_no_paper_and_doubles_none(world, begin, jump):
+    await world.subscribe()
+    arrived, posted, empty = [], [], []
+
+    async def live(until):
+        while world.time < until:
+            world.time += 20 * MINUTE
+            arrived.extend(await world.arrive("Robots"))
+            await Digests(world.store, lambda: world.time).tick()
+            sent = [id for _, ids in await world.sent() for id in ids]
+            posted.extend(sent)
+            if (world.time.hour, world.time.minute) == (9, 0) and not sent:
+                empty.append(world.time)
+
+    hour, minute = map(int, begin.split(":"))
+    await live(MONDAY.replace(hour=hour, minute=minute))
+    world.time += jump
+    await live((world.time + 2 * DAY).replace(hour=9, minute=0))
+    assert (sorted(posted), empty) == (arrived, [])
+
+
+async def test_a_paper_whose_poll_is_under_way_when_a_digest_is_made_is_in_the_next(world):
+    feed = FakeFeed()
+    collector = Collector(feed, world.store, lambda: world.time)
+    await collector.poll()
+    await world.subscribe()
+    fetch, paper = feed.fetch, a_paper("2611.00001", "Robots", day=MONDAY.date())
+
+    async def slow(day, etag=""):
+        if day == MONDAY.date() and not feed.days:
+            assert await world.at("9:00") == []
+            world.time += MINUTE
+            feed.days[day] = (paper,)
+        return await fetch(day, etag)
+
+    feed.fetch = slow
+    world.time += 59 * MINUTE
+    assert (await collector.poll()).new == 1
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", [paper.id])]

@@ -139,10 +139,11 @@ LONG = [
 ]
 
 
-@pytest.mark.parametrize("text", [(part * 10_000)[:10_000] for part in LONG], ids=map(repr, LONG))
-def test_ten_thousand_characters_are_read_within_ten_milliseconds(text: str) -> None:
-    fastest = min(_seconds(text) for _ in range(5))
-    assert fastest < 0.010
+@pytest.mark.parametrize("part", LONG)
+def test_a_line_ten_times_as_long_takes_no_hundred_times_as_long(part: str) -> None:
+    """How long it takes is measured by benchmarks/bad_lines.py; here only that it grows with the length alone."""
+    short, long = (min(_seconds((part * count)[:count]) for _ in range(5)) for count in (2_000, 20_000))
+    assert long < 35 * short
 
 
 def _seconds(text: str) -> float:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.language import syntax
 from bot.language.query import parse
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
@@ -57,6 +58,13 @@ def test_a_keyword_that_is_the_query_lifts_a_paper() -> None:
     assert _best("robots", Paper("said", "A study", f"{FILLER} Robots."), tagged) == ["tagged", "said"]
 
 
+def test_a_keyword_that_stands_for_the_whole_query_lifts_more_than_one_of_its_words() -> None:
+    said = f"{FILLER} Large language models."
+    part = Paper("part", "A", said, keywords=("large", "language", "model"))
+    whole = Paper("whole", "A", said, keywords=("LLM",))
+    assert _best("large language models", part, whole) == ["whole", "part"]
+
+
 @pytest.mark.parametrize("line", ["", "robots", "upvotes>=0", "-vision", "author:lee OR robots", "rob*", "=robots"])
 def test_equal_papers_keep_their_order(line: str) -> None:
     papers = tuple(Paper(str(i), "Robots", FILLER, authors=("Ann Lee",), day=TODAY) for i in range(20))
@@ -97,6 +105,13 @@ def test_papers_alike_hold_two_of_the_telling_words() -> None:
     query = ranking.alike(own, known)
     assert query.matches(Paper("1", "A tactile hand"))
     assert not query.matches(Paper("2", "A tactile sea"))
+
+
+def test_of_clauses_that_are_each_enough_the_rarest_comes_first() -> None:
+    known = Frequencies(1_000, {"model": 900, "tactile": 5, "robot": 40})
+    choices = ranking.choices(parse("models OR tactile OR robots OR NOT vision"), known)
+    assert [syntax.text_of(clause) for clause, _ in choices] == ["tactile", "robot", "model"]
+    assert ranking.choices(parse("tactile robots"), known) == []
 
 
 def test_the_nearest_hold_two_of_the_words_and_come_by_all_of_them() -> None:

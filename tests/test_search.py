@@ -12,12 +12,13 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.language import reading
+from bot.language import acronyms, reading
 from bot.language.query import parse
 from bot.matching import ranking
 from bot.model import Window
-from storage.fulltext import Counts
-from storage.search import Wanted, search
+from storage import fulltext
+from storage.orders import Wanted
+from storage.search import search
 from storage.store import open_store
 from tests.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
@@ -142,6 +143,44 @@ def test_search_finds_what_the_query_says(runner, real, text):
     assert (found.total, set(ids(found))) == (len(expected), expected)
 
 
+def test_every_clause_of_the_acronym_table_finds_what_it_says(runner, real):
+    for text in {parse(typed).canonical: typed for pair in acronyms.table()[::9] for typed in pair}.values():
+        query = parse(text)
+        found = runner.run(real.search(query, None, "relevance", 0, EVERYTHING, NOON))
+        assert (text, found.total, set(ids(found))) == (text, len(matching(query)), {p.id for p in matching(query)})
+
+
+@pytest.mark.parametrize(
+    ("title", "phrases"),
+    [
+        (
+            "Pre-training data",
+            ['"pre training data"', '"pretraining data"', "pretraining-dat*"],
+        ),
+        (
+            "On pre-training of fine-tuned models",
+            ['"on pretraining of finetuned models"', '"pretraining of finetuned"'],
+        ),
+        ("Pre-trained fine-tuning", ['"pretrained finetuning"', "pretrained-finetun*", '"pre trained fine tuning"']),
+        ("State-of-the-art results", ['"stateoftheart results"', '"stateof the art"', '"state oftheart result"']),
+        ("A data-driven study", ['"datadriven studies"', '"a datadriven study"', "a-datadriven-stud*"]),
+    ],
+)
+async def test_phrases_run_over_words_written_together_or_apart(store, title, phrases):
+    await store.save(a_listing(a_paper(title=title)), (), NOON, seen=True)
+    assert [phrase for phrase in phrases if (await find(store, phrase)).total != 1] == []
+
+
+@pytest.mark.parametrize(
+    "text", ['"data pretraining"', '"training pretraining"', '"pretraining data set"', '"pre data"']
+)
+async def test_phrases_bridge_nothing_and_keep_their_order(store, text):
+    await store.save(
+        a_listing(a_paper(title="Pre-training data", abstract="Set the pretraining.")), (), NOON, seen=True
+    )
+    assert (await find(store, text)).total == 0
+
+
 @given(text=queries, back=st.integers(0, 40), length=st.integers(0, 30), sort=st.sampled_from(SORTS))
 @settings(max_examples=60, deadline=None)
 def test_every_order_of_every_window_holds_the_same_papers_each_once(runner, real, text, back, length, sort):
@@ -176,7 +215,7 @@ def test_the_best_come_as_the_ranking_has_them(runner, real, text):
 @settings(max_examples=40, deadline=None)
 def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
     query = readable(text)
-    wanted = Wanted(query, None, sort, 0, EVERYTHING, NOON, Counts(), newest=20, judged=5)
+    wanted = Wanted(query, None, sort, 0, EVERYTHING, NOON, judged=5)
     found = runner.run(real._database.read(partial(search, wanted=wanted)))
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
@@ -198,7 +237,8 @@ async def test_a_paper_of_two_list_days_counts_once_and_stands_on_each(store):
         await store.save(a_listing(a_paper(), day=day), (), NOON, seen=True)
     windows = [None, Window(before, MONDAY), Window(before, before), Window(MONDAY, MONDAY)]
     assert [(await find(store, text, window)).total for window in windows for text in ("robot", "")] == [1] * 8
-    assert await store.matches_a_day(parse("robot"), Window(before, MONDAY)) == ((MONDAY, 1),)
+    assert await store.matches_a_day(parse("robot"), Window(before, MONDAY)) == ((before, 1),)
+    assert await store.matches_a_day(parse("robot"), Window(MONDAY, MONDAY)) == ()
 
 
 async def test_a_paper_that_was_never_listed_is_found_and_moves_to_its_day_when_it_is(store):
@@ -262,7 +302,22 @@ async def test_votes_are_searched_as_they_are_now(store):
     assert [(await find(store, text)).total for text in ("upvotes>=30", "upvotes<30", "robot upvotes=30")] == [1, 0, 1]
 
 
-TITLES = st.sampled_from(["robots walk", "an agent", "pre-training of legs", "世界 models"])
+TITLES = st.sampled_from(["robots walk", "an agent", "pre-training of legs", "世界 models", "LLMs", "language models"])
+
+
+def counted(connection):
+    """Return what stands beside the index: the counts, and each listing's page."""
+    words = connection.exec_driver_sql("SELECT term, papers FROM paper_word WHERE papers <> 0 ORDER BY term").all()
+    return words, connection.exec_driver_sql("SELECT * FROM paper_page ORDER BY number").all()
+
+
+async def made_anew(store):
+    def anew(connection):
+        connection.exec_driver_sql("UPDATE search_index SET version = 'old'")
+        fulltext.prepare(connection, read_only=False)
+        return counted(connection)
+
+    return await store._database.write(anew)
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), TITLES, st.integers(0, 3), st.booleans()), max_size=12))
@@ -280,6 +335,7 @@ async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves)
                     "INSERT INTO paper_text(paper_text) VALUES ('integrity-check')"
                 )
             )
+            assert await store._database.read(counted) == await made_anew(store)
             everything = (await find(store, "")).papers
             for text in ("robot", "agent", "pretraining", '"of leg"', "世界", "NOT walk"):
                 query = parse(text)
@@ -294,6 +350,8 @@ async def test_an_index_of_other_words_is_made_anew_at_start(tmp_path):
                 connection.exec_driver_sql(statement)
                 for statement in (
                     "INSERT INTO paper_text(paper_text) VALUES ('delete-all')",
+                    "DELETE FROM paper_page",
+                    "DELETE FROM paper_word",
                     "UPDATE search_index SET version = 'old'",
                 )
             ]

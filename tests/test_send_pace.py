@@ -126,6 +126,15 @@ async def test_answers_count_for_the_posts_behind_them():
     assert 2.5 < pace.wait(telegram(1)) <= 3.2
 
 
+async def test_answers_and_posts_share_the_pace_of_their_account():
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    answers = [send(time, pace, telegram(n), 1, sent, urgent=True) for n in range(1000, 1060)]
+    posts = [send(time, pace, telegram(n), 1, sent) for n in range(60)]
+    await time.run(asyncio.gather(*answers, *posts))
+    assert most_within([at for at, _ in sent], 0.999) <= 30
+
+
 async def test_accounts_do_not_share_a_pace():
     time, sent = Time(), []
     pace = Pace(TELEGRAM, time.monotonic, time.sleep)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.feeds.days import record
-from tests.feeds.server import feed_server
+from tests.feeds.server import feed_server, todays_list_is_open
 
 TODAY = datetime.now(UTC).date()
 OUR_OWN = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
@@ -26,7 +26,7 @@ class Ended:
 async def feed():
     days = {TODAY - timedelta(days=back): [] for back in range(7)}
     days[TODAY] = [record("2401.00001", "Value functions in RL", TODAY), record("2401.00002", "Diffusion", TODAY)]
-    async with feed_server(days, lambda: datetime.now(UTC)) as server:
+    async with feed_server(days, todays_list_is_open) as server:
         yield server
 
 

@@ -140,15 +140,23 @@ async def test_a_held_day_tells_when_a_poll_last_read_it(store):
 
 async def test_when_a_poll_first_brought_a_paper_is_known(store):
     await store.save(a_listing(*some_papers(1)), (), NOON, seen=False)
-    assert await store.first_seen(["2611.00001"]) == {}
+    assert await store.as_polled(["2611.00001"]) == {}
     for seconds in (1, 2):
         await store.save(a_listing(*some_papers(seconds)), (), NOON + seconds * SECOND, seen=True)
-    assert await store.first_seen(["2611.00001", "2611.00002", "nothing"]) == {
+    found = await store.as_polled(["2611.00001", "2611.00002", "nothing"])
+    assert {id: first for id, (first, _) in found.items()} == {
         "2611.00001": NOON + SECOND,
         "2611.00002": NOON + 2 * SECOND,
     }
     assert [one.id for one in await store.seen_between(NOON, NOON + SECOND)] == ["2611.00001"]
     assert [one.id for one in await store.seen_between(NOON + 2 * SECOND, NOON + 9 * SECOND)] == ["2611.00002"]
+
+
+async def test_the_counts_that_a_poll_brought_outlast_those_of_questions(store):
+    for upvotes, is_poll in ((3, True), (9, False), (12, False)):
+        await store.save(a_listing(a_paper(upvotes=upvotes)), (), NOON, seen=is_poll)
+    ((_, polled),) = (await store.as_polled([a_paper().id])).values()
+    assert (polled.upvotes, (await store.paper(a_paper().id)).upvotes) == (3, 12)
 
 
 async def test_an_unchanged_day_keeps_its_papers_and_its_tag(store):

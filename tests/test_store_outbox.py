@@ -1,15 +1,20 @@
 import asyncio
+import contextlib
 import dataclasses
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import text
 
+from bot.errors import StoreError
 from bot.model import Chat, Owed
+from storage import store as module
+from storage.deliveries import parted
 from tests.store_makers import (
     ACCOUNT,
     ANN,
@@ -24,7 +29,7 @@ from tests.store_makers import (
     owe,
     some_papers,
 )
-from tests.store_model import Outbox
+from tests.store_model import RANK, Outbox
 
 
 @pytest.fixture
@@ -281,6 +286,33 @@ async def test_two_doubts_that_a_move_brings_together_are_settled_one_after_the_
     assert doubts == [[["2611.00001"]], [["2611.00002"]]]
 
 
+async def brought_to(store, state, subscription):
+    """Owe a chat a paper and bring it to that state."""
+    await owe(store, some_papers(1), subscription)
+    if state == "held":
+        await store.change(dataclasses.replace(subscription, paused=True))
+    elif state != "pending":
+        (delivery,) = (one for one in await store.claim(ACCOUNT, NOON, 10) if one.chat == subscription.chat)
+        if state == "doubtful":
+            await store.postpone(delivery, NOON + 60 * SECOND, doubtful=True)
+        elif state == "skipped":
+            await store.skip(delivery, NOON)
+        elif state == "sent":
+            await store.settle(delivery, "ref", NOON)
+
+
+@pytest.mark.parametrize("here", RANK)
+@pytest.mark.parametrize("there", RANK)
+async def test_of_what_two_chats_were_owed_the_one_that_got_further_stays_after_a_move(store, here, there):
+    old, new = [await store.subscribe(a_subscription(chat, f"robots of {chat.id}")) for chat in (ROBOTS, ANN)]
+    for state, subscription in sorted(((here, old), (there, new)), key=lambda one: one[0] == "pending"):
+        await brought_to(store, state, subscription)
+    await store.move_chat(ROBOTS, ANN)
+    query = text("SELECT state FROM delivery")
+    states = await store._database.read(lambda connection: connection.execute(query).scalars().all())
+    assert states == [max(here, there, key=RANK.index)]
+
+
 async def test_chats_are_served_in_turn(store):
     chats = [Chat("telegram", "bot1", str(n)) for n in range(4)]
     await owe(store, some_papers(3), *[await store.subscribe(a_subscription(chat)) for chat in chats])
@@ -353,6 +385,163 @@ async def test_markers_differ(store):
     assert max(map(len, markers)) < 20
 
 
+async def test_two_messages_in_flight_rest_apart(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(3)]
+    await owe(store, some_papers(1), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    _, second, third = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(third, NOON + 60 * SECOND)
+    await store.postpone(second, NOON + 30 * SECOND)
+    assert [one.chat for one in await store.claim(ACCOUNT, NOON + 30 * SECOND, 10)] == [second.chat]
+    assert [one.chat for one in await store.claim(ACCOUNT, NOON + 60 * SECOND, 10)] == [third.chat]
+
+
+async def test_what_was_settled_before_makes_nothing_wait(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.settle(first, "ref", NOON)
+    await store.postpone(first, NOON + SECOND)
+    assert [ids(one) for one in await store.claim(ACCOUNT, NOON, 10)] == [["2611.00002"]]
+
+
+async def test_recovering_counts_messages_not_papers(store):
+    for chat, papers in ((ROBOTS, 25), (ANN, 1)):
+        await owe(store, some_papers(papers), await store.subscribe(a_subscription(chat)))
+    await store.claim(ACCOUNT, NOON, 10)
+    assert [await store.recover(NOON) for _ in range(2)] == [2, 0]
+
+
+async def test_waiting_is_counted_for_the_account_the_chat_and_everybody(store):
+    slack = Chat("slack", "bot1", "C1")
+    other = Chat("telegram", "bot2", "-100")
+    for chat, papers in ((ROBOTS, 4), (ANN, 3), (slack, 2), (other, 1)):
+        await owe(store, some_papers(papers), await store.subscribe(a_subscription(chat)))
+    accounts = [("telegram", "bot1"), ("slack", "bot1"), ("telegram", "bot2"), ("slack", "bot2")]
+    assert [await store.waiting(one) for one in (None, *accounts)] == [10, 7, 2, 1, 0]
+    assert [await store.waiting(chat=one) for one in (ROBOTS, ANN, slack, other)] == [4, 3, 2, 1]
+    assert await store.waiting(ACCOUNT, ANN) == 3
+
+
+async def test_what_was_sent_is_counted_from_the_time_that_is_asked_for(store):
+    await owe(store, some_papers(3), await store.subscribe(a_subscription()))
+    for n, end in enumerate((store.settle, store.settle, None)):
+        (one,) = await store.claim(ACCOUNT, NOON, 1)
+        await (end(one, "", NOON + n * SECOND) if end else store.skip(one, NOON + n * SECOND))
+    assert [await store.sent_since(NOON + n * SECOND) for n in range(3)] == [2, 1, 0]
+
+
+async def test_doubts_are_counted_once_they_are_settled(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(4)]
+    await owe(store, some_papers(22), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    *doubted, plain = await store.claim(ACCOUNT, NOON, 10)
+    await store.settle(plain, "", NOON)
+    for one in doubted:
+        await store.postpone(one, NOON, doubtful=True)
+    assert await store.doubts_settled() == 0
+    there, lost, _ = (one for one in await store.claim(ACCOUNT, NOON, 10) if one.doubtful)
+    await store.settle(there, "", NOON)
+    await store.skip(lost, NOON)
+    assert await store.doubts_settled() == 2
+
+
+async def test_a_long_wish_of_before_can_still_be_changed(store):
+    long = " OR ".join(f"{'robots' * 10}{n}" for n in range(50))
+    subscription = await store.subscribe(a_subscription(text=long))
+    await owe(store, some_papers(1), subscription)
+    await store.change(dataclasses.replace(subscription, canonical=f"{long} OR paper"))
+    assert await store.waiting() == 1
+
+
+async def test_a_digest_tells_how_many_papers_it_holds(store):
+    subscription = await store.subscribe(a_subscription())
+    papers = some_papers(5)
+    await owe(store, some_papers(2), subscription, await store.subscribe(a_subscription(ANN)))
+    await store.save(a_listing(*papers), (), NOON, seen=True)
+    due = NOON + 60 * SECOND
+    made = [await store.owe_digest(subscription, some, when, when) for some, when in ((papers, due), (papers, due))]
+    later = due + 60 * SECOND
+    made += [await store.owe_digest(subscription, some, later, later) for some in ((), papers)]
+    assert made == [3, 0, 0, 0]
+
+
+async def test_what_one_post_costs_does_not_grow_with_what_waits(store):
+    """Counted in steps of SQLite's own machine, a thousand at a time."""
+    subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(220)]
+    costs = []
+    for first, papers in ((1, 21), (22, 40)):
+        await owe(store, some_papers(papers, first=first), *subscriptions)
+        costs.append(await steps(store))
+    assert costs[1] <= 1.5 * costs[0]
+
+
+async def steps(store):
+    """Claim, put back, ask, settle and recover; return the thousands of steps that it took."""
+    count = [0]
+
+    def step():
+        count[0] += 1
+
+    def listen(handler):
+        return lambda connection: connection.connection.driver_connection.set_progress_handler(handler, 1000)
+
+    await store._database.write(listen(step))
+    await store._database.read(listen(step))
+    back, sent, lost = await store.claim(ACCOUNT, NOON, 3)
+    assert await store.is_wanted(sent)
+    await store.postpone(back, NOON)
+    await store.postpone(lost, NOON, doubtful=True)
+    await store.settle(sent, "ref", NOON)
+    await store.recover(NOON)
+    await store._database.write(listen(None))
+    await store._database.read(listen(None))
+    return count[0]
+
+
+@pytest.mark.parametrize("writes", [1, 3])
+async def test_a_flood_cut_short_leaves_each_paper_with_all_it_causes(store, writes, monkeypatch):
+    monkeypatch.setattr(module, "MOST_OWED", 6)
+    monkeypatch.setattr(module, "BREATH", 0)
+    subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(4)]
+    papers, write, left = some_papers(10), store._database.write, [writes]
+
+    async def full(work):
+        if not left[0]:
+            raise StoreError("the disk is full")
+        left[0] -= 1
+        return await write(work)
+
+    monkeypatch.setattr(store._database, "write", full)
+    with contextlib.suppress(StoreError):
+        await owe(store, papers, *subscriptions)
+    monkeypatch.undo()
+    unseen = await store.unseen(papers)
+    assert await store.waiting() == 4 * (len(papers) - len(unseen))
+    assert bool(await store.held_days()) == (not unseen)
+    await owe(store, unseen, *subscriptions)
+    assert await store.unseen(papers) == ()
+    sent = [paper for paper, _ in zip(await everything_sent(store), range(40), strict=True)]
+    assert sorted(sent) == sorted(paper.id for paper in papers for _ in range(4))
+    assert sent[::4] == [paper.id for paper in papers]
+
+
+@given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 8))
+def test_runs_of_a_flood_part_no_paper_and_keep_the_order(papers, most):
+    owed = [Owed(ROBOTS, str(paper), (at,)) for at, paper in enumerate(papers)]
+    runs = parted(owed, most)
+    assert [one for run in runs for one in run] == owed
+    assert all(len(run) >= most for run in runs[:-1])
+    ids = [{one.paper for one in run} for run in runs]
+    assert all(not here & there for n, here in enumerate(ids) for there in ids[n + 1 :])
+
+
+@given(st.integers(1, 40), st.integers(1, 8))
+def test_runs_of_a_flood_are_no_longer_than_they_must_be(count, most):
+    owed = [Owed(ROBOTS, str(paper), (chat,)) for paper in range(count) for chat in range(3)]
+    assert all(len(run) < most + 3 for run in parted(owed, most))
+
+
+CHATS = (ROBOTS, ANN, Chat("telegram", "bot1", "9"))
+
+
 class OutboxMachine(RuleBasedStateMachine):
     """The store and the model do the same things and must say the same."""
 
@@ -376,11 +565,12 @@ class OutboxMachine(RuleBasedStateMachine):
         self.runner.close()
         self.folder.cleanup()
 
-    @rule(chat=st.sampled_from([ROBOTS, ANN, Chat("telegram", "bot1", "9")]))
+    @rule(chat=st.sampled_from(CHATS))
     def subscribe(self, chat):
         one = self.run(self.store.subscribe(a_subscription(chat, f"robot{len(self.subscriptions)}")))
         self.subscriptions[one.id] = one
         self.model.wishes[one.id] = (chat, False)
+        self.model.known.add(chat)
 
     @precondition(lambda self: self.subscriptions)
     @rule(draw=st.data(), count=st.integers(1, 6), back=st.integers(0, 2))
@@ -430,7 +620,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def settle(self, draw, sent):
         delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
         self.run(self.store.settle(delivery, "ref", self.now) if sent else self.store.skip(delivery, self.now))
-        self.model.settle(rows, "sent")
+        self.model.settle(rows, "sent" if sent else "skipped")
 
     @precondition(lambda self: self.claimed)
     @rule(draw=st.data(), seconds=st.integers(0, 3), doubtful=st.booleans())
@@ -445,9 +635,19 @@ class OutboxMachine(RuleBasedStateMachine):
         assert self.run(self.store.recover(self.now)) == self.model.recover()
         self.claimed.clear()
 
+    @rule(chat=st.sampled_from(CHATS), to=st.sampled_from(CHATS))
+    def move(self, chat, to):
+        if chat == to or chat not in self.model.known:
+            return
+        self.run(self.store.move_chat(chat, to))
+        self.model.move(chat, to)
+        moved = [one for one in self.subscriptions.values() if one.chat == chat]
+        self.subscriptions |= {one.id: dataclasses.replace(one, chat=to) for one in moved}
+
     @rule(chat=st.sampled_from([ROBOTS, ANN]), paused=st.booleans())
     def pause_or_resume_chat(self, chat, paused):
         if paused:
+            self.model.known.add(chat)
             self.run(self.store.pause_chat(chat, "kicked"))
             self.model.paused.add(chat)
         else:

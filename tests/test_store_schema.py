@@ -21,7 +21,9 @@ async def test_the_steps_lead_to_the_tables_that_the_program_uses():
 
 def differences(connection):
     def is_ours(item, name, kind, reflected, twin):
-        return not (kind == "table" and reflected and name.startswith(("paper_text", "paper_word", "sqlite_")))
+        return not (
+            kind == "table" and reflected and name.startswith(("paper_text", "paper_page", "paper_word", "sqlite_"))
+        )
 
     options = {"include_object": is_ours, "compare_type": True}
     return compare_metadata(MigrationContext.configure(connection, opts=options), rows.papers.metadata)

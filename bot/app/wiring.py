@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from adapters import charts
 from adapters.http import Manners, open_client
 from adapters.huggingface import HuggingFace
 from bot.app.library import Library, Source
@@ -78,6 +79,7 @@ async def core(config: Config, *, read_only: bool = False, patience: float = 4) 
             defaults=Settings(timezone=config.bot.timezone, language=config.bot.language),
             limits=Limits(config.limits.subscriptions, config.limits.query_length, config.limits.lines_a_minute),
             version=version("paperwire"),
+            chart=charts.chart,
         )
         yield Core(config, store, library, Answers(desk), wake)
 
@@ -100,13 +102,14 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
     if face.enabled:
         token = config.secrets.hf_token.get_secret_value()
         feed = HuggingFace(face.url, client, clock, token, patience=patience)
-        found.append((feed, Habits(face.backfill_days, face.poll_minutes, config.feeds.surge)))
+        found.append((feed, Habits(face.backfill_days, face.poll_minutes, config.feeds.surge, config.bot.timezone)))
     if arxiv.enabled:
         from adapters.arxiv import Arxiv
 
         manners = Manners(patience=max(patience, SLOW))
         second = Arxiv(arxiv.url, arxiv.rss_url, arxiv.categories, client, clock, manners)
-        found.append((second, Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge)))
+        habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone)
+        found.append((second, habits))
     return found
 
 

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import views
-from bot.commands import chats, find, guide, reading, reasons, subscriptions
+from bot.commands import behind, chats, export, find, guide, history, privacy, reading, reasons, subscriptions, trends
 from bot.commands.desk import Ask, Desk, Library
 from bot.errors import QueryError, StoreError
 from bot.language.arxiv_id import bare_id
-from bot.lines.line import Line, read
+from bot.lines.line import Line, read, write
 from bot.message import Action, Message, Text, say
-from bot.model import Chat
+from bot.model import Change, Chat
 from bot.ports import Asker, Store
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,18 @@ class Verb:
     own: bool = False
 
 
+async def undo(ask: Ask) -> Message:
+    """Take back the chat's last change, or the one of that number, by the line that does so."""
+    change = await ask.desk.store.change_of(ask.chat, ask.line.number)
+    if change is None or change.undone:
+        words = "That was taken back already." if change else "Nothing was changed here that I could take back."
+        return say(words)
+    line = read(change.undo, ask.today)
+    message = await VERBS[line.verb].run(replace(ask, line=line))
+    await ask.desk.store.undone(change)
+    return replace(message, blocks=(Text(f"Taken back: {change.line}", "head"), *message.blocks), undo="")
+
+
 VERBS = {
     "find": Verb(find.find),
     "trending": Verb(find.trending),
@@ -57,17 +69,22 @@ VERBS = {
     "pause": Verb(subscriptions.pause, changes=True),
     "resume": Verb(subscriptions.resume, changes=True),
     "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
+    "more": Verb(behind.more),
     "preview": Verb(reasons.preview),
     "why": Verb(reasons.why),
     "save": Verb(reading.save, own=True),
     "unsave": Verb(reading.unsave, own=True),
     "saved": Verb(reading.saved, own=True),
+    "export": Verb(export.export, own=True),
+    "forget": Verb(privacy.forget, own=True),
+    "trends": Verb(trends.trends),
     "settings": Verb(chats.settings),
+    "undo": Verb(undo, changes=True),
+    "log": Verb(history.log),
     "status": Verb(chats.status),
     "help": Verb(guide.help_),
     "start": Verb(guide.start),
 }
-NOT_YET = Verb(guide.not_yet)
 
 
 class Answers:
@@ -105,7 +122,7 @@ class Answers:
         today = self._desk.now().astimezone(ZoneInfo(settings.timezone)).date()
         whole = await self._whole(text)
         if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
-            return await find.these(self._desk, ids)
+            return await behind.these(self._desk, ids)
         line = read(whole, today)
         if line.verb == "share":
             shared = await self._answer(chat, asker, line.rest)
@@ -115,10 +132,13 @@ class Answers:
             return target
         if target != chat:
             settings = await self._desk.store.settings(target) or self._desk.defaults
-        verb = VERBS.get(line.verb, NOT_YET)
+        verb = VERBS[line.verb]
         if verb.changes and not await asker.administers(target):
             return _forbidden(line)
-        message = await verb.run(Ask(self._desk, target, chat, asker, _lengthened(line, settings.length), settings))
+        ask = Ask(self._desk, target, chat, asker, _lengthened(line, settings.length), settings)
+        message = await verb.run(ask)
+        if message.undo:
+            message = await _noted(ask, await asker.private() if verb.own else target, line, message)
         if message.private or (line.channel == ME and target != chat):
             return replace(_aimed(message, ME), private=True)
         if target != chat and not verb.own:
@@ -146,6 +166,17 @@ class Answers:
             return max(1, round((recent[0] + A_MINUTE - now).total_seconds()))
         recent.append(now)
         return 0
+
+
+async def _noted(ask: Ask, chat: Chat, line: Line, message: Message) -> Message:
+    """Keep what the line changed; the button that takes it back takes back just that, whatever follows."""
+    done = write(replace(line, channel=""))
+    number = await ask.desk.store.note(Change(chat, ask.now, ask.asker.id, done, message.undo))
+    rows = (
+        tuple(replace(one, line=f"undo {number}") if one.line == message.undo else one for one in row)
+        for row in message.actions
+    )
+    return replace(message, actions=tuple(rows))
 
 
 async def _target(chat: Chat, asker: Asker, line: Line) -> Chat | Message:

@@ -58,7 +58,9 @@ async def settings(ask: Ask) -> Message:
         return replace(say("Only administrators of this chat change its settings."), refused=True)
     after = change(ask.settings, value.strip())
     await ask.desk.store.keep_settings(ask.chat, after)
-    return say(f"{key.lower()} is now {_values(after)[key.lower()]}.")
+    name = key.lower()
+    before, now = _values(ask.settings)[name], _values(after)[name]
+    return replace(say(f"{name} is now {now}."), undo=f"settings {name} {before}" if before != now else "")
 
 
 def _values(now: Settings) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -11,8 +11,14 @@ from zoneinfo import ZoneInfo
 from bot.language.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line
+from bot.message import Message, say
 from bot.model import Chat, Paper, Settings, Subscription, Window
-from bot.ports import Asker, Clock, FeedHealth, Store
+from bot.ports import Asker, Bar, Chart, Clock, FeedHealth, Store
+
+
+async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
+    """Draw nothing."""
+    return b""
 
 
 class Library(Protocol):
@@ -55,6 +61,7 @@ class Desk:
     defaults: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
     version: str = ""
+    chart: Chart = no_chart
     whispering: frozenset[str] = frozenset({"slack"})
     """Platforms that show an answer to the asker alone, unless it is shared."""
     forms: frozenset[str] = frozenset({"slack"})
@@ -107,6 +114,12 @@ class Ask:
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""
         return await self.desk.store.subscriptions(chat or self.chat)
+
+
+def no_such_number(ask: Ask, held: Sequence[Subscription]) -> Message:
+    """Return the answer where the line's number is none of the chat's, with those that are."""
+    have = "It has none." if not held else "It has " + ", ".join(f"#{one.number}" for one in held[:20]) + "."
+    return replace(say(f"This chat has no subscription #{ask.line.number}. {have}"), refused=True)
 
 
 def numbered(subscriptions: Iterable[Subscription], number: int) -> Subscription | None:

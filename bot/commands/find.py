@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.desk import Ask, Desk
+from bot.commands.desk import Ask
 from bot.language.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line, write
@@ -36,7 +36,7 @@ async def find(ask: Ask) -> Message:
     if not found.total:
         return await _nothing(ask, query, Result(found, window, notes))
     head = _head(ask.line, window, found.total, await _listed(ask, window) if query.canonical else 0, ask.today)
-    return await _list(ask, Result(found, window, notes), head)
+    return await paged(ask, Result(found, window, notes), head)
 
 
 async def trending(ask: Ask) -> Message:
@@ -53,7 +53,7 @@ async def trending(ask: Ask) -> Message:
         found = await _search(ask, query, window, "trending")
         result = Result(found, window, _notes(ask, missing))
     named = " · ".join(part for part in ("Trending", line.query, result.window.label if result.window else "") if part)
-    return await _list(ask, result, f"{named} · {views.count(result.found.total, 'paper')}")
+    return await paged(ask, result, f"{named} · {views.count(result.found.total, 'paper')}")
 
 
 async def paper(ask: Ask) -> Message:
@@ -78,17 +78,6 @@ async def similar(ask: Ask) -> Message:
     days = f" · {ask.line.window.label}" if ask.line.window else ""
     head = f"Near to: {title}{days} · {views.count(len(near), 'paper')}"
     return Message((Text(head, "head"), *views.items(near)), views.number_buttons(near, 1), summary=head)
-
-
-async def these(desk: Desk, ids: Sequence[str]) -> Message:
-    """Answer with papers named by their ids, a page at a time: what a digest did not show."""
-    shown, left = ids[: views.IN_A_DIGEST], ids[views.IN_A_DIGEST :]
-    papers = await desk.store.papers_of(shown)
-    rows = views.number_buttons(papers, 1)
-    if left:
-        rows = (*rows, (Action("More", f"{views.THESE} {' '.join(left)}"),))
-    head = Text(f"{views.count(len(ids), 'more paper')}", "head")
-    return Message((head, *views.items(papers)), rows, summary=head.text)
 
 
 async def abstract(ask: Ask) -> Message:
@@ -205,7 +194,7 @@ def _head(line: Line, window: Window | None, total: int, listed: int, today: dat
     return " · ".join(part for part in (asked, days, views.count(total, "paper") + of) if part)
 
 
-async def _list(ask: Ask, result: Result, head: str) -> Message:
+async def paged(ask: Ask, result: Result, head: str) -> Message:
     """Return the page of papers under its head, with the buttons that lead on."""
     line, found = ask.line, result.found
     first = (line.page - 1) * line.top + 1
@@ -243,7 +232,7 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     if loose.total:
         words = f"No paper has all of: {' '.join(query.plain_words)}. Nearest, with some of the words:"
         near = replace(result, found=loose, notes=(*result.notes, Text(words, "note")))
-        return await _list(ask, near, f"{_asked(ask, result.window)} · 0 papers")
+        return await paged(ask, near, f"{_asked(ask, result.window)} · 0 papers")
     notes = result.notes
     if not query.canonical:
         return Message((*notes, Text("No paper there.")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.commands.desk import Ask
 from bot.language import acronyms
@@ -43,17 +43,29 @@ TOPICS = {
     "pause": Topic("pause N [2w]", "Hold a subscription back.", ("pause 2", "pause 2 2w")),
     "resume": Topic("resume N", "Let it go on.", ("resume 2",)),
     "unsubscribe": Topic("unsubscribe N", "Stop a subscription.", ("unsubscribe 2",)),
+    "more": Topic(
+        "more N [when]", "What the daily cap of subscription N left out, today or in those days.", ("more 2 yesterday",)
+    ),
     "preview": Topic("preview <query> [when]", "What a subscription would have posted.", ("preview rl last 30 days",)),
     "why": Topic("why <id>", "Why a paper matches this chat's subscriptions, or not.", ("why 2403.03950",)),
     "save": Topic("save <id>", "Put a paper on your reading list.", ("save 2403.03950",)),
     "unsave": Topic("unsave <id>", "Take it off."),
     "saved": Topic("saved", "Your reading list, the last saved first."),
+    "export": Topic(
+        "export bibtex|csv|json|opml|mydata",
+        "Your saved papers, your subscriptions (opml) or all that I keep of you, as a file.",
+        ("export bibtex",),
+    ),
+    "trends": Topic("trends <query> [12w]", "How many papers a week match, as a chart.", ("trends rl 12w",)),
     "settings": Topic(
         "settings [key value]",
         "Show or change this chat's time zone, quiet hours and more.",
         ("settings timezone Berlin", "settings quiet 22:00-07:00"),
     ),
+    "undo": Topic("undo", "Take back this chat's last change."),
+    "log": Topic("log", "What was changed in this chat, and by whom."),
     "status": Topic("status", "How the feeds and this chat are."),
+    "forget": Topic("forget me", "Delete all that I keep of you."),
     "help": Topic("help [verb]", "This page, a verb's, or the acronyms (“help acronyms”).", ("help subscribe",)),
 }
 
@@ -86,9 +98,15 @@ def _topic(topic: Topic) -> Message:
 
 
 def acronym_list() -> Message:
-    """Return the table that queries go by, one ``rl = reinforcement learning`` a line."""
-    rows = "\n".join(f"{short} = {long}" for short, long in acronyms.table())
-    return Message((Text("Acronyms that count for what they stand for", "head"), Text(rows, "mono")))
+    """Return the tables that queries go by, one ``rl = reinforcement learning`` a line."""
+    curated, learned = (_rows(pairs) for pairs in (acronyms.table(), acronyms.learned()))
+    words = "Learned from abstracts that define them, and looked through"
+    blocks = (Text("Acronyms that count for what they stand for", "head"), Text(curated, "mono"))
+    return Message((*blocks, Text(words, "head"), Text(learned, "mono")))
+
+
+def _rows(pairs: acronyms.Pairs) -> str:
+    return "\n".join(f"{short} = {long}" for short, long in pairs)
 
 
 async def start(ask: Ask) -> Message:
@@ -101,8 +119,3 @@ async def start(ask: Ask) -> Message:
     )
     buttons = (Action("Today", "today"), Action("Trending", "trending"), Action("Help", "help"))
     return say(words, *buttons)
-
-
-async def not_yet(ask: Ask) -> Message:
-    """Say that a verb is known and not built."""
-    return replace(say(f"“{ask.line.verb}” is not there yet. “help” lists what is."), refused=True)

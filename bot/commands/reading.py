@@ -18,15 +18,18 @@ async def save(ask: Ask) -> Message:
     is_new = await ask.desk.store.save_paper(await ask.asker.private(), paper.id, ask.now)
     title = views.item(paper, 0).title
     words = f"Saved: {title}" if is_new else f"Already saved: {title}"
-    return await _for_asker(ask, say(words, Action("Saved papers", "saved"), Action("Undo", f"unsave {paper.id}")))
+    undo = f"unsave {paper.id}"
+    message = say(words, Action("Saved papers", "saved"), Action("Undo", undo))
+    return await _for_asker(ask, replace(message, undo=undo if is_new else ""))
 
 
 async def unsave(ask: Ask) -> Message:
     """Take a paper off the asker's list."""
     was_there = await ask.desk.store.unsave_paper(await ask.asker.private(), ask.line.id)
     words = f"{ask.line.id} is off your list." if was_there else f"{ask.line.id} was not on your list."
-    again = (Action("Save", f"save {ask.line.id}"),) if was_there else ()
-    return await _for_asker(ask, say(words, *again))
+    again = f"save {ask.line.id}"
+    message = replace(say(words, Action("Save", again)), undo=again) if was_there else say(words)
+    return await _for_asker(ask, message)
 
 
 async def saved(ask: Ask) -> Message:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from bot import views
 from bot.commands.desk import Ask
 from bot.commands.find import find_paper, unknown_paper
-from bot.language.query import parse
+from bot.language.explain import Explanation
+from bot.language.query import Query, parse
+from bot.language.syntax import Or
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
-from bot.model import Paper, Subscription, Window
+from bot.model import Subscription, Window
 
 PREVIEWED = 14
 """Days that a preview looks back where none are named."""
 MUCH = 10
 """Posts a day from which a preview suggests to ask for less."""
+BOUNDS = (5, 10, 20, 50, 100)
+"""Votes that a preview tries, the least first, to find less."""
 SAMPLES = 3
+COUNTED = 15
+"""List days up to which a preview counts each of them."""
 
 
 async def why(ask: Ask) -> Message:
@@ -28,15 +35,21 @@ async def why(ask: Ask) -> Message:
     head = Text(views.item(paper, 0).title, "head")
     if not held:
         return Message((head, Text("This chat follows nothing yet, so nothing says why.")))
-    return Message((head, Text("\n".join(_verdict(one, paper) for one in held))))
+    said = [parse(one.text, most=0).explain(paper) for one in held]
+    verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
+    learned = dict.fromkeys(pair for verdict in said for pair in verdict.learned)
+    return Message((head, verdicts, *(Text(_learned(short, form), "note") for short, form in learned)))
 
 
-def _verdict(one: Subscription, paper: Paper) -> str:
-    said = parse(one.text, most=0).explain(paper)
+def _verdict(one: Subscription, said: Explanation) -> str:
     if not said.matches:
         return f"{one}: does not match: {said.clause}"
     through = ": " + ", ".join(said.words) if said.words else ""
     return f"{one}: matches{through}"
+
+
+def _learned(short: str, form: str) -> str:
+    return f"{short} counts for {form}: learned from abstracts. “={short}” is the word alone."
 
 
 async def preview(ask: Ask) -> Message:
@@ -45,17 +58,18 @@ async def preview(ask: Ask) -> Message:
     window = ask.line.window or Window(ask.today - timedelta(days=PREVIEWED - 1), ask.today, "the last 14 days")
     missing = await ask.desk.library.bring(window)
     days = await ask.desk.store.matches_a_day(query, window)
-    held = {day.day for day in await ask.desk.store.held_days(window) if day.papers}
+    listed = [day for day, _ in await ask.desk.store.matches_a_day(parse(""), window)]
     total = sum(number for _, number in days)
     blocks: list[Block] = [Text(f"{views.count(total, 'paper')} · {ask.line.query} · {window.label}", "head")]
     if total:
         busiest, most = max(days, key=lambda day: (day[1], day[0]))
-        a_day = total / max(1, len(held))
+        a_day = total / len(listed)
         words = f"{a_day:.1f} a list day on average, {most} on the busiest ({day_label(busiest, ask.today)})."
         blocks.append(Text(words))
+        if 1 < len(listed) <= COUNTED:
+            blocks.append(Text(_day_by_day(dict.fromkeys(listed, 0) | dict(days)), "note"))
         if a_day > MUCH:
-            less = f"That is a lot. “{ask.line.query} upvotes>=20”, or “subscribe {ask.line.query} daily at 09:00”?"
-            blocks.append(Text(less, "note"))
+            blocks.append(Text(await _less(ask, query, window, MUCH * len(listed)), "note"))
         found = await ask.desk.store.search(query, window, "new", 0, SAMPLES, ask.now)
         blocks += [Text("The newest of them:" if total > SAMPLES else "These:", "note"), *views.items(found.papers)]
     else:
@@ -63,3 +77,20 @@ async def preview(ask: Ask) -> Message:
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
     return Message(tuple(blocks), ((Action("Subscribe", f"subscribe {ask.line.query}"),),))
+
+
+async def _less(ask: Ask, query: Query, window: Window, most: int) -> str:
+    """Return what brings at most so many papers, but some, and a digest."""
+    asked = f"({ask.line.query})" if isinstance(query.tree, Or) else ask.line.query
+    digest = f"“subscribe {ask.line.query} daily at 09:00” sends one message a day."
+    for bound in BOUNDS:
+        line = f"{asked} upvotes>={bound}"
+        total = sum(number for _, number in await ask.desk.store.matches_a_day(parse(line, most=0), window))
+        if 0 < total <= most:
+            return f"That is a lot. “{line}” brings {views.count(total, 'paper')}; {digest}"
+    return f"That is a lot. {digest}"
+
+
+def _day_by_day(counts: Mapping[date, int]) -> str:
+    """Return "Day by day: 9 Nov: 3 · 10 Nov: 0 · 11 Nov: 5"."""
+    return "Day by day: " + " · ".join(f"{day.day} {day:%b}: {counts[day]}" for day in sorted(counts))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot import views
-from bot.commands.desk import Ask, numbered
+from bot.commands.desk import Ask, no_such_number, numbered
 from bot.errors import QueryError
 from bot.language.query import Query, parse
 from bot.lines.dates import day_label
@@ -78,7 +78,7 @@ async def _subscribe(ask: Ask, chat: Chat) -> Message:
         canonical=wish.canonical,
         created_at=ask.now,
         schedule=ask.line.schedule or Schedule(),
-        most=ask.line.most,
+        most=max(ask.line.most, 0),
         owner=ask.asker.id,
         trending=ask.line.trending,
     )
@@ -104,7 +104,8 @@ async def _confirmation(ask: Ask, kept: Subscription, wish: Query, *, known: boo
     blocks: list[Block] = [Text(f"Already there: {words}" if known else words)]
     if not kept.trending:
         blocks += await _expectation(ask, wish)
-    return Message(tuple(blocks), (_next_steps(kept),), summary=words)
+    undo = "" if known else f"unsubscribe {kept.number}"
+    return Message(tuple(blocks), (_next_steps(kept),), summary=words, undo=undo)
 
 
 def _next_steps(kept: Subscription) -> tuple[Action, ...]:
@@ -119,17 +120,16 @@ def _next_steps(kept: Subscription) -> tuple[Action, ...]:
 async def _expectation(ask: Ask, wish: Query) -> list[Block]:
     """Return how many posts a day to expect from the archive's last list days, and the newest match."""
     held = [day for day in await ask.desk.store.held_days() if day.papers][-EXPECTING:]
+    blocks: list[Block] = [Text("No list was read yet, so there is no telling how many a day.", "note")]
+    if held:
+        days, window = len({day.day for day in held}), Window(held[0].day, held[-1].day)
+        recent = await ask.desk.store.search(wish, window, "new", 0, 0, ask.now)
+        blocks = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
     newest = await ask.desk.store.search(wish, None, "new", 0, 1, ask.now)
-    if not held:
-        return [Text("The archive is still empty, so there is no telling yet how many a day.", "note")]
-    days = len({day.day for day in held})
-    window = Window(held[0].day, held[-1].day)
-    recent = await ask.desk.store.search(wish, window, "new", 0, 0, ask.now)
-    blocks: list[Block] = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
     if newest.papers:
         day = newest.papers[0].day
         label = f", {day_label(day, ask.today)}" if day else ""
-        blocks += [Text(f"The newest match{label}:", "note"), replace(views.item(newest.papers[0], 0))]
+        blocks += [Text(f"The newest match{label}:", "note"), views.item(newest.papers[0], 0)]
     return blocks
 
 
@@ -175,8 +175,7 @@ async def _manage(ask: Ask, change: Manage) -> Message:
     wanted = numbered(held, ask.line.number)
     if wanted is not None:
         return await change(ask, wanted)
-    have = "It has none." if not held else "It has " + ", ".join(f"#{one.number}" for one in held[:20]) + "."
-    return replace(say(f"This chat has no subscription #{ask.line.number}. {have}"), refused=True)
+    return no_such_number(ask, held)
 
 
 async def _edit(ask: Ask, before: Subscription) -> Message:
@@ -187,7 +186,7 @@ async def _edit(ask: Ask, before: Subscription) -> Message:
         text=" ".join(line.query.split()) or before.text,
         canonical=wish.canonical if line.query else before.canonical,
         schedule=line.schedule or before.schedule,
-        most=line.most or before.most,
+        most=max(line.most or before.most, 0),
         trending=before.trending and not line.query,
         digested_at=ask.now,  # a digest of the new wish does not reach back to the old one's
     )
@@ -196,8 +195,8 @@ async def _edit(ask: Ask, before: Subscription) -> Message:
         raise QueryError(f"That would be the same as {twin}.")
     await ask.desk.store.change(after)
     confirmed = await _confirmation(ask, after, parse(after.canonical, most=0), known=False)
-    undo = Action("Undo", f"edit {before.number} {before.text} {before.schedule}")
-    return replace(confirmed, actions=((*confirmed.actions[0][:-1], undo),))
+    back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
+    return replace(confirmed, actions=((*confirmed.actions[0][:-1], Action("Undo", back)),), undo=back)
 
 
 async def _pause(ask: Ask, before: Subscription) -> Message:
@@ -205,15 +204,19 @@ async def _pause(ask: Ask, before: Subscription) -> Message:
     await ask.desk.store.change(replace(before, paused=True, paused_until=until))
     for_how_long = f" until {day_label(until.date(), ask.today)}" if until else ""
     words = f"{before} is paused{for_how_long}. Papers that appear meanwhile are not posted."
-    return say(words, Action("Resume", f"resume {before.number}"))
+    resume = f"resume {before.number}"
+    return replace(say(words, Action("Resume", resume)), undo="" if before.paused else resume)
 
 
 async def _resume(ask: Ask, before: Subscription) -> Message:
     await ask.desk.store.change(replace(before, paused=False, paused_until=None))
-    return say(f"{before} goes on." if before.paused else f"{before} was not paused; it goes on.")
+    if not before.paused:
+        return say(f"{before} was not paused; it goes on.")
+    return replace(say(f"{before} goes on."), undo=f"pause {before.number}")
 
 
 async def _unsubscribe(ask: Ask, before: Subscription) -> Message:
     await ask.desk.store.unsubscribe(before)
-    again = f"subscribe {before.text}" + ("" if before.schedule.at is None else f" {before.schedule}")
-    return say(f"{before} is stopped.", Action("Subscribe again", again))
+    schedule = "" if before.schedule.at is None else f" {before.schedule}"
+    again = f"subscribe {before.text}{schedule}" + (f" max {before.most}" if before.most else "")
+    return replace(say(f"{before} is stopped.", Action("Subscribe again", again)), undo=again)

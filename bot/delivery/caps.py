@@ -1,11 +1,15 @@
-"""``max N``: a subscription that speaks at once posts at most N papers a day (UTC), the best of each poll first."""
+"""``max N``: a subscription that speaks at once posts at most N papers a day, the best of each poll first.
+
+The day is the chat's own. What does not fit is owed to the chat too, as one line that tells how many there are.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.matching.standing import Standing
 from bot.model import Owed, Paper
@@ -15,28 +19,37 @@ from bot.ports import Store
 async def within_caps(
     store: Store, standing: Standing, owed: Sequence[Owed], papers: Sequence[Paper], now: datetime
 ) -> tuple[Owed, ...]:
-    """Return what of ``owed`` the caps leave, in the same order."""
+    """Return ``owed`` with what the caps leave out marked as such, behind the posts."""
     ids = {id for one in owed for id in one.subscriptions}
     caps = {id: most for id in ids if (most := standing.of(id).most)}
     if not caps:
         return tuple(owed)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return capped(
-        owed, caps, await store.owed_since(tuple(caps), midnight), {paper.id: paper.upvotes for paper in papers}
-    )
+    zones = await store.timezones(tuple(caps))
+    days = {id: day_of(now, ZoneInfo(zones.get(id) or standing.timezone)) for id in caps}
+    before = await store.owed_since({id: begin for id, (_, begin) in days.items()})
+    posts, left_out = capped(owed, caps, before, {paper.id: paper.upvotes for paper in papers})
+    return (*posts, *(replace(one, beyond=days[one.subscriptions[0]][0]) for one in left_out))
+
+
+def day_of(now: datetime, zone: ZoneInfo) -> tuple[date, datetime]:
+    """Return the day that the zone's calendars show, and when it began there."""
+    day = now.astimezone(zone).date()
+    return day, datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def capped(
     owed: Sequence[Owed], caps: Mapping[int, int], before: Mapping[int, int], votes: Mapping[str, int]
-) -> tuple[Owed, ...]:
-    """Return ``owed`` less the subscriptions whose cap is reached; ``before`` counts what they were owed already.
+) -> tuple[tuple[Owed, ...], tuple[Owed, ...]]:
+    """Return ``owed`` less the subscriptions whose cap is reached, and what that leaves out; both in the same order.
 
-    Papers with more votes come first where not all fit; a paper that another subscription wants too is still owed.
+    ``before`` counts what they were owed already. Papers with more votes come first where not all fit; a paper that
+    another subscription wants too is still owed for that one, and is not left out.
     """
     counts = Counter(before)
-    left: dict[int, tuple[int, ...]] = {}
+    fitting: dict[int, tuple[int, ...]] = {}
     for at in sorted(range(len(owed)), key=lambda at: -votes.get(owed[at].paper, 0)):
         fits = tuple(id for id in owed[at].subscriptions if id not in caps or counts[id] < caps[id])
         counts.update(fits)
-        left[at] = fits
-    return tuple(replace(one, subscriptions=left[at]) for at, one in enumerate(owed) if left[at])
+        fitting[at] = fits
+    posts = tuple(replace(one, subscriptions=fitting[at]) for at, one in enumerate(owed) if fitting[at])
+    return posts, tuple(one for at, one in enumerate(owed) if not fitting[at])

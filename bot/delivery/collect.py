@@ -55,7 +55,7 @@ class Collector:
         self._habits = habits
         self._wake = wake
         self._jitter = jitter
-        self._standing = Standing(store)
+        self._standing = Standing(store, habits.timezone)
         self._polling = asyncio.Lock()
         self._turn = 0
         self._tags: dict[date, str] = {}
@@ -162,10 +162,11 @@ class Collector:
         known = [paper for paper in listing.papers if paper.id not in fresh]
         owed += await risen(self._store, self._standing, known)
         owed = await within_caps(self._store, self._standing, owed, listing.papers, this.now)
-        await self._store.save(listing, owed, this.now, seen=True)
+        # Seen from now on, not from when the poll began: a digest that was made meanwhile did not hold it.
+        await self._store.save(listing, owed, self._now(), seen=True)
         self._tags[listing.day] = listing.etag
         this.new += len(new)
-        this.owed += len(owed)
+        this.owed += sum(one.beyond is None for one in owed)
         if new:
             self._last_changed = this.now
         if owed:

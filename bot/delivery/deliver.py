@@ -141,7 +141,8 @@ class Deliverer:
 
     async def _slow_down(self, account: str) -> None:
         """Count a failure; an account that takes nothing at all rests, longer and longer, between single probes."""
-        if self._now() < self._rests.get(account, self._now()):
+        left = self._rests.get(account, self._now()) - self._now()
+        if timedelta() < left <= timedelta(seconds=LONGEST_REST):  # longer ones are of a clock that was set back
             return
         self._failures[account] += 1
         over = self._failures[account] - TROUBLED

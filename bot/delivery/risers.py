@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.language import query
 from bot.matching.standing import Standing
 from bot.model import Owed, Paper
 from bot.ports import Store
 
 
 async def risen(store: Store, standing: Standing, papers: Collection[Paper]) -> tuple[Owed, ...]:
-    """Return what these papers, which polls saw before, are owed now and were not by the numbers that the store holds.
+    """Return what these papers, which polls saw before, are owed now and were not by what the last poll saw.
 
-    A paper that was there before the subscription is not owed: it never was new to it.
+    Each says how it rose. A paper that was there before the subscription is not owed: it never was new to it.
     """
-    before = {paper.id: paper for paper in await store.papers_of([paper.id for paper in papers])}
-    moved = [paper for paper in papers if paper.id in before and _numbers(paper) != _numbers(before[paper.id])]
-    now = standing.matcher.rematch(moved)
+    polled = await store.as_polled([paper.id for paper in papers])
+    before = {id: paper for id, (_, paper) in polled.items()}
+    moved = {paper.id: paper for paper in papers if paper.id in before and _has_moved(paper, before[paper.id])}
+    now = standing.matcher.rematch(list(moved.values()))
     if not now:
         return ()
-    then = {(one.paper, one.chat): one.subscriptions for one in standing.matcher.rematch([before[p.id] for p in moved])}
-    seen = await store.first_seen([one.paper for one in now])
-    fresh = [(one, _crossed(one, then.get((one.paper, one.chat), ()), standing, seen.get(one.paper))) for one in now]
-    return tuple(replace(one, subscriptions=ids) for one, ids in fresh if ids)
+    then = {(one.paper, one.chat): one.subscriptions for one in standing.matcher.rematch([before[id] for id in moved])}
+    crossed = [(one, _crossed(one, then.get((one.paper, one.chat), ()), standing, polled[one.paper][0])) for one in now]
+    return tuple(
+        replace(one, subscriptions=ids, rose=how(moved[one.paper], _counts(standing, ids), before[one.paper]))
+        for one, ids in crossed
+        if ids
+    )
 
 
-def _crossed(owed: Owed, then: tuple[int, ...], standing: Standing, seen: datetime | None) -> tuple[int, ...]:
+def how(paper: Paper, counts: Iterable[str], before: Paper | None = None) -> str:
+    """Return "rose to 21 upvotes and 3 comments": of these counts those that rose, all there are where nobody knows.
+
+    "fell to 4 upvotes" where none rose, for queries that want few.
+    """
+    now = {name: getattr(paper, name) for name in counts}
+    then = {name: getattr(before, name) if before else 0 for name in now}
+    up = [_counted(name, number) for name, number in now.items() if number > then[name]]
+    down = [_counted(name, number) for name, number in now.items() if number < then[name]]
+    return f"rose to {' and '.join(up)}" if up else f"fell to {' and '.join(down)}" if down else ""
+
+
+def _counted(name: str, number: int) -> str:
+    return f"{number} {name.removesuffix('s') if number == 1 else name}"
+
+
+def _counts(standing: Standing, ids: Iterable[int]) -> tuple[str, ...]:
+    """Return the counts that these subscriptions ask for."""
+    wishes = (query.parse(standing.of(id).canonical, most=0) for id in ids)
+    return tuple(dict.fromkeys(name for wish in wishes for name in wish.counts))
+
+
+def _crossed(owed: Owed, then: tuple[int, ...], standing: Standing, seen: datetime) -> tuple[int, ...]:
     """Return the subscriptions that did not match then and were there when the paper was first seen."""
     new = (id for id in owed.subscriptions if id not in then)
-    return tuple(id for id in new if seen and standing.of(id).created_at <= seen)
+    return tuple(id for id in new if standing.of(id).created_at <= seen)
+
+
+def _has_moved(paper: Paper, before: Paper) -> bool:
+    """Return whether its counts are others now; a second feed that has none says nothing of them."""
+    return _numbers(paper) != _numbers(before) and (paper.feed == before.feed or any(_numbers(paper)))
 
 
 def _numbers(paper: Paper) -> tuple[int, int, int]:

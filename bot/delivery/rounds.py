@@ -35,11 +35,15 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a feed is collected; ``surge``: more new papers in one day than this may be a mistake of the feed."""
+    """How a feed is collected; ``surge``: more new papers in one day than this may be a mistake of the feed.
+
+    ``timezone`` is that of chats which chose none: a daily cap counts the chat's own days.
+    """
 
     backfill_days: int = 7
     poll_minutes: PollMinutes = "auto"
     surge: int = 300
+    timezone: str = "UTC"
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.language import syntax, text
+from bot.language import acronyms, syntax, text
 from bot.language.reading import Reading, Stream
 from bot.language.syntax import And, Leaf, Node, Or, Phrase, Prefix, Term, Written
 
@@ -18,12 +18,14 @@ Span = tuple[str, int, int]
 class Explanation:
     """A verdict. ``words`` are those that were found, each as it first stands in the paper's text; counts have none.
 
-    ``clause`` is the first clause that fails, in the query's words; empty where the paper matches.
+    ``clause`` is the first clause that fails, in the query's words; empty where the paper matches. ``learned`` are the
+    pairs of bot.language.acronyms that abstracts taught and through which words were found.
     """
 
     matches: bool
     words: tuple[str, ...] = ()
     clause: str = ""
+    learned: acronyms.Pairs = ()
 
 
 def explain(tree: Node, reading: Reading) -> Explanation:
@@ -32,10 +34,12 @@ def explain(tree: Node, reading: Reading) -> Explanation:
     if failing is not None:
         return Explanation(matches=False, clause=syntax.text_of(failing, shown=True))
     found: dict[str, str] = {}
+    learned: dict[tuple[str, str], None] = {}
     for leaf in _reasons(tree, reading):
+        learned |= dict.fromkeys(_learned(leaf, reading))
         for word in _words(leaf, reading):
             found.setdefault(word.casefold(), word)
-    return Explanation(matches=True, words=tuple(found.values()))
+    return Explanation(matches=True, words=tuple(found.values()), learned=tuple(learned))
 
 
 def _failing(node: Node, reading: Reading) -> Node | None:
@@ -56,6 +60,16 @@ def _reasons(node: Node, reading: Reading) -> Iterator[Leaf]:
                     yield from _reasons(part, reading)
         case _:
             return
+
+
+def _learned(leaf: Leaf, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the learned pairs of which the clause says one side and the paper the other."""
+    asked = set(text.words(leaf.shown).stems)
+    for atom in syntax.atoms(leaf.means):
+        stems = (atom.stem,) if isinstance(atom, Term) else atom.stems if isinstance(atom, Phrase) else ()
+        for pair, other in acronyms.learned_of(stems):
+            if asked.issuperset(other) and _spans(atom, reading):
+                yield pair
 
 
 def _words(leaf: Leaf, reading: Reading) -> list[str]:

@@ -65,7 +65,7 @@ def tidy(line: str) -> str:
     line = line.translate(_SMART)
     if line.isprintable():
         return line
-    return "".join(c if c.isprintable() else " " for c in line)
+    return line.translate({ord(c): " " for c in set(line) if not c.isprintable()})
 
 
 def tokens(line: str) -> list[Token]:

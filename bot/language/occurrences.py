@@ -48,6 +48,7 @@ class Page:
     abstract: str
     keywords: str
     words: int
+    """How long the title and the abstract are."""
 
 
 def asks(query: Query, weight: Weight) -> list[Ask]:
@@ -59,11 +60,16 @@ def asks(query: Query, weight: Weight) -> list[Ask]:
         asks.append(Ask(((f" {' '.join((*one, *other))} ", 1.0),), "", share))
     whole = [" ".join(stem for item in items for stem in item)] if items else []
     if isinstance(query.tree, Leaf):
-        whole += [
-            " ".join(stems_of(atom)) for atom in syntax.atoms(query.tree.means) if isinstance(atom, Term | Phrase)
-        ]
+        whole += [" ".join(stems_of(atom)) for atom in _wholes(query.tree.means) if isinstance(atom, Term | Phrase)]
     tags = tuple((f" | {words} | ", 1.0) for words in dict.fromkeys(whole))
     return [*asks, Ask(tags, "keyword", TAG * sum(ask.weight for ask in asks))] if tags else asks
+
+
+def _wholes(means: Node) -> Iterator[syntax.Atom]:
+    """Yield what stands for all that a clause means: any of its spellings; of words tied together, what all share."""
+    parts = means.parts if isinstance(means, And) else (means,)
+    ways = [tuple(syntax.atoms(part)) for part in parts]
+    yield from (atom for atom in ways[0] if all(atom in way for way in ways))
 
 
 def _clauses(node: Node, weight: Weight) -> Iterator[Ask]:
@@ -141,29 +147,43 @@ def score(page: Page, asks: Sequence[Ask]) -> float:
     room = SATURATION * (1 - LENGTH + LENGTH * page.words / AVERAGE)
     score = 0.0
     for ask in asks:
-        count = sum(share * _count(page, spelling, ask.field) for spelling, share in ask.spellings)
+        count = _count(page, ask)
         score += ask.weight * count / (count + room)
     return score
 
 
-def _count(page: Page, spelling: str, field: str) -> float:
+def _count(page: Page, ask: Ask) -> float:
     count = 0.0
-    if field in {"", "title"}:
-        count += TITLE * page.title.count(spelling)
-    if field in {"", "abstract"}:
-        count += ABSTRACT * page.abstract.count(spelling)
-    if field in {"", "keyword"}:
-        count += KEYWORDS * page.keywords.count(spelling)
+    for spelling, share in ask.spellings:
+        match ask.field:
+            case "":
+                found = TITLE * page.title.count(spelling) + ABSTRACT * page.abstract.count(spelling)
+                count += share * (found + KEYWORDS * page.keywords.count(spelling))
+            case "keyword":
+                count += share * KEYWORDS * page.keywords.count(spelling)
+            case "title":
+                count += share * TITLE * page.title.count(spelling)
+            case "abstract":
+                count += share * ABSTRACT * page.abstract.count(spelling)
     return count
 
 
 @lru_cache(maxsize=2048)
 def page(title: str, abstract: str, keywords: tuple[str, ...]) -> Page:
     """Return the paper's page; the latest are kept, 3 KB each, since one window is asked about again and again."""
+    return page_of(text.words(title), text.words(abstract), tuple(map(text.words, keywords)))
+
+
+def page_of(title: text.Words, abstract: text.Words, keywords: Sequence[text.Words]) -> Page:
+    """Return the page of a paper that has been read."""
     heading, body = _line(title), _line(abstract)
-    tags = "".join(f" | {text.index_text(one)} | {text.index_joined(one)}" for one in keywords)
+    tags = "".join(f" |{_line(one)[:-1]}" for one in keywords)
     return Page(heading, body, f"{tags} ", heading.count(" ") + body.count(" ") - 4)
 
 
-def _line(one: str) -> str:
-    return f" {text.index_text(one)} | {text.index_joined(one)} "
+def _line(read: text.Words) -> str:
+    """Return the stems in order, then what else counts: joined forms, and words written otherwise than their stem."""
+    joined = [form for _, _, form in read.joins]
+    forms = dict.fromkeys([*map(text.stem, joined), *joined, *read.written])
+    there = set(read.stems)
+    return f" {' '.join(read.stems)} | {' '.join(form for form in forms if form not in there)} "

@@ -52,9 +52,9 @@ class Query:
 
     @property
     def counts(self) -> tuple[str, ...]:
-        """Return which of upvotes, stars and comments it depends on."""
-        names = (atom.name for atom in syntax.atoms(self.meaning) if isinstance(atom, syntax.Number))
-        return tuple(dict.fromkeys(names))
+        """Return which of upvotes, stars and comments it depends on, in this order."""
+        asked = {atom.name for atom in syntax.atoms(self.meaning) if isinstance(atom, syntax.Number)}
+        return tuple(name for name in syntax.NUMBERS if name in asked)
 
     @property
     def plain_words(self) -> tuple[str, ...]:

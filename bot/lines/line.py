@@ -44,9 +44,9 @@ class Line:
 
     ``query`` stands at ``query_at`` of the line as given, and is not parsed yet. ``when`` is the date words of
     ``window`` as typed. ``number`` is a subscription's, ``id`` a bare arXiv id. ``schedule`` is None and ``most`` 0
-    where nothing was said. ``days`` is how long a pause lasts, 0 without end. ``rest`` is what follows share, settings,
-    help, export and forget. ``channel`` is "@name" of the channel that the line is about, "" for this chat.
-    ``trending``: a subscription to the feed's own order.
+    where nothing was said; ``most`` is options.UNCAPPED for ``max off``. ``days`` is how long a pause lasts, 0 without
+    end. ``rest`` is what follows share, settings, help, export and forget. ``channel`` is "@name" of the channel that
+    the line is about, "" for this chat. ``trending``: a subscription to the feed's own order.
     """
 
     verb: str = "find"
@@ -122,7 +122,7 @@ def _unslashed(typed: Typed) -> Typed:
     word = typed.words[0] if typed.words else None
     if word is None or not word.low.startswith("/") or word.low[1:] not in _FIRST:
         return typed
-    return replace(typed, words=(replace(word, text=word.text[1:], start=word.start + 1), *typed.words[1:]))
+    return replace(typed, words=(word._replace(text=word.text[1:], start=word.start + 1), *typed.words[1:]))
 
 
 def _line(typed: Typed, first: int, today: date, *, shared: bool = False) -> Line:
@@ -179,7 +179,7 @@ def _options(line: Line) -> list[str]:
         f"top {line.top}": line.top != usual.top,
         f"sort {line.sort}": line.sort,
         f"page {line.page}": line.page != usual.page,
-        f"max {line.most}": line.most,
+        "max off" if line.most == options.UNCAPPED else f"max {line.most}": line.most,
         f"{line.schedule}": line.schedule,
     }
     return [words for words, is_said in said.items() if is_said]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.errors import QueryError
 from bot.language import lexer
@@ -25,6 +25,7 @@ TAKES: dict[str, frozenset[str]] = {
     **dict.fromkeys(("subscribe", "alert", "edit"), _STANDING),
     **dict.fromkeys(("subs", "alerts", "saved", "log"), frozenset({"top", "page"})),
     "preview": _LIST | _STANDING,
+    "more": frozenset({"top", "page", "when"}),
     "trends": frozenset({"when"}),
 }
 """What may stand at the end of a verb's line."""
@@ -32,6 +33,8 @@ TAKES: dict[str, frozenset[str]] = {
 Changes = dict[str, Any]
 """Fields of a Line by name, as ``dataclasses.replace`` takes them."""
 
+UNCAPPED = -1
+"""What ``max off`` says: no cap any more."""
 _FIELDS = {"top": "top", "page": "page", "max": "most"}
 _MEANT = {"newest": "new", "date": "new", "latest": "new", "recent": "new", "votes": "upvotes", "best": "upvotes"}
 _WORD = re.compile(r'(?:[^ "]+|"[^"]*")+')
@@ -39,13 +42,19 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\
 """Characters that would break a line, turn its direction or cannot be stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the line, quotes within it included, and its place; ``low`` is "" for a word that holds a quote."""
+class Word(NamedTuple):
+    """A word of the line, quotes within it included, and its place; ``low`` is "" for a word that holds a quote.
+
+    A tuple, since a long line has thousands of them to make.
+    """
 
     text: str
     start: int
-    end: int
+
+    @property
+    def end(self) -> int:
+        """The place after it."""
+        return self.start + len(self.text)
 
     @property
     def low(self) -> str:
@@ -103,7 +112,7 @@ def typed(line: str) -> Typed:
         at = tidy.rfind('"')
         nearest = f'{tidy}"' if tidy[at + 1 :].strip() else tidy[:at]
         raise QueryError("This quote is not closed.", line, at, " ".join(nearest.split()))
-    return Typed(line, tuple(Word(found[0], *found.span()) for found in _WORD.finditer(tidy)))
+    return Typed(line, tuple([Word(found[0], found.start()) for found in _WORD.finditer(tidy)]))
 
 
 def take(line: Typed, first: int, kinds: frozenset[str], today: date) -> tuple[int, Changes]:
@@ -141,6 +150,8 @@ def _number(line: Typed, first: int, after: int, kinds: frozenset[str]) -> tuple
     if after - first < 2:  # noqa: PLR2004 a name and its number
         return None
     name, count = line.low(after - 2, after)
+    if (name, count) == ("max", "off") and name in kinds:
+        return 2, {"most": UNCAPPED}
     if name not in LIMITS or name not in kinds or not re.fullmatch("[0-9]+", count):
         return None
     return 2, {_FIELDS[name]: number(line, after - 1, LIMITS[name], name)}
@@ -168,7 +179,7 @@ def _sort(line: Typed, first: int, after: int) -> tuple[int, Changes] | None:
 
 def _schedule(line: Typed, first: int, after: int) -> tuple[int, Changes] | None:
     try:
-        found = rhythm.read(line.low(first, after))
+        found = rhythm.read(line.low(max(first, after - rhythm.LONGEST), after))
     except QueryError as error:
         raise line.moved(error, after) from None
     return found and (found[0], {"schedule": found[1]})
@@ -176,7 +187,7 @@ def _schedule(line: Typed, first: int, after: int) -> tuple[int, Changes] | None
 
 def _when(line: Typed, first: int, after: int, today: date) -> tuple[int, Changes] | None:
     try:
-        found = dates.read(line.low(first, after)[-dates.LONGEST :], today)
+        found = dates.read(line.low(max(first, after - dates.LONGEST), after), today)
     except QueryError as error:
         raise line.moved(error, after) from None
     return found and (found[0], days(line, after - found[0], after, today))

@@ -131,6 +131,23 @@ def numbered(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     return said
 
 
+def more(line: Typed, verb: str, first: int, today: date) -> Changes | None:
+    """Read the number of a subscription, and of what its cap left out the days and the page; else it is a search."""
+    if not _NUMBER.fullmatch(line.plain(first, first + 1)):
+        return None
+    after, said = options.take(line, first + 1, TAKES[verb], today)
+    return said | {"number": options.number(line, first, 10**9, verb)} if after == first + 1 else None
+
+
+def undo(line: Typed, verb: str, first: int, _: date) -> Changes | None:
+    """Read nothing, or the number of a change as buttons send it."""
+    if first == len(line.words):
+        return {}
+    if first + 1 < len(line.words) or not _NUMBER.fullmatch(line.words[first].text):
+        return None
+    return {"number": options.number(line, first, 10**9, verb)}
+
+
 def _while(line: Typed, first: int) -> Changes:
     """Read ``2w``, ``10 days``, ``for 1 month``; a month is 30 days."""
     found = _WHILE.fullmatch(" ".join(line.low(first, len(line.words))))
@@ -166,7 +183,9 @@ SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("preview", "trends"), preview),
     **dict.fromkeys(("subscribe", "alert"), standing),
     **dict.fromkeys(("edit", "pause", "resume", "unsubscribe"), numbered),
-    **dict.fromkeys(("subs", "alerts", "saved", "undo", "log", "status", "start"), alone),
+    **dict.fromkeys(("subs", "alerts", "saved", "log", "status", "start"), alone),
+    "undo": undo,
+    "more": more,
     "export": keywords.export,
     "settings": keywords.settings,
     "help": help,

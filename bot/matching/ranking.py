@@ -9,18 +9,21 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from bot.language import occurrences, syntax
 from bot.language import query as language
-from bot.language.occurrences import TITLE
+from bot.language.occurrences import TITLE, Page
 from bot.language.query import Query
-from bot.language.syntax import Leaf, Node, Term
+from bot.language.syntax import Leaf, Node, Not, Or, Term
 from bot.model import Paper
 
 VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
+
+UNKNOWN_AGE = 3_650.0
+"""Days: a paper that nobody dates counts as old."""
 
 RAREST = 8
 """Words of which two must be there, where a search looks for what is near."""
@@ -43,21 +46,45 @@ class Frequencies:
         return math.log(1 + (self.papers - count + 0.5) / (count + 0.5))
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What ``rank`` looks at of a paper: its page, its votes, and the days since it was listed or published."""
+
+    page: Page
+    upvotes: int
+    age: float
+
+
 def rank(
     papers: Sequence[Paper], query: Query, now: datetime, frequencies: Frequencies | None = None
 ) -> tuple[Paper, ...]:
     """Return ``papers``, best first; equal ones keep their order. They are taken to match already."""
-    asks = occurrences.asks(query, (frequencies or Frequencies()).weight)
     pages = (occurrences.page(paper.title, paper.abstract, paper.keywords) for paper in papers)
-    scores = [occurrences.score(page, asks) * _standing(p, now) for page, p in zip(pages, papers, strict=True)]
-    order = sorted(range(len(papers)), key=lambda i: -scores[i])
-    return tuple(papers[i] for i in order)
+    candidates = [
+        Candidate(page, p.upvotes, age(p.day, p.published, now)) for page, p in zip(pages, papers, strict=True)
+    ]
+    return tuple(papers[i] for i in order(candidates, query, frequencies))
+
+
+def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencies | None = None) -> list[int]:
+    """Return the positions of ``candidates``, best first; equal ones keep their order."""
+    asks = occurrences.asks(query, (frequencies or Frequencies()).weight)
+    scores = [occurrences.score(one.page, asks) * _standing(one.upvotes, one.age) for one in candidates]
+    return sorted(range(len(candidates)), key=lambda i: -scores[i])
 
 
 def stems(query: Query) -> tuple[str, ...]:
     """Return the stems whose frequencies ``rank`` can use."""
     found = (stem for atom in syntax.atoms(query.tree) for stem in occurrences.stems_of(atom))
     return tuple(dict.fromkeys(found))
+
+
+def choices(query: Query, frequencies: Frequencies) -> list[tuple[Node, float]]:
+    """Return the clauses of which one is enough, with their weights, rarest first; none where all are needed."""
+    if not isinstance(query.tree, Or):
+        return []
+    weights = [(part, frequencies.weight(_first_stems(part))) for part in query.tree.parts if not isinstance(part, Not)]
+    return sorted(weights, key=lambda one: -one[1])
 
 
 def nearest(query: Query, frequencies: Frequencies) -> Query | None:
@@ -101,19 +128,19 @@ def trending(papers: Sequence[Paper], now: datetime) -> tuple[Paper, ...]:
     Votes lose half their worth in about three days: the shape is Hacker News's, (votes - 1) / (hours + 2) ** 1.8, in
     days, since list days are what the feed tells.
     """
-    heat = [(1 + p.upvotes + 0.5 * p.comments) / (_age(p, now) + 2) ** 1.5 for p in papers]
+    heat = [(1 + p.upvotes + 0.5 * p.comments) / (age(p.day, p.published, now) + 2) ** 1.5 for p in papers]
     return tuple(papers[i] for i in sorted(range(len(papers)), key=lambda i: -heat[i]))
 
 
-def _standing(paper: Paper, now: datetime) -> float:
-    fresh = math.exp(-_age(paper, now) / FRESH_DAYS)
-    return (1 + VOTES * math.log2(1 + max(0, paper.upvotes))) * (1 + FRESH * fresh)
+def _standing(upvotes: int, age: float) -> float:
+    return (1 + VOTES * math.log2(1 + max(0, upvotes))) * (1 + FRESH * math.exp(-age / FRESH_DAYS))
 
 
-def _age(paper: Paper, now: datetime) -> float:
-    """Return the days since the paper's list day began (or since it was published), 0 at least; old where unknown."""
-    since = datetime.combine(paper.day, time(), UTC) if paper.day else paper.published
-    return max(0.0, (now - since).total_seconds() / 86_400) if since else 3_650.0
+def age(day: date | None, published: datetime | None, now: datetime) -> float:
+    """Return the days since the list day began, or since it was published, 0 at least; many where neither is known."""
+    if day:
+        return max(0.0, now.toordinal() - day.toordinal() + (now.hour * 60 + now.minute) / 1440)
+    return max(0.0, (now - published) / timedelta(days=1)) if published else UNKNOWN_AGE
 
 
 def _any_two(rarest: Sequence[Node], leaves: Sequence[Node]) -> Query:

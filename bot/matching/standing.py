@@ -17,8 +17,10 @@ log = logging.getLogger(__name__)
 class Standing:
     """The subscriptions that want each paper at once, as a matcher. Digests are no part of it."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, timezone: str = "UTC") -> None:
         self._store = store
+        self.timezone = timezone
+        """Of chats that chose none."""
         self.matcher = Matcher()
         self._known: dict[int, Subscription] = {}
 

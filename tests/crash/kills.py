@@ -24,6 +24,8 @@ A_PAPER = 0.05
 """Seconds between two papers of the feed."""
 REST = 40
 """Seconds in which everything must stand, once the faults are over."""
+FROZEN = 0.4
+"""Seconds that a frozen process stands still."""
 GRACE = 15
 """Seconds that a clean stop may take."""
 OWED = ("pending", "held", "sending", "doubtful")
@@ -107,6 +109,24 @@ async def stopped(folder: Path, command: str, stops: int, seed: int) -> tuple[di
         await at_rest(scene)
         assert await lives.end(pid, signal.SIGTERM) == 0, _log(scene)
         return counted(scene, stops), longest
+
+
+async def frozen(folder: Path, freezes: int, seed: int) -> dict[str, Tally]:
+    """Freeze one life so often for longer than a send is given, platforms well; return the tallies."""
+    async with (
+        open_scene(folder, COMMANDS["run"], seed, rate=0) as scene,
+        open_lives(scene, "run", FROZEN / 2) as lives,
+    ):
+        pid = await lives.begin()
+        with publishing(scene, A_PAPER):
+            for _ in range(freezes):
+                await while_posting(scene)
+                os.kill(pid, signal.SIGSTOP)
+                await asyncio.sleep(FROZEN)
+                os.kill(pid, signal.SIGCONT)
+        await at_rest(scene)
+        assert await lives.end(pid, signal.SIGTERM) == 0, _log(scene)
+        return counted(scene, freezes)
 
 
 async def some_moment(scene: Scene) -> None:

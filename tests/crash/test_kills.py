@@ -7,9 +7,9 @@ import random
 
 import pytest
 
-from tests.crash.kills import GRACE, killed, stopped
+from tests.crash.kills import GRACE, frozen, killed, stopped
 
-KILLS, STOPS = 12, 10
+KILLS, STOPS, FREEZES = 12, 10, 3
 
 
 @pytest.mark.parametrize("command", ["run", "chat"])
@@ -28,3 +28,12 @@ async def test_a_bot_told_to_stop_ends_in_time_and_leaves_no_doubt(tmp_path):
     for platform, row in rows.items():
         assert row.expected > STOPS, f"{platform}: the feed grew too little; seed {seed}"
         assert (row.lost, row.doubled, row.disordered, row.foreign, row.doubts) == (0, 0, 0, 0, 0), f"{platform}: {row}"
+
+
+async def test_a_bot_that_is_frozen_goes_on_as_if_nothing_had_been(tmp_path):
+    rows = await frozen(tmp_path, FREEZES, seed := random.randrange(10**6))
+    for platform, row in rows.items():
+        assert row.expected > FREEZES, f"{platform}: the feed grew too little; seed {seed}"
+        faults = (row.lost, row.disordered, row.foreign, row.unmarked)
+        assert faults == (0, 0, 0, 0), f"{platform}: {row}; seed {seed}"
+        assert platform == "telegram" or row.doubled == 0, f"{platform}: {row}; seed {seed}"

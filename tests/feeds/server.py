@@ -24,6 +24,11 @@ from tests.feeds.days import Record
 NEW_YORK = ZoneInfo("America/New_York")
 
 
+def todays_list_is_open() -> datetime:
+    """Return a time, today or a little later, by which the list of every UTC day has opened when the day begins."""
+    return datetime.now(UTC) + timedelta(hours=3)
+
+
 @dataclass(frozen=True)
 class Request:
     path: str

@@ -2,6 +2,7 @@
 
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -42,11 +43,12 @@ class Pace:
 
     burst: int = 5
     per_second: float = 1.0
+    now: Callable[[], float] = time.monotonic
     posts: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
 
     def wait(self, team: str, channel: str) -> float:
         """Return the seconds to wait, 0 where the post may go now."""
-        now, kept = time.monotonic(), self.posts.setdefault((team, channel), deque())
+        now, kept = self.now(), self.posts.setdefault((team, channel), deque())
         while kept and kept[0] <= now - self.burst / self.per_second:
             kept.popleft()
         if len(kept) >= self.burst:

@@ -12,7 +12,7 @@ from bot.commands.answers import VERBS
 from bot.errors import QueryError
 from bot.lines.line import read
 from tests.feeds.days import TUESDAY, record
-from tests.feeds.server import feed_server
+from tests.feeds.server import feed_server, todays_list_is_open
 from tests.house import open_house
 from tests.program import program, until
 from tests.slack.hostile import NASTY
@@ -241,7 +241,7 @@ def every_line(some):
         "subs", "alerts", "edit 1 rl upvotes>=3 daily at 09:00", "pause 1 2w", "resume 1", "preview rl", "saved",
         "settings", "settings timezone Berlin", "settings quiet 22:00-07:00", "status", "help", "help subscribe",
         "help acronyms", "start", "unsubscribe 1", "share rl", "in @me rl", "in @nobody rl", "export json",
-        "trends rl", "undo", "log", "forget me", "<!channel>", "<@U1> *x*", "x" * 600,
+        "trends rl", "undo", "log", "forget me", "more 1", "<!channel>", "<@U1> *x*", "x" * 600,
     )  # fmt: skip
     return (*plain, *(f"{verb} {id}" for id in some for verb in of_paper))
 
@@ -273,7 +273,7 @@ async def test_the_program_serves_many_workspaces_apart_and_one_that_leaves_and_
     slack.team(two)
     jar = aiohttp.CookieJar(unsafe=True)
     async with (
-        feed_server(days, lambda: datetime.now(UTC)) as feed,
+        feed_server(days, todays_list_is_open) as feed,
         serving(slack),
         aiohttp.ClientSession(cookie_jar=jar) as client,
     ):

@@ -16,7 +16,7 @@ from bot.errors import QueryError
 from bot.lines.line import read
 from bot.model import Paper
 from tests.feeds.days import TUESDAY, record
-from tests.feeds.server import feed_server
+from tests.feeds.server import feed_server, todays_list_is_open
 from tests.house import open_house
 from tests.program import program, until
 from tests.telegram.hostile import _SNIPPETS as NASTY
@@ -391,7 +391,7 @@ def every_line(some):
         "alerts", "edit 1 rl upvotes>=3 daily at 09:00", "pause 1 2w", "resume 1", "preview rl", "saved", "settings",
         "settings timezone Berlin", "settings quiet 22:00-07:00", "status", "help", "help subscribe", "help acronyms",
         "start", "unsubscribe 1", "share rl", "in @me rl", "in @nobody rl", "export json", "trends rl", "undo", "log",
-        "forget me", "@durov /start", "\u202erl", "x" * 600,
+        "forget me", "more 1", "@durov /start", "\u202erl", "x" * 600,
     )  # fmt: skip
     return (*plain, *(f"{verb} {id}" for id in some for verb in of_paper))
 
@@ -437,7 +437,7 @@ async def test_the_program_answers_and_posts_by_both_ways_in(tmp_path, mode):
     hook = f"http://127.0.0.1:{port}/telegram"
     more = {"PAPERWIRE_TELEGRAM__WEBHOOK_URL": hook, "TELEGRAM_WEBHOOK_SECRET": "a-secret"} if mode == "webhook" else {}
     more |= {"PAPERWIRE_TELEGRAM__MODE": mode, "PAPERWIRE_SERVER__PORT": str(port), "TELEGRAM_BOT_TOKEN": TOKEN}
-    async with bot_api() as server, feed_server(days, lambda: datetime.now(UTC)) as feed:
+    async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
         populate(server)
         group, ann = server.places[GROUP], server.people[ANN]
         async with program(tmp_path, feed.url, PAPERWIRE_TELEGRAM__API_URL=server.url, **more):

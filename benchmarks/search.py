@@ -1,0 +1,209 @@
+"""How long a search over the archive takes, against plain FTS5 with bm25 over the same papers in the same run.
+
+    python -m benchmarks.search [--full] [--folder FOLDER]
+
+100,000 real papers; ``--full`` takes a million instead, made of the real ones by a seed: the title of one paper over
+sentences of two others, on 2,600 list days. Archives are built once and kept in the folder. Every line is asked once
+in each window, so these are first look-ups: the ten most relevant papers and the exact total. ``inside`` leaves out the
+hop to the store's thread and back. FTS5 is asked for the same words by ``ORDER BY bm25() LIMIT 10``, without a total;
+its rowids are in list-day order, so that a window is a range of them. Milliseconds; the ratio is that of the medians.
+"""
+
+import argparse
+import asyncio
+import random
+import re
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from benchmarks.subscriptions import papers
+from bot.language.query import parse
+from bot.model import Paper, Window
+from storage import search
+from storage.orders import Wanted
+from storage.store import SqlStore, open_store
+from tests.shared import SHARED
+
+SEED, EACH = 7, 15
+"""EACH: lines of a kind."""
+REAL, MADE, LIST_DAYS = 100_000, 1_000_000, 2_600
+LAST = date(2026, 8, 20)
+NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
+WINDOWS = {
+    "today": Window(LAST, LAST),
+    "this week": Window(LAST - timedelta(days=LAST.weekday()), LAST),
+    "this month": Window(LAST.replace(day=1), LAST),
+    "all time": None,
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A line of Paperwire's and the same for FTS5, where that has such a thing; "" where not."""
+
+    kind: str
+    line: str
+    match: str
+
+
+def made(real: Sequence[Paper], count: int, chance: random.Random) -> Iterator[Paper]:
+    """Yield ``count`` papers by list day, earliest first."""
+    sentences = [re.split(r"(?<=[.!?]) ", paper.abstract) for paper in real]
+    for n in range(count):
+        one, other = chance.choice(sentences), chance.choice(sentences)
+        abstract = " ".join((*one[: (len(one) + 1) // 2], *other[len(other) // 2 :]))
+        day = LAST - timedelta(days=LIST_DAYS - 1 - n * LIST_DAYS // count)
+        yield replace(chance.choice(real), id=f"{n:07}.made", abstract=abstract, day=day)
+
+
+async def build(folder: Path, real: Sequence[Paper], count: int) -> None:
+    """Make the archive and the peer's table, unless they are there from an earlier run."""
+    done = folder / f"{count}.done"
+    if done.exists():
+        return
+    for name in (f"{count}.db", f"{count}-plain.db"):
+        (folder / name).unlink(missing_ok=True)
+    stream = iter(real) if count <= len(real) else made(real, count, random.Random(SEED))
+    peer = sqlite3.connect(folder / f"{count}-plain.db")
+    peer.execute("CREATE VIRTUAL TABLE paper USING fts5(title, abstract, keywords, day UNINDEXED)")
+    spent, rowid = 0.0, 0
+    async with await open_store(f"sqlite:///{folder}/{count}.db") as store:
+        while some := list(islice(stream, 20_000)):
+            began = time.perf_counter()
+            await store.import_papers(some, NOW)
+            spent += time.perf_counter() - began
+            rows = [(p.title, p.abstract, "; ".join(p.keywords), str(p.day)) for p in some]
+            peer.executemany("INSERT INTO paper (title, abstract, keywords, day) VALUES (?, ?, ?, ?)", rows)
+            rowid += len(some)
+            print(f"  {rowid} papers imported in {spent:.0f} s", file=sys.stderr, flush=True)
+    peer.execute("CREATE TABLE day AS SELECT day, min(rowid) AS first FROM paper GROUP BY day")
+    peer.commit()
+    peer.close()
+    done.write_text(f"{spent:.0f}")
+
+
+class Lines:
+    """Draws lines of every kind from what stands in the papers."""
+
+    def __init__(self, real: Sequence[Paper], chance: random.Random) -> None:
+        self.chance = chance
+        some = chance.sample(real, 20_000)
+        self.titles = [re.findall("[a-z]{3,}", paper.title.lower()) for paper in some]
+        self.titles = [title for title in self.titles if len(title) > 4]
+        met = Counter(w for p in some for w in set(re.findall("[a-z]{3,}", f"{p.title} {p.abstract}".lower())))
+        share = {word: count / len(some) for word, count in met.items()}
+        self.common = sorted(word for word in share if share[word] > 0.03)
+        self.middle = sorted(word for word in share if 0.003 < share[word] <= 0.03)
+        self.rare = sorted(word for word in share if 0.0002 < share[word] <= 0.003)
+        text = " ".join(paper.abstract for paper in some)
+        self.joined = Counter(re.findall(r"\b([a-z]{2,})-([a-z]{3,}) ([a-z]{3,})\b", text)).most_common(200)
+
+    def lines(self) -> Iterator[Asked]:
+        for word in ("learning", "model", "language", "large", "data", *self.chance.sample(self.common, EACH)):
+            yield Asked("common word", word, f'"{word}"')
+        for word in self.chance.sample(self.middle, EACH):
+            yield Asked("middle word", word, f'"{word}"')
+        for word in self.chance.sample(self.rare, EACH):
+            yield Asked("rare word", word, f'"{word}"')
+        for word in ("rl", "llm", "vlm", "moe", "rag", "rlhf", "llms", "gan", "nlp", "vla", "gnn", "ssm", "sft", "cot"):
+            yield Asked("acronym", word, f'"{word}"')
+        for one, other in self._neighbours():
+            yield Asked("two words", f"{one} {other}", f'"{one}" "{other}"')
+        for one, other in (("deep", "learning"), ("language", "model"), *self._neighbours()):
+            yield Asked("phrase", f'"{one} {other}"', f'"{one} {other}"')
+        for (one, other, third), _ in self.chance.sample(self.joined, EACH):
+            yield Asked("phrase, joined", f'"{one}{other} {third}"', f'"{one} {other} {third}"')
+        for word in self.chance.sample(self.middle, EACH):
+            yield Asked("prefix", f"{word[:4]}*", f"{word[:4]}*")
+        for one, other in zip(
+            self.chance.sample(self.middle, EACH), self.chance.sample(self.common, EACH), strict=True
+        ):
+            yield Asked("OR", f"{one} OR {other}", f'"{one}" OR "{other}"')
+            yield Asked("NOT", f"{other} -{one}", f'"{other}" NOT "{one}"')
+            yield Asked("upvotes", f"{one} upvotes>=20", "")
+            yield Asked("field", f"title:{other}", f'title : "{other}"')
+
+    def _neighbours(self) -> Iterator[tuple[str, str]]:
+        for title in self.chance.sample(self.titles, EACH):
+            at = self.chance.randrange(len(title) - 1)
+            yield title[at], title[at + 1]
+
+
+async def ask(store: SqlStore, line: str, window: Window | None) -> tuple[float, float]:
+    """Return the milliseconds of one search, and of its part inside the store's thread."""
+    inside = 0.0
+
+    def timed(connection: Connection) -> None:
+        nonlocal inside
+        began = time.perf_counter()
+        wanted = Wanted(query, window, "relevance", 0, 10, NOW)
+        search.search(connection, wanted)
+        inside = time.perf_counter() - began
+
+    began = time.perf_counter()
+    query = parse(line)
+    await store._database.read(timed)  # noqa: SLF001 the store's own way
+    return (time.perf_counter() - began) * 1000, inside * 1000
+
+
+def ask_peer(peer: sqlite3.Connection, match: str, window: Window | None) -> float:
+    sql, values = "SELECT rowid FROM paper WHERE paper MATCH ?", [match]
+    if window:
+        (first,) = peer.execute("SELECT min(first) FROM day WHERE day >= ?", (str(window.first),)).fetchone()
+        sql, values = f"{sql} AND rowid >= ?", [match, first]
+    began = time.perf_counter()
+    peer.execute(f"{sql} ORDER BY bm25(paper) LIMIT 10", values).fetchall()
+    return (time.perf_counter() - began) * 1000
+
+
+async def measure(folder: Path, count: int, lines: Sequence[Asked]) -> None:
+    peer = sqlite3.connect(folder / f"{count}-plain.db")
+    peer.execute(f"PRAGMA cache_size = -{16_000}")
+    print(f"\n{count:,} papers            {'':12}  median    p95 inside   FTS5 bm25  ratio")
+    async with await open_store(f"sqlite:///{folder}/{count}.db") as store:
+        for name, window in WINDOWS.items():
+            for kind in dict.fromkeys(one.kind for one in lines):
+                some = [one for one in lines if one.kind == kind]
+                took = [await ask(store, one.line, window) for one in some]
+                theirs = [ask_peer(peer, one.match, window) for one in some if one.match]
+                show(name, kind, took, theirs)
+    peer.close()
+
+
+def show(window: str, kind: str, took: Sequence[tuple[float, float]], theirs: Sequence[float]) -> None:
+    ours, inside = ([one[i] for one in took] for i in (0, 1))
+    median, p95 = statistics.median(ours), statistics.quantiles(ours, n=20, method="inclusive")[-1]
+    line = f"  {window:12} {kind:18} {median:10.2f} {p95:6.1f} {statistics.median(inside):6.2f}"
+    if theirs:
+        line += f"{statistics.median(theirs):12.2f} {statistics.median(theirs) / median:5.1f}x"
+    print(line, flush=True)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--full", action="store_true", help="a million papers: building them takes a quarter hour")
+    arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "paperwire-benchmarks")
+    asked = arguments.parse_args()
+    if SHARED is None:
+        sys.exit("the recorded papers are not beside the project: set PAPERWIRE_SHARED")
+    asked.folder.mkdir(parents=True, exist_ok=True)
+    real = sorted(papers(SHARED / "papers.jsonl.gz", REAL), key=lambda paper: paper.day or date.min)
+    lines = list(Lines(real, random.Random(SEED)).lines())
+    count = MADE if asked.full else REAL
+    asyncio.run(build(asked.folder, real, count))
+    asyncio.run(measure(asked.folder, count, lines))
+
+
+if __name__ == "__main__":
+    main()

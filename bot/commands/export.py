@@ -1,0 +1,94 @@
+"""``export``: what a person keeps here, as a file for other programs; it is theirs, wherever the line is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
+
+from bot import views
+from bot.commands.desk import Ask
+from bot.files.bibtex import bibtex
+from bot.files.opml import opml
+from bot.files.tables import as_csv, as_json, record
+from bot.message import File, Message, Text
+from bot.model import Chat, Subscription
+
+MOST = 1000
+"""Changes that are handed over: more than are kept of a chat."""
+
+
+async def export(ask: Ask) -> Message:
+    """Hand over the file that the line asks for, to the asker alone."""
+    person = await ask.asker.private()
+    message = await FORMATS[ask.line.rest](ask, person)
+    return replace(message, private=ask.home != person)
+
+
+async def _bibtex(ask: Ask, person: Chat) -> Message:
+    papers = await ask.desk.store.saved_papers(person)
+    return _papers(len(papers), File("papers.bib", bibtex(papers).encode()))
+
+
+async def _csv(ask: Ask, person: Chat) -> Message:
+    papers = await ask.desk.store.saved_papers(person)
+    # Excel takes a file for UTF-8 only where it begins with this mark.
+    return _papers(len(papers), File("papers.csv", as_csv(papers).encode("utf-8-sig")))
+
+
+async def _json(ask: Ask, person: Chat) -> Message:
+    papers = await ask.desk.store.saved_papers(person)
+    return _papers(len(papers), File("papers.json", as_json([record(paper) for paper in papers]).encode()))
+
+
+def _papers(count: int, file: File) -> Message:
+    if not count:
+        return Message(
+            (Text("You have saved nothing yet. [Save] under a card does it, then export again."),), refused=True
+        )
+    return Message((Text(f"Your {views.count(count, 'saved paper')}."),), file=file)
+
+
+async def _opml(ask: Ask, person: Chat) -> Message:
+    here = () if ask.chat == person else await ask.subscriptions()
+    own = await ask.subscriptions(person)
+    if not (here or own):
+        return Message((Text("Neither you nor this chat follow anything yet. “subscribe rl” begins."),), refused=True)
+    document = opml("Paperwire", {"This chat": here, "Alerts": own})
+    words = f"{views.count(len(here) + len(own), 'subscription')} as feeds of arXiv, which knows no votes."
+    return Message((Text(words),), file=File("subscriptions.opml", document.encode()))
+
+
+async def _mydata(ask: Ask, person: Chat) -> Message:
+    """Return all that is kept of the person; see ``forget me``."""
+    store = ask.desk.store
+    settings = await store.settings(person)
+    kept = {
+        "settings": asdict(settings) if settings else {},
+        "alerts": [_alert(one) for one in await ask.subscriptions(person)],
+        "saved": [record(paper) for paper in await store.saved_papers(person)],
+        "posted": [{"paper": paper, "at": at.isoformat()} for paper, at in await store.posted(person)],
+        "changed": [{"line": one.line, "at": one.at.isoformat()} for one in (await store.changes(person, 0, MOST))[1]],
+    }
+    return Message(
+        (Text("All that I keep of you. “forget me” deletes it."),), file=File("mydata.json", as_json(kept).encode())
+    )
+
+
+def _alert(one: Subscription) -> dict[str, object]:
+    return {
+        "number": one.number,
+        "query": one.text,
+        "schedule": str(one.schedule) or "now",
+        "max": one.most,
+        "paused": one.paused,
+        "since": one.created_at.isoformat(),
+    }
+
+
+FORMATS: dict[str, Callable[[Ask, Chat], Awaitable[Message]]] = {
+    "bibtex": _bibtex,
+    "csv": _csv,
+    "json": _json,
+    "opml": _opml,
+    "mydata": _mydata,
+}

@@ -1,0 +1,94 @@
+"""``trends <query> [12w]``: how many papers a week match, as numbers and as a chart where there is what draws it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from bot import views
+from bot.commands.desk import Ask
+from bot.lines.dates import day_label
+from bot.message import Action, File, Message, Text
+from bot.model import FIRST_DAY, Window
+from bot.ports import Bar
+
+WEEKS = 12
+"""Weeks that are looked at where none are named."""
+MOST_WEEKS = 260
+SATURDAY = 5
+"""From then on a week has no lists."""
+WIDEST = 24
+"""Characters of the longest bar in the text."""
+
+
+async def trends(ask: Ask) -> Message:
+    """Count the papers that match week by week, from Monday to Sunday."""
+    query, line = ask.query, ask.line
+    window = _whole_weeks(line.window or Window(ask.today - timedelta(weeks=WEEKS - 1), ask.today), ask.today)
+    missing = await ask.desk.library.bring(window)
+    counts = weekly(dict(await ask.desk.store.matches_a_day(query, window)), window)
+    unread = {monday for monday in counts if not counts[monday] and _days(monday, window) <= set(missing)}
+    head = f"{line.query} · {views.count(sum(counts.values()), 'paper')} · {window.label}"
+    bars = [Bar(day_label(monday, ask.today).partition(" ")[2], counts[monday]) for monday in counts]
+    runs_still = window.last < max(counts) + timedelta(days=6)
+    whole = [counts[monday] for monday in counts if monday not in unread and not (runs_still and monday == max(counts))]
+    words = " ".join(filter(None, [_compared(whole), "The last week still runs." if runs_still else ""]))
+    notes = (Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"),) if missing else ()
+    said = (Text(words),) if words else ()
+    blocks = (Text(head, "head"), Text(drawn(bars, [monday in unread for monday in counts]), "mono"), *said, *notes)
+    picture = await ask.desk.chart(head, bars) if any(counts.values()) else b""
+    file = File(f"trends-{_name(line.query)}.png", picture) if picture else None
+    return Message(blocks, ((Action("Subscribe", f"subscribe {line.query}"),),), file=file, summary=head)
+
+
+def _whole_weeks(asked: Window, today: date) -> Window:
+    """Return the weeks that the days lie in, the latest ones where they are too many, none of them ahead."""
+    last = min(asked.last, today)
+    monday = min(asked.first, last)
+    monday -= timedelta(days=monday.weekday())
+    monday = max(monday, last - timedelta(days=last.weekday(), weeks=MOST_WEEKS - 1), FIRST_DAY)
+    monday -= timedelta(days=monday.weekday())
+    weeks = (last - monday).days // 7 + 1
+    return Window(monday, last, asked.label or f"the last {views.count(weeks, 'week')}")
+
+
+def weekly(found: Mapping[date, int], window: Window) -> dict[date, int]:
+    """Return how many papers each week of the window has, by its Monday, earliest first, empty weeks included."""
+    counts = dict.fromkeys(
+        (window.first + timedelta(days=n) for n in range(0, (window.last - window.first).days + 1, 7)), 0
+    )
+    for day, number in found.items():
+        counts[day - timedelta(days=day.weekday())] += number
+    return counts
+
+
+def _days(monday: date, window: Window) -> set[date]:
+    """Return the days of the week that may have lists."""
+    days = (monday + timedelta(days=n) for n in range(7))
+    return {day for day in days if window.first <= day <= window.last and day.weekday() < SATURDAY}
+
+
+def drawn(bars: Sequence[Bar], unread: Sequence[bool]) -> str:
+    """Return a line for each bar: its label, its number (– where it was not read), and blocks as long as it is."""
+    most = max((bar.number for bar in bars), default=0) or 1
+    wide, deep = max(len(bar.label) for bar in bars), len(str(most))
+    lines = (
+        f"{bar.label:<{wide}} {'–' if is_unread else bar.number:>{deep}} {'█' * round(WIDEST * bar.number / most)}"
+        for bar, is_unread in zip(bars, unread, strict=True)
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _compared(weeks: Sequence[int]) -> str:
+    """Return how the second half of the weeks compares with the first; nothing where there is nothing to compare."""
+    half = len(weeks) // 2
+    if not half or not any(weeks):
+        return ""
+    before, after = sum(weeks[:half]) / half, sum(weeks[-half:]) / half
+    return f"{before:.1f} a week in the first half of that time, {after:.1f} in the second."
+
+
+def _name(query: str) -> str:
+    words = "-".join(re.findall(r"[a-z0-9]+", query.lower()))
+    return words[:40].strip("-") or "query"

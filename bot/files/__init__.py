@@ -1,0 +1,1 @@
+"""Papers and subscriptions as files that other programs read."""

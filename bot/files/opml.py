@@ -1,0 +1,71 @@
+"""Subscriptions as OPML: each as the Atom feed that arXiv makes of a search, for people who read feeds as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+from xml.etree import ElementTree as ET
+
+from bot.language.query import parse
+from bot.language.syntax import And, Leaf, Node, Not, Or
+from bot.model import Subscription
+
+_API = "https://export.arxiv.org/api/query"
+"""info.arxiv.org/help/api/user-manual.html; search_query has the fields below, AND, OR and ANDNOT."""
+_FIELDS = {"title": "ti", "abstract": "abs", "author": "au", "cat": "cat"}
+_ANYWHERE = ("keyword", "org")
+"""Fields that arXiv has not: their words are looked for anywhere."""
+_NEWEST = {"sortBy": "submittedDate", "sortOrder": "descending", "max_results": "50"}
+
+
+def opml(title: str, groups: Mapping[str, Sequence[Subscription]]) -> str:
+    """Return an OPML 2.0 document with an outline for each group that has subscriptions.
+
+    arXiv knows no votes and no keywords of a feed: such clauses are left out, so its feed may bring more. A
+    subscription of which nothing is left has no feed.
+    """
+    root = ET.Element("opml", version="2.0")
+    ET.SubElement(ET.SubElement(root, "head"), "title").text = title
+    body = ET.SubElement(root, "body")
+    for name, held in groups.items():
+        group = ET.SubElement(body, "outline", text=name) if held else body
+        for one in held:
+            ET.SubElement(group, "outline", {"text": one.text, **_feed(one)})
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _feed(one: Subscription) -> dict[str, str]:
+    wanted = "" if one.trending else _search(parse(one.text, most=0).tree)
+    return {"type": "rss", "xmlUrl": f"{_API}?{urlencode({'search_query': wanted, **_NEWEST})}"} if wanted else {}
+
+
+def _search(node: Node) -> str:
+    """Return what of the query arXiv can search for; "" for nothing."""
+    match node:
+        case Leaf(shown=shown):
+            return _clause(shown)
+        case And(parts):
+            wanted = [found for part in parts if not isinstance(part, Not) and (found := _search(part))]
+            unwanted = [found for part in parts if isinstance(part, Not) and (found := _search(part.part))]
+            return " ANDNOT ".join([" AND ".join(map(_inside, wanted)), *map(_inside, unwanted)]) if wanted else ""
+        case Or(parts):
+            ways = [_search(part) for part in parts]
+            return " OR ".join(map(_inside, ways)) if all(ways) else ""
+    return ""
+
+
+def _inside(search: str) -> str:
+    return f"({search})" if " OR " in search or " AND" in search else search
+
+
+def _clause(shown: str) -> str:
+    name, colon, words = shown.partition(":")
+    if not colon or name not in (*_FIELDS, *_ANYWHERE):
+        name, words = "", shown
+    words = words.strip('"=')
+    if not name and any(sign in words for sign in "<>=:"):  # counts, and what has: asks for
+        return ""
+    quote = '"' if re.search(r"[\s-]", words) else ""
+    return f"{_FIELDS.get(name, 'all')}:{quote}{words}{quote}"

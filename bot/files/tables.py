@@ -1,0 +1,59 @@
+"""Papers as CSV and JSON, in the fields that ``paperwire import`` reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.model import Paper
+
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for a formula: owasp.org/www-community/attacks/CSV_Injection."""
+
+
+def record(paper: Paper) -> dict[str, Any]:
+    """Return the paper by the names of ``paperwire import``; what is not known is left out."""
+    return {name: value for name, value in _fields(paper).items() if value or name in ("id", "title", "upvotes")}
+
+
+def as_json(value: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    """Return readable JSON, in UTF-8's own letters."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_csv(papers: Sequence[Paper]) -> str:
+    """Return a line for each paper below a line of names; lists are joined by semicolons."""
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(_fields(Paper("", "")))
+    table.writerows(map(_cell, _fields(paper).values()) for paper in papers)
+    return file.getvalue()
+
+
+def _fields(paper: Paper) -> dict[str, Any]:
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "url": paper.url,
+        "authors": list(paper.authors),
+        "daily_date": paper.day.isoformat() if paper.day else "",
+        "published": paper.published.isoformat() if paper.published else "",
+        "upvotes": paper.upvotes,
+        "num_comments": paper.comments,
+        "categories": list(paper.categories),
+        "ai_keywords": list(paper.keywords),
+        "ai_summary": paper.summary,
+        "organization": paper.organization,
+        "github": paper.code,
+        "github_stars": paper.stars,
+        "project_page": paper.project,
+        "summary": paper.abstract,
+    }
+
+
+def _cell(value: object) -> object:
+    words = "; ".join(map(str, value)) if isinstance(value, list) else value
+    return f"'{words}" if isinstance(words, str) and words.startswith(_FORMULAS) else words

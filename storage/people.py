@@ -1,0 +1,32 @@
+"""What is kept of a person: shown whole, and forgotten whole. Each function runs inside its caller's transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.model import Chat
+from storage import chats
+from storage.rows import changes, deliveries, saved, subscriptions
+from storage.rows import chats as chat_rows
+
+
+def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], ...]:
+    """Return the papers that were posted in the private chat, each with the time, in the order of posting."""
+    sent = select(deliveries.c.paper, deliveries.c.settled_at).where(
+        deliveries.c.chat == chats.find(connection, person), deliveries.c.state == "sent"
+    )
+    return tuple((row.paper, row.settled_at) for row in connection.execute(sent.order_by(deliveries.c.settled_at)))
+
+
+def forget(connection: Connection, person: Chat, owner: str) -> None:
+    """Delete the private chat with all its rows; what the person began in other chats stays, without their name."""
+    lane = chats.find(connection, person)
+    for table in (saved, deliveries, subscriptions, changes):
+        connection.execute(delete(table).where(table.c.chat == lane))
+    connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
+    nearby = select(chat_rows.c.id).where(
+        chat_rows.c.platform == person.platform, chat_rows.c.account == person.account
+    )
+    theirs = update(subscriptions).where(subscriptions.c.owner == owner, subscriptions.c.chat.in_(nearby))
+    connection.execute(theirs.values(owner=""))
+    connection.execute(update(changes).where(changes.c.who == owner, changes.c.chat.in_(nearby)).values(who=""))

@@ -1,0 +1,101 @@
+"""What was changed in a chat is told, and the last of it can be taken back."""
+
+import re
+
+import pytest
+
+from tests.core.world import said
+
+CHANGES = (
+    ("subscribe rl", "#1 rl"),
+    ("subscribe rl daily at 09:00 max 3", "#1 rl"),
+    ("edit 1 rl upvotes>=10", "#1 rl"),
+    ("edit 1 diffusion weekly on mon at 08:00 max 5", "#1 rl"),
+    ("pause 1", "#1 rl"),
+    ("unsubscribe 1", "rl"),
+    ("settings quiet 22:00-07:00", ""),
+    ("settings timezone Berlin", ""),
+    ("settings length 5", ""),
+)
+
+
+async def standing(world):
+    """Return all that the private chat chose, without what any change renews."""
+    chat = world.stage.chat()
+    held = await world.store.subscriptions(chat)
+    settings = await world.store.settings(chat)
+    told = [(one.text, str(one.schedule), one.most, one.paused) for one in held]
+    return told, settings and (settings.quiet, settings.timezone, settings.length)
+
+
+@pytest.mark.parametrize("line", [line for line, _ in CHANGES])
+async def test_every_change_can_be_taken_back(world, line):
+    await said(world.stage, "settings pictures off")
+    if not line.startswith("subscribe"):
+        await said(world.stage, "subscribe rl max 2")
+    before = await standing(world)
+    await said(world.stage, line)
+    assert await standing(world) != before
+    answer = await said(world.stage, "undo")
+    assert f"Taken back: {line.split()[0]}" in answer
+    assert await standing(world) == before
+
+
+async def test_undo_goes_back_step_by_step_and_then_says_that_there_is_nothing(world):
+    for line in ("subscribe rl", "subscribe diffusion", "save 2611.10001"):
+        await said(world.stage, line)
+    answers = [await said(world.stage, "undo") for _ in range(4)]
+    assert [re.search(r"Taken back: (\S+ \S+)|Nothing was changed", a)[0] for a in answers] == [
+        "Taken back: save 2611.10001", "Taken back: subscribe diffusion", "Taken back: subscribe rl",
+        "Nothing was changed",
+    ]  # fmt: skip
+    assert await standing(world) == ([], None)
+
+
+async def test_what_changed_nothing_is_not_taken_back(world):
+    for line in ("subscribe rl", "subscribe rl", "resume 1", "unsave 2611.10001", "subscribe rl ("):
+        await said(world.stage, line)
+    assert "Taken back: subscribe rl" in await said(world.stage, "undo")
+    assert await standing(world) == ([], None)
+
+
+async def test_the_log_tells_when_who_and_what_the_latest_first(world):
+    assert "Nothing was changed here yet" in await said(world.stage, "log")
+    for line in ("subscribe rl", "edit 1 diffusion max 4", "undo"):
+        await said(world.stage, line)
+    answer = await said(world.stage, "log")
+    assert re.search(r"2 changes.*you · edit 1 diffusion max 4 · taken back\n.*you · subscribe rl", answer, re.DOTALL)
+    for _ in range(12):
+        await said(world.stage, "settings silent on")
+        await said(world.stage, "settings silent off")
+    assert "26 changes" in await said(world.stage, "log")
+    assert len(re.findall("settings silent", await said(world.stage, "log page 2"))) == 10
+
+
+@pytest.mark.parametrize("line", ["subscribe rl max 3", "edit 1 diffusion daily at 09:00 max 5", "save 2611.10001"])
+async def test_the_button_takes_back_as_well(world, line):
+    await said(world.stage, "subscribe robots")
+    before = await standing(world)
+    await said(world.stage, line)
+    await world.stage.press("Undo")
+    assert await standing(world) == before
+    assert "taken back" in await said(world.stage, "log")
+    assert "Taken back: subscribe robots" in await said(world.stage, "undo")
+
+
+async def test_in_a_group_administrators_alone_take_back(team):
+    await said(team.stage, "subscribe rl", "group")
+    answer = await said(team.stage, "undo", "group", "bob")
+    if team.stage.platform.name == "telegram":
+        assert "Only administrators" in answer
+        assert "somebody else · subscribe rl" in await said(team.stage, "log", "group", "bob")
+        answer = await said(team.stage, "undo", "group")
+    assert "Taken back: subscribe rl" in answer
+    assert await team.store.subscriptions() == ()
+
+
+async def test_an_alert_asked_for_in_a_group_is_taken_back_in_private(team):
+    await said(team.stage, "alert rl", "group")
+    assert "Nothing was changed" in await said(team.stage, "undo", "group")
+    assert "Taken back: alert rl" in await said(team.stage, "undo", "private")
+    assert await team.store.subscriptions() == ()

@@ -91,7 +91,7 @@ class Console:
 
     async def ask(self, answer: Answer, typed: str, *, pressable: bool = True) -> Message:
         """Answer one line and show the answer; ``pressable``: a next line may press its buttons."""
-        action = self._buttons.pressed(typed) or Action("", line_of(typed))
+        action = self._buttons.pressed(typed, self._now().date()) or Action("", line_of(typed))
         message = Message((Text(action.url),)) if action.url else await answer(CHAT, Me(), action.line)
         await self.show(message, pressable=pressable, unfold=action.label == "Abstract")
         return message

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from bot.errors import QueryError
+from bot.lines.line import read
 from bot.message import Action, Message
 
 
@@ -29,10 +32,23 @@ class Buttons:
             self._named = {name: action for name, action in self._named.items() if not name.isdecimal()}
         self._named |= shown
 
-    def pressed(self, typed: str) -> Action | None:
-        """Return the button of that label (case and signs aside), or None where it is an ordinary line."""
+    def pressed(self, typed: str, today: date) -> Action | None:
+        """Return the button of that label (case and signs aside), or None where it is an ordinary line.
+
+        A line that begins with a verb is that line: `undo` takes back the last change, `[undo]` presses the button.
+        """
         name = _name(typed)
-        return self._named.get(name) if name and len(typed) <= len(name) + 4 else None  # room for [brackets]
+        if not name or len(typed) > len(name) + 4:  # room for [brackets]
+            return None
+        return None if _has_verb(typed, today) else self._named.get(name)
+
+
+def _has_verb(typed: str, today: date) -> bool:
+    """Return whether it is a whole line by itself, and no search for its words."""
+    try:
+        return read(line_of(typed), today).verb != "find"
+    except QueryError:
+        return False
 
 
 def _name(label: str) -> str:

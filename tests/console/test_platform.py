@@ -86,6 +86,22 @@ async def test_a_button_stays_while_a_newer_message_has_none_of_its_name_but_num
         assert said == ["a", "card", "<save 1>", "<paper 2>", "b", "<2>", "<page 2>"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [("undo", "undo"), ("[undo]", "undo 1"), ("forget me", "forget me"), ("[Forget me]", "forget me yes"),
+     ("save", "save 7"), ("abstract", "abstract 7"), ("today", "today")],
+)  # fmt: skip
+async def test_a_whole_line_is_that_line_and_no_button_of_its_name(typed: str, line: str) -> None:
+    labels = ("Undo", "undo 1"), ("Forget me", "forget me yes"), ("Save", "save 7"), ("Abstract", "abstract 7")
+
+    async def answer(chat: Chat, asker: Asker, line: str) -> Message:
+        return say(f"<{line}>", *(Action(*one) for one in labels) if line == "rl" else ())
+
+    async with open_stage(answer) as stage:
+        await stage.enter("rl")
+        assert (await stage.enter(typed))[0].text == f"<{line}>"
+
+
 async def test_a_button_that_opens_a_page_shows_its_link() -> None:
     async def answer(chat: Chat, asker: Asker, line: str) -> Message:
         return say("card", Action("PDF", url="https://arxiv.org/pdf/2403.03950"))

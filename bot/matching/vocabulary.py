@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.language import text
 from bot.matching.phrases import Phrases, Steps
+from bot.matching.prefixes import Prefixes
 from bot.matching.tables import Growing, Numbers, Table
 
 ROOM = 100_000
@@ -64,7 +65,8 @@ class Vocabulary:
 
     def seal(self) -> None:
         """Take no more atoms."""
-        self._lengths = sorted({len(letters) for letters in self._prefixes})
+        self._beginnings = Prefixes(self._prefixes)
+        self._prefixes = {}
         self._tree = Phrases(self._phrases, len(self._linked) + 1)
         self._phrases = {}
         self._forget()
@@ -113,10 +115,8 @@ class Vocabulary:
         wanted += [self._written[word] for word in written if word in self._written]
         if self._either:
             wanted += [self._either[word] for word in {*stems, *joined, *written} if word in self._either]
-        if self._lengths:
-            prefixes, lengths = self._prefixes, self._lengths
-            for form in {*written, *stems, *joined, *[form for _, _, form in joins]}:
-                wanted += [prefixes[form[:length]] for length in lengths if form[:length] in prefixes]
+        forms = {*written, *stems, *joined, *[form for _, _, form in joins]}
+        wanted += map(self._beginnings.of, forms)
         words = [self._linked.get(stem, 0) for stem in stems]
         linked = [(*join[:2], self._linked.get(stem, 0)) for join, stem in zip(joins, joined, strict=True)]
         edges = [edge for edge in linked if edge[2]]

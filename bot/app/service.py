@@ -14,7 +14,7 @@ from adapters import web
 from bot.app import platforms, wiring
 from bot.app.platforms import Served
 from bot.app.wiring import Core
-from bot.app.work import working
+from bot.app.work import drained, working
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.errors import ConfigError
@@ -52,6 +52,7 @@ async def run(config: Config) -> int:
         stopped.cancel()
         for task in done - {stopped}:
             task.result()  # a platform that ended by itself says why
+        await asyncio.gather(_ended(listening), drained(deliverers))  # side by side, and nothing more is claimed
     return 0
 
 
@@ -62,7 +63,7 @@ def _paced(answers: Answer, served: Served, pace: Pace) -> Answer:
 
     async def answer(chat: Chat, asker: Asker, line: str) -> Message:
         message = await answers(chat, asker, line)
-        await pace.turn(chat, urgent=True)
+        await pace.turn(chat, served.platform.size(message), urgent=True)
         return message
 
     return answer

@@ -53,6 +53,11 @@ def policy(core: Core, platform: Platform) -> Policy:
     return replace(base, unknown=core.config.telegram.unknown) if platform.name == "telegram" else base
 
 
+async def drained(deliverers: Sequence[Deliverer]) -> None:
+    """Claim nothing more, and let what is in flight end, or become a doubt of the next start."""
+    await asyncio.gather(*(one.drain(CLEAN_STOP) for one in deliverers))
+
+
 @asynccontextmanager
 async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tuple[Deliverer, ...]]:
     """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends."""
@@ -74,7 +79,7 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tu
     try:
         yield deliverers
     finally:
-        await asyncio.gather(*(one.drain(CLEAN_STOP) for one in deliverers))
+        await drained(deliverers)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

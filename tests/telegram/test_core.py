@@ -1,5 +1,6 @@
 """Telegram with the whole core behind it: what people type, press and see, and what becomes of their chats."""
 
+import asyncio
 import re
 import socket
 from contextlib import asynccontextmanager
@@ -424,6 +425,26 @@ async def test_a_search_that_is_typed_letter_by_letter_counts_for_no_limit():
             assert answer["results"]
         [shown] = await house.stage.type("rl", "private", "bob")
         assert "rl · " in shown.text
+
+
+async def test_a_program_told_to_stop_begins_no_post_while_an_answer_ends(tmp_path):
+    today = datetime.now(UTC).date()
+    days = {today - timedelta(days=back): [] for back in range(8)}
+    days[today] = [record("2401.00001", "Robots that Wait", today)]
+    async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
+        populate(server)
+        group, ann = server.places[GROUP], server.people[ANN]
+        settings = {"PAPERWIRE_TELEGRAM__API_URL": server.url, "TELEGRAM_BOT_TOKEN": TOKEN}
+        async with program(tmp_path, feed.url, **settings):
+            server.say(group, ann, "/papers subscribe rl")
+            await until(lambda: group.posted)
+            server.fail("sendMessage", *["hang"] * 9)
+            server.say(group, ann, "/papers status")
+            await until(lambda: [method for method, _ in server.requests].count("sendMessage") == 2)
+            asyncio.get_running_loop().call_later(
+                1, feed.days[today].append, record("2401.00002", "RL by Itself", today)
+            )
+        assert [method for method, _ in server.requests].count("sendMessage") == 2
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])

@@ -58,7 +58,10 @@ class StoreError(PaperwireError):
 
 
 class SendError(PaperwireError):
-    """Nothing arrived. Try again after ``retry_after`` seconds; ``account_wide`` where every chat must wait."""
+    """Nothing arrived. Try again after ``retry_after`` seconds; ``account_wide`` where every chat must wait.
+
+    The platform named that time, for this chat or for all; 0 where it was not reached or named none.
+    """
 
     def __init__(self, reason: str, retry_after: float = 0, *, account_wide: bool = False) -> None:
         super().__init__(reason)

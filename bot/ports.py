@@ -96,6 +96,9 @@ class Platform(Protocol):
     async def run(self, answer: Answer) -> None:
         """Hand every line to ``answer`` and draw what comes back, until cancelled."""
 
+    def size(self, message: Message) -> int:
+        """Return how many messages of the platform's own ``message`` takes, at least 1: its limits count those."""
+
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
         """Post ``message`` once, without a retry, within 10 seconds; return the platform's reference of it.
 
@@ -297,6 +300,12 @@ class Store(Protocol):
         """Owe it again, not before ``until``, and hold its chat until then.
 
         ``doubtful``: it may have arrived; the next claim returns it with ``doubtful`` set.
+        """
+
+    async def keep_quiet(self, delivery: Delivery, until: datetime) -> None:
+        """Put it back untried, and let it and the posts that wait in its chat rest until the chat's quiet hours end.
+
+        Digests of the chat go on, and other settings of the chat end the rest at once.
         """
 
     async def hold_account(self, account: tuple[str, str], until: datetime) -> None:

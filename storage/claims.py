@@ -24,7 +24,7 @@ _FREE = """
 
 _DOUBTS = f"""
     SELECT doubt.chat, min(doubt.message) FROM delivery doubt CROSS JOIN chat ON chat.id = doubt.chat
-    WHERE doubt.state = 'doubtful' AND {_FREE}
+    WHERE doubt.state = 'doubtful' AND (doubt.next_at IS NULL OR doubt.next_at <= :now) AND {_FREE}
     GROUP BY doubt.chat LIMIT :limit
 """  # noqa: S608 our own words
 

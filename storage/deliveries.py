@@ -8,14 +8,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, true, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, text, true, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.language.query import parse
-from bot.model import Chat, Delivery, Owed, Subscription, Window
+from bot.model import Chat, Delivery, Owed, Settings, Subscription, Window
 from bot.ports import Found
 from storage import archive, chats, subscriptions
 from storage.batches import MOST_AT_ONCE, batches
@@ -141,6 +141,31 @@ def postpone(connection: Connection, delivery: Delivery, until: datetime, *, dou
     connection.execute(_flying(delivery).values(doubt if doubtful else rest))
     if not doubtful:
         follow(connection, delivery.ids)
+
+
+def keep_quiet(connection: Connection, delivery: Delivery, until: datetime) -> None:
+    """Put its rows back untried, and let them and the posts that wait in its lane rest until then."""
+    lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids)).limit(1).scalar_subquery()
+    posts = or_(rows.c.batch.is_(None), rows.c.beyond > 0)
+    connection.execute(update(rows).where(rows.c.chat == lane, rows.c.state == "pending", posts).values(next_at=until))
+    back = {"state": "doubtful"} if delivery.doubtful else {"state": "pending", "message": None}
+    connection.execute(_flying(delivery).values(back | {"next_at": until, "attempts": rows.c.attempts - 1}))
+    if not delivery.doubtful:
+        follow(connection, delivery.ids)
+
+
+def keep_settings(connection: Connection, chat: Chat, settings: Settings) -> None:
+    """Keep what the chat chose, and end the rest that its quiet hours gave its posts: they may be others now."""
+    chats.keep_settings(connection, chat, settings)
+    lane = rows.c.chat == chats.find(connection, chat)
+    held = (lane, rows.c.state.in_(OPEN), rows.c.next_at.is_not(None))
+    connection.execute(update(rows).where(*held).values(next_at=None))
+
+
+def set_back(connection: Connection, now: datetime, by: timedelta) -> None:
+    """Let every wait that stands end so much earlier, since the clock was set back by that; ask quiet hours anew."""
+    chats.set_back(connection, now, by)
+    connection.execute(update(rows).where(rows.c.state.in_(OPEN), rows.c.next_at > now).values(next_at=None))
 
 
 def latest(connection: Connection) -> datetime | None:

@@ -218,7 +218,7 @@ class SqlStore:
         return await self._database.read(partial(chats.settings, chat=chat))
 
     async def keep_settings(self, chat: Chat, settings: Settings) -> None:
-        await self._database.write(partial(chats.keep_settings, chat=chat, settings=settings))
+        await self._database.write(partial(deliveries.keep_settings, chat=chat, settings=settings))
 
     async def pause_chat(self, chat: Chat, reason: str) -> None:
         await self._database.write(partial(chats.pause, chat=chat, reason=reason))
@@ -305,6 +305,9 @@ class SqlStore:
     async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
         await self._database.write(partial(deliveries.postpone, delivery=delivery, until=until, doubtful=doubtful))
 
+    async def keep_quiet(self, delivery: Delivery, until: datetime) -> None:
+        await self._database.write(partial(deliveries.keep_quiet, delivery=delivery, until=until))
+
     async def hold_account(self, account: tuple[str, str], until: datetime) -> None:
         await self._database.write(partial(chats.hold_account, account=account, until=until))
 
@@ -320,7 +323,7 @@ class SqlStore:
         if before - now <= SLIP:
             return
         try:
-            await self._database.write(partial(chats.set_back, now=now, by=before - now))
+            await self._database.write(partial(deliveries.set_back, now=now, by=before - now))
         except StoreError:
             self._latest = before
             raise

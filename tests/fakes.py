@@ -50,11 +50,16 @@ class FakePlatform:
         self.faults = defaultdict(deque)
         self.sends = []
         self.finds = []
+        self.now = None
+        """The platform's own clock, where set: nothing stands there that is younger."""
         self.gate = None
         """An asyncio.Event that sends wait for, where set."""
 
     async def run(self, answer):
         await asyncio.Event().wait()
+
+    def size(self, message):
+        return 1
 
     async def send(self, chat, message, marker=""):
         self.sends.append((chat, marker))
@@ -84,7 +89,7 @@ class FakePlatform:
             raise faults.popleft()
         if self.history == "none":
             return "unknowable"
-        if marker not in self.markers[chat]:
+        if marker not in self.markers[chat] or (self.now and since > self.now()):
             return "absent"
         self.markers[chat][marker] += 1
         lag = 0 if self.history == "exact" else self.history

@@ -19,8 +19,13 @@ class Row:
     next_at: object = None
     rollup: bool = False
     attempts: int = 0
+    was_doubtful: bool = False
     message: int = 0
     """The first order of the rows that go out with it, from their claim on."""
+
+    def rests(self, now):
+        """Return whether quiet hours hold it."""
+        return self.next_at is not None and now < self.next_at
 
 
 @dataclass
@@ -60,9 +65,11 @@ class Outbox:
         waits = chat in self.waits and now < self.waits[chat]
         if chat in self.paused or waits or any(row.state == "sending" for row in lane):
             return []
+        lane = [row for row in lane if row.state == "doubtful" or not row.rests(now)]
         doubtful = [row for row in lane if row.state == "doubtful"]
         if doubtful:
-            first = min(row.message for row in doubtful)
+            doubtful = [row for row in doubtful if not row.rests(now)]
+            first = min((row.message for row in doubtful), default=0)
             return self.read([row for row in doubtful if row.message == first])
         due = sorted((row for row in lane if row.state == "pending"), key=lambda row: row.order)
         if not due:
@@ -78,11 +85,12 @@ class Outbox:
 
     def claim(self, chat, now):
         head = self.head(chat, now)
-        lane = [row for row in self.rows if row.chat == chat and row.state == "pending"]
+        lane = [row for row in self.rows if row.chat == chat and row.state == "pending" and not row.rests(now)]
         if head[0].state == "pending" and len(lane) > self.share:
             for row in lane:
                 row.rollup = True
         for row in head:
+            row.was_doubtful = row.state == "doubtful"
             row.state = "sending"
             row.message = min(row.order for row in head)
             row.attempts += 1
@@ -94,6 +102,16 @@ class Outbox:
     def postpone(self, rows, until, *, doubtful):
         self.waits[rows[0].chat] = until
         self.settle(rows, "doubtful" if doubtful else "pending")
+        self.follow(rows)
+
+    def keep_quiet(self, rows, until):
+        """Put them back untried; they and the posts that wait in the chat rest until then."""
+        self.settle(rows, "doubtful" if rows[0].was_doubtful else "pending")
+        waiting = [row for row in self.rows if row.chat == rows[0].chat and row.state == "pending"]
+        for row in {id(row): row for row in (*rows, *waiting)}.values():
+            row.next_at = until
+        for row in rows:
+            row.attempts -= 1
         self.follow(rows)
 
     def recover(self):

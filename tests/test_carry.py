@@ -66,7 +66,8 @@ async def world():
 DOWN = SendError("down")
 FAULTS = {
     "arrives": ((), "taken"),
-    "is refused for a while": ((SendError("too often", 30),), "failed"),
+    "is refused for a while": ((SendError("too often", 30),), "refused"),
+    "is refused with all others": ((SendError("too often", 30, account_wide=True),), "failed"),
     "cannot be sent": ((DOWN,), "failed"),
     "may have arrived": ((DROPPED,), "failed"),
     "meets a chat that is gone": ((ChatGone("kicked"),), "refused"),

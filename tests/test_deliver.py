@@ -9,15 +9,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import views
 from bot.delivery import carry, deliver
 from bot.delivery.carry import Policy
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import FREE, Limit, Pace
 from bot.errors import ChatGone, ChatMoved, SendError, StoreError
-from bot.model import Chat, Settings
+from bot.model import Chat, Owed, Schedule, Settings
 from storage.store import open_store
 from tests.fakes import BUG, DROPPED, LATE_BUG, LOST, FakePlatform, compose
-from tests.store_makers import a_subscription, owe, some_papers
+from tests.store_makers import a_listing, a_paper, a_subscription, owe, some_papers
 
 CHAT, OTHER = Chat("slack", "T1", "C1"), Chat("slack", "T1", "C2")
 ELSEWHERE = Chat("slack", "T1", "C9")
@@ -87,6 +88,23 @@ async def test_posts_arrive_once_and_in_order_in_every_chat(world):
     assert world.shown(OTHER) == IDS[:8]
     assert await world.store.waiting() == 0
     assert world.deliverer.counts == {"posts": 16}
+
+
+async def test_a_doubtful_line_of_a_cap_that_is_gone_holds_no_post_behind_it(world):
+    async def draw(delivery):
+        return views.post(delivery, world.time.date())
+
+    world.deliverer = Deliverer(world.platform, world.store, lambda: world.time, draw, QUICK, Pace(FREE))
+    capped = await world.store.subscribe(a_subscription(CHAT, "capped", most=1))
+    out = Owed(CHAT, IDS[0], (capped.id,), world.time.date())
+    await world.store.save(a_listing(a_paper(IDS[0])), [out], world.time, seen=True)
+    world.platform.faults[CHAT].append(DROPPED)
+    await world.deliver()
+    await world.store.unsubscribe(capped)
+    await world.owe(1, CHAT, first=2)
+    await world.deliver(60)
+    await world.deliver(60)
+    assert [message.summary for message in world.platform.shown[CHAT]] == ["Paper number 2"]
 
 
 async def test_a_post_names_its_subscriptions(world):
@@ -384,7 +402,7 @@ async def test_what_a_dead_process_left_is_a_doubt(world):
 async def test_a_platform_that_is_down_is_probed_at_most_once_a_minute(world):
     chats = [Chat("slack", "T1", f"C{n}") for n in range(30)]
     await world.owe(2, *chats)
-    world.platform.faults[None].extend([SendError("cannot be reached", 5)] * 10_000)
+    world.platform.faults[None].extend([SendError("cannot be reached")] * 10_000)
     for _ in range(40):
         await world.deliver(15)
     tried = len(world.platform.sends)
@@ -449,7 +467,74 @@ async def test_posts_wait_for_the_end_of_quiet_hours_and_come_in_order(world):
     assert world.deliverer.counts == {"posts": 3}
 
 
+async def test_quiet_hours_that_are_switched_off_hold_nothing_any_more(world):
+    await world.store.keep_settings(CHAT, Settings(quiet="11:00-20:00"))
+    await world.owe(2, CHAT)
+    await world.deliver()
+    assert world.shown() == []
+    await world.store.keep_settings(CHAT, Settings())
+    await world.deliver()
+    await world.deliver(1)
+    assert world.shown() == IDS[:2]
+
+
+async def digest_of(world, paper, due):
+    """Owe the chat a digest of one paper that was due then."""
+    one = await world.store.subscribe(a_subscription(CHAT, "robot", schedule=Schedule("daily", due.time())))
+    await world.store.save(a_listing(paper), (), world.time, seen=True)
+    assert await world.store.owe_digest(one, [paper], due, world.time) == 1
+
+
+async def test_a_digest_whose_hour_is_quiet_comes_at_its_hour_though_posts_wait(world):
+    await world.store.keep_settings(CHAT, Settings(quiet="11:00-20:00"))
+    await world.owe(1, CHAT)
+    await world.deliver()
+    await digest_of(world, a_paper(IDS[8]), world.time)
+    await world.deliver(60)
+    assert world.shown() == IDS[8:9]
+
+
+async def test_a_digest_that_is_late_waits_for_the_end_of_quiet_hours(world):
+    await world.store.keep_settings(CHAT, Settings(quiet="11:00-20:00"))
+    await digest_of(world, a_paper(IDS[8]), world.time - timedelta(hours=3))
+    await world.deliver()
+    assert world.shown() == []
+    await world.deliver(8 * 3600)
+    assert world.shown() == IDS[8:9]
+
+
+async def test_a_night_of_quiet_counts_as_no_failed_try(world):
+    await world.store.keep_settings(CHAT, Settings(quiet="11:00-20:00"))
+    await world.owe(1, CHAT)
+    for _ in range(3):
+        await world.deliver(60)
+        await world.store.keep_settings(CHAT, Settings(quiet="11:00-20:00"))
+    (delivery,) = await world.store.claim(ACCOUNT, world.time, 1)
+    assert delivery.attempts == 0
+
+
 # The pace
+
+
+async def test_chats_that_are_told_to_wait_hold_no_other(world):
+    await world.owe(1, CHAT)
+    world.platform.faults[CHAT].extend([SendError("too often", 30)] * 14)
+    for _ in range(14):
+        await world.deliver(31)
+    await world.owe(1, OTHER, first=2)
+    await world.deliver()
+    assert (world.shown(), world.shown(OTHER)) == ([], IDS[1:2])
+
+
+async def test_a_message_counts_as_all_the_messages_that_it_takes(world):
+    world.platform.size = lambda message: 3
+    monotonic = [0.0]
+    world.start(pace=Pace(Limit(chat_spacing=60), lambda: monotonic[0]))
+    await world.owe(2, CHAT)
+    await world.deliver()
+    for monotonic[0], shown in ((170, 1), (180, 2)):
+        await world.deliver(180)
+        assert len(world.shown()) == shown
 
 
 async def test_a_chat_whose_turn_is_far_is_put_back_so_that_others_go(world):
@@ -539,7 +624,7 @@ async def test_a_post_that_nobody_wants_any_more_does_not_go_out(world):
     (wish,) = await world.store.subscriptions(CHAT)
 
     class Slow(Pace):
-        async def turn(self, chat, *, urgent=False):
+        async def turn(self, chat, size=1, *, urgent=False):
             await world.store.unsubscribe(wish)
 
     world.start(pace=Slow(FREE))
@@ -607,6 +692,20 @@ async def test_a_doubt_is_settled_though_the_clock_jumped(world, jump):
 
 
 @JUMPS
+async def test_a_doubt_is_found_though_the_clock_was_wrong_when_it_was_sent(world, jump):
+    await world.owe(1, CHAT)
+    world.platform.faults[CHAT].append(LOST)
+    real = world.time
+    world.platform.now = lambda: real
+    world.time += jump
+    await world.deliver()
+    world.time -= jump
+    for _ in range(10):
+        await world.deliver(60)
+    assert world.shown() == IDS[:1]
+
+
+@JUMPS
 async def test_quiet_hours_are_kept_and_end_though_the_clock_jumped(world, jump):
     await world.store.keep_settings(CHAT, Settings("UTC", "12:00-14:00"))  # it is noon
     await world.owe(1, CHAT)
@@ -621,7 +720,7 @@ async def test_quiet_hours_are_kept_and_end_though_the_clock_jumped(world, jump)
 
 async def test_a_platform_that_is_down_is_probed_as_seldom_after_the_clock_was_set_back(world):
     await world.owe(2, *(Chat("slack", "T1", f"C{n}") for n in range(10)))
-    world.platform.faults[None].extend([SendError("cannot be reached", 5)] * 10_000)
+    world.platform.faults[None].extend([SendError("cannot be reached")] * 10_000)
     for _ in range(20):
         await world.deliver(15)
     world.time -= DAY

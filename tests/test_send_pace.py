@@ -5,6 +5,8 @@ import heapq
 from bisect import bisect_right
 from collections import defaultdict
 
+import pytest
+
 from bot.delivery.pace import FREE, SLACK, TELEGRAM, Pace
 from bot.model import Chat
 
@@ -124,6 +126,16 @@ async def test_answers_count_for_the_posts_behind_them():
     await time.run(send(time, pace, telegram(1), 3, sent, urgent=True))
     assert time.now < 0.2
     assert 2.5 < pace.wait(telegram(1)) <= 3.2
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 30])
+async def test_messages_of_several_parts_keep_the_pace_of_their_parts(size):
+    time, sent = Time(), []
+    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    await time.run(send(time, pace, telegram(-1), 40, sent, size=size))
+    parts = [at for at, _ in sent for _ in range(size)]
+    assert most_within(parts, 60) <= max(20, size)
+    assert time.now <= 61 * (1 + 40 / max(20 // size, 1))
 
 
 async def test_answers_and_posts_share_the_pace_of_their_account():

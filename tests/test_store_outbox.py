@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import text
 
 from bot.errors import StoreError
-from bot.model import Chat, Owed
+from bot.model import Chat, Owed, Settings
 from storage import store as module
 from storage.deliveries import parted
 from tests.store_makers import (
@@ -629,6 +629,21 @@ class OutboxMachine(RuleBasedStateMachine):
         until = self.now + seconds * SECOND
         self.run(self.store.postpone(delivery, until, doubtful=doubtful))
         self.model.postpone(rows, until, doubtful=doubtful)
+
+    @precondition(lambda self: self.claimed)
+    @rule(draw=st.data(), seconds=st.integers(0, 3))
+    def keep_quiet(self, draw, seconds):
+        delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
+        until = self.now + seconds * SECOND
+        self.run(self.store.keep_quiet(delivery, until))
+        self.model.keep_quiet(rows, until)
+
+    @rule(chat=st.sampled_from(CHATS))
+    def choose(self, chat):
+        if chat in self.model.known:
+            self.run(self.store.keep_settings(chat, Settings()))
+            for row in self.model.rows:
+                row.next_at = None if row.chat == chat else row.next_at
 
     @rule()
     def die_and_recover(self):

@@ -102,6 +102,10 @@ class Console:
         file = files.kept(message.file, Path.cwd()) if message.file else ""
         await self._screen.show(self._screen.drawn(message, pressable=pressable, unfold=unfold) + file)
 
+    def size(self, message: Message) -> int:  # noqa: ARG002 the door's signature
+        """Return 1: a terminal has no limit that would count anything else."""
+        return 1
+
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:  # noqa: ARG002 there is one chat
         """Print a post, and right after it its mark; return which post of this process it is."""
         if not self._screen.is_read():

@@ -11,6 +11,7 @@ from aiohttp import ClientSession, web
 
 from adapters.slack.accounts import DEADLINE, Account, Accounts
 from adapters.slack.desk import Desk
+from adapters.slack.draw import draw
 from adapters.slack.post import Posts, There
 from adapters.slack.socket import Socket
 from adapters.slack.trouble import ALL, DEAD, refusal_of, translated
@@ -94,6 +95,10 @@ class Slack:
         """Close the connections; nothing may be sent after this."""
         await self._session.close()
 
+    def size(self, message: Message) -> int:
+        """Return how many Slack messages it takes."""
+        return len(draw(message))
+
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
         """Post once and return Slack's ts of it; raises as Platform.send."""
         account = self._account(chat)
@@ -137,7 +142,9 @@ class Slack:
         wide = first != chat and now < until
         if not wide:
             self._limited[chat.account] = (chat, now + timedelta(seconds=error.retry_after))
-        return SendError(str(error), error.retry_after, account_wide=wide)
+        limit = SendError(str(error), error.retry_after, account_wide=wide)
+        limit.begun = error.begun
+        return limit
 
     async def _lost(self, chat: Chat, error: ChatGone) -> None:
         """Serve a workspace no more whose token is refused, and tell of the chat that is out of reach."""

@@ -16,7 +16,7 @@ from adapters.slack.accounts import Account
 from adapters.slack.draw import Part, draw
 from adapters.slack.files import hand_over
 from adapters.slack.trouble import ALL, UNDRAWN, asked, refusal_of, translated
-from bot.errors import ChatGone, OutcomeUnknown
+from bot.errors import OutcomeUnknown
 from bot.message import Message
 from bot.model import Chat
 
@@ -68,8 +68,8 @@ class Posts:
             except ALL as error:
                 if refusal_of(error) not in UNDRAWN or step == last:
                     trouble = translated(error, account.name)
-                    # Where an earlier part stands already, it is not true that nothing arrived.
-                    raise trouble if first or isinstance(trouble, ChatGone) else OutcomeUnknown(str(trouble)) from error
+                    trouble.begun = not first
+                    raise trouble from error
         raise AssertionError("a ladder has a last step")
 
     async def _file(self, account: Account, chat: Chat, message: Message) -> None:
@@ -86,6 +86,8 @@ class Posts:
             async for found in _history(account, chat, since):
                 for n, of, ts in _marked(found, marker):
                     standing.ts[n], standing.parts = ts, of
+                if len(standing.ts) >= standing.parts:  # a day of a busy channel is many pages
+                    break
         except ALL as error:
             if refusal_of(error) == "missing_scope":
                 return "unknowable"
@@ -127,8 +129,7 @@ async def _post(account: Account, chat: Chat, body: dict[str, Any]) -> str:
 async def _history(account: Account, chat: Chat, since: datetime) -> Any:
     """Yield the messages of the chat since then, a page at a time."""
     client, cursor = account.client, ""
-    # A clock of ours that runs ahead of Slack's must not hide the message: a minute is allowed for.
-    oldest = f"{since.timestamp() - 60:.6f}"
+    oldest = f"{since.timestamp():.6f}"
     asked: dict[str, Any] = {"channel": chat.id, "oldest": oldest, "limit": PAGE, "include_all_metadata": True}
     while True:
         if chat.topic:

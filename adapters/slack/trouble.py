@@ -73,14 +73,14 @@ def translated(error: Exception, bot: str = "papers") -> PaperwireError:
     if isinstance(error, SlackApiError):
         return _refused(error, bot)
     if isinstance(error, BEFORE):
-        return SendError("Slack cannot be reached", WAIT)
+        return SendError("Slack cannot be reached")
     return OutcomeUnknown(f"no answer from Slack ({type(error).__name__})")
 
 
 def asked(error: Exception, bot: str = "papers") -> PaperwireError:
     """Return the error of ours that says what happened to a question: unlike a post it can simply be asked again."""
     trouble = translated(error, bot)
-    return SendError(str(trouble), WAIT) if isinstance(trouble, OutcomeUnknown) else trouble
+    return SendError(str(trouble)) if isinstance(trouble, OutcomeUnknown) else trouble
 
 
 def _refused(error: SlackApiError, bot: str) -> PaperwireError:

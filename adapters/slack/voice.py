@@ -18,7 +18,7 @@ from adapters.slack.draw import Part, draw
 from adapters.slack.files import hand_over
 from adapters.slack.people import Directory
 from adapters.slack.quiet import QUIET
-from adapters.slack.trouble import ALL, UNDRAWN, refusal_of, translated, word_of
+from adapters.slack.trouble import ALL, UNDRAWN, WAIT, refusal_of, translated, word_of
 from bot.errors import SendError
 from bot.message import Message, Text
 from bot.ports import Clock
@@ -104,7 +104,7 @@ class Voice:
                 trouble = translated(error)
                 if not isinstance(trouble, SendError) or refusal_of(error) in UNDRAWN:
                     raise
-                await asyncio.sleep(min(trouble.retry_after, LONGEST_WAIT))
+                await asyncio.sleep(min(trouble.retry_after or WAIT, LONGEST_WAIT))
         return await self._post(body, public=public)
 
     async def _post(self, body: dict[str, Any], *, public: bool) -> None:

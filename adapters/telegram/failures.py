@@ -61,7 +61,7 @@ def meaning(error: TelegramError, chat: Chat) -> PaperwireError:
         case Conflict():
             return SendError("Telegram refused: conflict", 60)
         case NetworkError() if isinstance(error.__cause__, _NOT_SENT):
-            return SendError(f"Telegram cannot be reached ({type(error.__cause__).__name__})", 5)
+            return SendError(f"Telegram cannot be reached ({type(error.__cause__).__name__})")
         case NetworkError() if error.__cause__ is None:
             return SendError("Telegram refused the request", 600)  # a 4xx without a class of its own
         case _:

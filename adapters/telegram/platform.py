@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from adapters.telegram import client as bot_api
 from adapters.telegram import menu, webhook
 from adapters.telegram.client import SEND_SECONDS, UPDATES, Client
+from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM
 from adapters.telegram.listening import Listening
 from adapters.telegram.outbound import Where
@@ -79,6 +80,10 @@ class Telegram:
     def routes(self) -> list[web.RouteDef]:
         """Return the webhook's route for the shared web application; none where polling is the way in."""
         return webhook.routes(self._webhook_url, self._secret, self._take) if self._mode == "webhook" else []
+
+    def size(self, message: Message) -> int:
+        """Return how many Telegram messages it takes."""
+        return len(draw(message))
 
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
         """Post the message once; see bot.ports.Platform. A chat that is lost is told of by the hook, too."""

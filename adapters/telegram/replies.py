@@ -116,7 +116,7 @@ class Replies:
         try:
             await self._sender.post(where, message, marker)
         except SendError as error:
-            return error.retry_after if error.retry_after <= _PATIENCE[-1] else _PATIENCE[tried]
+            return self._pause(error, tried)
         except ChatMoved as moved:
             await self._hooks.on_moved(replace(where.chat, topic=""), replace(moved.chat, topic=""))
             return await self._try(Where(moved.chat), message, marker, tried)
@@ -125,6 +125,13 @@ class Replies:
         except OutcomeUnknown as unknown:
             log.warning("an answer may not have arrived: %s", unknown)
         return None
+
+    def _pause(self, error: SendError, tried: int) -> float | None:
+        """Return how long to wait; None where Telegram wants more patience than somebody who asked has."""
+        if error.retry_after > _PATIENCE[-1]:
+            log.warning("an answer was given up: Telegram asks to wait %.0f s", error.retry_after)
+            return None
+        return error.retry_after or _PATIENCE[tried]
 
 
 log = logging.getLogger(__name__)

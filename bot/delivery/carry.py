@@ -29,8 +29,9 @@ End = Literal["taken", "refused", "failed"]
 
 Fate = Literal["there", "absent", "unknowable"]
 
-SKEW = timedelta(hours=1)
-"""How far our clock may run ahead of the platform's when a message is looked up; markers are unique anyway."""
+SKEW = timedelta(hours=26)
+"""How far our clock may run ahead of the platform's when a message is looked up, a day and more: markers are unique
+anyway."""
 
 PATIENCE = 2.0
 """Seconds that a claimed message waits for its chat's pace; a longer wait stands in the store, so that others go."""
@@ -103,16 +104,17 @@ class Carrier:
                     await self._settle_doubt(delivery, fate)
                     return "taken"
                 is_unsure = fate == "unknowable"
+            if not await self._is_wanted(delivery):  # before it is drawn: one without subscriptions says nothing
+                return "taken"
             message = await self._compose(replace(delivery, doubtful=is_unsure))
-            if not await self._turn(delivery):
+            if not await self._turn(delivery, message):
                 return "refused"
-            if not await self._store.is_wanted(delivery):  # somebody unsubscribed while it waited for its turn
-                await self.write(lambda: self._store.skip(delivery, self._now()))
+            if not await self._is_wanted(delivery):  # somebody unsubscribed while it waited for its turn
                 return "taken"
             ref = await self._send(delivery, message)
         except PaperwireError as error:
             await self._fail(delivery, error, is_unsure)
-            return "failed" if isinstance(error, SendError | OutcomeUnknown) else "refused"
+            return "failed" if _is_of_the_account(error) else "refused"
         await self.write(lambda: self._store.settle(delivery, ref, self._now()))
         self.counts["posts"] += 1
         if delivery.doubtful:
@@ -126,7 +128,7 @@ class Carrier:
         await asyncio.sleep(max(0, self._policy.quiet - gone))
         for looks in range(self._policy.looks):
             await asyncio.sleep(self._policy.quiet if looks else 0)
-            fate = await self._platform.find(delivery.chat, delivery.marker, tried - SKEW)
+            fate = await self._platform.find(delivery.chat, delivery.marker, min(tried, self._now()) - SKEW)
             if fate != "absent":
                 return fate
         return "absent"
@@ -139,23 +141,39 @@ class Carrier:
             await self.write(lambda: self._store.skip(delivery, self._now()))
             self.counts["doubts_skipped"] += 1
 
-    async def _turn(self, delivery: Delivery) -> bool:
-        """Return True when the message may go; False where it was put back: its chat's turn is far, or we stop."""
-        wait = max(self._pace.wait(delivery.chat), await self._quiet_seconds(delivery))
+    async def _is_wanted(self, delivery: Delivery) -> bool:
+        """Return whether a subscription still wants the message; one that none wants is given up."""
+        if await self._store.is_wanted(delivery):
+            return True
+        await self.write(lambda: self._store.skip(delivery, self._now()))
+        return False
+
+    async def _turn(self, delivery: Delivery, message: Message) -> bool:
+        """Return True when the message may go; False where it was put back: quiet hours, a far turn, or we stop."""
+        if over := await self._quiet_until(delivery):
+            await self.write(lambda: self._store.keep_quiet(delivery, over))
+            return False
+        chat, size = delivery.chat, self._platform.size(message)
+        wait = self._pace.wait(chat, size)
         if wait <= PATIENCE:
-            await self._pace.turn(delivery.chat)
+            await self._pace.turn(chat, size)
         if wait > PATIENCE or self._stopping:
             await self._postpone(delivery, wait, doubtful=delivery.doubtful)
             return False
         return True
 
-    async def _quiet_seconds(self, delivery: Delivery) -> float:
-        """Return how long the chat's quiet hours last; 0 where there are none, and for a digest, which has its hour."""
-        chosen = None if delivery.digest else await self._store.settings(delivery.chat)
+    async def _quiet_until(self, delivery: Delivery) -> datetime | None:
+        """Return when the chat's quiet hours end; None where it is not quiet, and for a digest whose hour lies in them.
+
+        A digest that was due before them and is late waits like everything else.
+        """
+        chosen = await self._store.settings(delivery.chat)
         if not (chosen and chosen.quiet):
-            return 0
-        over = hours.quiet_until(chosen.quiet, ZoneInfo(chosen.timezone), self._now())
-        return (over - self._now()).total_seconds() if over else 0
+            return None
+        zone = ZoneInfo(chosen.timezone)
+        over = hours.quiet_until(chosen.quiet, zone, self._now())
+        due = hours.quiet_until(chosen.quiet, zone, delivery.due_at) if delivery.due_at else None
+        return None if over == due else over
 
     async def _send(self, delivery: Delivery, message: Message) -> str:
         try:
@@ -222,6 +240,13 @@ class Carrier:
 
     def _backoff(self, delivery: Delivery) -> float:
         return float(min(self._policy.first_wait * 2 ** min(delivery.attempts, 20), self._policy.longest_wait))
+
+
+def _is_of_the_account(error: PaperwireError) -> bool:
+    """Return whether it may meet every chat: the platform cannot be reached well, or limits them all."""
+    if isinstance(error, SendError):
+        return error.account_wide or not error.retry_after
+    return isinstance(error, OutcomeUnknown)
 
 
 def _where(error: Exception) -> str:

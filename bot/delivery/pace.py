@@ -62,46 +62,48 @@ class Pace:
         self._patient: dict[str, asyncio.Lock] = {}
         """Where posts wait: one of them at a time stands beside the answers, so that an answer waits for one post."""
 
-    async def turn(self, chat: Chat, *, urgent: bool = False) -> None:
-        """Return when a message may go to the chat, and count it.
+    async def turn(self, chat: Chat, size: int = 1, *, urgent: bool = False) -> None:
+        """Return when a message may go to the chat, and count it as ``size`` of the platform's own.
 
+        Those follow each other at once, a short burst as platforms allow it; what comes behind waits for all of them.
         ``urgent``: an answer to a person. It goes before the posts that wait, and a short burst of answers in one chat
-        is let through, as platforms do.
+        is let through too.
         """
         lane = self._lane(chat)
         if urgent:
-            await self._account_turn(chat.account)
-            self._count(lane)
+            await self._account_turn(chat.account, size)
+            self._count(lane, size)
             return
         async with lane.turn:
-            while (wait := self.wait(chat)) > 0:
+            while (wait := self.wait(chat, size)) > 0:
                 await self._sleep(wait)
             async with self._patient.setdefault(chat.account, asyncio.Lock()):
-                await self._account_turn(chat.account)
-            self._count(lane)
+                await self._account_turn(chat.account, size)
+            self._count(lane, size)
 
-    def wait(self, chat: Chat) -> float:
+    def wait(self, chat: Chat, size: int = 1) -> float:
         """Return the seconds until the chat takes another post, its account aside; 0 where it takes one now."""
         lane, now = self._lane(chat), self._monotonic()
         wait = lane.next - now
-        if _is_group(chat) and self._limit.group_most and len(lane.sent) >= self._limit.group_most:
-            wait = max(wait, lane.sent[-self._limit.group_most] + self._limit.window - now)
+        room = max(self._limit.group_most - size, 0)
+        if _is_group(chat) and self._limit.group_most and len(lane.sent) > room:
+            wait = max(wait, lane.sent[-room - 1] + self._limit.window - now)
         return max(wait, 0)
 
-    async def _account_turn(self, account: str) -> None:
+    async def _account_turn(self, account: str, size: int) -> None:
         lane = self._accounts.setdefault(account, _Lane())
         async with lane.turn:
             if (wait := lane.next - self._monotonic()) > 0:
                 await self._sleep(wait)
             # From when it was due, not from when the sleep ended: the rate stays what it is to be.
             now = self._monotonic()
-            lane.next = max(lane.next, now - self._limit.account_spacing) + self._limit.account_spacing
+            lane.next = max(lane.next, now - self._limit.account_spacing) + size * self._limit.account_spacing
 
-    def _count(self, lane: _Lane) -> None:
+    def _count(self, lane: _Lane, size: int) -> None:
         now = self._monotonic()
-        lane.next = max(lane.next, now) + self._limit.chat_spacing
+        lane.next = max(lane.next, now) + size * self._limit.chat_spacing
         if self._limit.group_most:
-            lane.sent.append(now)
+            lane.sent.extend([now] * size)
             while len(lane.sent) > self._limit.group_most:
                 lane.sent.popleft()
 

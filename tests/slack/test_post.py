@@ -104,6 +104,18 @@ async def test_a_limit_names_its_wait_and_holds_the_workspace_only_when_a_second
         assert posted(stage) == []
 
 
+async def test_a_limit_between_two_parts_is_a_wait_of_a_post_that_has_begun() -> None:
+    async with open_stage(Core().answer) as stage:
+        stage.slack.pace = Pace(burst=1)
+        with pytest.raises(SendError) as error:
+            await stage.platform.send(stage.chat("channel"), LONG, "m1")
+        assert (error.value.retry_after >= 1, error.value.begun) == (True, True)
+        assert await stage.platform.find(stage.chat("channel"), "m1", EARLIER) == "absent"
+        stage.slack.pace = None
+        await stage.platform.send(stage.chat("channel"), LONG, "m1")
+        assert len(posted(stage)) == stage.platform.size(LONG)
+
+
 async def test_a_pace_that_slack_enforces_is_told_as_a_wait() -> None:
     async with open_stage(Core().answer) as stage:
         stage.slack.pace = Pace(burst=2)
@@ -164,7 +176,7 @@ async def test_words_that_slack_refuses_even_plain_stay_due() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "error"), [("429", OutcomeUnknown), ("reset_after", OutcomeUnknown), ("500", OutcomeUnknown)]
+    ("kind", "error"), [("429", SendError), ("reset_after", OutcomeUnknown), ("500", OutcomeUnknown)]
 )
 async def test_a_message_of_parts_goes_on_where_it_broke_off(kind: str, error: type[Exception]) -> None:
     """Also after a crash: a fresh process knows the parts that stand there by looking."""

@@ -303,6 +303,15 @@ async def test_where_the_message_cannot_change_the_answer_follows_it(slow):
         assert [shown.text for shown in stage.shown()] == ["answer 2"]
 
 
+async def test_an_answer_is_given_up_where_telegram_asks_for_a_longer_wait_than_people_have(slow):
+    async with open_stage(slow) as stage:
+        refusals = [Refused(429, "Too Many Requests: retry after 300", retry_after=300)] * 3
+        stage.server.fail("sendMessage", *refusals)
+        await stage.type("late")
+        await asyncio.sleep(1.2)
+        assert [method for method, _ in stage.server.requests].count("sendMessage") == 1
+
+
 async def test_an_answer_waits_out_telegrams_pause_without_holding_up_others(slow):
     async with open_stage(slow) as stage:
         stage.server.fail("sendMessage", Refused(429, "Too Many Requests: retry after 1", retry_after=1))

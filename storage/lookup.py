@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bot.language.query import Query
+from bot.language.syntax import And, Leaf, Node, Not, Or, Term, dissolve
 from bot.model import Paper, Window
 from storage import fulltext, places, wholes
 from storage.batches import MOST_AT_ONCE, batches
@@ -60,12 +61,14 @@ class Look:
 
 def look_up(connection: Connection, query: Query, window: Window | None) -> Look:
     """Return the look-up that finds just what matches: the wide one, without what ``Query.matches`` refuses."""
-    narrow, wide = (condition(query.meaning, wide=is_wide) for is_wide in (False, True))
+    heads = condition(query.meaning, wide=False).heads
     whole = wholes.word(query.canonical)
     if fulltext.holding(connection, whole):
         look = _conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
-        return replace(look, heads=narrow.heads)
-    look = replace(_conditioned(connection, wide, window), heads=narrow.heads)
+        return replace(look, heads=heads)
+    meaning = _in_wholes(connection, query.tree)
+    narrow, wide = (condition(meaning, wide=is_wide) for is_wide in (False, True))
+    look = replace(_conditioned(connection, wide, window), heads=heads)
     if narrow == wide:
         return look
     if narrow.match and narrow.sql == wide.sql and narrow.values == wide.values:
@@ -78,6 +81,22 @@ def look_up(connection: Connection, query: Query, window: Window | None) -> Look
     refused = [number for number, paper in papers_at(connection, open_) if not query.matches(paper)]
     where = f"{look.where} AND +{look.number} NOT IN (SELECT value FROM json_each(:refused))"  # noqa: S608 our words
     return replace(look, where=where, values=look.values | {"refused": json.dumps(refused)})
+
+
+def _in_wholes(connection: Connection, node: Node) -> Node:
+    """Return what the tree means, with one look-up for each clause that is indexed whole."""
+    match node:
+        case Leaf(text=clause):
+            whole = wholes.word(clause)
+            return Term("whole", whole) if fulltext.holding(connection, whole) else dissolve(node)
+        case And(parts):
+            return And(tuple(_in_wholes(connection, part) for part in parts))
+        case Or(parts):
+            return Or(tuple(_in_wholes(connection, part) for part in parts))
+        case Not(part):
+            return Not(_in_wholes(connection, part))
+        case _:
+            return node
 
 
 def _conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:

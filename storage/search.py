@@ -5,13 +5,15 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from bot.language.query import Query
+from bot.language.query import Query, parse
 from bot.model import Window
 from bot.ports import Found
 from storage import orders, places
 from storage.lookup import look_up, papers_at
-from storage.orders import Wanted
+from storage.orders import There, Wanted
 from storage.rows import DAY_ROOM
+
+EVERYTHING = parse("")
 
 # The first number of papers that were listed before, by each of their later numbers in a window.
 _EARLIER = """
@@ -25,12 +27,20 @@ _EARLIER = """
 def search(connection: Connection, wanted: Wanted) -> Found:
     """Return the page and how many papers match in all."""
     look = look_up(connection, wanted.query, wanted.window)
-    there = orders.there_are(connection, look, wanted.judged)
+    unwanted = wanted.query.left_out
+    if unwanted:
+        there = There(_count(connection, EVERYTHING, wanted) - _count(connection, unwanted, wanted), [])
+    else:
+        there = orders.there_are(connection, look, wanted.judged)
     if wanted.count < 1 or wanted.first >= there.total:
         return Found(there.total, ())
     numbers = orders.ORDERS[wanted.sort](connection, look, wanted, there)[wanted.first : wanted.first + wanted.count]
     known = dict(papers_at(connection, numbers))
     return Found(there.total, tuple(known[number] for number in numbers))
+
+
+def _count(connection: Connection, query: Query, wanted: Wanted) -> int:
+    return orders.there_are(connection, look_up(connection, query, wanted.window), 0).total
 
 
 def days(connection: Connection, query: Query, window: Window | None) -> tuple[tuple[date, int], ...]:

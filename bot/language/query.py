@@ -8,7 +8,7 @@ from bot.errors import QueryError
 from bot.language import explain as explanation
 from bot.language import grammar, lexer, reading, syntax
 from bot.language.explain import Explanation
-from bot.language.syntax import And, Leaf, Node
+from bot.language.syntax import And, Leaf, Node, Not
 from bot.model import Paper
 
 MOST = 500
@@ -55,6 +55,16 @@ class Query:
         """Return which of upvotes, stars and comments it depends on, in this order."""
         asked = {atom.name for atom in syntax.atoms(self.meaning) if isinstance(atom, syntax.Number)}
         return tuple(name for name in syntax.NUMBERS if name in asked)
+
+    @property
+    def left_out(self) -> Query | None:
+        """Return the query for what this one leaves out, where leaving out is all that it does; else None."""
+        parts = self.tree.parts if isinstance(self.tree, And) else (self.tree,)
+        unwanted = [part.part for part in parts if isinstance(part, Not)]
+        if not unwanted or len(unwanted) < len(parts):
+            return None
+        tree = syntax.either(unwanted)
+        return Query(syntax.text_of(tree), tree, syntax.dissolve(tree))
 
     @property
     def plain_words(self) -> tuple[str, ...]:

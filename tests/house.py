@@ -33,6 +33,11 @@ class House(World):
         self.answers = Answers(Desk(self.store, self.library, self.clock))
         self.core = Core(Config(), self.store, self.library, self.answers, Wakers())
 
+    async def try_again(self, *, starting: bool = False) -> None:
+        """Try the chats on hold as the program does at its start and each hour, and post what that allows."""
+        await losses.try_again(self.core, [self.stage.platform], self.time, starting=starting)
+        await self.deliver()
+
     async def deliver(self) -> None:
         """Post what is owed to every chat that is not held back, as a process that starts now does."""
         deliverer = Deliverer(self.stage.platform, self.store, self.clock, composer(self.core), Policy(quiet=0), Pace())
@@ -60,10 +65,10 @@ class House(World):
         return await self.answers.search(*asked)
 
     async def gone(self, chat: Chat, why: str) -> None:
-        await losses.gone(self.core, self.stage.platform, chat, why)  # type: ignore[arg-type] # stages know less
+        await losses.gone(self.core, self.stage.platform, chat, why, self.time)  # type: ignore[arg-type] # stages know less
 
     async def back(self, chat: Chat) -> None:
-        await losses.back(self.core, chat)
+        await losses.back(self.core, chat, self.time)
 
     def hooks(self, platform: str) -> dict[str, Any]:
         if platform == "slack":

@@ -55,7 +55,7 @@ class Slack:
         await self._workspaces.load()
         try:
             if self._bot_token and not self._accounts.sole:
-                await self._accounts.add(self._bot_token)
+                await self._workspaces.take_in(self._bot_token)
             if self._socket:
                 await self._socket.prepare()
         except ALL as error:
@@ -147,9 +147,10 @@ class Slack:
         return limit
 
     async def _lost(self, chat: Chat, error: ChatGone) -> None:
-        """Serve a workspace no more whose token is refused, and tell of the chat that is out of reach."""
+        """Serve a workspace no more whose token is refused, and tell of it, or of the chat that is out of reach."""
         if str(error) in DEAD.values():
             log.warning("slack: workspace %s is out of reach: %s", chat.account, error)
             self._accounts.drop(chat.account)
+            chat = Chat("slack", chat.account, "")
         if self._workspaces.on_gone:
             await self._workspaces.on_gone(chat, str(error))

@@ -55,6 +55,12 @@ class Workspaces:
             self.accounts.adopt(stored)
             log.info("slack: serving workspace %s", team)
 
+    async def take_in(self, token: str) -> None:
+        """Serve the workspace of SLACK_BOT_TOKEN, and let what it was owed go on; raises as Accounts.add."""
+        await self.accounts.add(token)
+        if self.on_back:
+            await self.on_back(Chat("slack", self.accounts.sole, ""))
+
     async def installed(self, installation: Installation) -> None:
         """Serve a workspace that installed the app just now; what it was owed goes on."""
         team = installation.team_id or ""

@@ -63,8 +63,8 @@ async def _telegram(core: Core) -> Served:
         api_url=own.api_url,
         clock=clock,
         hooks=Hooks(
-            lambda chat, why: losses.gone(core, telegram, chat, why),
-            lambda chat: losses.back(core, chat),
+            lambda chat, why: losses.gone(core, telegram, chat, why, clock()),
+            lambda chat: losses.back(core, chat, clock()),
             core.store.move_chat,
         ),
         mode=own.mode,
@@ -93,8 +93,8 @@ async def _slack(core: Core) -> Served:
         admins_only=core.config.limits.slack_admins_only,
         oauth=_oauth(core.config),
         vault=core.store.vault,
-        on_gone=lambda chat, why: losses.gone(core, slack, chat, why),
-        on_back=lambda chat: losses.back(core, chat),
+        on_gone=lambda chat, why: losses.gone(core, slack, chat, why, clock()),
+        on_back=lambda chat: losses.back(core, chat, clock()),
     )
     return Served(slack, lambda answer: slack.run(answer, core.answers.search), slack.routes, slack.close)
 

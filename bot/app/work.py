@@ -10,6 +10,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot import views
+from bot.app import losses
 from bot.app.wiring import Core, clock
 from bot.commands.answers import shortened
 from bot.delivery.carry import POLICIES, Compose, Policy
@@ -62,6 +63,7 @@ async def drained(deliverers: Sequence[Deliverer]) -> None:
 async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tuple[Deliverer, ...]]:
     """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends."""
     await core.store.recover(clock())
+    await losses.try_again(core, platforms, clock(), starting=True)
     compose = composer(core)
     deliverers = tuple(Deliverer(one, core.store, clock, compose, policy(core, one)) for one in platforms)
     core.wake.extend(one.wake for one in deliverers)
@@ -73,6 +75,7 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tu
         core.store, clock, core.config.bot.timezone, core.wake, lambda: all(one.collector.next_poll for one in sources)
     )
     schedule.every_minute(digests.tick, "digests")
+    schedule.every_hour(lambda: losses.try_again(core, platforms, clock()), "chats on hold")
     if core.config.storage.url.startswith("sqlite:///"):
         schedule.every_hour(core.store.backup, "backup")
     tasks = [asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers))]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -18,6 +20,7 @@ from tests.program import program, until
 from tests.slack.hostile import NASTY
 from tests.slack.http import KEY, SECRET, Office
 from tests.slack.schema import faults, view_faults
+from tests.slack.stage import SlackStage
 from tests.slack.standin import StandIn, serving
 from tests.slack.test_windows import filled, interact, labels, open_home, press, window, words
 from tests.slack.world import workspace
@@ -314,3 +317,51 @@ async def test_the_program_serves_many_workspaces_apart_and_one_that_leaves_and_
             await until(lambda: "RL for One" in said(one))
         kept = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
         assert b"xoxb-" not in kept
+
+
+# The program with one workspace's token
+
+
+class Elsewhere:
+    """The platform in another process: when it is idle cannot be known from here."""
+
+    async def idle(self):
+        pass
+
+
+@pytest.mark.parametrize("how", ["Slack says so", "a post is refused"])
+async def test_the_program_goes_on_with_a_new_token_where_the_old_one_was_revoked(tmp_path, how):
+    today = datetime.now(UTC).date()
+    days = {today - timedelta(days=back): [] for back in range(8)}
+    days[today] = [record("2401.00001", "Robots that Wait", today)]
+    team, slack = workspace(), StandIn()
+    slack.team(team)
+
+    def said():
+        return "\n".join(str(message) for message in team.conversations["CT1"].messages)
+
+    def settings():
+        own = {"SLACK_BOT_TOKEN": team.token, "SLACK_APP_TOKEN": slack.app_token}
+        return own | {"PAPERWIRE_SLACK__API_URL": slack.url}
+
+    async with feed_server(days, todays_list_is_open) as feed, serving(slack):
+        stage = SlackStage(slack, team, Elsewhere())
+        async with program(tmp_path, feed.url, **settings()):
+            await slack.socket()
+            await stage.command("subscribe rl", "channel")
+            await until(lambda: "#1 rl" in said())
+            team.alive = False
+            if how == "Slack says so":
+                await stage.event("tokens_revoked", tokens={"bot": [team.bot_user]})
+            feed.days[today].append(record("2401.00002", "RL for One", today))
+            await until(lambda: is_on_hold(tmp_path))
+        team.alive, team.token = True, "xoxb-new"
+        slack.teams.clear()
+        slack.team(team)
+        async with program(tmp_path, feed.url, **settings()):
+            await until(lambda: "RL for One" in said())
+
+
+def is_on_hold(folder):
+    with closing(sqlite3.connect(folder / "paperwire.db")) as database:
+        return database.execute("SELECT paused FROM chat WHERE paused IS NOT NULL").fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from telegram import CallbackQuery, ChatMember, Message, Update, User
@@ -65,7 +65,7 @@ class Moved:
     new: Chat
 
 
-Happening = Line | Search | Moved
+Happening = Line | Search | Moved | Standing
 
 
 def read(update: Update, me: User) -> Happening | None:
@@ -81,22 +81,29 @@ def read(update: Update, me: User) -> Happening | None:
     return _message(message, me) if message else None
 
 
-def _message(message: Message, me: User) -> Line | Moved | None:
+def _message(message: Message, me: User) -> Line | Moved | Standing | None:
     here = address(message.chat, str(me.id))
     if message.migrate_to_chat_id:
         return Moved(here, Chat(PLATFORM, here.account, str(message.migrate_to_chat_id)))
     if message.migrate_from_chat_id:
         return Moved(Chat(PLATFORM, here.account, str(message.migrate_from_chat_id)), here)
+    if message.forum_topic_reopened:
+        return Standing(_place(message, here), "")
     sender, kind = _sender(message), _kind(message.chat)
     if not message.text or not sender or message.forward_origin or message.via_bot or message.is_automatic_forward:
         return None
     text = _line(message.text, kind, me, is_reply=_answers(message, me))
     if text is None:
         return None
-    if message.is_topic_message and kind == "group":
-        here = Chat(PLATFORM, here.account, here.id, str(message.message_thread_id))
     starts = kind == "private" and message.text.startswith("/start")
-    return Line(here, kind, sender, text, message.message_id, starts=starts)
+    return Line(_place(message, here), kind, sender, text, message.message_id, starts=starts)
+
+
+def _place(message: Message, chat: Chat) -> Chat:
+    """Return the topic of the group that the message stands in, else the chat itself."""
+    if message.is_topic_message and _kind(message.chat) == "group":
+        return replace(chat, topic=str(message.message_thread_id))
+    return chat
 
 
 def _line(text: str, kind: Kind, me: User, *, is_reply: bool) -> str | None:
@@ -125,8 +132,8 @@ def _press(press: CallbackQuery, account: str) -> Line | None:
         return None
     text, replaces = keyboard.pressed(press.data)
     here, kind = address(press.message.chat, account), _kind(press.message.chat)
-    if kind == "group" and isinstance(press.message, Message) and press.message.is_topic_message:
-        here = Chat(PLATFORM, account, here.id, str(press.message.message_thread_id))
+    if isinstance(press.message, Message):
+        here = _place(press.message, here)
     return Line(here, kind, str(press.from_user.id), text, press.message.message_id, press.id, replaces)
 
 

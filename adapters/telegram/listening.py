@@ -58,6 +58,8 @@ class Listening:
                 await self._on_search(search)
             case Moved(old, new):
                 await self._hooks.on_moved(old, new)
+            case Standing() as change:
+                await self._on_standing(change)
 
     async def acknowledge(self, update: dict[str, Any]) -> None:
         """Stop the button's spinner at once: this must not wait for the chat's other work."""

@@ -57,7 +57,7 @@ async def pause(ask: Ask) -> Message:
 
 
 async def resume(ask: Ask) -> Message:
-    """Let a subscription go on; papers of the meantime are not caught up."""
+    """Let a subscription go on; papers of the meantime are not caught up. A chat on hold is tried again, too."""
     return await _manage(ask, _resume)
 
 
@@ -210,9 +210,12 @@ async def _pause(ask: Ask, before: Subscription) -> Message:
 
 async def _resume(ask: Ask, before: Subscription) -> Message:
     await ask.desk.store.change(replace(before, paused=False, paused_until=None))
+    reason = await ask.desk.store.paused_reason(before.chat)
+    await ask.desk.store.resume_chat(before.chat)
+    tried = f" Posts were on hold ({reason}); I try again." if reason else ""
     if not before.paused:
-        return say(f"{before} was not paused; it goes on.")
-    return replace(say(f"{before} goes on."), undo=f"pause {before.number}")
+        return say(f"{before} was not paused; it goes on.{tried}")
+    return replace(say(f"{before} goes on.{tried}"), undo=f"pause {before.number}")
 
 
 async def _unsubscribe(ask: Ask, before: Subscription) -> Message:

@@ -84,6 +84,12 @@ class BotApi:
             self.updates.add(kind, message)
         return id
 
+    def reopen(self, place: Place, who: Person, topic: int) -> None:
+        """Let an administrator open a closed topic; the bot hears of it, as of every service message."""
+        place.topics[topic] = "open"
+        message = self._typed(place, who, "", self.next_id(), topic) | {"forum_topic_reopened": {}}
+        self.updates.add("message", {key: value for key, value in message.items() if key != "text"})
+
     def open(self, who: Person, code: str = "") -> None:
         """Open the private chat, as pressing Start does."""
         place = self.places[who.id]

@@ -124,6 +124,30 @@ async def test_whoever_subscribed_is_told_why_a_post_found_the_door_closed(lose,
         assert await house.store.waiting(chat=stage.chat("group")) == 2
 
 
+async def test_a_topic_that_is_opened_again_goes_on():
+    async with group_at_work() as (house, _, server, group, ann):
+        group.forum, group.topics = True, {7: "open"}
+        server.say(group, ann, "/papers subscribe agent", topic=7)
+        await server.updates.until_confirmed()
+        group.topics[7] = "closed"
+        await house.publish("2611.12003", "Agents Behind Doors")
+        before = len(group.posted)
+        server.reopen(group, ann, 7)
+        await server.updates.until_confirmed()
+        await house.deliver()
+        assert posts(group, before) == ["[7] Agents Behind Doors"]
+
+
+async def test_resume_tries_a_chat_on_hold_again_and_says_why_it_was():
+    async with group_at_work() as (house, stage, _, group, _):
+        await house.gone(stage.chat("group"), "the bot may not write there")
+        [answer] = await stage.type("resume 1", "group", "ann")
+        assert "on hold (the bot may not write there)" in answer.text
+        before = len(group.posted)
+        await house.publish("2611.12003", "Deep RL for Gardens")
+        assert posts(group, before) == ["Deep RL for Gardens"]
+
+
 async def test_nobody_is_told_where_the_private_chat_is_closed_too():
     async with group_at_work() as (house, stage, server, group, ann):
         stage.place("private", "ann").bot = "kicked"

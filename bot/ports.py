@@ -235,6 +235,9 @@ class Store(Protocol):
     async def paused_reason(self, chat: Chat) -> str:
         """Return why the chat is held back; "" where it is not."""
 
+    async def waits_until(self, chat: Chat) -> datetime | None:
+        """Return when the last wait of the chat and its account is over (past ones too); None where none was."""
+
     async def move_chat(self, chat: Chat, to: Chat) -> None:
         """Give every row of ``chat`` (and of its topics) to ``to``; what both were owed stays owed once."""
 

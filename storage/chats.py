@@ -96,6 +96,15 @@ def set_back(connection: Connection, now: datetime, by: timedelta) -> None:
             connection.execute(update(table).where(*this).values(wait_until=row["wait_until"] - by))
 
 
+def waits_until(connection: Connection, chat: Chat) -> datetime | None:
+    """Return when the last wait of the chat and its account is over, None where nothing was ever to wait."""
+    own = select(chats.c.wait_until).where(is_chat(chat))
+    is_its = (accounts.c.platform == chat.platform, accounts.c.account == chat.account)
+    whole = select(accounts.c.wait_until).where(*is_its)
+    waits = [connection.execute(wait).scalar() for wait in (own, whole)]
+    return max((until for until in waits if until), default=None)
+
+
 def is_held(connection: Connection, account: tuple[str, str], now: datetime) -> bool:
     """Return whether the account still has to wait."""
     waits = select(accounts.c.wait_until).where(accounts.c.platform == account[0], accounts.c.account == account[1])

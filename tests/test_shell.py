@@ -6,8 +6,11 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
+from bot.model import Chat
+from storage.store import open_store
 from tests.feeds.days import record
 from tests.feeds.server import feed_server, todays_list_is_open
 
@@ -151,6 +154,27 @@ async def test_check_names_what_works_and_what_does_not(shell):
     assert (good.code, bad.code) == (0, 1)
     assert "ok    feed huggingface: 2 papers" in good.out
     assert "fail  feed huggingface" in bad.out
+
+
+async def test_the_operator_is_told_how_many_chats_are_on_hold_and_why(shell, tmp_path):
+    from tests.telegram.stage import populate
+    from tests.telegram.standin import TOKEN, bot_api
+
+    assert "ok    chats: none on hold" in (await shell("check")).out
+    async with await open_store(f"sqlite:///{tmp_path}/paperwire.db") as store:
+        for id, why in (("1", "the bot was blocked"), ("2", "the topic is closed"), ("3", "the bot was blocked")):
+            await store.pause_chat(Chat("telegram", "1", id), why)
+    assert (
+        "ok    chats: 3 chats on hold: the bot was blocked (2), the topic is closed (1)" in (await shell("check")).out
+    )
+    async with bot_api() as server, httpx.AsyncClient(trust_env=False) as client:
+        populate(server)
+        process = await shell.start("run", TELEGRAM_BOT_TOKEN=TOKEN, PAPERWIRE_TELEGRAM__API_URL=server.url)
+        ready = await _until(process.stderr, "ready")
+        metrics = (await client.get(f"{ready.split()[-1]}/metrics")).text
+        process.terminate()
+        await process.communicate()
+    assert 'paperwire_chats_on_hold{reason="the bot was blocked"} 2.0' in metrics
 
 
 async def test_check_names_platforms_that_do_not_answer(shell):

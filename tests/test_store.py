@@ -258,6 +258,13 @@ async def test_a_paused_chat_tells_why_until_it_is_resumed(store):
     assert await store.paused_reason(ROBOTS) == ""
 
 
+async def test_a_chat_waits_as_long_as_it_or_its_account_has_to(store):
+    await store.pause_chat(ROBOTS, "kicked")
+    assert await store.waits_until(ROBOTS) is None
+    await store.hold_account((ROBOTS.platform, ROBOTS.account), NOON)
+    assert (await store.waits_until(ROBOTS), await store.waits_until(ANN)) == (NOON, NOON)
+
+
 async def test_a_topic_is_a_chat_of_its_own(store):
     topic = dataclasses.replace(ROBOTS, topic="5")
     await store.pause_chat(topic, "closed")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from adapters.jsonl import BadLine, read_papers
 from bot import views
-from bot.app import platforms, wiring
+from bot.app import losses, platforms, wiring
 from bot.app.wiring import Core, clock
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
@@ -122,7 +122,7 @@ async def check(config: Config) -> int:
     _print("ok    settings")
     good = True
     async with wiring.readable(config) as core:
-        looks: dict[str, Look] = {"database": lambda: _database(core), "clock": _clock}
+        looks: dict[str, Look] = {"database": lambda: _database(core), "chats": lambda: _chats(core), "clock": _clock}
         looks |= {f"feed {one.feed.name}": partial(_feed, one.feed) for one in core.library.sources}
         looks |= platforms.looks(config)
         for name, look in looks.items():
@@ -142,6 +142,13 @@ async def _looked(name: str, look: Look) -> bool:
 
 async def _database(core: Core) -> str:
     return f"{await core.store.count_papers()} papers held"
+
+
+async def _chats(core: Core) -> str:
+    """Return how many chats get no posts now, and why; a person who blocked the bot is no fault of the operator's."""
+    held = await losses.on_hold(core)
+    reasons = ", ".join(f"{why} ({number})" for why, number in held.items())
+    return f"{views.count(sum(held.values()), 'chat')} on hold: {reasons}" if held else "none on hold"
 
 
 async def _clock() -> str:

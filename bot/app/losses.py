@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,6 +96,11 @@ async def try_again(core: Core, platforms: Sequence[Platform], now: datetime, *,
             await _keep(core, chat, loss or Loss(0, now), now)
             await core.store.resume_chat(chat)
     core.wake()
+
+
+async def on_hold(core: Core) -> dict[str, int]:
+    """Return how many chats are on hold for each reason, the most frequent first."""
+    return dict(Counter(why for _, why in await core.store.paused_chats()).most_common())
 
 
 async def _is_new(core: Core, chat: Chat, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 import signal
 import sys
@@ -11,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters import web
-from bot.app import platforms, wiring
+from bot.app import losses, platforms, wiring
 from bot.app.platforms import Served
 from bot.app.wiring import Core
 from bot.app.work import drained, working
@@ -109,6 +110,8 @@ async def _figures(core: Core, served: Sequence[Served], deliverers: Sequence[De
         "paperwire_subscriptions": len(await core.store.subscriptions()),
         "paperwire_posts_waiting": await core.store.waiting(),
     }
+    for why, number in (await losses.on_hold(core)).items():
+        found[f"paperwire_chats_on_hold{{reason={json.dumps(why, ensure_ascii=False)}}}"] = number
     for source in core.library.sources:
         feed = f'{{feed="{source.feed.name}"}}'
         as_of = source.collector.health.as_of

@@ -173,14 +173,26 @@ async def status(ask: Ask) -> Message:
     mine = await ask.subscriptions()
     waiting = await store.waiting(chat=ask.chat)
     lines.append(f"This chat: {views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting")
-    reason = await store.paused_reason(ask.chat)
-    if reason:
-        lines.append(f"On hold: {reason}")
+    if why := await _hindrance(ask, waiting):
+        lines.append(why)
     doubts = await store.doubts_settled()
     if doubts:
         lines.append(f"{views.count(doubts, 'post')} had an unsure outcome and were settled")
     lines.append(f"Paperwire {ask.desk.version}, times in {ask.settings.timezone}")
     return Message((Text("Status", "head"), Text("\n".join(lines), times=tuple(times))))
+
+
+async def _hindrance(ask: Ask, waiting: int) -> str:
+    """Return what holds the chat's posts back, "" where nothing does."""
+    if reason := await ask.desk.store.paused_reason(ask.chat):
+        return f"On hold: {reason}"
+    until = await ask.desk.store.waits_until(ask.chat)
+    if not waiting or until is None or until <= ask.now:
+        return ""
+    if f"-{until.astimezone(ask.zone):%H:%M}" in ask.settings.quiet:  # quiet hours are kept by a wait until their end
+        return f"Posts wait until {ask.clock(until)}: quiet hours"
+    name = ask.chat.platform.capitalize()
+    return f"Posts wait until {ask.clock(until)}: {name} asked for it, or did not take the last one"
 
 
 def _span(ask: Ask, days: Sequence[date]) -> str:

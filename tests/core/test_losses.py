@@ -1,10 +1,11 @@
-"""Chats on hold are tried again, and whoever follows there is told once of each loss."""
+"""Chats on hold are tried again, whoever follows there is told once of each loss, and ``status`` says why posts wait."""
 
 from datetime import timedelta
 
 import pytest
 
 from bot.model import Chat
+from tests.feeds.days import record
 from tests.house import open_house
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -107,3 +108,24 @@ async def test_an_account_that_is_back_tells_nobody_again_of_a_chat_lost_for_its
         await house.deliver()
         assert await house.store.paused_reason(channel) == "the channel is archived"
         assert len(house.stage.shown("private")) == told
+
+
+async def status(house):
+    [shown] = await house.stage.type("status", "group", "ann")
+    return shown.text
+
+
+async def test_status_says_why_posts_wait():
+    async with open_house("telegram") as house:
+        await house.stage.type("subscribe rl", "group", "ann")
+        await house.stage.type("settings quiet 11:00-13:00", "group", "ann")
+        house.server.days[house.time.date()].append(record("2611.12003", "RL that Waits", house.time.date()))
+        await house.collector.poll()
+        assert "Posts wait" not in await status(house)
+        [claimed] = await house.store.claim(("telegram", house.stage.chat("group").account), house.time, 1)
+        await house.store.postpone(claimed, house.time.replace(hour=13, minute=0))
+        assert "Posts wait until 13:00: quiet hours" in await status(house)
+        await house.store.hold_account(("telegram", claimed.chat.account), house.time + 2 * HOUR)
+        assert "Posts wait until 14:00: Telegram asked for it" in await status(house)
+        await house.gone(house.stage.chat("group"), CLOSED)
+        assert f"On hold: {CLOSED}" in await status(house)

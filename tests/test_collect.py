@@ -369,6 +369,7 @@ async def test_a_store_in_trouble_is_told_and_nothing_is_lost(world):
     world.feed.days[TODAY] = a_day(TODAY, "Robots")
     save, world.store.save = world.store.save, _full
     assert (await world.poll()).error == "the disk is full"
+    assert world.collector.trouble == "the disk is full"
     world.store.save = save
     await world.poll()
     assert await world.owed() == [("C1", "2611.24000")]

@@ -15,7 +15,7 @@ from adapters import web
 from bot.app import losses, platforms, wiring
 from bot.app.platforms import Served
 from bot.app.wiring import Core
-from bot.app.work import drained, working
+from bot.app.work import Working, drained, working
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.errors import ConfigError
@@ -37,11 +37,11 @@ async def run(config: Config) -> int:
         served = await platforms.connect(core)
         for one in served:
             stack.push_async_callback(one.close)
-        deliverers = await stack.enter_async_context(working(core, [one.platform for one in served]))
-        address = await stack.enter_async_context(_endpoint(core, served, deliverers))
+        work = await stack.enter_async_context(working(core, [one.platform for one in served]))
+        address = await stack.enter_async_context(_endpoint(core, served, work))
         listening = [
             asyncio.ensure_future(one.run(_paced(core.answers, one, other.pace)))
-            for one, other in zip(served, deliverers, strict=True)
+            for one, other in zip(served, work.deliverers, strict=True)
         ]
         stack.push_async_callback(_ended, listening)
         await asyncio.sleep(0)  # they begin now, so that whoever reads the next line finds them listening
@@ -49,11 +49,11 @@ async def run(config: Config) -> int:
         sys.stderr.write(f"ready: {names}; web endpoint {address}\n")
         sys.stderr.flush()
         stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([stopped, *listening], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([stopped, *listening, *work.tasks], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         for task in done - {stopped}:
-            task.result()  # a platform that ended by itself says why
-        await asyncio.gather(_ended(listening), drained(deliverers))  # side by side, and nothing more is claimed
+            task.result()  # what ended by itself says why: the program does not go on without it
+        await asyncio.gather(_ended(listening), drained(work.deliverers))  # side by side; nothing more is claimed
     return 0
 
 
@@ -86,9 +86,9 @@ async def _ended(tasks: Sequence[asyncio.Future[None]]) -> None:
 
 
 @asynccontextmanager
-async def _endpoint(core: Core, served: Sequence[Served], deliverers: Sequence[Deliverer]) -> AsyncIterator[str]:
+async def _endpoint(core: Core, served: Sequence[Served], work: Working) -> AsyncIterator[str]:
     def health() -> str:
-        return next((one.trouble for one in deliverers if one.trouble), "")
+        return work.trouble
 
     def ready() -> str:
         if not all(source.collector.health.as_of for source in core.library.sources):
@@ -96,7 +96,7 @@ async def _endpoint(core: Core, served: Sequence[Served], deliverers: Sequence[D
         return health()
 
     async def figures() -> Mapping[str, float]:
-        return await _figures(core, served, deliverers)
+        return await _figures(core, served, work.deliverers)
 
     routes = [route for one in served for route in one.routes]
     server = core.config.server

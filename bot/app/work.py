@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from bot.app import losses
 from bot.app.wiring import Core, clock
 from bot.commands.answers import shortened
 from bot.delivery.carry import POLICIES, Compose, Policy
+from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.schedule import Schedule
@@ -59,8 +60,24 @@ async def drained(deliverers: Sequence[Deliverer]) -> None:
     await asyncio.gather(*(one.drain(CLEAN_STOP) for one in deliverers))
 
 
+@dataclass(frozen=True, slots=True)
+class Working:
+    """What goes on by itself. ``tasks`` end by themselves only by a defect, which they then raise."""
+
+    collectors: tuple[Collector, ...]
+    digests: Digests
+    deliverers: tuple[Deliverer, ...]
+    tasks: tuple[asyncio.Task[None], ...]
+
+    @property
+    def trouble(self) -> str:
+        """Return why something cannot be kept, as the store says it to any of them; "" while it works."""
+        posting, collecting = (one.trouble for one in self.deliverers), (one.trouble for one in self.collectors)
+        return next((trouble for trouble in (*posting, *collecting, self.digests.trouble) if trouble), "")
+
+
 @asynccontextmanager
-async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tuple[Deliverer, ...]]:
+async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Working]:
     """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends."""
     await core.store.recover(clock())
     await losses.try_again(core, platforms, clock(), starting=True)
@@ -78,9 +95,9 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[tu
     schedule.every_hour(lambda: losses.try_again(core, platforms, clock()), "chats on hold")
     if core.config.storage.url.startswith("sqlite:///"):
         schedule.every_hour(core.store.backup, "backup")
-    tasks = [asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers))]
+    tasks = tuple(asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers)))
     try:
-        yield deliverers
+        yield Working(tuple(one.collector for one in sources), digests, deliverers, tasks)
     finally:
         await drained(deliverers)
         for task in tasks:

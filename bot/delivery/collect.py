@@ -63,6 +63,8 @@ class Collector:
         self._last_changed: datetime | None = None
         self._down_until: datetime | None = None
         self.health = FeedHealth(feed.name)
+        self.trouble = ""
+        """What the store said where the last poll could not be kept; empty while it works."""
 
     @property
     def next_poll(self) -> datetime | None:
@@ -82,10 +84,11 @@ class Collector:
         """
         async with self._polling:
             this = Round(self._now())
+            self.trouble = ""
             try:
                 await self._round(this)
             except StoreError as error:
-                this.error = str(error)
+                this.error = self.trouble = str(error)
             return self._ended(this)
 
     async def backfill(self, window: Window, progress: Progress = lambda *_: None) -> Fetched:

@@ -51,15 +51,19 @@ class Digests:
         self._wake = wake
         self._is_ready = is_ready
         self._seen: dict[datetime, tuple[Paper, ...]] = {}
+        self.trouble = ""
+        """What the store said where the last digests could not be made; empty while it works."""
 
     async def tick(self) -> int:
         """Make all digests that are due; return how many have something to say. Raises nothing of ours."""
         made, now = 0, self._now()
         self._seen.clear()
+        self.trouble = ""
         try:
             for subscription, zone in await self._store.digest_subscriptions() if self._is_ready() else ():
                 made += await self._make(subscription, ZoneInfo(zone or self._timezone), now)
         except StoreError as error:
+            self.trouble = str(error)
             log.error("digests wait: %s", error)  # noqa: TRY400 its text says it all
         if made:
             log.info("%d digests made", made)

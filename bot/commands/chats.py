@@ -6,40 +6,19 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo, available_timezones
 
 from bot import views
+from bot.commands import zones
 from bot.commands.desk import Ask
 from bot.errors import QueryError
 from bot.lines.dates import day_label
 from bot.message import Message, Text, say
 from bot.model import Settings
 
-TOWNS = {
-    "beijing": "Asia/Shanghai",
-    "bangalore": "Asia/Kolkata",
-    "boston": "America/New_York",
-    "cambridge": "Europe/London",
-    "delhi": "Asia/Kolkata",
-    "geneva": "Europe/Zurich",
-    "montreal": "America/Toronto",
-    "mountain view": "America/Los_Angeles",
-    "mumbai": "Asia/Kolkata",
-    "munich": "Europe/Berlin",
-    "oxford": "Europe/London",
-    "palo alto": "America/Los_Angeles",
-    "pittsburgh": "America/New_York",
-    "san francisco": "America/Los_Angeles",
-    "seattle": "America/Los_Angeles",
-    "shenzhen": "Asia/Shanghai",
-    "tel aviv": "Asia/Jerusalem",
-    "utc": "UTC",
-    "washington": "America/New_York",
-}
-"""Towns where people of the field live and that give no time zone its name."""
+_TIME = r"(\d{1,2})(?:[:.]([0-5]\d))?\s*(am|pm)?"
+HOURS = re.compile(rf"{_TIME}\s*(?:[-–—]|to|until)\s*{_TIME}", re.IGNORECASE)
 
-_TIME = r"((?:[01]?\d|2[0-3]):[0-5]\d)"
-HOURS = re.compile(rf"{_TIME}\s*[-–—]\s*{_TIME}")
+NOON = 12
 
 Change = Callable[[Settings, str], Settings]
 
@@ -56,16 +35,25 @@ async def settings(ask: Ask) -> Message:
         return _shown(ask.settings)
     if not await ask.asker.administers(ask.chat):
         return replace(say("Only administrators of this chat change its settings."), refused=True)
-    after = change(ask.settings, value.strip())
+    after = _changed(ask, change, key.lower(), value.strip())
     await ask.desk.store.keep_settings(ask.chat, after)
     name = key.lower()
     before, now = _values(ask.settings)[name], _values(after)[name]
     return replace(say(f"{name} is now {now}."), undo=f"settings {name} {before}" if before != now else "")
 
 
+def _changed(ask: Ask, change: Change, key: str, value: str) -> Settings:
+    """Return the settings after the change; raises QueryError, its nearest a line to send in this chat."""
+    try:
+        return change(ask.settings, value)
+    except QueryError as error:
+        error.nearest = f"settings {key} {error.nearest}" if error.nearest and ask.chat == ask.home else ""
+        raise
+
+
 def _values(now: Settings) -> dict[str, str]:
     return {
-        "timezone": now.timezone,
+        "timezone": zones.shown(now.timezone),
         "quiet": now.quiet or "off",
         "language": now.language,
         "answers": now.answers,
@@ -81,34 +69,28 @@ def _shown(now: Settings) -> Message:
     return Message((Text("Settings of this chat", "head"), Text(lines, "mono"), Text(hint, "note")))
 
 
-def zone_named(name: str) -> str:
-    """Return the IANA name of a zone, given it or a town of it, in any case; raises QueryError."""
-    wanted = re.sub(r"[\s_-]+", " ", name.strip().lower())
-    if wanted in TOWNS:
-        return TOWNS[wanted]
-    zones = {re.sub(r"[_-]", " ", zone.lower()): zone for zone in sorted(available_timezones())}
-    towns = {zone.rpartition("/")[2]: name for zone, name in zones.items() if "/" in zone and "etc/" not in zone}
-    found = zones.get(wanted) or towns.get(wanted)
-    if found is None:
-        raise QueryError(f"No time zone {name!r} is known. Name a large town, or an IANA zone such as Europe/Paris.")
-    ZoneInfo(found)
-    return found
-
-
 def _timezone(before: Settings, value: str) -> Settings:
-    return replace(before, timezone=zone_named(value))
+    return replace(before, timezone=zones.zone_named(value))
 
 
 def _quiet(before: Settings, value: str) -> Settings:
     if value.lower() in ("off", "none", "no"):
         return replace(before, quiet="")
     match = HOURS.fullmatch(value)
-    if not match:
+    begin, end = (_hour(*match.groups()[:3]), _hour(*match.groups()[3:])) if match else ("", "")
+    if not begin or not end:
         raise QueryError("Quiet hours are written 22:00-07:00, or off.")
-    begin, end = (hour.zfill(5) for hour in match.groups())
     if begin == end:
         raise QueryError("Quiet hours that begin as they end would never be over. `off` ends them.")
     return replace(before, quiet=f"{begin}-{end}")
+
+
+def _hour(hour: str, minute: str | None, half: str | None) -> str:
+    """Return "22:00" for 22, 22:00 and 10pm; "" where no clock shows that."""
+    number = int(hour)
+    if half:
+        number = number % NOON + (NOON if half.lower() == "pm" else 0) if 1 <= number <= NOON else -1
+    return f"{number:02}:{minute or '00'}" if 0 <= number < 2 * NOON else ""
 
 
 def _language(before: Settings, value: str) -> Settings:
@@ -178,7 +160,7 @@ async def status(ask: Ask) -> Message:
     doubts = await store.doubts_settled()
     if doubts:
         lines.append(f"{views.count(doubts, 'post')} had an unsure outcome and were settled")
-    lines.append(f"Paperwire {ask.desk.version}, times in {ask.settings.timezone}")
+    lines.append(f"Paperwire {ask.desk.version}, times in {zones.shown(ask.settings.timezone)}")
     return Message((Text("Status", "head"), Text("\n".join(lines), times=tuple(times))))
 
 

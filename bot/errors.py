@@ -6,6 +6,7 @@ PaperwireError
   x FeedError          logged; the next poll is the retry
   x StoreError         the store cannot be used; what is due stays due
   x SendError          the post stays due and its chat (or its account) waits
+    x Refused          after some tries the chat pauses with the reason
   x ChatGone           the chat pauses with the reason
   x ChatMoved          the chat's rows move to the new address
   x OutcomeUnknown     the post may or may not have arrived; it is settled before anything else goes there
@@ -67,6 +68,14 @@ class SendError(PaperwireError):
         super().__init__(reason)
         self.retry_after = retry_after
         self.account_wide = account_wide
+
+
+class Refused(SendError):  # noqa: N818 named for what it is
+    """The platform refuses this post for a reason that we do not know; ``shown`` says so in words fit for the chat."""
+
+    def __init__(self, reason: str, retry_after: float, shown: str) -> None:
+        super().__init__(reason, retry_after)
+        self.shown = shown
 
 
 class ChatGone(PaperwireError):  # noqa: N818 named for what the catcher does: it takes leave of the chat

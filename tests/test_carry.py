@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.delivery.carry import Carrier, Policy
 from bot.delivery.pace import FREE, Limit, Pace
-from bot.errors import ChatGone, ChatMoved, SendError, StoreError
+from bot.errors import ChatGone, ChatMoved, Refused, SendError, StoreError
 from bot.model import Chat, Schedule, Settings
 from storage.store import open_store
 from tests.fakes import BUG, DROPPED, LOST, FakePlatform, compose
@@ -81,6 +81,15 @@ async def test_a_message_comes_to_its_end(world, faults, end):
     assert await world.carry(*faults) == end
     assert bool(world.shown()) == (end == "taken")
     assert world.carrier.counts["defects"] == (faults == (BUG,))
+
+
+async def test_a_post_that_is_refused_again_and_again_puts_its_chat_on_hold_with_the_reason(world):
+    refusal = Refused("Bad Request: <b>secret", 60, "the next post is refused")
+    for _ in range(3):
+        assert await world.store.paused_reason(CHAT) == ""
+        await world.carry(refusal, after=MINUTE)
+    assert await world.store.paused_reason(CHAT) == "the next post is refused"
+    assert await world.store.waiting(chat=CHAT) == 2
 
 
 async def test_a_message_is_settled_at_the_time_of_its_end(world):

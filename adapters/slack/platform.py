@@ -16,7 +16,7 @@ from adapters.slack.post import Posts, There
 from adapters.slack.socket import Socket
 from adapters.slack.trouble import ALL, DEAD, refusal_of, translated
 from adapters.slack.workspaces import Workspaces
-from bot.errors import ChatGone, ConfigError, OutcomeUnknown, SendError
+from bot.errors import ChatGone, ConfigError, OutcomeUnknown, Refused, SendError
 from bot.message import Message
 from bot.model import Chat
 from bot.ports import Answer, Clock
@@ -105,6 +105,8 @@ class Slack:
         try:
             async with asyncio.timeout(DEADLINE):
                 return await self._posts.send(account, chat, message, marker)
+        except Refused:
+            raise
         except SendError as error:
             raise self._limit(chat, error) from error
         except ChatGone as error:

@@ -13,7 +13,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from bot.errors import ChatGone, OutcomeUnknown, PaperwireError, SendError
+from bot.errors import ChatGone, OutcomeUnknown, PaperwireError, Refused, SendError
 
 GONE = {
     "channel_not_found": "I cannot see this channel: invite me with /invite @{bot}",
@@ -27,6 +27,10 @@ GONE = {
     "channel_is_limited_access": "the channel is limited to other apps",
     "thread_not_found": "the thread was deleted",
     "is_inactive": "the channel is frozen",
+    "messages_tab_disabled": "the app's Messages tab is switched off in its settings",
+    "no_permission": "the workspace does not let me post here",
+    "access_denied": "the workspace does not let me post here",
+    "ekm_access_denied": "the workspace's administrators have suspended posting",
 }
 """Refusals that stand until a person changes something, and how they are told."""
 
@@ -92,7 +96,7 @@ def _refused(error: SlackApiError, bot: str) -> PaperwireError:
     if word.startswith("restricted_action"):
         return ChatGone(GONE["restricted_action"])
     if word and word not in UNSURE:
-        return SendError(f"Slack: {word}", WAIT)
+        return Refused(f"Slack: {word}", WAIT, f"Slack refuses the next post: {word.replace('_', ' ')[:80]}")
     return OutcomeUnknown(f"Slack: {word or status_of(error)}")
 
 

@@ -10,7 +10,7 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from adapters.telegram.client import Flood, ServerFault
-from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
+from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, Refused, SendError
 from bot.model import Chat
 
 _GONE = {
@@ -39,6 +39,7 @@ _GONE = {
 }
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 _DEAD_TOKEN_SECONDS = 600.0
+_REFUSED = "Telegram refuses the next post"
 
 
 def meaning(error: TelegramError, chat: Chat) -> PaperwireError:
@@ -54,7 +55,7 @@ def meaning(error: TelegramError, chat: Chat) -> PaperwireError:
             return ChatGone(gone(error) or "Telegram does not let the bot write there")
         case BadRequest():
             reason = gone(error)
-            return ChatGone(reason) if reason else SendError(f"Telegram refused: {error.message}", 600)
+            return ChatGone(reason) if reason else Refused(f"Telegram refused: {error.message}", 600, _REFUSED)
         case InvalidToken():
             log.error("Telegram rejects the token: nothing is sent until TELEGRAM_BOT_TOKEN is right")
             return SendError("the token was rejected", _DEAD_TOKEN_SECONDS, account_wide=True)
@@ -63,7 +64,7 @@ def meaning(error: TelegramError, chat: Chat) -> PaperwireError:
         case NetworkError() if isinstance(error.__cause__, _NOT_SENT):
             return SendError(f"Telegram cannot be reached ({type(error.__cause__).__name__})")
         case NetworkError() if error.__cause__ is None:
-            return SendError("Telegram refused the request", 600)  # a 4xx without a class of its own
+            return Refused("Telegram refused the request", 600, _REFUSED)  # a 4xx without a class of its own
         case _:
             return OutcomeUnknown(f"no answer came back ({type(error.__cause__ or error).__name__})")
 

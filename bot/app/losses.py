@@ -40,9 +40,9 @@ class Reaching(Platform, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """How often a post was refused since the chat was lost, and when the next one may try."""
+    """How often a post tried the chat since it was lost, and when the next one may."""
 
-    refused: int
+    tries: int
     due: datetime
 
 
@@ -93,7 +93,8 @@ async def try_again(core: Core, platforms: Sequence[Platform], now: datetime, *,
         loss = await _known(core, chat, now)
         is_due = starting or loss is None or loss.due <= now
         if is_due and (chat.platform, chat.account) in served and await core.store.waiting(chat=chat):
-            await _keep(core, chat, loss or Loss(0, now), now)
+            tries = loss.tries + 1 if loss else 1
+            await _keep(core, chat, Loss(tries, now + min(SOON * 2 ** min(tries, 5), LATE)), now)
             await core.store.resume_chat(chat)
     core.wake()
 
@@ -104,24 +105,24 @@ async def on_hold(core: Core) -> dict[str, int]:
 
 
 async def _is_new(core: Core, chat: Chat, now: datetime) -> bool:
-    """Return whether nothing is known of this loss yet, and note one refusal more."""
-    before = await _known(core, chat, now)
-    refused = before.refused + 1 if before else 0
-    await _keep(core, chat, Loss(refused, now + min(SOON * 2 ** min(refused, 5), LATE)), now)
-    return before is None
+    """Return whether nothing is known of this loss yet, and note it."""
+    if await _known(core, chat, now):
+        return False
+    await _keep(core, chat, Loss(0, now + SOON), now)
+    return True
 
 
 async def _known(core: Core, chat: Chat, now: datetime) -> Loss | None:
     kept = await core.store.vault.get(LOSS, _key(chat), now)
     if kept is None:
         return None
-    refused, due = kept.decode().split()
-    return Loss(int(refused), datetime.fromisoformat(due))
+    tries, due = kept.decode().split()
+    return Loss(int(tries), datetime.fromisoformat(due))
 
 
 async def _keep(core: Core, chat: Chat, loss: Loss, now: datetime) -> None:
     """Keep it for a day beyond the next try: a loss after that is another one, of which people are told."""
-    value = f"{loss.refused} {loss.due.isoformat()}".encode()
+    value = f"{loss.tries} {loss.due.isoformat()}".encode()
     await core.store.vault.put(LOSS, _key(chat), value, max(loss.due, now) + LATE)
 
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery import hours
 from bot.delivery.pace import Pace
-from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError, StoreError
+from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, Refused, SendError, StoreError
 from bot.message import Message
 from bot.model import Delivery
 from bot.ports import Clock, Platform, Store
@@ -37,6 +37,9 @@ PATIENCE = 2.0
 """Seconds that a claimed message waits for its chat's pace; a longer wait stands in the store, so that others go."""
 
 STORE_RETRY_SECONDS = 1.0
+
+REFUSALS = 2
+"""Tries of a post before the one whose refusal, for a reason that we do not know, puts its chat on hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ class Carrier:
     async def _fail(self, delivery: Delivery, error: PaperwireError, is_unsure: bool) -> None:
         """Put the delivery back as the error asks. The post is put back first: a kill in between leaves no doubt."""
         self.counts["failed"] += 1
+        if isinstance(error, Refused) and delivery.attempts >= REFUSALS:
+            error = ChatGone(error.shown)
         is_unsure = is_unsure or error.begun  # only this process knows how far it got
         chat, reason = delivery.chat, str(error)
         match error:

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.slack import platform
 from adapters.slack.trouble import DEAD, GONE
-from bot.errors import ChatGone, OutcomeUnknown, SendError
+from bot.errors import ChatGone, OutcomeUnknown, Refused, SendError
 from bot.message import File, Item, Message, Text, say
 from bot.model import Chat
 from tests.slack import reader
@@ -166,6 +166,18 @@ async def test_refused_blocks_are_sent_without_their_pictures_then_as_plain_word
             assert reader.shown(last).links == ("https://arxiv.org/abs/1",)
             assert reader.shown(last).text.strip() == "T <b>"
             assert last["metadata"]["event_payload"]["marker"] == f"m{times}"
+
+
+async def test_a_refusal_that_nobody_knows_holds_no_other_channel_and_is_told_by_slacks_word() -> None:
+    async with open_stage(Core().answer) as stage:
+        stage.slack.faults.plan("chat.postMessage", "error", 2, word="some_new_policy")
+        for where in ("channel", "group"):
+            with pytest.raises(Refused) as refused:
+                await stage.platform.send(stage.chat(where), say("hi"))
+            assert (refused.value.shown, refused.value.account_wide) == (
+                "Slack refuses the next post: some new policy",
+                False,
+            )
 
 
 async def test_words_that_slack_refuses_even_plain_stay_due() -> None:

@@ -238,6 +238,9 @@ class Store(Protocol):
     async def waits_until(self, chat: Chat) -> datetime | None:
         """Return when the last wait of the chat and its account is over (past ones too); None where none was."""
 
+    async def quiet_until(self, chat: Chat) -> datetime | None:
+        """Return when the quiet hours end that posts of the chat wait for (past ones too); None where none do."""
+
     async def move_chat(self, chat: Chat, to: Chat) -> None:
         """Give every row of ``chat`` (and of its topics) to ``to``; what both were owed stays owed once."""
 

@@ -154,6 +154,13 @@ def keep_quiet(connection: Connection, delivery: Delivery, until: datetime) -> N
         follow(connection, delivery.ids)
 
 
+def quiet_until(connection: Connection, chat: Chat) -> datetime | None:
+    """Return when the quiet hours end that the chat's posts wait for, None where none ever waited for any."""
+    held = (rows.c.chat == chats.find(connection, chat), rows.c.state.in_(OPEN))
+    query = select(rows.c.next_at).where(*held, rows.c.next_at.is_not(None)).order_by(rows.c.next_at.desc()).limit(1)
+    return connection.execute(query).scalar()
+
+
 def keep_settings(connection: Connection, chat: Chat, settings: Settings) -> None:
     """Keep what the chat chose, and end the rest that its quiet hours gave its posts: they may be others now."""
     chats.keep_settings(connection, chat, settings)

@@ -232,6 +232,9 @@ class SqlStore:
     async def waits_until(self, chat: Chat) -> datetime | None:
         return await self._database.read(partial(chats.waits_until, chat=chat))
 
+    async def quiet_until(self, chat: Chat) -> datetime | None:
+        return await self._database.read(partial(deliveries.quiet_until, chat=chat))
+
     async def paused_chats(self) -> tuple[tuple[Chat, str], ...]:
         """Return all chats that are held back, each with the reason."""
         return await self._database.read(chats.paused)

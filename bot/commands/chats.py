@@ -168,13 +168,13 @@ async def _hindrance(ask: Ask, waiting: int) -> str:
     """Return what holds the chat's posts back, "" where nothing does."""
     if reason := await ask.desk.store.paused_reason(ask.chat):
         return f"On hold: {reason}"
-    until = await ask.desk.store.waits_until(ask.chat)
-    if not waiting or until is None or until <= ask.now:
-        return ""
-    if f"-{until.astimezone(ask.zone):%H:%M}" in ask.settings.quiet:  # quiet hours are kept by a wait until their end
-        return f"Posts wait until {ask.clock(until)}: quiet hours"
-    name = ask.chat.platform.capitalize()
-    return f"Posts wait until {ask.clock(until)}: {name} asked for it, or did not take the last one"
+    quiet, until = await ask.desk.store.quiet_until(ask.chat), await ask.desk.store.waits_until(ask.chat)
+    if waiting and quiet and quiet > ask.now:
+        return f"Posts wait until {ask.clock(quiet)}: quiet hours"
+    if waiting and until and until > ask.now:
+        name = ask.chat.platform.capitalize()
+        return f"Posts wait until {ask.clock(until)}: {name} asked for it, or did not take the last one"
+    return ""
 
 
 def _span(ask: Ask, days: Sequence[date]) -> str:

@@ -84,11 +84,14 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    platform: str, days: Mapping[date, list[Record]], now: datetime | None = None
+    platform: str, days: Mapping[date, list[Record]], now: datetime | None = None, **limits: int
 ) -> AsyncIterator[World]:
-    """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise."""
+    """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise.
+
+    ``limits`` are the store's.
+    """
     now = now or datetime.combine(max(days), time(12), UTC)
-    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
+    async with feed_server(days) as server, await open_store("sqlite://", **limits) as store, open_client() as client:
         world = World(server, store, client, now)
         async with STAGES[platform].open_stage(world.answer) as stage:
             world.stage = stage

@@ -207,12 +207,12 @@ class Store(Protocol):
         """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
 
     async def owe_digest(
-        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime
+        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime, most: int = 0
     ) -> int:
         """Owe these papers as one message, in this order, and note that digests were made up to ``now``.
 
         Papers that the chat was owed before are left out, and all of them where the digest due then was made already
-        or the subscription is gone or paused. Return how many are owed.
+        or the subscription is gone or paused; of the others the first ``most`` are owed, 0 for all. Return how many.
         """
 
     # Chats

@@ -112,19 +112,31 @@ def _owed_rows(owed: Iterable[Owed], lanes: dict[int, int], stamp: str) -> Itera
 
 
 def owe_digest(
-    connection: Connection, subscription: Subscription, papers: Sequence[str], due: datetime, now: datetime
+    connection: Connection, subscription: Subscription, papers: Sequence[str], most: int, due: datetime, now: datetime
 ) -> int:
-    """Owe these papers as one message, unless that digest was made before; return how many are owed."""
+    """Owe the first ``most`` of these papers (0: all) that are not owed yet as one message; return how many.
+
+    That is none where the digest was made before.
+    """
     lane = subscriptions.begin_digest(connection, subscription.id, due, now)
-    if lane is None or not papers:
+    if lane is None:
         return 0
+    known = _states(connection, lane, papers)
+    new = [paper for paper in dict.fromkeys(map(clean, papers)) if paper not in known][: most or None]
     common = {"chat": lane, "subscriptions": (subscription.id,), "state": "pending", "owed_at": now}
     batch = f"{subscription.id} {due.isoformat()}"
-    new = [common | {"paper": clean(paper), "batch": batch} for paper in papers]
-    owed = insert(rows).on_conflict_do_nothing(index_elements=["paper", "chat", "beyond"])
-    before = connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()
-    connection.execute(owed, new)
-    return int(connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()) - int(before)
+    if new:
+        connection.execute(insert(rows), [common | {"paper": paper, "batch": batch} for paper in new])
+    return len(new)
+
+
+def _states(connection: Connection, lane: int, papers: Sequence[str]) -> dict[str, str]:
+    """Return how far each of these papers got that the chat was ever owed as a post."""
+    found: dict[str, str] = {}
+    query = select(rows.c.paper, rows.c.state).where(rows.c.chat == lane, rows.c.beyond == 0)
+    for some in batches(map(clean, papers), MOST_AT_ONCE):
+        found.update((paper, state) for paper, state in connection.execute(query.where(rows.c.paper.in_(some))))
+    return found
 
 
 def settle(connection: Connection, delivery: Delivery, state: str, ref: str, now: datetime) -> None:

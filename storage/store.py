@@ -206,10 +206,10 @@ class SqlStore:
         return await self._database.read(subscriptions.with_digests)
 
     async def owe_digest(
-        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime
+        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime, most: int = 0
     ) -> int:
         ids = [paper.id for paper in papers]
-        work = partial(deliveries.owe_digest, subscription=subscription, papers=ids, due=due, now=now)
+        work = partial(deliveries.owe_digest, subscription=subscription, papers=ids, most=most, due=due, now=now)
         return await self._database.write(work)
 
     # Chats

@@ -201,6 +201,16 @@ async def test_what_is_trending_comes_without_a_query(world):
     assert await world.at("9:00") == []
 
 
+async def test_a_digest_of_what_is_trending_is_as_long_as_ever_where_the_best_was_posted_before(world):
+    await world.subscribe("", trending=True)
+    await world.arrive(*(f"Robots {n}" for n in range(12)), upvotes=50)
+    ((_, first),) = await world.at("9:00")
+    world.time += DAY - HOUR
+    await world.arrive(*(f"Reefs {n}" for n in range(20)), upvotes=3)
+    ((_, second),) = await world.at("9:00")
+    assert (len(first), len(second), set(first) & set(second)) == (10, 10, set())
+
+
 async def test_a_clock_that_ran_a_day_ahead_costs_no_paper_and_doubles_none(world):
     await world.subscribe()
     ids = await world.arrive("Robots")

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 MOST_TRENDING = 10
 """Papers of a digest of what is trending, where the subscription names no number."""
 
+LOOKED_AT = 1000
+"""The first papers of what is trending, among which a digest looks for those that the chat was not posted yet."""
+
 RISING = timedelta(days=14)
 """How long a paper may take to the votes that a subscription asks for; so long the feed's votes are renewed."""
 
@@ -51,11 +54,14 @@ class Digests:
         self._wake = wake
         self._is_ready = is_ready
         self._seen: dict[datetime, tuple[Paper, ...]] = {}
+        self._trends: dict[tuple[str, Window], tuple[Paper, ...]] = {}
+        """What was looked up in this tick: most digests are about the same time."""
 
     async def tick(self) -> int:
         """Make all digests that are due; return how many have something to say. Raises nothing of ours."""
         made, now = 0, self._now()
         self._seen.clear()
+        self._trends.clear()
         try:
             for subscription, zone in await self._store.digest_subscriptions() if self._is_ready() else ():
                 made += await self._make(subscription, ZoneInfo(zone or self._timezone), now)
@@ -74,7 +80,8 @@ class Digests:
         if due <= since:
             return False
         papers = () if subscription.paused else await self._papers(subscription, since, now)
-        return await self._store.owe_digest(subscription, papers, due, now) > 0
+        most = (subscription.most or MOST_TRENDING) if subscription.trending else 0
+        return await self._store.owe_digest(subscription, papers, due, now, most) > 0
 
     async def _papers(self, subscription: Subscription, since: datetime, now: datetime) -> tuple[Paper, ...]:
         """Return what the digest is made of, best first."""
@@ -84,16 +91,16 @@ class Digests:
             log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
             return ()
         if subscription.trending:
-            return await self._trending(subscription, wish, since, now)
+            return await self._trending(wish, since, now)
         if wish.uses_votes:
             since = min(since, max(subscription.created_at, now - RISING))
-        if since not in self._seen:  # most digests of a tick are about the same time
+        if since not in self._seen:
             self._seen[since] = await self._store.seen_between(since, now)
         return ranking.rank([paper for paper in self._seen[since] if wish.matches(paper)], wish, now)
 
-    async def _trending(
-        self, subscription: Subscription, wish: Query, since: datetime, now: datetime
-    ) -> tuple[Paper, ...]:
-        span = Window(since.date(), now.date())
-        most = subscription.most or MOST_TRENDING
-        return (await self._store.search(wish, span, "trending", 0, most, now)).papers
+    async def _trending(self, wish: Query, since: datetime, now: datetime) -> tuple[Paper, ...]:
+        asked = wish.canonical, Window(since.date(), now.date())
+        if asked not in self._trends:
+            found = await self._store.search(wish, asked[1], "trending", 0, LOOKED_AT, now)
+            self._trends[asked] = found.papers
+        return self._trends[asked]

@@ -115,9 +115,10 @@ class Schedule:
     """When a subscription speaks: at once, or in a digest at a local time of the chat's zone.
 
     ``at`` is None exactly where ``kind`` is "now"; ``weekday`` counts from Monday = 0 and matters for "weekly".
+    "monthly" is the first day of the month.
     """
 
-    kind: Literal["now", "daily", "weekdays", "weekly"] = "now"
+    kind: Literal["now", "daily", "weekdays", "weekly", "monthly"] = "now"
     at: time | None = None
     weekday: int = 0
 
@@ -138,8 +139,8 @@ class Subscription:
 
     ``number`` is unique within the chat and never given twice. ``text`` is the query as its owner wrote it,
     ``canonical`` the form under which equal wishes meet (empty: every paper). ``paused_until`` is meaningful only
-    while ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order.
-    ``digested_at`` is up to when its digests were made; None where none was.
+    while ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order, of those
+    papers that match. ``digested_at`` is up to when its digests were made; None where none was.
     """
 
     chat: Chat

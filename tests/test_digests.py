@@ -201,6 +201,21 @@ async def test_what_is_trending_comes_without_a_query(world):
     assert await world.at("9:00") == []
 
 
+async def test_what_is_trending_is_of_those_papers_that_match(world):
+    await world.subscribe("robots", trending=True)
+    (id, _) = await world.arrive("Robots", "Reefs")
+    assert await world.at("9:00") == [("C1", [id])]
+
+
+@pytest.mark.parametrize(("schedule", "days"), [(Schedule("weekly", time(9)), 6), (Schedule("monthly", time(9)), 30)])
+async def test_the_first_digest_of_what_is_trending_looks_back_over_its_whole_time(world, schedule, days):
+    world.time = hours.next_due(schedule, UTC, MONDAY) - days * DAY
+    ids = await world.arrive("Robots")
+    world.time += days * DAY - HOUR
+    await world.subscribe("", trending=True, schedule=schedule)
+    assert await world.at("9:00") == [("C1", ids)]
+
+
 async def test_a_digest_of_what_is_trending_is_as_long_as_ever_where_the_best_was_posted_before(world):
     await world.subscribe("", trending=True)
     await world.arrive(*(f"Robots {n}" for n in range(12)), upvotes=50)
@@ -237,13 +252,21 @@ async def test_a_digest_survives_a_doubt_whole(world):
     assert [paper.id for paper in again.papers] == ids
 
 
-ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Santiago")
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/Santiago",
+    "Europe/Berlin",
+)
 KINDS = (
     Schedule("daily", time(2, 30)),
     Schedule("daily", time(1, 30)),
     Schedule("daily", time(2, 0)),
     Schedule("weekdays", time(9)),
     Schedule("weekly", time(23, 45), 6),
+    Schedule("monthly", time(0, 15)),
 )
 
 
@@ -252,7 +275,7 @@ async def test_a_simulated_year_makes_every_due_digest_once(world):
     chance = random.Random(7)
     wanted = {}
     for zone, schedule in zip(ZONES, KINDS, strict=True):
-        chat = Chat("slack", "T1", zone)
+        chat = Chat("slack", "T1", f"{zone} {schedule}")
         await world.store.keep_settings(chat, Settings(zone))
         await world.subscribe("robots", chat, schedule)
         wanted[chat.id] = (schedule, ZoneInfo(zone))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import views
 from bot.commands.desk import Ask, no_such_number, numbered
 from bot.errors import QueryError
 from bot.language.query import Query, parse
 from bot.lines.dates import day_label
+from bot.lines.line import Line
+from bot.lines.rhythm import DAILY
 from bot.message import Action, Block, Message, Text, say
 from bot.model import Chat, Schedule, Subscription, Window
 from bot.ports import Found
@@ -70,14 +72,14 @@ async def _subscribe(ask: Ask, chat: Chat) -> Message:
     why_not = await ask.asker.can_post(chat)
     if why_not:
         return replace(say(why_not), refused=True)
-    wish = parse("") if ask.line.trending else ask.query
+    wish = ask.query
     existing = await ask.subscriptions(chat)
     wanted = Subscription(
         chat=chat,
-        text="trending" if ask.line.trending else " ".join(ask.line.query.split()),
+        text=_text(ask.line),
         canonical=wish.canonical,
         created_at=ask.now,
-        schedule=ask.line.schedule or Schedule(),
+        schedule=ask.line.schedule or (DAILY if ask.line.trending else Schedule()),
         most=max(ask.line.most, 0),
         owner=ask.asker.id,
         trending=ask.line.trending,
@@ -89,6 +91,11 @@ async def _subscribe(ask: Ask, chat: Chat) -> Message:
     await ask.desk.store.resume_chat(chat)
     known = any(one.id == kept.id for one in existing)
     return await _confirmation(ask, kept, wish, known=known)
+
+
+def _text(line: Line) -> str:
+    """Return the wish as its owner wrote it, as ``subscribe`` would read it again."""
+    return " ".join(["trending" if line.trending else "", *line.query.split()]).strip()
 
 
 def _equal(one: Subscription, other: Subscription) -> bool:
@@ -112,8 +119,7 @@ def _next_steps(kept: Subscription) -> tuple[Action, ...]:
     shown = () if kept.trending else (Action("Preview", f"preview {kept.text}"),)
     other = "daily at 09:00" if kept.schedule.at is None else "now"
     label = "Daily instead" if kept.schedule.at is None else "At once instead"
-    query = "" if kept.trending else f"{kept.text} "
-    change = () if kept.trending else (Action(label, f"edit {kept.number} {query}{other}"),)
+    change = () if kept.trending else (Action(label, f"edit {kept.number} {kept.text} {other}"),)
     return (*shown, *change, Action("Undo", f"unsubscribe {kept.number}"))
 
 
@@ -180,16 +186,9 @@ async def _manage(ask: Ask, change: Manage) -> Message:
 
 async def _edit(ask: Ask, before: Subscription) -> Message:
     line = ask.line
-    wish = ask.query
-    after = replace(
-        before,
-        text=" ".join(line.query.split()) or before.text,
-        canonical=wish.canonical if line.query else before.canonical,
-        schedule=line.schedule or before.schedule,
-        most=max(line.most or before.most, 0),
-        trending=before.trending and not line.query,
-        digested_at=ask.now,  # a digest of the new wish does not reach back to the old one's
-    )
+    after = _edited(before, line, ask.query, ask.now)
+    if after.trending and after.schedule.at is None:
+        raise QueryError("What is trending comes as a digest.", nearest=f"edit {before.number} {after.text} {DAILY}")
     twin = next((one for one in await ask.subscriptions() if one.id != before.id and _equal(one, after)), None)
     if twin:
         raise QueryError(f"That would be the same as {twin}.")
@@ -197,6 +196,15 @@ async def _edit(ask: Ask, before: Subscription) -> Message:
     confirmed = await _confirmation(ask, after, parse(after.canonical, most=0), known=False)
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
     return replace(confirmed, actions=((*confirmed.actions[0][:-1], Action("Undo", back)),), undo=back)
+
+
+def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Subscription:
+    """Return the subscription with what the line says of it; what it does not say stays."""
+    after = replace(before, schedule=line.schedule or before.schedule, most=max(line.most or before.most, 0))
+    after = replace(after, digested_at=now)  # a digest of the new wish does not reach back to the old one's
+    if text := _text(line):
+        after = replace(after, text=text, canonical=wish.canonical, trending=line.trending)
+    return after
 
 
 async def _pause(ask: Ask, before: Subscription) -> Message:

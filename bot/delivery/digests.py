@@ -79,6 +79,8 @@ class Digests:
             since = hours.last_due(subscription.schedule, zone, due - INSTANT)
         if due <= since:
             return False
+        if subscription.trending:  # the whole of its time, the first one too
+            since = min(since, hours.last_due(subscription.schedule, zone, due - INSTANT))
         papers = () if subscription.paused else await self._papers(subscription, since, now)
         most = (subscription.most or MOST_TRENDING) if subscription.trending else 0
         return await self._store.owe_digest(subscription, papers, due, now, most) > 0

@@ -11,6 +11,8 @@ CHANGES = (
     ("subscribe rl daily at 09:00 max 3", "#1 rl"),
     ("edit 1 rl upvotes>=10", "#1 rl"),
     ("edit 1 diffusion weekly on mon at 08:00 max 5", "#1 rl"),
+    ("subscribe trending rl monthly", "#1 rl"),
+    ("edit 1 trending robots monthly at 08:00", "#1 rl"),
     ("pause 1", "#1 rl"),
     ("unsubscribe 1", "rl"),
     ("settings quiet 22:00-07:00", ""),
@@ -24,7 +26,7 @@ async def standing(world):
     chat = world.stage.chat()
     held = await world.store.subscriptions(chat)
     settings = await world.store.settings(chat)
-    told = [(one.text, str(one.schedule), one.most, one.paused) for one in held]
+    told = [(one.text, one.canonical, one.trending, str(one.schedule), one.most, one.paused) for one in held]
     return told, settings and (settings.quiet, settings.timezone, settings.length)
 
 

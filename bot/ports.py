@@ -194,7 +194,7 @@ class Store(Protocol):
     async def change(self, subscription: Subscription) -> None:
         """Keep the new text, schedule, cap or pause of a subscription; posts that a new text no longer wants go.
 
-        ``digested_at`` never moves back.
+        None of its times ever moves back.
         """
 
     async def unsubscribe(self, subscription: Subscription) -> None:

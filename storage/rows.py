@@ -143,6 +143,8 @@ class SubscriptionRow(SQLModel, table=True):
     owner: str = Field(sa_type=Clean)
     trending: bool
     digested_at: datetime | None = Field(default=None, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)
+    planned_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class DeliveryRow(SQLModel, table=True):

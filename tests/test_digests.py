@@ -226,6 +226,30 @@ async def test_a_digest_of_what_is_trending_is_as_long_as_ever_where_the_best_wa
     assert (len(first), len(second), set(first) & set(second)) == (10, 10, set())
 
 
+async def test_a_new_hour_makes_no_digest_of_an_hour_before_it(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe(schedule=Schedule("weekly", time(9), 4))
+    ids = await world.arrive("Robots")
+    world.time += 4 * HOUR
+    await world.store.change(replace(subscription, schedule=DAILY, planned_at=world.time))
+    assert await world.at("12:01") == []
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_a_new_wish_does_not_reach_back_for_votes(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe("reefs upvotes>=5")
+    await world.arrive("Robots", upvotes=9)
+    world.time += 3 * DAY
+    wish = query.parse("robots upvotes>=5").canonical
+    await world.store.change(replace(subscription, canonical=wish, digested_at=world.time, changed_at=world.time))
+    world.time += DAY
+    assert await world.at("9:00") == []
+
+
 async def test_a_clock_that_ran_a_day_ahead_costs_no_paper_and_doubles_none(world):
     await world.subscribe()
     ids = await world.arrive("Robots")

@@ -13,6 +13,7 @@ from bot.language.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line
 from bot.lines.rhythm import DAILY
+from bot.matching.gathering import Gathering
 from bot.message import Action, Block, Message, Text, say
 from bot.model import Chat, Schedule, Subscription, Window
 from bot.ports import Found
@@ -192,6 +193,8 @@ async def _edit(ask: Ask, before: Subscription) -> Message:
     twin = next((one for one in await ask.subscriptions() if one.id != before.id and _equal(one, after)), None)
     if twin:
         raise QueryError(f"That would be the same as {twin}.")
+    if before.schedule.at and not after.schedule.at:  # what was gathered comes as a last digest
+        await Gathering(ask.desk.store, ask.now).owe(before, before.gathers_from, ask.now)
     await ask.desk.store.change(after)
     confirmed = await _confirmation(ask, after, parse(after.canonical, most=0), known=False)
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
@@ -201,10 +204,14 @@ async def _edit(ask: Ask, before: Subscription) -> Message:
 def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Subscription:
     """Return the subscription with what the line says of it; what it does not say stays."""
     after = replace(before, schedule=line.schedule or before.schedule, most=max(line.most or before.most, 0))
-    after = replace(after, digested_at=now)  # a digest of the new wish does not reach back to the old one's
     if text := _text(line):
         after = replace(after, text=text, canonical=wish.canonical, trending=line.trending)
-    return after
+    is_new = (after.canonical, after.trending) != (before.canonical, before.trending)
+    if is_new:  # it does not reach back to what the old one left
+        after = replace(after, changed_at=now)
+    if is_new or before.schedule.at is None:
+        after = replace(after, digested_at=now)
+    return replace(after, planned_at=now) if after.schedule != before.schedule else after
 
 
 async def _pause(ask: Ask, before: Subscription) -> Message:

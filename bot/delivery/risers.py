@@ -57,7 +57,7 @@ def _counts(standing: Standing, ids: Iterable[int]) -> tuple[str, ...]:
 def _crossed(owed: Owed, then: tuple[int, ...], standing: Standing, seen: datetime) -> tuple[int, ...]:
     """Return the subscriptions that did not match then and were there when the paper was first seen."""
     new = (id for id in owed.subscriptions if id not in then)
-    return tuple(id for id in new if standing.of(id).created_at <= seen)
+    return tuple(id for id in new if standing.of(id).begun_at <= seen)
 
 
 def _has_moved(paper: Paper, before: Paper) -> bool:

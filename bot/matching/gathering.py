@@ -1,0 +1,62 @@
+"""What a digest holds: the papers that are new to its subscription, best first, or those that are trending."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.errors import QueryError
+from bot.language import query
+from bot.language.query import Query
+from bot.matching import ranking
+from bot.model import Paper, Subscription, Window
+from bot.ports import Store
+
+log = logging.getLogger(__name__)
+
+MOST_TRENDING = 10
+"""Papers of a digest of what is trending, where the subscription names no number."""
+
+LOOKED_AT = 1000
+"""The first papers of what is trending, among which a digest looks for those that the chat was not posted yet."""
+
+RISING = timedelta(days=14)
+"""How long a paper may take to the votes that a subscription asks for; so long the feed's votes are renewed."""
+
+
+class Gathering:
+    """Makes digests of what was gathered up to ``now``; what several ask for is looked up once."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store = store
+        self._now = now
+        self._seen: dict[datetime, tuple[Paper, ...]] = {}
+        self._trends: dict[tuple[str, Window], tuple[Paper, ...]] = {}
+
+    async def owe(self, subscription: Subscription, since: datetime, due: datetime) -> int:
+        """Owe the digest that was due then, of what came after ``since``; return how many papers it holds."""
+        papers = () if subscription.paused else await self._papers(subscription, since)
+        most = (subscription.most or MOST_TRENDING) if subscription.trending else 0
+        return await self._store.owe_digest(subscription, papers, due, self._now, most)
+
+    async def _papers(self, subscription: Subscription, since: datetime) -> tuple[Paper, ...]:
+        """Return what the digest is made of, best first."""
+        try:
+            wish = query.parse(subscription.canonical, most=0)
+        except QueryError:
+            log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
+            return ()
+        if subscription.trending:
+            return await self._trending(wish, Window(since.date(), self._now.date()))
+        if wish.uses_votes:
+            since = min(since, max(subscription.begun_at, self._now - RISING))
+        if since not in self._seen:
+            self._seen[since] = await self._store.seen_between(since, self._now)
+        return ranking.rank([paper for paper in self._seen[since] if wish.matches(paper)], wish, self._now)
+
+    async def _trending(self, wish: Query, window: Window) -> tuple[Paper, ...]:
+        asked = wish.canonical, window
+        if asked not in self._trends:
+            found = await self._store.search(wish, window, "trending", 0, LOOKED_AT, self._now)
+            self._trends[asked] = found.papers
+        return self._trends[asked]

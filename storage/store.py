@@ -208,7 +208,7 @@ class SqlStore:
     async def owe_digest(
         self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime, most: int = 0
     ) -> int:
-        ids = [paper.id for paper in papers]
+        ids = [clean(paper.id) for paper in papers]
         work = partial(deliveries.owe_digest, subscription=subscription, papers=ids, most=most, due=due, now=now)
         return await self._database.write(work)
 

@@ -125,6 +125,36 @@ async def test_a_paper_that_was_posted_at_once_is_not_in_the_digest(world):
     assert await world.at("9:00") == []
 
 
+async def waits_for_another(world, *, paused):
+    """Let a paper wait for a subscription that speaks at once; return that, the digest's and the paper."""
+    from dataclasses import replace
+
+    from bot.model import Owed
+
+    now, digest = await world.subscribe("robots walk", schedule=Schedule()), await world.subscribe("robots")
+    paper = a_paper("2611.00009", "Robots walk", day=world.time.date())
+    listing = Listing("huggingface", world.time.date(), (paper,))
+    await world.store.save(listing, [Owed(CHAT, paper.id, (now.id,))], world.time, seen=True)
+    if paused:
+        await world.store.change(replace(now, paused=True))
+    world.time = world.time.replace(hour=9)
+    await world.digests.tick()
+    return now, digest, paper.id
+
+
+async def test_a_paper_that_waits_to_be_posted_is_posted_for_the_digest_too(world):
+    now, digest, id = await waits_for_another(world, paused=False)
+    await world.store.unsubscribe(now)
+    assert await world.sent() == [("C1", [id])]
+    assert ([one.id for one in world.last.subscriptions], world.last.digest) == ([digest.id], False)
+
+
+async def test_a_paper_that_is_held_for_another_subscription_is_in_the_digest(world):
+    _, _, id = await waits_for_another(world, paused=True)
+    assert await world.sent() == [("C1", [id])]
+    assert world.last.digest
+
+
 async def test_two_digests_of_a_chat_share_no_paper(world):
     await world.subscribe("robots")
     await world.subscribe("reefs")

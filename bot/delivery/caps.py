@@ -43,7 +43,7 @@ def capped(
     """Return ``owed`` less the subscriptions whose cap is reached, and what that leaves out; both in the same order.
 
     ``before`` counts what they were owed already. Papers with more votes come first where not all fit; a paper that
-    another subscription wants too is still owed for that one, and is not left out.
+    another subscription wants too is still owed for that one, beside being left out of this one's.
     """
     counts = Counter(before)
     fitting: dict[int, tuple[int, ...]] = {}
@@ -52,4 +52,5 @@ def capped(
         counts.update(fits)
         fitting[at] = fits
     posts = tuple(replace(one, subscriptions=fitting[at]) for at, one in enumerate(owed) if fitting[at])
-    return posts, tuple(one for at, one in enumerate(owed) if not fitting[at])
+    unfit = (tuple(id for id in one.subscriptions if id not in fitting[at]) for at, one in enumerate(owed))
+    return posts, tuple(replace(one, subscriptions=ids) for one, ids in zip(owed, unfit, strict=True) if ids)

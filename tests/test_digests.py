@@ -195,6 +195,17 @@ async def test_while_paused_nothing_is_gathered(world):
     assert await world.at("9:00") == [("C1", ids)]
 
 
+async def test_a_pause_that_is_over_costs_no_digest_while_the_feed_is_down(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe()
+    await world.store.change(replace(subscription, paused=True, paused_until=world.time + 30 * MINUTE))
+    await world.arrive("Robots")
+    world.time += 40 * MINUTE
+    ids = await world.arrive("Robots again")
+    assert await world.at("9:00") == [("C1", ids)]
+
+
 async def test_an_edit_begins_anew(world):
     from dataclasses import replace
 

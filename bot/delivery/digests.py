@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.delivery import hours
 from bot.errors import StoreError
 from bot.matching.gathering import Gathering
+from bot.matching.standing import if_over
 from bot.model import Subscription
 from bot.ports import Clock, Store
 
@@ -49,13 +50,21 @@ class Digests:
         gathering = Gathering(self._store, now)
         try:
             for subscription, zone in await self._store.digest_subscriptions() if self._is_ready() else ():
-                made += await self._make(subscription, ZoneInfo(zone or self._timezone), gathering, now)
+                current = await self._current(subscription, now)
+                made += await self._make(current, ZoneInfo(zone or self._timezone), gathering, now)
         except StoreError as error:
             log.error("digests wait: %s", error)  # noqa: TRY400 its text says it all
         if made:
             log.info("%d digests made", made)
             self._wake()
         return made
+
+    async def _current(self, subscription: Subscription, now: datetime) -> Subscription:
+        """Return the subscription, its pause ended where that is over: while a feed is down no poll does so."""
+        going_on = if_over(subscription, now)
+        if going_on is not subscription:
+            await self._store.change(going_on)
+        return going_on
 
     async def _make(self, subscription: Subscription, zone: ZoneInfo, gathering: Gathering, now: datetime) -> bool:
         due, planned = hours.last_due(subscription.schedule, zone, now), subscription.planned_at

@@ -39,6 +39,11 @@ class Gathering:
         most = (subscription.most or MOST_TRENDING) if subscription.trending else 0
         return await self._store.owe_digest(subscription, papers, due, self._now, most)
 
+    async def finish(self, subscription: Subscription) -> None:
+        """Owe what was gathered as a last digest, since its schedule ends; what is trending will be looked up anew."""
+        if subscription.schedule.at and not subscription.trending and not subscription.paused:
+            await self.owe(subscription, subscription.gathers_from, self._now)
+
     async def _papers(self, subscription: Subscription, since: datetime) -> tuple[Paper, ...]:
         """Return what the digest is made of, best first."""
         try:

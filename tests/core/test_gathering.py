@@ -59,3 +59,23 @@ async def test_a_digest_of_another_wish_does_not_reach_back(world):
     world.time += MINUTE
     await said(world.stage, "edit 1 rl")
     assert await tick(world, TUESDAY + 2 * HOUR) == []
+
+
+@pytest.mark.parametrize("query", ["rl", "rl upvotes>=1"])
+async def test_what_appears_in_a_pause_is_not_posted_as_the_answer_to_pause_says(world, query):
+    await said(world.stage, f"subscribe {query} daily at 09:00")
+    await said(world.stage, "pause 1")
+    world.time += MINUTE
+    assert await publish(world, upvotes=5) == []
+    world.time += MINUTE
+    await said(world.stage, "resume 1")
+    assert await tick(world, TUESDAY + 2 * HOUR) == []
+    assert await tick(world, TUESDAY + 2 * DAY) == []
+
+
+async def test_what_was_gathered_before_a_pause_comes_when_it_is_over(world):
+    await said(world.stage, "subscribe rl weekly on fri at 09:00")
+    await publish(world)
+    await said(world.stage, "pause 1 1w")
+    assert await world.store.claim(("terminal", ""), world.time, 9) == ()
+    assert await tick(world, TUESDAY + 8 * DAY) == [RL]

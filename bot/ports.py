@@ -6,6 +6,7 @@ Laws of all of them: times are aware and UTC; sequences are tuples; a call that 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -313,6 +314,9 @@ class Store(Protocol):
 
         One that was owed none is left out.
         """
+
+    async def posted_for(self, ids: Sequence[int], papers: Sequence[str]) -> AbstractSet[tuple[int, str]]:
+        """Return which of these subscriptions' chats were posted which of these papers, or are just being so."""
 
     async def left_out(self, subscription: Subscription, window: Window, first: int, count: int) -> Found:
         """Return the papers that the subscription's cap left out on those days of its chat, as they were left out.

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, text, true, update
@@ -29,6 +30,9 @@ OPEN = ("pending", "held", "sending", "doubtful")
 
 AT_REST = ("pending", "held")
 """The states of what is owed and not being sent: only these rows follow what happens to their subscriptions."""
+
+MOST_OF_TWO = MOST_AT_ONCE // 2
+"""Values of each of two lists in one statement."""
 
 AT_ONCE = 10_000
 """Rows that one insert takes: enough to be fast, few enough to keep memory flat in a flood of a million."""
@@ -283,6 +287,17 @@ def owed_since(connection: Connection, since: Mapping[int, datetime]) -> dict[in
     owed = select(each.c.value, rows.c.owed_at).select_from(rows).join(each, true())
     posts = owed.where(rows.c.owed_at >= min(since.values()), rows.c.batch.is_(None))
     return Counter(id for id, owed_at in connection.execute(posts) if id in since and owed_at >= since[id])
+
+
+def posted_for(connection: Connection, ids: Sequence[int], papers: Sequence[str]) -> set[tuple[int, str]]:
+    """Return which of these subscriptions' chats were posted which of these papers, or are just being so."""
+    posted = rows.c.beyond == 0, rows.c.state.not_in(AT_REST)
+    query = select(wishes.c.id, rows.c.paper).join_from(rows, wishes, wishes.c.chat == rows.c.chat).where(*posted)
+    found: set[tuple[int, str]] = set()
+    for one, some in product(batches(ids, MOST_OF_TWO), batches(map(clean, papers), MOST_OF_TWO)):
+        pairs = connection.execute(query.where(wishes.c.id.in_(one), rows.c.paper.in_(some)))
+        found.update((id, paper) for id, paper in pairs)
+    return found
 
 
 def left_out(connection: Connection, subscription: int, window: Window, first: int, count: int) -> Found:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -334,6 +335,9 @@ class SqlStore:
 
     async def owed_since(self, since: Mapping[int, datetime]) -> Mapping[int, int]:
         return await self._database.read(partial(deliveries.owed_since, since=since))
+
+    async def posted_for(self, ids: Sequence[int], papers: Sequence[str]) -> AbstractSet[tuple[int, str]]:
+        return await self._database.read(partial(deliveries.posted_for, ids=ids, papers=papers))
 
     async def left_out(self, subscription: Subscription, window: Window, first: int, count: int) -> Found:
         work = partial(deliveries.left_out, subscription=subscription.id, window=window, first=first, count=count)

@@ -24,11 +24,19 @@ async def within_caps(
     caps = {id: most for id in ids if (most := standing.of(id).most)}
     if not caps:
         return tuple(owed)
+    owed = await _not_posted(store, owed, tuple(caps))
     zones = await store.timezones(tuple(caps))
     days = {id: day_of(now, ZoneInfo(zones.get(id) or standing.timezone)) for id in caps}
     before = await store.owed_since({id: begin for id, (_, begin) in days.items()})
     posts, left_out = capped(owed, caps, before, {paper.id: paper.upvotes for paper in papers})
     return (*posts, *(replace(one, beyond=days[one.subscriptions[0]][0]) for one in left_out))
+
+
+async def _not_posted(store: Store, owed: Sequence[Owed], capped: Sequence[int]) -> Sequence[Owed]:
+    """Return ``owed`` without late risers that were posted for another subscription: they take no place of a cap."""
+    risers = [one.paper for one in owed if one.rose]
+    posted = await store.posted_for(capped, risers) if risers else frozenset()
+    return [one for one in owed if not any((id, one.paper) in posted for id in one.subscriptions)]
 
 
 def day_of(now: datetime, zone: ZoneInfo) -> tuple[date, datetime]:

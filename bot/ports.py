@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from bot.language.query import Query
@@ -28,6 +29,9 @@ from bot.model import (
 
 Clock = Callable[[], datetime]
 """Returns now, aware and UTC."""
+
+NO_RISE: Mapping[str, str] = MappingProxyType({})
+"""No paper came to match after it was new."""
 
 Sort = Literal["relevance", "new", "upvotes", "trending"]
 
@@ -208,12 +212,20 @@ class Store(Protocol):
         """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
 
     async def owe_digest(
-        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime, most: int = 0
+        self,
+        subscription: Subscription,
+        papers: Sequence[Paper],
+        due: datetime,
+        now: datetime,
+        *,
+        most: int = 0,
+        rose: Mapping[str, str] = NO_RISE,
     ) -> int:
         """Owe these papers as one message, in this order, and note that digests were made up to ``now``.
 
         Papers that the chat was owed before are left out, and all of them where the digest due then was made already
         or the subscription is gone or paused; of the others the first ``most`` are owed, 0 for all. Return how many.
+        ``rose`` says of papers, by their ids, how they came to match after they were new.
         """
 
     # Chats

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.language.latex import readable
@@ -123,14 +124,24 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     rows = number_buttons(shown, 1)
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
-    return Message((head, *items(shown), *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+    listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
+    return Message((head, *listed, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
 
 
 def _how_risen(delivery: Delivery, paper: Paper, today: date) -> tuple[Text, ...]:
-    """Return "Rose to 21 upvotes, listed Fri 20 Nov" for a late riser."""
+    how = _risen(delivery, paper, today)
+    return (Text(f"{how[:1].upper()}{how[1:]}", "note"),) if how else ()
+
+
+def _risen(delivery: Delivery, paper: Paper, today: date) -> str:
+    """Return "rose to 21 upvotes, listed Fri 20 Nov" for a late riser, "" for any other paper."""
     how = dict(delivery.rose).get(paper.id, "")
-    day = f", listed {day_label(paper.day, today)}" if paper.day else ""
-    return (Text(f"{how[:1].upper()}{how[1:]}{day}", "note"),) if how else ()
+    day = f", listed {day_label(paper.day, today)}" if how and paper.day else ""
+    return f"{how}{day}"
+
+
+def _with_rise(one: Item, how: str) -> Item:
+    return replace(one, facts=" · ".join(filter(None, (one.facts, how))))
 
 
 def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:

@@ -146,22 +146,28 @@ def _owed_rows(owed: Iterable[Owed], lanes: dict[int, int], stamp: str) -> Itera
 
 
 def owe_digest(
-    connection: Connection, subscription: Subscription, papers: Sequence[str], most: int, due: datetime, now: datetime
+    connection: Connection,
+    subscription: Subscription,
+    papers: Mapping[str, str],
+    most: int,
+    due: datetime,
+    now: datetime,
 ) -> int:
     """Owe the first ``most`` of these papers (0: all) that do not wait to be posted as one message; return how many.
 
-    That is none where the digest was made before. A paper that waits to be posted answers this subscription too.
+    ``papers`` are in their order, each with how it rose. None are owed where the digest was made before. A paper that
+    waits to be posted answers this subscription too.
     """
     lane = subscriptions.begin_digest(connection, subscription.id, due, now)
     if lane is None:
         return 0
-    known = _states(connection, lane, papers)
+    known = _states(connection, lane, tuple(papers))
     new = [paper for paper in papers if known.get(paper, "held") == "held"][: most or None]
     waiting = [paper for paper in papers if known.get(paper) == "pending"] if not most else []
     if new or waiting:
         batch = f"{subscription.id} {due.isoformat()}"
         common = {"chat": lane, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), "batch": batch}
-        connection.execute(text(_OWE), [common | {"paper": paper, "rose": ""} for paper in (*new, *waiting)])
+        connection.execute(text(_OWE), [common | {"paper": paper, "rose": papers[paper]} for paper in (*new, *waiting)])
     return len(new)
 
 

@@ -22,7 +22,7 @@ from bot.language.query import Query
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import Change, Chat, Delivery, HeldDay, Listing, Owed, Paper, Settings, Subscription, Window
-from bot.ports import Found, Sort
+from bot.ports import NO_RISE, Found, Sort
 from storage import (
     archive,
     chats,
@@ -207,10 +207,17 @@ class SqlStore:
         return await self._database.read(subscriptions.with_digests)
 
     async def owe_digest(
-        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime, most: int = 0
+        self,
+        subscription: Subscription,
+        papers: Sequence[Paper],
+        due: datetime,
+        now: datetime,
+        *,
+        most: int = 0,
+        rose: Mapping[str, str] = NO_RISE,
     ) -> int:
-        ids = [clean(paper.id) for paper in papers]
-        work = partial(deliveries.owe_digest, subscription=subscription, papers=ids, most=most, due=due, now=now)
+        said = {clean(paper.id): clean(rose.get(paper.id, "")) for paper in papers}
+        work = partial(deliveries.owe_digest, subscription=subscription, papers=said, most=most, due=due, now=now)
         return await self._database.write(work)
 
     # Chats

@@ -232,6 +232,21 @@ async def test_a_paper_that_rises_late_is_in_a_later_digest_once(world):
         world.number -= 1
         await world.arrive("Robots", upvotes=votes)
         assert await world.at("9:00") == ([("C1", [id])] if votes == 10 else [])
+    assert world.last.rose == ((id, "rose to 10 upvotes"),)
+
+
+async def test_a_digest_says_how_each_late_riser_rose_and_of_no_other_paper(world):
+    from bot import views
+
+    await world.subscribe("robots upvotes>=10")
+    await world.arrive("Robots", upvotes=3)
+    await world.at("9:00")
+    world.time += DAY
+    world.number -= 1
+    await world.arrive("Robots", "Robots too", upvotes=12)
+    await world.at("9:00")
+    _, *items, _ = views.post(world.last, world.time.date()).blocks
+    assert [item.facts for item in items] == ["▲ 12 · rose to 12 upvotes, listed Mon 23 Nov", "▲ 12"]
 
 
 async def test_what_is_trending_comes_without_a_query(world):

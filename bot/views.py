@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.language.latex import readable
 from bot.lines.dates import day_label
@@ -103,7 +103,8 @@ def items(papers: Iterable[Paper], first: int = 1) -> tuple[Item, ...]:
 def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str = "") -> Message:
     """Return what is posted for a delivery: a card, or a list where several papers are owed at once.
 
-    ``late`` is when a digest was due, "" where it is in time. A digest shows the best; the rest stands behind [More].
+    ``late`` is when a digest was due (``due_label``), "" where it is in time. A digest shows the best; the rest stands
+    behind [More].
     """
     if delivery.beyond:
         return _line_beyond(delivery, delivery.beyond, today)
@@ -119,13 +120,19 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
     words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
     head = Text(
-        f"Digest · {words}{f' · late, it was due at {late}' if late else ''}" if delivery.digest else words, "head"
+        f"Digest · {words}{f' · late, it was due {late}' if late else ''}" if delivery.digest else words, "head"
     )
     rows = number_buttons(shown, 1)
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
     listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
     return Message((head, *listed, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+
+
+def due_label(due: datetime, today: date) -> str:
+    """Return "at 09:00", with the day where it is another one: "Fri 20 Nov at 09:00"; ``due`` in the chat's time."""
+    day = "" if due.date() == today else f"{day_label(due.date(), today)} "
+    return f"{day}at {due:%H:%M}"
 
 
 def _how_risen(delivery: Delivery, paper: Paper, today: date) -> tuple[Text, ...]:

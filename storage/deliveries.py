@@ -166,9 +166,16 @@ def owe_digest(
     waiting = [paper for paper in papers if known.get(paper) == "pending"] if not most else []
     if new or waiting:
         batch = f"{subscription.id} {due.isoformat()}"
+        _join(connection, lane, subscription.id, batch)
         common = {"chat": lane, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), "batch": batch}
         connection.execute(text(_OWE), [common | {"paper": paper, "rose": papers[paper]} for paper in (*new, *waiting)])
     return len(new)
+
+
+def _join(connection: Connection, lane: int, subscription: int, batch: str) -> None:
+    """Let what rests of the subscription's earlier digests go out with this one: its chat was gone, or wanted quiet."""
+    earlier = rows.c.chat == lane, rows.c.state.in_(AT_REST), rows.c.batch.like(f"{subscription} %")
+    connection.execute(update(rows).where(*earlier, rows.c.beyond == 0).values(batch=batch))
 
 
 def _states(connection: Connection, lane: int, papers: Sequence[str]) -> dict[str, str]:

@@ -172,6 +172,37 @@ async def test_a_late_digest_is_made_once_and_holds_what_was_missed(world):
     assert await world.at("14:00") == []
 
 
+async def test_digests_that_piled_up_while_the_chat_was_gone_go_out_as_one(world):
+    await world.subscribe()
+    await world.store.pause_chat(CHAT, "the channel is archived")
+    ids = []
+    for _ in range(5):
+        ids += await world.arrive("Robots")
+        assert await world.at("9:00") == []
+        world.time += DAY - HOUR
+    await world.store.resume_chat(CHAT)
+    assert await world.sent() == [("C1", ids)]
+
+
+async def test_a_digest_in_doubt_is_settled_for_its_own_papers(world):
+    await world.subscribe()
+    ids = await world.arrive("Robots")
+    world.time = world.time.replace(hour=9)
+    await world.digests.tick()
+    await world.store.claim(ACCOUNT, world.time, 10)
+    await world.store.recover(world.time)
+    more = await world.arrive("Robots again")
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids), ("C1", more)]
+
+
+@pytest.mark.parametrize(("day", "label"), [(23, "at 09:00"), (20, "Fri 20 Nov at 09:00")])
+def test_a_late_digest_names_its_day_where_that_is_not_today(day, label):
+    from bot import views
+
+    assert views.due_label(datetime(2026, 11, day, 9, tzinfo=UTC), MONDAY.date()) == label
+
+
 async def test_a_late_digest_waits_for_the_feeds(world):
     await world.subscribe()
     world.ready = False

@@ -115,9 +115,10 @@ class Schedule:
     """When a subscription speaks: at once, or in a digest at a local time of the chat's zone.
 
     ``at`` is None exactly where ``kind`` is "now"; ``weekday`` counts from Monday = 0 and matters for "weekly".
+    "monthly" is the first day of the month.
     """
 
-    kind: Literal["now", "daily", "weekdays", "weekly"] = "now"
+    kind: Literal["now", "daily", "weekdays", "weekly", "monthly"] = "now"
     at: time | None = None
     weekday: int = 0
 
@@ -138,8 +139,9 @@ class Subscription:
 
     ``number`` is unique within the chat and never given twice. ``text`` is the query as its owner wrote it,
     ``canonical`` the form under which equal wishes meet (empty: every paper). ``paused_until`` is meaningful only
-    while ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order.
-    ``digested_at`` is up to when its digests were made; None where none was.
+    while ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order, of those
+    papers that match. ``digested_at`` is up to when its digests were made; None where none was. ``changed_at`` is when
+    its wish was changed or a pause of it ended last, ``planned_at`` when its schedule was; None where neither ever was.
     """
 
     chat: Chat
@@ -155,6 +157,18 @@ class Subscription:
     owner: str = ""
     trending: bool = False
     digested_at: datetime | None = None
+    changed_at: datetime | None = None
+    planned_at: datetime | None = None
+
+    @property
+    def begun_at(self) -> datetime:
+        """From when on papers are new to it."""
+        return self.changed_at or self.created_at
+
+    @property
+    def gathers_from(self) -> datetime:
+        """From when on papers are not yet in a digest of it."""
+        return self.digested_at or self.created_at
 
     def __str__(self) -> str:
         """Return what a post names: number and text."""

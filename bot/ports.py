@@ -6,8 +6,10 @@ Laws of all of them: times are aware and UTC; sequences are tuples; a call that 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal, Protocol
 
 from bot.language.query import Query
@@ -27,6 +29,9 @@ from bot.model import (
 
 Clock = Callable[[], datetime]
 """Returns now, aware and UTC."""
+
+NO_RISE: Mapping[str, str] = MappingProxyType({})
+"""No paper came to match after it was new."""
 
 Sort = Literal["relevance", "new", "upvotes", "trending"]
 
@@ -197,7 +202,7 @@ class Store(Protocol):
     async def change(self, subscription: Subscription) -> None:
         """Keep the new text, schedule, cap or pause of a subscription; posts that a new text no longer wants go.
 
-        ``digested_at`` never moves back.
+        None of its times ever moves back.
         """
 
     async def unsubscribe(self, subscription: Subscription) -> None:
@@ -210,12 +215,20 @@ class Store(Protocol):
         """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
 
     async def owe_digest(
-        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime
+        self,
+        subscription: Subscription,
+        papers: Sequence[Paper],
+        due: datetime,
+        now: datetime,
+        *,
+        most: int = 0,
+        rose: Mapping[str, str] = NO_RISE,
     ) -> int:
         """Owe these papers as one message, in this order, and note that digests were made up to ``now``.
 
         Papers that the chat was owed before are left out, and all of them where the digest due then was made already
-        or the subscription is gone or paused. Return how many are owed.
+        or the subscription is gone or paused; of the others the first ``most`` are owed, 0 for all. Return how many.
+        ``rose`` says of papers, by their ids, how they came to match after they were new.
         """
 
     # Chats
@@ -328,6 +341,9 @@ class Store(Protocol):
 
         One that was owed none is left out.
         """
+
+    async def posted_for(self, ids: Sequence[int], papers: Sequence[str]) -> AbstractSet[tuple[int, str]]:
+        """Return which of these subscriptions' chats were posted which of these papers, or are just being so."""
 
     async def left_out(self, subscription: Subscription, window: Window, first: int, count: int) -> Found:
         """Return the papers that the subscription's cap left out on those days of its chat, as they were left out.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.language.latex import readable
 from bot.lines.dates import day_label
@@ -104,8 +105,8 @@ def items(papers: Iterable[Paper], first: int = 1) -> tuple[Item, ...]:
 def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str = "") -> Message:
     """Return what is posted for a delivery: a card, or a list where several papers are owed at once.
 
-    ``late`` is when a digest was due, "" where it is in time. A digest shows the best, and a message for a chat
-    that is far behind the first; the rest stands behind [More].
+    ``late`` is when a digest was due (``due_label``), "" where it is in time. A digest shows the best, and a message
+    for a chat that is far behind the first; the rest stands behind [More].
     """
     if delivery.beyond:
         return _line_beyond(delivery, delivery.beyond, today)
@@ -121,20 +122,36 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     shown = delivery.papers[: _most_of(delivery) if delivery.digest else IN_A_ROLLUP]
     words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
     head = Text(
-        f"Digest · {words}{f' · late, it was due at {late}' if late else ''}" if delivery.digest else words, "head"
+        f"Digest · {words}{f' · late, it was due {late}' if late else ''}" if delivery.digest else words, "head"
     )
     rows = number_buttons(shown, 1)
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
         notes = notes if delivery.digest else [Text(f"{len(more)} more stand behind More.", "note"), *notes]
-    return Message((head, *items(shown), *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+    listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
+    return Message((head, *listed, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+
+
+def due_label(due: datetime, today: date) -> str:
+    """Return "at 09:00", with the day where it is another one: "Fri 20 Nov at 09:00"; ``due`` in the chat's time."""
+    day = "" if due.date() == today else f"{day_label(due.date(), today)} "
+    return f"{day}at {due:%H:%M}"
 
 
 def _how_risen(delivery: Delivery, paper: Paper, today: date) -> tuple[Text, ...]:
-    """Return "Rose to 21 upvotes, listed Fri 20 Nov" for a late riser."""
+    how = _risen(delivery, paper, today)
+    return (Text(f"{how[:1].upper()}{how[1:]}", "note"),) if how else ()
+
+
+def _risen(delivery: Delivery, paper: Paper, today: date) -> str:
+    """Return "rose to 21 upvotes, listed Fri 20 Nov" for a late riser, "" for any other paper."""
     how = dict(delivery.rose).get(paper.id, "")
-    day = f", listed {day_label(paper.day, today)}" if paper.day else ""
-    return (Text(f"{how[:1].upper()}{how[1:]}{day}", "note"),) if how else ()
+    day = f", listed {day_label(paper.day, today)}" if how and paper.day else ""
+    return f"{how}{day}"
+
+
+def _with_rise(one: Item, how: str) -> Item:
+    return replace(one, facts=" · ".join(filter(None, (one.facts, how))))
 
 
 def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:

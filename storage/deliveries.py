@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, or_, select, text, true, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.language.query import parse
 from bot.model import Chat, Delivery, Owed, Settings, Subscription, Window
@@ -31,14 +31,19 @@ OPEN = ("pending", "held", "sending", "doubtful")
 AT_REST = ("pending", "held")
 """The states of what is owed and not being sent: only these rows follow what happens to their subscriptions."""
 
+MOST_OF_TWO = MOST_AT_ONCE // 2
+"""Values of each of two lists in one statement."""
+
 AT_ONCE = 10_000
 """Rows that one insert takes: enough to be fast, few enough to keep memory flat in a flood of a million."""
 
-# Where the pair is there already and rests, it answers the new subscriptions too.
+# Where the pair is there already and rests, it answers the new subscriptions too; held back, it goes their way.
 _OWE = """
-    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose)
-    VALUES (:chat, :paper, :ids, 'pending', :now, :rose)
-    ON CONFLICT (paper, chat, beyond) DO UPDATE SET state = 'pending', subscriptions = (
+    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, batch)
+    VALUES (:chat, :paper, :ids, 'pending', :now, :rose, :batch)
+    ON CONFLICT (paper, chat, beyond) DO UPDATE SET
+    batch = CASE delivery.state WHEN 'held' THEN excluded.batch ELSE delivery.batch END,
+    state = 'pending', subscriptions = (
         SELECT json_group_array(value) FROM (
             SELECT value FROM json_each(delivery.subscriptions)
             UNION SELECT value FROM json_each(excluded.subscriptions)
@@ -46,15 +51,27 @@ _OWE = """
     ) WHERE delivery.state IN ('pending', 'held')
 """
 
-# What the chat was posted anyway is not left out; what comes when the line was sent stands behind its button alone.
+# What was posted is not left out, and what waits to be posted anyway only where that post is given up.
 _LEAVE_OUT = """
     INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, beyond, batch)
-    SELECT :chat, :paper, :ids, CASE WHEN EXISTS (
-        SELECT 1 FROM delivery line
-        WHERE line.beyond = :beyond AND line.batch = :batch AND line.state NOT IN ('pending', 'held')
-    ) THEN 'listed' ELSE 'pending' END, :now, :rose, :beyond, :batch
-    WHERE NOT EXISTS (SELECT 1 FROM delivery post WHERE post.paper = :paper AND post.chat = :chat AND post.beyond = 0)
+    SELECT :chat, :paper, :ids, 'spare', :now, :rose, :beyond, :batch
+    WHERE NOT EXISTS (
+        SELECT 1 FROM delivery post WHERE post.paper = :paper AND post.chat = :chat AND post.beyond = 0
+        AND post.state IN ('sent', 'skipped')
+    )
     ON CONFLICT (paper, chat, beyond) DO NOTHING
+"""
+
+# What is left out when the line was sent stands behind its button alone.
+_TELL = """
+    UPDATE delivery SET state = CASE WHEN EXISTS (
+        SELECT 1 FROM delivery line WHERE line.beyond = delivery.beyond AND line.batch = delivery.batch
+        AND line.state NOT IN ('pending', 'held', 'spare')
+    ) THEN 'listed' ELSE 'pending' END
+    WHERE paper = :paper AND chat = :chat AND state = 'spare' AND NOT EXISTS (
+        SELECT 1 FROM delivery post WHERE post.paper = :paper AND post.chat = :chat AND post.beyond = 0
+    )
+    RETURNING id
 """
 
 
@@ -68,8 +85,7 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     if not owed:
         return
     lanes = subscriptions.lanes(connection, {id for one in owed for id in one.subscriptions})
-    # Plain text and values as SQLite keeps them: a flood of a million rows feels every microsecond.
-    stamp = connection.execute(text("SELECT :now").bindparams(bindparam("now", now, Moment()))).scalar_one()
+    stamp = _stamp(connection, now)
     for some in batches(_owed_rows((one for one in owed if not one.beyond), lanes, stamp), AT_ONCE):
         connection.execute(text(_OWE), some)
     for one in owed:
@@ -77,10 +93,21 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
             _leave_out(connection, one, lanes, stamp)
 
 
+def _stamp(connection: Connection, now: datetime) -> str:
+    """Return the time as SQLite keeps it: in plain text, since a flood of a million rows feels every microsecond."""
+    return str(connection.execute(text("SELECT :now").bindparams(bindparam("now", now, Moment()))).scalar_one())
+
+
 def _leave_out(connection: Connection, one: Owed, lanes: dict[int, int], stamp: str) -> None:
     for id in one.subscriptions:
         for row in _owed_rows([replace(one, subscriptions=(id,))], lanes, stamp):
             connection.execute(text(_LEAVE_OUT), row | {"beyond": id, "batch": _day_key(id, one.beyond)})
+            _tell(connection, row["chat"], row["paper"])
+
+
+def _tell(connection: Connection, lane: int, paper: str) -> list[int]:
+    """Let what caps left out of a paper be told, unless it waits to be posted; return the rows."""
+    return list(connection.execute(text(_TELL), {"chat": lane, "paper": paper}).scalars())
 
 
 def _day_key(subscription: int, day: date | None) -> str:
@@ -108,23 +135,56 @@ def _owed_rows(owed: Iterable[Owed], lanes: dict[int, int], stamp: str) -> Itera
                 ids.setdefault(lanes[id], []).append(id)
         paper = clean(one.paper)
         for lane, running in ids.items():
-            yield {"chat": lane, "paper": paper, "ids": json.dumps(running), "now": stamp, "rose": clean(one.rose)}
+            yield {
+                "chat": lane,
+                "paper": paper,
+                "ids": json.dumps(running),
+                "now": stamp,
+                "rose": clean(one.rose),
+                "batch": None,
+            }
 
 
 def owe_digest(
-    connection: Connection, subscription: Subscription, papers: Sequence[str], due: datetime, now: datetime
+    connection: Connection,
+    subscription: Subscription,
+    papers: Mapping[str, str],
+    most: int,
+    due: datetime,
+    now: datetime,
 ) -> int:
-    """Owe these papers as one message, unless that digest was made before; return how many are owed."""
+    """Owe the first ``most`` of these papers (0: all) that do not wait to be posted as one message; return how many.
+
+    ``papers`` are in their order, each with how it rose. None are owed where the digest was made before. A paper that
+    waits to be posted answers this subscription too.
+    """
     lane = subscriptions.begin_digest(connection, subscription.id, due, now)
-    if lane is None or not papers:
+    if lane is None:
         return 0
-    common = {"chat": lane, "subscriptions": (subscription.id,), "state": "pending", "owed_at": now}
-    batch = f"{subscription.id} {due.isoformat()}"
-    new = [common | {"paper": clean(paper), "batch": batch} for paper in papers]
-    owed = insert(rows).on_conflict_do_nothing(index_elements=["paper", "chat", "beyond"])
-    before = connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()
-    connection.execute(owed, new)
-    return int(connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()) - int(before)
+    known = _states(connection, lane, tuple(papers))
+    new = [paper for paper in papers if known.get(paper, "held") == "held"][: most or None]
+    waiting = [paper for paper in papers if known.get(paper) == "pending"] if not most else []
+    if new or waiting:
+        batch = f"{subscription.id} {due.isoformat()}"
+        _join(connection, lane, subscription.id, batch)
+        common = {"chat": lane, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), "batch": batch}
+        connection.execute(text(_OWE), [common | {"paper": paper, "rose": papers[paper]} for paper in (*new, *waiting)])
+    return len(new)
+
+
+def _join(connection: Connection, lane: int, subscription: int, batch: str) -> None:
+    """Let what rests of the subscription's earlier digests go out with this one: its chat was gone, or wanted quiet."""
+    earlier = rows.c.chat == lane, rows.c.state.in_(AT_REST), rows.c.batch.like(f"{subscription} %")
+    connection.execute(update(rows).where(*earlier, rows.c.beyond == 0).values(batch=batch))
+
+
+def _states(connection: Connection, lane: int, papers: Sequence[str]) -> dict[str, str]:
+    """Return how far each of these papers got that the chat was ever owed as a post."""
+    found: dict[str, str] = {}
+    query = select(rows.c.paper, rows.c.state).where(rows.c.chat == lane, rows.c.beyond == 0)
+    for some in batches(map(clean, papers), MOST_AT_ONCE):
+        found.update((paper, state) for paper, state in connection.execute(query.where(rows.c.paper.in_(some))))
+    return found
 
 
 def settle(connection: Connection, delivery: Delivery, state: str, ref: str, now: datetime) -> None:
@@ -211,7 +271,7 @@ def change(connection: Connection, subscription: Subscription) -> None:
 
 def follow(connection: Connection, ids: Iterable[int]) -> None:
     """Let these rows, as far as they rest, follow their subscriptions: gone with the last one, held while all pause."""
-    query = select(rows.c.id, rows.c.subscriptions, rows.c.state)
+    query = select(rows.c.id, rows.c.subscriptions, rows.c.state, rows.c.chat, rows.c.paper)
     for some in batches(ids, MOST_AT_ONCE):
         # By their ids alone: asked for the states too, SQLite would read all that rests, a million rows in a flood.
         every = connection.execute(query.where(rows.c.id.in_(some))).all()
@@ -221,11 +281,12 @@ def follow(connection: Connection, ids: Iterable[int]) -> None:
             _follow_one(connection, row, living)
 
 
-def _follow_one(connection: Connection, row: Row[Any, Any, Any], living: dict[int, Subscription]) -> None:
+def _follow_one(connection: Connection, row: Row[Any, Any, Any, Any, Any], living: dict[int, Subscription]) -> None:
     ids = tuple(id for id in row.subscriptions if id in living)
     state = "held" if all(living[id].paused for id in ids) else "pending"
     if not ids:
         connection.execute(delete(rows).where(rows.c.id == row.id))
+        follow(connection, _tell(connection, row.chat, row.paper))
     elif (ids, state) != (row.subscriptions, row.state):
         connection.execute(update(rows).where(rows.c.id == row.id).values(subscriptions=ids, state=state))
 
@@ -273,10 +334,22 @@ def owed_since(connection: Connection, since: Mapping[int, datetime]) -> dict[in
     return Counter(id for id, owed_at in connection.execute(posts) if id in since and owed_at >= since[id])
 
 
+def posted_for(connection: Connection, ids: Sequence[int], papers: Sequence[str]) -> set[tuple[int, str]]:
+    """Return which of these subscriptions' chats were posted which of these papers, or are just being so."""
+    posted = rows.c.beyond == 0, rows.c.state.not_in(AT_REST)
+    query = select(wishes.c.id, rows.c.paper).join_from(rows, wishes, wishes.c.chat == rows.c.chat).where(*posted)
+    found: set[tuple[int, str]] = set()
+    for one, some in product(batches(ids, MOST_OF_TWO), batches(map(clean, papers), MOST_OF_TWO)):
+        pairs = connection.execute(query.where(wishes.c.id.in_(one), rows.c.paper.in_(some)))
+        found.update((id, paper) for id, paper in pairs)
+    return found
+
+
 def left_out(connection: Connection, subscription: int, window: Window, first: int, count: int) -> Found:
     """Return what the subscription's cap left out on those days, as it was left out."""
     days = rows.c.batch.between(_day_key(subscription, window.first), _day_key(subscription, window.last))
-    query = select(rows.c.paper).where(rows.c.beyond == subscription, days).order_by(rows.c.id)
+    told = (rows.c.beyond == subscription, days, rows.c.state != "spare")
+    query = select(rows.c.paper).where(*told).order_by(rows.c.id)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     ids = list(connection.execute(query.offset(first).limit(count)).scalars())
     known = archive.papers_of(connection, ids)

@@ -10,7 +10,7 @@ from storage.rows import changes, deliveries
 from storage.rows import chats as chat_rows
 from storage.rows import subscriptions as wishes
 
-RANK = ("pending", "held", "listed", "doubtful", "sending", "skipped", "sent")
+RANK = ("spare", "pending", "held", "listed", "doubtful", "sending", "skipped", "sent")
 """How far a delivery got: where both chats were owed a paper, the row that got further stays."""
 
 

@@ -143,6 +143,8 @@ class SubscriptionRow(SQLModel, table=True):
     owner: str = Field(sa_type=Clean)
     trending: bool
     digested_at: datetime | None = Field(default=None, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)
+    planned_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -156,7 +158,8 @@ class DeliveryRow(SQLModel, table=True):
 
     ``beyond`` is 0 but for a paper that the cap of a subscription left out: then it is that subscription's id, and
     ``batch`` its id and the chat's day. Such rows go out as one line that tells of them; ``listed`` are those that came
-    when the line was sent. They stand beside the posts, so that another subscription still gets the paper posted.
+    when the line was sent, ``spare`` those that are posted for another subscription unless that gives them up. They
+    stand beside the posts, so that another subscription still gets the paper posted.
     """
 
     __tablename__ = "delivery"

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -21,7 +22,7 @@ from bot.language.query import Query
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import Change, Chat, Delivery, HeldDay, Listing, Owed, Paper, Settings, Subscription, Window
-from bot.ports import Found, Sort
+from bot.ports import NO_RISE, Found, Sort
 from storage import (
     archive,
     chats,
@@ -210,10 +211,17 @@ class SqlStore:
         return await self._database.read(subscriptions.with_digests)
 
     async def owe_digest(
-        self, subscription: Subscription, papers: Sequence[Paper], due: datetime, now: datetime
+        self,
+        subscription: Subscription,
+        papers: Sequence[Paper],
+        due: datetime,
+        now: datetime,
+        *,
+        most: int = 0,
+        rose: Mapping[str, str] = NO_RISE,
     ) -> int:
-        ids = [paper.id for paper in papers]
-        work = partial(deliveries.owe_digest, subscription=subscription, papers=ids, due=due, now=now)
+        said = {clean(paper.id): clean(rose.get(paper.id, "")) for paper in papers}
+        work = partial(deliveries.owe_digest, subscription=subscription, papers=said, most=most, due=due, now=now)
         return await self._database.write(work)
 
     # Chats
@@ -350,6 +358,9 @@ class SqlStore:
 
     async def owed_since(self, since: Mapping[int, datetime]) -> Mapping[int, int]:
         return await self._database.read(partial(deliveries.owed_since, since=since))
+
+    async def posted_for(self, ids: Sequence[int], papers: Sequence[str]) -> AbstractSet[tuple[int, str]]:
+        return await self._database.read(partial(deliveries.posted_for, ids=ids, papers=papers))
 
     async def left_out(self, subscription: Subscription, window: Window, first: int, count: int) -> Found:
         work = partial(deliveries.left_out, subscription=subscription.id, window=window, first=first, count=count)

@@ -72,10 +72,10 @@ def timezones(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
 def replace(connection: Connection, changed: Subscription) -> None:
     """Keep what may change of a subscription."""
     connection.execute(update(rows).where(rows.c.id == changed.id).values(_values(changed)))
-    if changed.digested_at is not None:
-        is_later = func.coalesce(rows.c.digested_at, rows.c.created_at) < changed.digested_at
-        later = update(rows).where(rows.c.id == changed.id, is_later)
-        connection.execute(later.values(digested_at=changed.digested_at))
+    for name in _TIMES:
+        if moment := getattr(changed, name):
+            is_later = func.coalesce(rows.c[name], rows.c.created_at) < moment
+            connection.execute(update(rows).where(rows.c.id == changed.id, is_later).values({name: moment}))
 
 
 def with_digests(connection: Connection) -> tuple[tuple[Subscription, str], ...]:
@@ -110,9 +110,12 @@ def subscription(row: RowMapping) -> Subscription:
     )
 
 
+_TIMES = ("digested_at", "changed_at", "planned_at")
+"""None of them ever moves back."""
+
 _PLAIN = (
     *("id", "number", "text", "canonical", "created_at"),
-    *("most", "paused", "paused_until", "owner", "trending", "digested_at"),
+    *("most", "paused", "paused_until", "owner", "trending", *_TIMES),
 )
 
 

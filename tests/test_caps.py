@@ -33,7 +33,7 @@ def test_what_was_owed_before_today_counts():
 
 
 def test_a_paper_that_another_subscription_wants_is_owed_for_that_one():
-    assert capped([owed("a", 1, 2)], {1: 1}, {1: 1}, {}) == ((owed("a", 2),), ())
+    assert capped([owed("a", 1, 2)], {1: 1}, {1: 1}, {}) == ((owed("a", 2),), (owed("a", 1),))
 
 
 @given(
@@ -46,7 +46,11 @@ def test_no_cap_is_exceeded_and_every_paper_is_posted_or_left_out(wanted, caps):
         before = sum(id in one.subscriptions for one in some)
         after = sum(id in one.subscriptions for one in posts)
         assert after == min(before, caps.get(id, before))
-    assert sorted(one.paper for one in (*posts, *left_out)) == sorted(one.paper for one in some)
+    assert sorted(pairs(*posts, *left_out)) == sorted(pairs(*some))
+
+
+def pairs(*some):
+    return [(one.paper, id) for one in some for id in one.subscriptions]
 
 
 @pytest.fixture
@@ -150,6 +154,40 @@ async def test_what_the_chat_was_posted_is_not_left_out(store):
     await leave_out(store, one, "2401.00001")
     assert await sent(store) == [(["2401.00001"], None)]
     assert await behind(store, one) == (0, [])
+
+
+async def shared(store, *, line=False):
+    """Leave a paper out of a full day that waits to be posted for another subscription; return both."""
+    one, other = await subscribed(store, most=1), await subscribed(store, "other")
+    if line:
+        await leave_out(store, one, "2401.00002")
+        await sent(store)
+    owed = [Owed(CHAT, "2401.00001", (other.id,)), Owed(CHAT, "2401.00001", (one.id,), TODAY)]
+    await store.save(a_listing(a_paper("2401.00001")), owed, NOW, seen=True)
+    assert (await store.waiting(), (await behind(store, one))[0]) == (1, int(line))
+    return one, other
+
+
+async def test_what_is_posted_for_another_subscription_is_never_told_as_more(store):
+    one, other = await shared(store)
+    assert await sent(store) == [(["2401.00001"], None)]
+    await store.unsubscribe(other)
+    assert (await sent(store), await behind(store, one)) == ([], (0, []))
+
+
+@pytest.mark.parametrize("line", [False, True], ids=["before the line", "after it"])
+async def test_what_another_subscription_gives_up_stands_behind_the_line(store, line):
+    one, other = await shared(store, line=line)
+    await store.unsubscribe(other)
+    assert await sent(store) == ([] if line else [(["2401.00001"], TODAY)])
+    assert "2401.00001" in (await behind(store, one))[1]
+
+
+async def test_what_both_subscriptions_give_up_is_owed_to_nobody(store):
+    one, other = await shared(store)
+    await store.unsubscribe(one)
+    await store.unsubscribe(other)
+    assert await store.waiting() == 0
 
 
 async def test_a_line_in_doubt_is_settled_whole_and_never_told_anew(store):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -210,7 +211,6 @@ async def test_digests_are_not_posted_at_once(world):
 
 
 async def test_changed_and_removed_subscriptions_are_followed(world):
-    from dataclasses import replace
 
     await world.poll()
     first, second = await world.subscribe("robots"), await world.subscribe("reefs", OTHER)
@@ -248,7 +248,6 @@ async def test_a_riser_that_was_there_before_the_subscription_is_not_owed(world)
 
 
 async def test_an_edit_brings_no_old_papers_however_their_votes_move(world):
-    from dataclasses import replace
 
     await world.poll()
     subscription = await world.subscribe("reefs upvotes>=10")
@@ -291,6 +290,21 @@ async def test_a_second_feed_without_votes_lets_no_paper_rise_or_fall(world):
     world.feed.days[TODAY] = (a_paper(day=TODAY, upvotes=0, feed="arxiv"),)
     await world.poll()
     assert await world.owed() == []
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["the same day", "another day"])
+async def test_a_riser_that_was_posted_before_takes_no_place_of_a_cap(world, days):
+    await world.poll()
+    await world.subscribe("robots upvotes>=10", most=1)
+    await world.subscribe("walking")
+    old, other = a_paper("2611.00001", "Walking robots", day=TODAY), a_paper("2611.00002", "Robots", day=TODAY)
+    world.feed.days[TODAY] = (old, other)
+    await world.poll()
+    assert await world.owed() == [("C1", old.id)]
+    world.feed.days[TODAY] = (replace(old, upvotes=50), replace(other, upvotes=20))
+    await world.poll(after=days * DAY + MINUTE)
+    (delivery,) = await world.store.claim(ACCOUNT, world.time, 10)
+    assert ([paper.id for paper in delivery.papers], delivery.beyond) == ([other.id], None)
 
 
 @pytest.mark.parametrize(

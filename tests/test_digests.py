@@ -125,6 +125,36 @@ async def test_a_paper_that_was_posted_at_once_is_not_in_the_digest(world):
     assert await world.at("9:00") == []
 
 
+async def waits_for_another(world, *, paused):
+    """Let a paper wait for a subscription that speaks at once; return that, the digest's and the paper."""
+    from dataclasses import replace
+
+    from bot.model import Owed
+
+    now, digest = await world.subscribe("robots walk", schedule=Schedule()), await world.subscribe("robots")
+    paper = a_paper("2611.00009", "Robots walk", day=world.time.date())
+    listing = Listing("huggingface", world.time.date(), (paper,))
+    await world.store.save(listing, [Owed(CHAT, paper.id, (now.id,))], world.time, seen=True)
+    if paused:
+        await world.store.change(replace(now, paused=True))
+    world.time = world.time.replace(hour=9)
+    await world.digests.tick()
+    return now, digest, paper.id
+
+
+async def test_a_paper_that_waits_to_be_posted_is_posted_for_the_digest_too(world):
+    now, digest, id = await waits_for_another(world, paused=False)
+    await world.store.unsubscribe(now)
+    assert await world.sent() == [("C1", [id])]
+    assert ([one.id for one in world.last.subscriptions], world.last.digest) == ([digest.id], False)
+
+
+async def test_a_paper_that_is_held_for_another_subscription_is_in_the_digest(world):
+    _, _, id = await waits_for_another(world, paused=True)
+    assert await world.sent() == [("C1", [id])]
+    assert world.last.digest
+
+
 async def test_two_digests_of_a_chat_share_no_paper(world):
     await world.subscribe("robots")
     await world.subscribe("reefs")
@@ -140,6 +170,37 @@ async def test_a_late_digest_is_made_once_and_holds_what_was_missed(world):
     assert await world.at("13:00") == [("C1", ids)]
     assert world.last.due_at == world.time.replace(hour=9)
     assert await world.at("14:00") == []
+
+
+async def test_digests_that_piled_up_while_the_chat_was_gone_go_out_as_one(world):
+    await world.subscribe()
+    await world.store.pause_chat(CHAT, "the channel is archived")
+    ids = []
+    for _ in range(5):
+        ids += await world.arrive("Robots")
+        assert await world.at("9:00") == []
+        world.time += DAY - HOUR
+    await world.store.resume_chat(CHAT)
+    assert await world.sent() == [("C1", ids)]
+
+
+async def test_a_digest_in_doubt_is_settled_for_its_own_papers(world):
+    await world.subscribe()
+    ids = await world.arrive("Robots")
+    world.time = world.time.replace(hour=9)
+    await world.digests.tick()
+    await world.store.claim(ACCOUNT, world.time, 10)
+    await world.store.recover(world.time)
+    more = await world.arrive("Robots again")
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids), ("C1", more)]
+
+
+@pytest.mark.parametrize(("day", "label"), [(23, "at 09:00"), (20, "Fri 20 Nov at 09:00")])
+def test_a_late_digest_names_its_day_where_that_is_not_today(day, label):
+    from bot import views
+
+    assert views.due_label(datetime(2026, 11, day, 9, tzinfo=UTC), MONDAY.date()) == label
 
 
 async def test_a_late_digest_waits_for_the_feeds(world):
@@ -162,6 +223,17 @@ async def test_while_paused_nothing_is_gathered(world):
     await world.store.change(replace(subscription, paused=False))
     ids = await world.arrive("Robots again")
     world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_a_pause_that_is_over_costs_no_digest_while_the_feed_is_down(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe()
+    await world.store.change(replace(subscription, paused=True, paused_until=world.time + 30 * MINUTE))
+    await world.arrive("Robots")
+    world.time += 40 * MINUTE
+    ids = await world.arrive("Robots again")
     assert await world.at("9:00") == [("C1", ids)]
 
 
@@ -191,12 +263,76 @@ async def test_a_paper_that_rises_late_is_in_a_later_digest_once(world):
         world.number -= 1
         await world.arrive("Robots", upvotes=votes)
         assert await world.at("9:00") == ([("C1", [id])] if votes == 10 else [])
+    assert world.last.rose == ((id, "rose to 10 upvotes"),)
+
+
+async def test_a_digest_says_how_each_late_riser_rose_and_of_no_other_paper(world):
+    from bot import views
+
+    await world.subscribe("robots upvotes>=10")
+    await world.arrive("Robots", upvotes=3)
+    await world.at("9:00")
+    world.time += DAY
+    world.number -= 1
+    await world.arrive("Robots", "Robots too", upvotes=12)
+    await world.at("9:00")
+    _, *items, _ = views.post(world.last, world.time.date()).blocks
+    assert [item.facts for item in items] == ["▲ 12 · rose to 12 upvotes, listed Mon 23 Nov", "▲ 12"]
 
 
 async def test_what_is_trending_comes_without_a_query(world):
     await world.subscribe("", trending=True)
     low, high = await world.arrive("Robots", upvotes=1) + await world.arrive("Reefs", upvotes=90)
     assert await world.at("9:00") == [("C1", [high, low])]
+    world.time += DAY
+    assert await world.at("9:00") == []
+
+
+async def test_what_is_trending_is_of_those_papers_that_match(world):
+    await world.subscribe("robots", trending=True)
+    (id, _) = await world.arrive("Robots", "Reefs")
+    assert await world.at("9:00") == [("C1", [id])]
+
+
+@pytest.mark.parametrize(("schedule", "days"), [(Schedule("weekly", time(9)), 6), (Schedule("monthly", time(9)), 30)])
+async def test_the_first_digest_of_what_is_trending_looks_back_over_its_whole_time(world, schedule, days):
+    world.time = hours.next_due(schedule, UTC, MONDAY) - days * DAY
+    ids = await world.arrive("Robots")
+    world.time += days * DAY - HOUR
+    await world.subscribe("", trending=True, schedule=schedule)
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_a_digest_of_what_is_trending_is_as_long_as_ever_where_the_best_was_posted_before(world):
+    await world.subscribe("", trending=True)
+    await world.arrive(*(f"Robots {n}" for n in range(12)), upvotes=50)
+    ((_, first),) = await world.at("9:00")
+    world.time += DAY - HOUR
+    await world.arrive(*(f"Reefs {n}" for n in range(20)), upvotes=3)
+    ((_, second),) = await world.at("9:00")
+    assert (len(first), len(second), set(first) & set(second)) == (10, 10, set())
+
+
+async def test_a_new_hour_makes_no_digest_of_an_hour_before_it(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe(schedule=Schedule("weekly", time(9), 4))
+    ids = await world.arrive("Robots")
+    world.time += 4 * HOUR
+    await world.store.change(replace(subscription, schedule=DAILY, planned_at=world.time))
+    assert await world.at("12:01") == []
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_a_new_wish_does_not_reach_back_for_votes(world):
+    from dataclasses import replace
+
+    subscription = await world.subscribe("reefs upvotes>=5")
+    await world.arrive("Robots", upvotes=9)
+    world.time += 3 * DAY
+    wish = query.parse("robots upvotes>=5").canonical
+    await world.store.change(replace(subscription, canonical=wish, digested_at=world.time, changed_at=world.time))
     world.time += DAY
     assert await world.at("9:00") == []
 
@@ -227,13 +363,21 @@ async def test_a_digest_survives_a_doubt_whole(world):
     assert [paper.id for paper in again.papers] == ids
 
 
-ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Santiago")
+ZONES = (
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+    "America/Santiago",
+    "Europe/Berlin",
+)
 KINDS = (
     Schedule("daily", time(2, 30)),
     Schedule("daily", time(1, 30)),
     Schedule("daily", time(2, 0)),
     Schedule("weekdays", time(9)),
     Schedule("weekly", time(23, 45), 6),
+    Schedule("monthly", time(0, 15)),
 )
 
 
@@ -242,7 +386,7 @@ async def test_a_simulated_year_makes_every_due_digest_once(world):
     chance = random.Random(7)
     wanted = {}
     for zone, schedule in zip(ZONES, KINDS, strict=True):
-        chat = Chat("slack", "T1", zone)
+        chat = Chat("slack", "T1", f"{zone} {schedule}")
         await world.store.keep_settings(chat, Settings(zone))
         await world.subscribe("robots", chat, schedule)
         wanted[chat.id] = (schedule, ZoneInfo(zone))

@@ -16,14 +16,15 @@ ZONES = [
     for name in ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Santiago")
 ]
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
-SCHEDULES = st.builds(Schedule, st.sampled_from(["daily", "weekdays", "weekly"]), TIMES, st.integers(0, 6))
+SCHEDULES = st.builds(Schedule, st.sampled_from(["daily", "weekdays", "weekly", "monthly"]), TIMES, st.integers(0, 6))
 MOMENTS = st.integers(1_704_067_200, 1_830_211_200).map(lambda second: datetime.fromtimestamp(second, UTC))
 """From 2024 to 2027."""
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def wanted(schedule, day):
-    return {"daily": True, "weekdays": day.weekday() < 5, "weekly": day.weekday() == schedule.weekday}[schedule.kind]
+    weekly = day.weekday() == schedule.weekday
+    return {"daily": True, "weekdays": day.weekday() < 5, "weekly": weekly, "monthly": day.day == 1}[schedule.kind]
 
 
 def year_of_dues(schedule, zone, start=datetime(2026, 1, 1, tzinfo=UTC)):
@@ -36,7 +37,7 @@ def year_of_dues(schedule, zone, start=datetime(2026, 1, 1, tzinfo=UTC)):
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
 @pytest.mark.parametrize("at", [time(0, 0), time(1, 30), time(2, 0), time(2, 30), time(3, 0), time(9, 0), time(23, 59)])
-@pytest.mark.parametrize("kind", ["daily", "weekdays", "weekly"])
+@pytest.mark.parametrize("kind", ["daily", "weekdays", "weekly", "monthly"])
 def test_a_year_has_one_due_time_on_each_date(zone, at, kind):
     schedule = Schedule(kind, at, 2)
     dues = year_of_dues(schedule, zone)
@@ -77,7 +78,7 @@ def test_last_and_next_have_no_due_time_between_them(schedule, zone, at):
     assert last <= at < following
     assert hours.next_due(schedule, zone, last) == following
     assert hours.last_due(schedule, zone, following) == following
-    assert following - last <= 7 * DAY + 2 * HOUR
+    assert following - last <= (31 if schedule.kind == "monthly" else 7) * DAY + 2 * HOUR
 
 
 @given(SCHEDULES, st.sampled_from(ZONES), st.lists(MOMENTS, min_size=2, max_size=30))

@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 24)
 SAMPLES = """
 in @mychannel /subscribe /today me yes acronyms csv timezone UTC 2403.03950 2403.3 for at on rl agents today yesterday
 friday this last week since 3d 2w 2024 2024-03 2024-13 2026-W39 3 days 2024-01..2024-03 2024.. top page max sort 0 1 5
-10 1000 #2 new upvotes foo now daily weekly weekdays mon 09:00 9 25:00 9am am OR | ( ) -x title:a upvotes>=20 * = 世界
+10 1000 #2 new upvotes foo now daily weekly weekdays monthly trending mon 09:00 9 25:00 9am am OR | ( ) -x title:a upvotes>=20 * = 世界
 🤖 عربي - / “ " ” 'a "b c"d "rl “top
 """
 CHARACTERS = ["\u202e", "\u0000", "\u200d", "\ud800", " ", "\t", "\u3000", "\n"]

@@ -24,6 +24,7 @@ SCHEDULES = {
     "daily": "Daily digest",
     "weekdays": "Digest on weekdays",
     **{f"weekly on {day[:3]}": f"Weekly on {day.title()}" for day in WEEKDAYS},
+    "monthly": "Monthly digest",
 }
 KEEP = {"keep": "As it is"}
 

@@ -28,7 +28,7 @@ Body = Mapping[str, Any]
 SHORTCUT = "paperwire_subscribe"
 """The callback_id of the global shortcut in the manifest."""
 EDIT = re.compile(
-    r"(in @me )?edit (\d+) +(\S.*?)(?: +(?:now|(?:daily|weekdays|weekly on \w+) at \d\d:\d\d))?(?: +max \d+)?"
+    r"(in @me )?edit (\d+) +(\S.*?)(?: +(?:now|(?:daily|weekdays|weekly on \w+|monthly) at \d\d:\d\d))?(?: +max \d+)?"
 )
 """The line of a button [Edit]: it opens the window, with the query that it carries, instead of being sent."""
 TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "view_too_large"}

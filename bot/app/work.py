@@ -46,7 +46,7 @@ def _late(delivery: Delivery, zone: ZoneInfo) -> str:
     """Return when a digest was due that is sent late, in the chat's own time; "" where it is in time."""
     if delivery.due_at is None or clock() - delivery.due_at < IN_TIME:
         return ""
-    return f"{delivery.due_at.astimezone(zone):%H:%M}"
+    return views.due_label(delivery.due_at.astimezone(zone), clock().astimezone(zone).date())
 
 
 def policy(core: Core, platform: Platform) -> Policy:

@@ -28,9 +28,9 @@ TOPICS = {
     "paper": Topic("paper <id or link>", "One paper's card.", ("paper 2403.03950",)),
     "similar": Topic("similar <id> [when]", "The nearest papers of the archive.", ("similar 2403.03950",)),
     "subscribe": Topic(
-        "subscribe <query> [now | daily at 09:00 | weekdays at 09:00 | weekly on mon at 09:00] [max N]",
-        "New papers that match are posted in this chat.",
-        ("subscribe rl upvotes>=10", 'subscribe "world model" daily at 09:00 max 5'),
+        "subscribe <query> [now | daily at 09:00 | weekdays at 09:00 | weekly on mon at 09:00 | monthly] [max N]",
+        "New papers that match are posted in this chat. “trending” before the query: the best, as a digest.",
+        ("subscribe rl upvotes>=10", 'subscribe "world model" daily at 09:00 max 5', "subscribe trending rl weekly"),
     ),
     "alert": Topic(
         "alert <query> ...",

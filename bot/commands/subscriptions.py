@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot import views
+from bot.commands.confirming import confirmation
 from bot.commands.desk import Ask, no_such_number, numbered
 from bot.errors import QueryError
 from bot.language.query import Query, parse
 from bot.lines.dates import day_label
-from bot.message import Action, Block, Message, Text, say
-from bot.model import Chat, Schedule, Subscription, Window
-from bot.ports import Found
+from bot.lines.line import Line
+from bot.lines.rhythm import DAILY
+from bot.matching.gathering import Gathering
+from bot.matching.standing import resumed
+from bot.message import Action, Message, Text, say
+from bot.model import Chat, Schedule, Subscription
 
-EXPECTING = 14
-"""List days from which a confirmation counts how many posts to expect."""
 MANAGED = 5
 """Subscriptions whose buttons stand under ``subs``; more would be a wall."""
+
+LONGEST_IN_DAYS = 999
+"""Days of a pause that a line can name as such."""
 
 Manage = Callable[[Ask, Subscription], Awaitable[Message]]
 
@@ -70,14 +75,14 @@ async def _subscribe(ask: Ask, chat: Chat) -> Message:
     why_not = await ask.asker.can_post(chat)
     if why_not:
         return replace(say(why_not), refused=True)
-    wish = parse("") if ask.line.trending else ask.query
+    wish = ask.query
     existing = await ask.subscriptions(chat)
     wanted = Subscription(
         chat=chat,
-        text="trending" if ask.line.trending else " ".join(ask.line.query.split()),
+        text=_text(ask.line),
         canonical=wish.canonical,
         created_at=ask.now,
-        schedule=ask.line.schedule or Schedule(),
+        schedule=ask.line.schedule or (DAILY if ask.line.trending else Schedule()),
         most=max(ask.line.most, 0),
         owner=ask.asker.id,
         trending=ask.line.trending,
@@ -87,60 +92,34 @@ async def _subscribe(ask: Ask, chat: Chat) -> Message:
         return replace(say(words), refused=True)
     kept = await ask.desk.store.subscribe(wanted)
     await ask.desk.store.resume_chat(chat)
-    known = any(one.id == kept.id for one in existing)
-    return await _confirmation(ask, kept, wish, known=known)
+    if any(one.id == kept.id for one in existing):
+        return await _again(ask, kept, wish)
+    return await confirmation(ask, kept, wish)
+
+
+async def _again(ask: Ask, before: Subscription, wish: Query) -> Message:
+    """Say that it was there; a cap that the line names is new, and a pause is over."""
+    after = replace(before, most=max(ask.line.most or before.most, 0))
+    notes, undo = [], ""
+    if after.most != before.most:
+        notes, undo = ["The cap is new."], f"edit {before.number} max {before.most or 'off'}"
+    if before.paused:
+        after = resumed(after, ask.now)
+        notes, undo = [*notes, "It was paused and goes on."], _pause_again(ask, before)
+    if notes:
+        await ask.desk.store.change(after)
+    message = await confirmation(ask, after, wish, notes)
+    undoing = (Action("Undo", undo),) if undo else ()
+    return replace(message, actions=((*message.actions[0][:-1], *undoing),), undo=undo)
+
+
+def _text(line: Line) -> str:
+    """Return the wish as its owner wrote it, as ``subscribe`` would read it again."""
+    return " ".join(["trending" if line.trending else "", *line.query.split()]).strip()
 
 
 def _equal(one: Subscription, other: Subscription) -> bool:
     return (one.canonical, one.schedule, one.trending) == (other.canonical, other.schedule, other.trending)
-
-
-async def _confirmation(ask: Ask, kept: Subscription, wish: Query, *, known: bool) -> Message:
-    """Say what was made, how much to expect of it, and show the newest match."""
-    where = "here" if kept.chat == ask.home else "in your private chat with me"
-    when = f"posted {where} as they appear" if kept.schedule.at is None else f"a digest {where} {kept.schedule}"
-    cap = f", {views.cap(kept)}" if kept.most else ""
-    words = f"{kept}, {when}{cap}."
-    blocks: list[Block] = [Text(f"Already there: {words}" if known else words)]
-    if not kept.trending:
-        blocks += await _expectation(ask, wish)
-    undo = "" if known else f"unsubscribe {kept.number}"
-    return Message(tuple(blocks), (_next_steps(kept),), summary=words, undo=undo)
-
-
-def _next_steps(kept: Subscription) -> tuple[Action, ...]:
-    shown = () if kept.trending else (Action("Preview", f"preview {kept.text}"),)
-    other = "daily at 09:00" if kept.schedule.at is None else "now"
-    label = "Daily instead" if kept.schedule.at is None else "At once instead"
-    query = "" if kept.trending else f"{kept.text} "
-    change = () if kept.trending else (Action(label, f"edit {kept.number} {query}{other}"),)
-    return (*shown, *change, Action("Undo", f"unsubscribe {kept.number}"))
-
-
-async def _expectation(ask: Ask, wish: Query) -> list[Block]:
-    """Return how many posts a day to expect from the archive's last list days, and the newest match."""
-    held = [day for day in await ask.desk.store.held_days() if day.papers][-EXPECTING:]
-    blocks: list[Block] = [Text("No list was read yet, so there is no telling how many a day.", "note")]
-    if held:
-        days, window = len({day.day for day in held}), Window(held[0].day, held[-1].day)
-        recent = await ask.desk.store.search(wish, window, "new", 0, 0, ask.now)
-        blocks = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
-    newest = await ask.desk.store.search(wish, None, "new", 0, 1, ask.now)
-    if newest.papers:
-        day = newest.papers[0].day
-        label = f", {day_label(day, ask.today)}" if day else ""
-        blocks += [Text(f"The newest match{label}:", "note"), views.item(newest.papers[0], 0)]
-    return blocks
-
-
-def expected(found: Found, days: int) -> str:
-    """Return "About 2 posts a day", "About 3 posts a week", "No post in that time"."""
-    a_day = found.total / days
-    if a_day >= 0.95:  # noqa: PLR2004 from there on it rounds to one
-        return f"About {views.count(round(a_day), 'post')} a day"
-    if found.total:
-        return f"About {views.count(max(1, round(a_day * 5)), 'post')} a week"
-    return "No paper matched lately, so posts will be rare"
 
 
 async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
@@ -180,27 +159,36 @@ async def _manage(ask: Ask, change: Manage) -> Message:
 
 async def _edit(ask: Ask, before: Subscription) -> Message:
     line = ask.line
-    wish = ask.query
-    after = replace(
-        before,
-        text=" ".join(line.query.split()) or before.text,
-        canonical=wish.canonical if line.query else before.canonical,
-        schedule=line.schedule or before.schedule,
-        most=max(line.most or before.most, 0),
-        trending=before.trending and not line.query,
-        digested_at=ask.now,  # a digest of the new wish does not reach back to the old one's
-    )
+    after = _edited(before, line, ask.query, ask.now)
+    if after.trending and after.schedule.at is None:
+        raise QueryError("What is trending comes as a digest.", nearest=f"edit {before.number} {after.text} {DAILY}")
     twin = next((one for one in await ask.subscriptions() if one.id != before.id and _equal(one, after)), None)
     if twin:
         raise QueryError(f"That would be the same as {twin}.")
+    if not after.schedule.at:
+        await Gathering(ask.desk.store, ask.now).finish(before)
     await ask.desk.store.change(after)
-    confirmed = await _confirmation(ask, after, parse(after.canonical, most=0), known=False)
+    confirmed = await confirmation(ask, after, parse(after.canonical, most=0))
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
     return replace(confirmed, actions=((*confirmed.actions[0][:-1], Action("Undo", back)),), undo=back)
 
 
+def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Subscription:
+    """Return the subscription with what the line says of it; what it does not say stays."""
+    after = replace(before, schedule=line.schedule or before.schedule, most=max(line.most or before.most, 0))
+    if text := _text(line):
+        after = replace(after, text=text, canonical=wish.canonical, trending=line.trending)
+    is_new = (after.canonical, after.trending) != (before.canonical, before.trending)
+    if is_new:  # it does not reach back to what the old one left
+        after = replace(after, changed_at=now)
+    if is_new or before.schedule.at is None:
+        after = replace(after, digested_at=now)
+    return replace(after, planned_at=now) if after.schedule != before.schedule else after
+
+
 async def _pause(ask: Ask, before: Subscription) -> Message:
     until = ask.now + timedelta(days=ask.line.days) if ask.line.days else None
+    await Gathering(ask.desk.store, ask.now).finish(before)  # it comes when the subscription goes on
     await ask.desk.store.change(replace(before, paused=True, paused_until=until))
     for_how_long = f" until {day_label(until.date(), ask.today)}" if until else ""
     words = f"{before} is paused{for_how_long}. Papers that appear meanwhile are not posted."
@@ -209,13 +197,21 @@ async def _pause(ask: Ask, before: Subscription) -> Message:
 
 
 async def _resume(ask: Ask, before: Subscription) -> Message:
-    await ask.desk.store.change(replace(before, paused=False, paused_until=None))
     reason = await ask.desk.store.paused_reason(before.chat)
     await ask.desk.store.resume_chat(before.chat)
     tried = f" Posts were on hold ({reason}); I try again." if reason else ""
     if not before.paused:
         return say(f"{before} was not paused; it goes on.{tried}")
-    return replace(say(f"{before} goes on.{tried}"), undo=f"pause {before.number}")
+    await ask.desk.store.change(resumed(before, ask.now))
+    return replace(say(f"{before} goes on.{tried}"), undo=_pause_again(ask, before))
+
+
+def _pause_again(ask: Ask, before: Subscription) -> str:
+    """Return the line that pauses the subscription up to the day it was paused until."""
+    if before.paused_until is None:
+        return f"pause {before.number}"
+    days = max(1, (before.paused_until.astimezone(ask.zone).date() - ask.today).days)
+    return f"pause {before.number} {days}d" if days <= LONGEST_IN_DAYS else f"pause {before.number} {days // 7}w"
 
 
 async def _unsubscribe(ask: Ask, before: Subscription) -> Message:

@@ -24,11 +24,19 @@ async def within_caps(
     caps = {id: most for id in ids if (most := standing.of(id).most)}
     if not caps:
         return tuple(owed)
+    owed = await _not_posted(store, owed, tuple(caps))
     zones = await store.timezones(tuple(caps))
     days = {id: day_of(now, ZoneInfo(zones.get(id) or standing.timezone)) for id in caps}
     before = await store.owed_since({id: begin for id, (_, begin) in days.items()})
     posts, left_out = capped(owed, caps, before, {paper.id: paper.upvotes for paper in papers})
     return (*posts, *(replace(one, beyond=days[one.subscriptions[0]][0]) for one in left_out))
+
+
+async def _not_posted(store: Store, owed: Sequence[Owed], capped: Sequence[int]) -> Sequence[Owed]:
+    """Return ``owed`` without late risers that were posted for another subscription: they take no place of a cap."""
+    risers = [one.paper for one in owed if one.rose]
+    posted = await store.posted_for(capped, risers) if risers else frozenset()
+    return [one for one in owed if not any((id, one.paper) in posted for id in one.subscriptions)]
 
 
 def day_of(now: datetime, zone: ZoneInfo) -> tuple[date, datetime]:
@@ -43,7 +51,7 @@ def capped(
     """Return ``owed`` less the subscriptions whose cap is reached, and what that leaves out; both in the same order.
 
     ``before`` counts what they were owed already. Papers with more votes come first where not all fit; a paper that
-    another subscription wants too is still owed for that one, and is not left out.
+    another subscription wants too is still owed for that one, beside being left out of this one's.
     """
     counts = Counter(before)
     fitting: dict[int, tuple[int, ...]] = {}
@@ -52,4 +60,5 @@ def capped(
         counts.update(fits)
         fitting[at] = fits
     posts = tuple(replace(one, subscriptions=fitting[at]) for at, one in enumerate(owed) if fitting[at])
-    return posts, tuple(one for at, one in enumerate(owed) if not fitting[at])
+    unfit = (tuple(id for id in one.subscriptions if id not in fitting[at]) for at, one in enumerate(owed))
+    return posts, tuple(replace(one, subscriptions=ids) for one, ids in zip(owed, unfit, strict=True) if ids)

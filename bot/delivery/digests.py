@@ -13,20 +13,13 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.delivery import hours
-from bot.errors import QueryError, StoreError
-from bot.language import query
-from bot.language.query import Query
-from bot.matching import ranking
-from bot.model import Paper, Subscription, Window
+from bot.errors import StoreError
+from bot.matching.gathering import Gathering
+from bot.matching.standing import if_over
+from bot.model import Subscription
 from bot.ports import Clock, Store
 
 log = logging.getLogger(__name__)
-
-MOST_TRENDING = 10
-"""Papers of a digest of what is trending, where the subscription names no number."""
-
-RISING = timedelta(days=14)
-"""How long a paper may take to the votes that a subscription asks for; so long the feed's votes are renewed."""
 
 INSTANT = timedelta(microseconds=1)
 
@@ -50,18 +43,18 @@ class Digests:
         self._timezone = timezone
         self._wake = wake
         self._is_ready = is_ready
-        self._seen: dict[datetime, tuple[Paper, ...]] = {}
         self.trouble = ""
         """What the store said where the last digests could not be made; empty while it works."""
 
     async def tick(self) -> int:
         """Make all digests that are due; return how many have something to say. Raises nothing of ours."""
         made, now = 0, self._now()
-        self._seen.clear()
         self.trouble = ""
+        gathering = Gathering(self._store, now)
         try:
             for subscription, zone in await self._store.digest_subscriptions() if self._is_ready() else ():
-                made += await self._make(subscription, ZoneInfo(zone or self._timezone), now)
+                current = await self._current(subscription, now)
+                made += await self._make(current, ZoneInfo(zone or self._timezone), gathering, now)
         except StoreError as error:
             self.trouble = str(error)
             log.error("digests wait: %s", error)  # noqa: TRY400 its text says it all
@@ -70,34 +63,20 @@ class Digests:
             self._wake()
         return made
 
-    async def _make(self, subscription: Subscription, zone: ZoneInfo, now: datetime) -> bool:
-        due = hours.last_due(subscription.schedule, zone, now)
-        since = subscription.digested_at or subscription.created_at
+    async def _current(self, subscription: Subscription, now: datetime) -> Subscription:
+        """Return the subscription, its pause ended where that is over: while a feed is down no poll does so."""
+        going_on = if_over(subscription, now)
+        if going_on is not subscription:
+            await self._store.change(going_on)
+        return going_on
+
+    async def _make(self, subscription: Subscription, zone: ZoneInfo, gathering: Gathering, now: datetime) -> bool:
+        due, planned = hours.last_due(subscription.schedule, zone, now), subscription.planned_at
+        since = subscription.gathers_from
         if since > now:  # the clock was ahead and has been set back: what was sent since is known to the store
             since = hours.last_due(subscription.schedule, zone, due - INSTANT)
-        if due <= since:
+        if due <= since or (planned is not None and due <= planned <= now):
             return False
-        papers = () if subscription.paused else await self._papers(subscription, since, now)
-        return await self._store.owe_digest(subscription, papers, due, now) > 0
-
-    async def _papers(self, subscription: Subscription, since: datetime, now: datetime) -> tuple[Paper, ...]:
-        """Return what the digest is made of, best first."""
-        try:
-            wish = query.parse(subscription.canonical, most=0)
-        except QueryError:
-            log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
-            return ()
-        if subscription.trending:
-            return await self._trending(subscription, wish, since, now)
-        if wish.uses_votes:
-            since = min(since, max(subscription.created_at, now - RISING))
-        if since not in self._seen:  # most digests of a tick are about the same time
-            self._seen[since] = await self._store.seen_between(since, now)
-        return ranking.rank([paper for paper in self._seen[since] if wish.matches(paper)], wish, now)
-
-    async def _trending(
-        self, subscription: Subscription, wish: Query, since: datetime, now: datetime
-    ) -> tuple[Paper, ...]:
-        span = Window(since.date(), now.date())
-        most = subscription.most or MOST_TRENDING
-        return (await self._store.search(wish, span, "trending", 0, most, now)).papers
+        if subscription.trending:  # the whole of its time, the first one too
+            since = min(since, hours.last_due(subscription.schedule, zone, due - INSTANT))
+        return await gathering.owe(subscription, since, due) > 0

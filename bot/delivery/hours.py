@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.model import Schedule
 
-WEEK = 7
 SATURDAY = 5
 DAY = timedelta(days=1)
 
@@ -24,7 +23,7 @@ def next_due(schedule: Schedule, zone: tzinfo, after: datetime) -> datetime:
 
 def last_due(schedule: Schedule, zone: tzinfo, until: datetime) -> datetime:
     """Return the last time that a digest was due, up to that moment itself."""
-    first = until.astimezone(zone).date() - (WEEK + 2) * DAY
+    first = until.astimezone(zone).date() - (_longest(schedule) + 2) * DAY
     return max(due for due in _dues(schedule, zone, first) if due <= until)
 
 
@@ -45,10 +44,15 @@ def quiet_until(quiet: str, zone: tzinfo, now: datetime) -> datetime | None:
 def _dues(schedule: Schedule, zone: tzinfo, first: date) -> Iterator[datetime]:
     """Yield the due times of the local dates from ``first``, enough to hold two of any schedule."""
     assert schedule.at is not None, "a schedule of now is never due"
-    for n in range(2 * WEEK + 3):
+    for n in range(2 * _longest(schedule) + 3):
         day = first + n * DAY
         if _is_on(schedule, day):
             yield _instant(day, schedule.at, zone)
+
+
+def _longest(schedule: Schedule) -> int:
+    """Return how many days can lie between two of its due times."""
+    return 31 if schedule.kind == "monthly" else 7
 
 
 def _is_on(schedule: Schedule, day: date) -> bool:
@@ -57,6 +61,8 @@ def _is_on(schedule: Schedule, day: date) -> bool:
             return day.weekday() < SATURDAY
         case "weekly":
             return day.weekday() == schedule.weekday
+        case "monthly":
+            return day.day == 1
         case _:
             return True
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.language import query
+from bot.matching import rises
 from bot.matching.standing import Standing
 from bot.model import Owed, Paper
 from bot.ports import Store
@@ -26,26 +27,10 @@ async def risen(store: Store, standing: Standing, papers: Collection[Paper]) -> 
     then = {(one.paper, one.chat): one.subscriptions for one in standing.matcher.rematch([before[id] for id in moved])}
     crossed = [(one, _crossed(one, then.get((one.paper, one.chat), ()), standing, polled[one.paper][0])) for one in now]
     return tuple(
-        replace(one, subscriptions=ids, rose=how(moved[one.paper], _counts(standing, ids), before[one.paper]))
+        replace(one, subscriptions=ids, rose=rises.how(moved[one.paper], _counts(standing, ids), before[one.paper]))
         for one, ids in crossed
         if ids
     )
-
-
-def how(paper: Paper, counts: Iterable[str], before: Paper | None = None) -> str:
-    """Return "rose to 21 upvotes and 3 comments": of these counts those that rose, all there are where nobody knows.
-
-    "fell to 4 upvotes" where none rose, for queries that want few.
-    """
-    now = {name: getattr(paper, name) for name in counts}
-    then = {name: getattr(before, name) if before else 0 for name in now}
-    up = [_counted(name, number) for name, number in now.items() if number > then[name]]
-    down = [_counted(name, number) for name, number in now.items() if number < then[name]]
-    return f"rose to {' and '.join(up)}" if up else f"fell to {' and '.join(down)}" if down else ""
-
-
-def _counted(name: str, number: int) -> str:
-    return f"{number} {name.removesuffix('s') if number == 1 else name}"
 
 
 def _counts(standing: Standing, ids: Iterable[int]) -> tuple[str, ...]:
@@ -57,7 +42,7 @@ def _counts(standing: Standing, ids: Iterable[int]) -> tuple[str, ...]:
 def _crossed(owed: Owed, then: tuple[int, ...], standing: Standing, seen: datetime) -> tuple[int, ...]:
     """Return the subscriptions that did not match then and were there when the paper was first seen."""
     new = (id for id in owed.subscriptions if id not in then)
-    return tuple(id for id in new if standing.of(id).created_at <= seen)
+    return tuple(id for id in new if standing.of(id).begun_at <= seen)
 
 
 def _has_moved(paper: Paper, before: Paper) -> bool:

@@ -1,4 +1,7 @@
-"""Schedule phrases at the end of a line: ``now``, ``daily at 09:00``, ``weekdays 9am``, ``weekly on mon at 09:00``."""
+"""Schedule phrases at the end of a line: ``now``, ``daily at 09:00``, ``weekdays 9am``, ``weekly on mon at 09:00``.
+
+``monthly`` is the first day of the month.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,13 @@ from bot.model import WEEKDAYS, Schedule
 USUAL = time(9)
 """The hour of a schedule that names none."""
 
+DAILY = Schedule("daily", USUAL)
+"""The schedule of a digest that was given none."""
+
 LONGEST = 6
 """Words of the longest phrase: ``weekly on mon at 9 am``."""
 
-_KINDS = ("daily", "weekdays", "weekly")
+_KINDS = ("daily", "weekdays", "weekly", "monthly")
 _DAYS = {name[:length]: day for day, name in enumerate(WEEKDAYS) for length in range(3, len(name) + 1)}
 _TIME = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?: ?[ap]m)?"
 _TAIL = re.compile(

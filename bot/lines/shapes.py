@@ -73,16 +73,27 @@ def preview(line: Typed, verb: str, first: int, today: date) -> Changes:
 
 
 def standing(line: Typed, verb: str, first: int, today: date) -> Changes:
-    """Read ``<query> [schedule] [max N]``, or ``trending`` for the query. ``edit`` may change the schedule alone."""
+    """Read ``[trending] <query> [schedule] [max N]``; ``trending`` needs no query, and comes as a digest.
+
+    ``edit`` may change the schedule alone.
+    """
     after, said = options.take(line, first, TAKES[verb], today)
     _refuse_days(line, first, after, today)
     _refuse_lists(line, first, after)
     if line.low(first, min(first + 1, after)) == ["trending"]:
         said["trending"] = True
         first += 1
+        _refuse_now(line, after, said)
     elif first == after and not (verb == "edit" and said):
         raise line.error(f"{verb} needs words to look for.", first, first, "rl")
     return said | _query(line, first, after)
+
+
+def _refuse_now(line: Typed, after: int, said: Changes) -> None:
+    """Raise for ``now``: what is trending is told by looking back."""
+    if said.get("schedule") == Schedule():
+        at = after + line.low(after, len(line.words)).index("now")
+        raise line.error("What is trending comes as a digest.", at, at + 1, str(rhythm.DAILY))
 
 
 def _refuse_days(line: Typed, first: int, after: int, today: date) -> None:

@@ -50,7 +50,17 @@ class Standing:
 
 async def resume_due(store: Store, now: datetime) -> int:
     """Let subscriptions go on whose pause is over; return how many."""
-    over = [one for one in await store.subscriptions() if one.paused and one.paused_until and one.paused_until <= now]
+    over = [going_on for one in await store.subscriptions() if (going_on := if_over(one, now)) is not one]
     for one in over:
-        await store.change(replace(one, paused=False, paused_until=None))
+        await store.change(one)
     return len(over)
+
+
+def if_over(one: Subscription, now: datetime) -> Subscription:
+    """Return the subscription as it goes on where its pause is over, else itself."""
+    return resumed(one, one.paused_until) if one.paused and one.paused_until and one.paused_until <= now else one
+
+
+def resumed(one: Subscription, at: datetime) -> Subscription:
+    """Return the subscription as it goes on from then: what appeared in the pause is not new to it."""
+    return replace(one, paused=False, paused_until=None, digested_at=at, changed_at=at)

@@ -11,6 +11,8 @@ CHANGES = (
     ("subscribe rl daily at 09:00 max 3", "#1 rl"),
     ("edit 1 rl upvotes>=10", "#1 rl"),
     ("edit 1 diffusion weekly on mon at 08:00 max 5", "#1 rl"),
+    ("subscribe trending rl monthly", "#1 rl"),
+    ("edit 1 trending robots monthly at 08:00", "#1 rl"),
     ("pause 1", "#1 rl"),
     ("unsubscribe 1", "rl"),
     ("settings quiet 22:00-07:00", ""),
@@ -24,7 +26,7 @@ async def standing(world):
     chat = world.stage.chat()
     held = await world.store.subscriptions(chat)
     settings = await world.store.settings(chat)
-    told = [(one.text, str(one.schedule), one.most, one.paused) for one in held]
+    told = [(one.text, one.canonical, one.trending, str(one.schedule), one.most, one.paused) for one in held]
     return told, settings and (settings.quiet, settings.timezone, settings.length)
 
 
@@ -99,3 +101,41 @@ async def test_an_alert_asked_for_in_a_group_is_taken_back_in_private(team):
     assert "Nothing was changed" in await said(team.stage, "undo", "group")
     assert "Taken back: alert rl" in await said(team.stage, "undo", "private")
     assert await team.store.subscriptions() == ()
+
+
+async def test_what_was_there_already_is_not_taken_back(world):
+    await said(world.stage, "subscribe rl")
+    answers = await world.stage.type("subscribe rl")
+    assert "Already there: #1 rl" in answers[0].text
+    assert "Undo" not in [button for one in answers for button in one.buttons]
+
+
+async def test_a_cap_named_again_is_new_and_can_be_taken_back(world):
+    await said(world.stage, "subscribe rl")
+    answer = await said(world.stage, "subscribe rl max 5")
+    assert re.search("Already there: #1 rl.*at most 5 a day.*The cap is new", answer, re.DOTALL)
+    await said(world.stage, "undo")
+    assert [one.most for one in await world.store.subscriptions()] == [0]
+
+
+async def test_a_paused_one_asked_for_again_goes_on(world):
+    for line in ("subscribe rl", "pause 1 2w"):
+        await said(world.stage, line)
+    before = await standing(world)
+    assert "It was paused and goes on" in await said(world.stage, "subscribe rl")
+    assert [one.paused for one in await world.store.subscriptions()] == [False]
+    await said(world.stage, "undo")
+    assert await standing(world) == before
+
+
+@pytest.mark.parametrize("pause", ["pause 1", "pause 1 2w"])
+async def test_a_resumption_taken_back_lasts_as_long_as_the_pause_did(world, pause):
+    for line in ("subscribe rl", pause):
+        await said(world.stage, line)
+    (before,) = await world.store.subscriptions()
+    for line in ("resume 1", "undo"):
+        await said(world.stage, line)
+    (after,) = await world.store.subscriptions()
+    assert after.paused
+    ends = [one.paused_until and one.paused_until.date() for one in (before, after)]
+    assert ends[0] == ends[1]

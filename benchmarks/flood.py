@@ -73,6 +73,9 @@ class Chats:
     def __init__(self) -> None:
         self.posts = 0
 
+    def size(self, message: Message) -> int:
+        return 1
+
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
         await asyncio.sleep(0.1)
         self.posts += 1

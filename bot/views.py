@@ -16,8 +16,6 @@ SHOWN_AUTHORS = 3
 LONGEST_SUMMARY = 180
 """Characters of the one line under a title: two lines of a narrow window."""
 IN_A_DIGEST = 10
-IN_A_ROLLUP = 20
-"""Papers that a roll-up shows: all of them, but where a chat is so far behind that one message stands for all."""
 THESE = "these"
 """The line behind a digest's [More]: the word, and the ids that are left, which stay the same for ever."""
 A_THOUSAND = 1000
@@ -105,8 +103,8 @@ def items(papers: Iterable[Paper], first: int = 1) -> tuple[Item, ...]:
 def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str = "") -> Message:
     """Return what is posted for a delivery: a card, or a list where several papers are owed at once.
 
-    ``late`` is when a digest was due (``due_label``), "" where it is in time. A digest shows the best, and a message
-    for a chat that is far behind the first; the rest stands behind [More].
+    ``late`` is when a digest was due (``due_label``), "" where it is in time. A digest shows the best; the rest stands
+    behind [More].
     """
     if delivery.beyond:
         return _line_beyond(delivery, delivery.beyond, today)
@@ -119,7 +117,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
         paper = delivery.papers[0]
         blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
         return Message(blocks, card_actions(paper), silent=delivery.silent, summary=readable(paper.title))
-    shown = delivery.papers[: _most_of(delivery) if delivery.digest else IN_A_ROLLUP]
+    shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
     words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
     head = Text(
         f"Digest · {words}{f' · late, it was due {late}' if late else ''}" if delivery.digest else words, "head"
@@ -127,7 +125,6 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     rows = number_buttons(shown, 1)
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
-        notes = notes if delivery.digest else [Text(f"{len(more)} more stand behind More.", "note"), *notes]
     listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
     return Message((head, *listed, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
 

@@ -44,25 +44,18 @@ _LANES = f"""
     FROM lane JOIN chat ON chat.id = lane.chat ORDER BY chat.id
 """  # noqa: S608 our own words
 
-GATHERED = 5000
-"""Papers of a single message at most: enough for years, few enough to be read and written at once."""
-
 REACH = 200
 """Lanes that one step of the scan looks at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose messages are claimed, when, and how many.
-
-    A chat with more than ``share`` due gets roll-ups of so many, one with more than ``pending`` a single message.
-    """
+    """Whose messages are claimed, when, and how many; a chat with more than ``share`` due gets roll-ups of so many."""
 
     account: tuple[str, str]
     now: datetime
     limit: int
     share: int
-    pending: int
     after: int = 0
     """The chat that was served last: chats are served in turn, and none waits for another's long lane."""
 
@@ -120,9 +113,8 @@ def _next(connection: Connection, lane: int, wanted: Claim) -> list[Row[Any]]:
     behind = connection.execute(query.where(*posts).offset(wanted.share).limit(1)).first()
     if behind:
         connection.execute(update(rows).where(*posts).values(rollup=True))
-    far_behind = behind and connection.execute(query.where(*posts).offset(wanted.pending).limit(1)).first()
     if behind or head.rollup:
-        return _read(connection, *posts, rows.c.rollup)[: GATHERED if far_behind else wanted.share]
+        return _read(connection, *posts, rows.c.rollup)[: wanted.share]
     return _read(connection, rows.c.id == head.id)
 
 

@@ -63,25 +63,21 @@ COMPARED = 100
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
 
-PENDING = 1000
-"""With more than this, they come as a single message that leads to all of them."""
 
-
-async def open_store(url: str, *, read_only: bool = False, share: int = SHARE, pending: int = PENDING) -> "SqlStore":
+async def open_store(url: str, *, read_only: bool = False, share: int = SHARE) -> "SqlStore":
     """Open the database, made or brought to today's tables where that is needed.
 
     ``sqlite:///file`` or ``sqlite://`` (in memory). ``read_only`` opens one beside the process that writes it.
     Raises StoreError: not there yet, in use by another writing process, damaged, or not to be written.
     """
-    path = engine.database_path(url)
-    return await asyncio.to_thread(SqlStore, path, read_only=read_only, share=share, pending=pending)
+    return await asyncio.to_thread(SqlStore, engine.database_path(url), read_only=read_only, share=share)
 
 
 class SqlStore:
     """Keeps the laws of bot.ports.Store; where its docstrings say nothing more, that one's hold."""
 
-    def __init__(self, path: Path | None, *, read_only: bool, share: int, pending: int = PENDING) -> None:
-        self._share, self._pending = share, pending
+    def __init__(self, path: Path | None, *, read_only: bool, share: int) -> None:
+        self._share = share
         self._served: dict[tuple[str, str], int] = {}
         self._latest = datetime.min.replace(tzinfo=UTC)
         self._database = engine.Database(path, read_only=read_only)
@@ -304,12 +300,9 @@ class SqlStore:
     # Deliveries
 
     async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
-        """Return heads; with more due than its share, a chat's are roll-ups of as many in list-day order.
-
-        With more than may wait for a chat it is one message of all of them.
-        """
+        """Return heads; with more due than its share, a chat's are roll-ups of as many in list-day order."""
         await self._notice(now)
-        wanted = claims.Claim(account, now, limit, self._share, self._pending, self._served.get(account, 0))
+        wanted = claims.Claim(account, now, limit, self._share, self._served.get(account, 0))
         claimed, self._served[account] = await self._database.write(partial(claims.claim, wanted=wanted))
         return claimed
 

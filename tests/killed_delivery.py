@@ -44,6 +44,9 @@ class Files:
     async def run(self, answer):
         raise NotImplementedError
 
+    def size(self, message):
+        return 1
+
     async def send(self, chat, message, marker=""):
         await asyncio.sleep(random.uniform(0, 0.004))
         luck = random.random()

@@ -15,7 +15,6 @@ from bot.errors import StoreError
 from bot.model import Chat, Owed, Settings
 from storage import store as module
 from storage.deliveries import parted
-from storage.store import open_store
 from tests.store_makers import (
     ACCOUNT,
     ANN,
@@ -354,17 +353,6 @@ async def test_a_chat_is_far_behind_with_more_than_its_share(store, due, first):
     await owe(store, some_papers(due), await store.subscribe(a_subscription()))
     (delivery,) = await store.claim(ACCOUNT, NOON, 10)
     assert len(delivery.papers) == first
-
-
-@pytest.mark.parametrize(("due", "sizes"), [(30, [20, 10]), (31, [31])])
-async def test_a_chat_with_more_than_may_wait_gets_one_message_of_all(due, sizes):
-    async with await open_store("sqlite://", pending=30) as store:
-        await owe(store, some_papers(due), await store.subscribe(a_subscription()))
-        found = []
-        while claimed := await store.claim(ACCOUNT, NOON, 10):
-            found.append(len(claimed[0].papers))
-            await store.settle(claimed[0], "ref", NOON)
-        assert found == sizes
 
 
 async def test_what_comes_behind_a_roll_up_comes_after_it_one_by_one(store):

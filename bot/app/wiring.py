@@ -62,8 +62,7 @@ async def core(config: Config, *, read_only: bool = False, patience: float = 4) 
     if not config.storage.url.startswith("sqlite"):
         raise ConfigError("storage.url: PostgreSQL is not there yet; sqlite:///FILE is")
     async with AsyncExitStack() as stack:
-        opening = open_store(config.storage.url, read_only=read_only, pending=config.limits.pending_posts)
-        store = await stack.enter_async_context(await opening)
+        store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only))
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
         sources = [

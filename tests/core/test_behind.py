@@ -85,17 +85,3 @@ async def test_the_line_can_be_typed_for_any_days(capped):
     assert ids(await capped.stage.type("more 1 this week top 1 page 2", "channel")) == ["2611.13005"]
     assert "left nothing out on Mon 23 Nov" in await said(capped.stage, "more 1 yesterday", "channel")
     assert "no subscription #7. It has #1" in await said(capped.stage, "more 7", "channel")
-
-
-async def test_a_channel_far_behind_gets_one_message_that_leads_to_all_of_it(platform):
-    async with open_world(platform, {MONDAY: own_days()[MONDAY]}, at(MONDAY, 12), pending=24) as world:
-        await world.poll()
-        await world.stage.type("subscribe rl", "channel")
-        told = len(world.stage.shown("channel"))
-        world.server.days[TUESDAY] = many(25)
-        await world.poll(at(TUESDAY, 9))
-        posts = world.stage.shown("channel")[told:]
-        assert "25 new papers" in posts[0].text
-        assert "5 more stand behind More." in posts[-1].text
-        assert ids(posts) == [f"2611.13{number:03}" for number in range(1, 21)]
-        assert ids(await world.stage.press("More", "channel")) == [f"2611.13{number:03}" for number in range(21, 26)]

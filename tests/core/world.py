@@ -84,14 +84,11 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    platform: str, days: Mapping[date, list[Record]], now: datetime | None = None, **limits: int
+    platform: str, days: Mapping[date, list[Record]], now: datetime | None = None
 ) -> AsyncIterator[World]:
-    """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise.
-
-    ``limits`` are the store's.
-    """
+    """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise."""
     now = now or datetime.combine(max(days), time(12), UTC)
-    async with feed_server(days) as server, await open_store("sqlite://", **limits) as store, open_client() as client:
+    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
         world = World(server, store, client, now)
         async with STAGES[platform].open_stage(world.answer) as stage:
             world.stage = stage

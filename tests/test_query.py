@@ -324,7 +324,8 @@ def test_the_first_clause_that_fails_is_named_as_typed(line: str, clause: str) -
 def test_plain_words_are_those_of_a_line_of_words_alone() -> None:
     assert parse("Robots policies pre-training").plain_words == ("Robots", "policies", "pre-training")
     assert parse("reinforcement learning robots").plain_words == ("reinforcement", "learning", "robots")
-    for line in ("", "rl OR llm", 'rl "world model"', "rl title:agents", "rl -llm", "rl upvotes>=2", "=rl llm", "rl*"):
+    others = '|rl OR llm|rl "world model"|rl title:agents|title:large title:language|rl -llm|rl upvotes>=2|=rl llm|rl*'
+    for line in others.split("|"):
         assert parse(line).plain_words == ()
 
 

@@ -19,12 +19,12 @@ MOST_JOINS = 4
 class Bare:
     """A bare word or hyphenated word: what may be part of an acronym's form together with its neighbours.
 
-    ``told`` is its canonical spelling among them; no ``stems`` where it cannot be part of a form.
+    ``told`` is its canonical spelling among them.
     """
 
     leaf: Leaf
-    stems: tuple[str, ...] = ()
-    told: str = ""
+    stems: tuple[str, ...]
+    told: str
 
 
 def has_word(typed: str) -> bool:
@@ -45,7 +45,7 @@ def word(field: str, typed: str) -> Bare | None:
     stems = _stems(field, groups[0])
     text_ = _prefixed(field, _told(field, groups[0]))
     if field == "author":
-        return Bare(Leaf(text_, shown, means))
+        return Bare(Leaf(text_, shown, means), stems, text_)
     forms = acronyms.forms(stems[0]) if len(stems) == 1 else ()
     short = tuple(Term(field, acronym) for acronym in acronyms.acronyms(stems))
     parts = (means, *(_plain(field, _groups(form)) for form in forms), *short)
@@ -121,7 +121,7 @@ def _forms_within(run: Sequence[Bare]) -> list[tuple[int, int, str]]:
         stems: tuple[str, ...] = ()
         for last in range(first, len(run)):
             stems += run[last].stems
-            if len(stems) > acronyms.longest() or not run[last].stems:
+            if len(stems) > acronyms.longest():
                 break
             if last > first:
                 found += [(first, last + 1, short) for short in acronyms.acronyms(stems)]

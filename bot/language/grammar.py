@@ -89,13 +89,13 @@ class Parser:
                 run = []
                 continue
             one = self._one()
-            if isinstance(one, Bare) and one.stems:
+            if isinstance(one, Bare):
                 run.append(one)
                 continue
             parts += clauses.side_by_side(run)
             run = []
             if one is not None:
-                parts.append(one.leaf if isinstance(one, Bare) else one)
+                parts.append(one)
         parts += clauses.side_by_side(run)
         return both(parts) if parts else None
 
@@ -189,7 +189,7 @@ class Parser:
             self._fail(f"{name} is never below 0.", token, f"{name}<=0")
         return clauses.number(name, sign, int(count))
 
-    def _field(self, token: Token) -> Node | Bare | None:
+    def _field(self, token: Token) -> Node | None:
         name = token.value
         value = self._peek()
         if name not in lexer.NAMES:
@@ -202,7 +202,8 @@ class Parser:
         if name == "cat":
             leaf = clauses.category(value.value)
             return leaf or self._fail("A category looks like cs.LG or cs.*", value, "cs.LG")
-        return self._words(name, value, since=token)
+        one = self._words(name, value, since=token)
+        return one.leaf if isinstance(one, Bare) else one  # only words without a field make an acronym's form together
 
     def _has(self, value: Token) -> Node:
         """Read ``has:code``, and ``has:code|project`` as either."""

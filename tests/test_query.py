@@ -20,7 +20,10 @@ WORDS = st.sampled_from(VOCABULARY.split())
 LETTERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 PHRASES = st.lists(WORDS, min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"')
 FIELDS = st.sampled_from(["title", "abstract", "author", "keyword", "org"])
-VALUES = st.one_of(WORDS, PHRASES, WORDS.map("={}".format), st.sampled_from(["diffus*", "pre-train*", "polic*"]))
+PREFIXES = st.sampled_from(["diffus*", "pre-train*", "polic*", "node.j*", "fei-fei's*"])
+VALUES = st.one_of(
+    WORDS, PHRASES, WORDS.map("={}".format), PHRASES.map("={}".format), PREFIXES, WORDS.map('"deep {}"*'.format)
+)
 CLAUSES = st.one_of(
     WORDS,
     VALUES,
@@ -136,6 +139,10 @@ def test_rl_never_matches_inside_a_word(before: str, after: str) -> None:
         ("$\\pi_0$", "pi0"),
         ("(a b) (c d)", "a b c d"),
         ("(a OR b) OR c", "c OR (b OR a)"),
+        ('="a"', "=a"),
+        ('="world models"', "=world-models"),
+        ('"diffus"*', "diffus*"),
+        ('"World mod"*', '"worlds mod"*'),
         ("(a AND b) OR (b AND a)", "a b"),
     ],
 )
@@ -154,6 +161,9 @@ def test_equal_wishes_meet(one: str, other: str) -> None:
         ("reinforcement learning", "reinforcement AND learning"),
         ("rl OR llm", "rl llm"),
         ("a OR b c", "(a OR b) c"),
+        ('="agents"', '"agents"'),
+        ('"world mod"*', "world-mod*"),
+        ("node.js*", "node-js*"),
     ],
 )
 def test_different_wishes_stay_apart(one: str, other: str) -> None:
@@ -179,6 +189,11 @@ def test_different_wishes_stay_apart(one: str, other: str) -> None:
         ("abs:rl", 0, "abstract:rl"),
         ("rl authors:lecun", 3, "rl author:lecun"),
         ("title: OR rl", 0, "rl"),
+        ("=agent* rl", 1, "agent* rl"),
+        ('rl title:="world mod"*', 10, 'rl title:"world mod"*'),
+        ("=a*", 1, "a"),
+        ('rl ="..."', 4, "rl"),
+        ('"d"*', 0, "d"),
         ("has:cod", 4, "has:code"),
         ("cat:***", 4, "cat:cs.LG"),
         ("upvotes>=abc", 0, "upvotes>=20"),

@@ -4,7 +4,7 @@ query  = any
 any    = all { OR all }
 all    = one { [AND] one }            side by side is AND
 one    = (NOT | -) one | "(" any ")" | clause
-clause = word | word* | =word | "phrase" | field:clause | number sign count
+clause = word | word* | =word | "phrase" | "phrase"* | ="phrase" | field:clause | number sign count
 """
 
 from __future__ import annotations
@@ -152,22 +152,30 @@ class Parser:
 
     def _words(self, field: str, token: Token, since: Token | None = None) -> Leaf | Bare | None:
         """Read a word, phrase, prefix or written word of ``field``; None where a bare one holds no letter."""
+        if token.kind == "written":
+            return self._written(field, token, since or token)
         typed = token.value
-        exactly = token.kind == "written"
-        if exactly:
-            follower = self._take("word")
-            if follower is None:
-                self._fail("= needs a word after it.", token, "")
-            typed, token = follower.value, follower
         if not clauses.has_word(typed):
-            if field or token.kind == "phrase" or exactly:
+            if field or token.kind == "phrase":
                 self._fail("There is no letter or digit in it to look for.", token, "", since=since)
             return None
-        if exactly:
-            return clauses.written(field, typed.rstrip("*"))
         if token.kind == "phrase":
-            return clauses.phrase(field, typed)
+            return self._begun(field, token, typed) if self._is_starred(token) else clauses.phrase(field, typed)
         return self._star(field, token) if "*" in typed else clauses.word(field, typed)
+
+    def _written(self, field: str, sign: Token, since: Token) -> Leaf:
+        token = self._take("word", "phrase")
+        if token is None:
+            self._fail("= needs a word after it.", sign, "")
+        if not clauses.has_word(token.value):
+            self._fail("There is no letter or digit in it to look for.", token, "", since=since)
+        if self._is_starred(token):
+            begun = self.line[token.start : token.end]
+            self._fail("= finds whole words as they are written, * their beginnings.", token, begun, since=sign)
+        return clauses.written(field, token.value)
+
+    def _is_starred(self, token: Token) -> bool:
+        return self.line[token.end - 1] == "*"
 
     def _star(self, field: str, token: Token) -> Leaf:
         typed = token.value
@@ -175,10 +183,13 @@ class Parser:
         if "*" in stem or not typed.endswith("*"):
             right = stem.lstrip("*").partition("*")[0]
             self._fail("* stands at the end of a word only.", token, f"{right}*" if right else "")
-        short = text.words(stem).written
+        return self._begun(field, token, stem)
+
+    def _begun(self, field: str, token: Token, typed: str) -> Leaf:
+        short = text.words(typed).written
         if len(short) == 1 and len(short[0]) == 1 and short[0].isascii():
-            self._fail("* needs at least two letters before it.", token, stem)
-        return clauses.prefix(field, stem)
+            self._fail("* needs at least two letters before it.", token, typed)
+        return clauses.prefix(field, typed)
 
     def _number(self, token: Token) -> Leaf:
         name, sign, count = token.value.split(" ", 2)

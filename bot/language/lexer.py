@@ -52,7 +52,7 @@ _SIGNS = re.compile(
     | (?P<number>  (?P<name>(?i:NUMBERS)(?=\s*[<>=≥≤])|[^\W\d_]+(?=[<>=≥≤])) \s*(?P<sign>>=|<=|=>|=<|[<>=≥≤])
                    \s*(?P<count>[^\s()|"]*) )
     | (?P<field>   [^\W\d_]+:(?=[^\s()|,;]|\() | (?i:NAMES):\s* )
-    | (?P<written> =(?=[^\s()|"=]) )
+    | (?P<written> =(?=[^\s()|=]) )
     | (?P<word>    [^\s()|",;]+ )
     """.replace("NAMES", "|".join(NAMES)).replace("NUMBERS", "|".join(NUMBERS)),
     re.VERBOSE,

@@ -3,13 +3,16 @@
 query  = any
 any    = all { OR all }
 all    = one { [AND] one }            side by side is AND
-one    = (NOT | -) one | "(" any ")" | clause
-clause = word | word* | =word | "phrase" | "phrase"* | ="phrase" | field:clause | number sign count
+one    = (NOT | -) one | "(" any ")" | field:one | clause
+clause = word | word* | =word | "phrase" | "phrase"* | ="phrase" | number sign count
+
+What follows a field, a group too, is of that field: ``title:(rl OR -llm)``.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from typing import NoReturn
 
 from bot.errors import QueryError
@@ -42,6 +45,8 @@ class Parser:
         self.at = 0
         self.depth = 0
         self.clauses = 0
+        self.field = ""
+        """What stands before the group that is being read."""
 
     def tree(self) -> Node:
         """Return the tree of the whole line; ``And(())`` where it is blank. Raises QueryError."""
@@ -148,7 +153,7 @@ class Parser:
             case "field":
                 return self._field(token)
             case _:
-                return self._words("", token)
+                return self._value(self.field, token)
 
     def _words(self, field: str, token: Token, since: Token | None = None) -> Leaf | Bare | None:
         """Read a word, phrase, prefix or written word of ``field``; None where a bare one holds no letter."""
@@ -161,9 +166,14 @@ class Parser:
             return None
         if token.kind == "phrase":
             return self._begun(field, token, typed) if self._is_starred(token) else clauses.phrase(field, typed)
-        return self._star(field, token) if "*" in typed else clauses.word(field, typed)
+        if "*" in typed:
+            return self._star(field, token)
+        word = clauses.word(field, typed)
+        return word.leaf if word and field else word  # only words without a field make an acronym's form together
 
     def _written(self, field: str, sign: Token, since: Token) -> Leaf:
+        if name := self._take("field"):
+            self._fail("= stands right before the word.", name, f"{self.line[name.start : name.end]}=", since=sign)
         token = self._take("word", "phrase")
         if token is None:
             self._fail("= needs a word after it.", sign, "")
@@ -193,28 +203,46 @@ class Parser:
 
     def _number(self, token: Token) -> Leaf:
         name, sign, count = token.value.split(" ", 2)
+        if name not in NUMBERS:
+            self._unknown_number(token)
+        if thousands := re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?k", count.lower()):
+            count = str(round(1000 * float(thousands[0][:-1])))
+        if count.startswith("-") or (sign == "<" and count == "0"):
+            self._fail(f"{name} is never below 0.", token, f"{name}{sign.rstrip('=')}=0".replace("==", "="))
         if not (count.isdecimal() and len(count) <= 9):  # noqa: PLR2004 more votes than people
             digits = "".join(c for c in count.partition(".")[0] if c.isdecimal())[:9]
             self._fail(f"{name} is compared with a whole number.", token, f"{name}{sign}{digits or 20}")
-        if sign == "<" and int(count) == 0:
-            self._fail(f"{name} is never below 0.", token, f"{name}<=0")
         return clauses.number(name, sign, int(count))
 
-    def _field(self, token: Token) -> Node | None:
+    def _unknown_number(self, token: Token) -> NoReturn:
+        """Raise with the name that was meant, or the words in quotes where none is near: ``p<0.05``."""
+        name, sign, count = token.value.split(" ", 2)
+        known = {one: one for one in NUMBERS} | {one: right for one, right in _MEANT.items() if right in NUMBERS}
+        near = difflib.get_close_matches(name, known, 1, 0.7)
+        right = f"{known[near[0]]}{sign}{count}" if near else f'"{self.line[token.start : token.end].rstrip()}"'
+        self._fail(f"There is no number called {name}; there are {', '.join(NUMBERS)}.", token, right)
+
+    def _field(self, token: Token) -> Node | Bare | None:
         name = token.value
-        value = self._peek()
         if name not in lexer.NAMES:
             self._unknown(token)
-        if value is None or value.kind not in {"word", "phrase", "written"}:
+        if value := self._take("word", "phrase", "written"):
+            return self._value(name, value, since=token)
+        if (after := self._peek()) is None or after.kind not in {"(", "not"}:
             self._fail(f'{name}: needs a word or a "phrase" right after it.', token, "")
-        self.at += 1
-        if name == "has":
+        outer, self.field = self.field, name
+        one = self._one()
+        self.field = outer
+        return one
+
+    def _value(self, field: str, value: Token, since: Token | None = None) -> Node | Bare | None:
+        """Read what is looked for in a field; ``since`` is where its name stands, right before it."""
+        if field == "has":
             return self._has(value)
-        if name == "cat":
+        if field == "cat":
             leaf = clauses.category(value.value)
             return leaf or self._fail("A category looks like cs.LG or cs.*", value, "cs.LG")
-        one = self._words(name, value, since=token)
-        return one.leaf if isinstance(one, Bare) else one  # only words without a field make an acronym's form together
+        return self._words(field, value, since)
 
     def _has(self, value: Token) -> Node:
         """Read ``has:code``, and ``has:code|project`` as either."""

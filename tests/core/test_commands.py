@@ -151,6 +151,15 @@ async def test_the_nearest_form_is_one_press_away(world):
     assert [one.text for one in await world.store.subscriptions()] == ["rl"]
 
 
+async def test_the_nearest_form_of_a_query_is_the_whole_line(world):
+    for line, nearest in {
+        "subscribe rl OR max 5": "subscribe rl max 5",
+        "preview upvotes>=-1 3d": "preview upvotes>=0 3d",
+        "p<0.05 today": '"p<0.05" today',
+    }.items():
+        assert f"Did you mean: {nearest}" in await said(world.stage, line)
+
+
 async def test_odd_lines_are_answered(world):
     for line in ODD:
         shown = await world.stage.type(line)

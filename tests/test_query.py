@@ -145,6 +145,7 @@ def test_rl_never_matches_inside_a_word(before: str, after: str) -> None:
         ("has:(code|project)", "has:code|project"),
         ("stars>=1k", "stars>=1000"),
         ("upvotes>1.5K", "upvotes>1500"),
+        ("upvotes>1,5k", "upvotes>1500"),
         ("cat:cs.LG", "cat:CS.lg"),
         ("has:code|project", "has:projects OR has:code"),
         ("$\\pi_0$", "pi0"),

@@ -205,13 +205,16 @@ class Parser:
         name, sign, count = token.value.split(" ", 2)
         if name not in NUMBERS:
             self._unknown_number(token)
-        if thousands := re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?k", count.lower()):
-            count = str(round(1000 * float(thousands[0][:-1])))
-        if count.startswith("-") or (sign == "<" and count == "0"):
-            self._fail(f"{name} is never below 0.", token, f"{name}{sign.rstrip('=')}=0".replace("==", "="))
+        if re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,9})?[kK]", count):
+            count = str(round(1000 * float(count[:-1].replace(",", "."))))
+        if count.startswith("-"):
+            reached = {">": ">=", "<": "<="}.get(sign, sign)
+            self._fail(f"{name} is never below 0.", token, f"{name}{reached}0")
         if not (count.isdecimal() and len(count) <= 9):  # noqa: PLR2004 more votes than people
             digits = "".join(c for c in count.partition(".")[0] if c.isdecimal())[:9]
             self._fail(f"{name} is compared with a whole number.", token, f"{name}{sign}{digits or 20}")
+        if sign == "<" and int(count) == 0:
+            self._fail(f"{name} is never below 0.", token, f"{name}<=0")
         return clauses.number(name, sign, int(count))
 
     def _unknown_number(self, token: Token) -> NoReturn:

@@ -26,16 +26,16 @@ DEFINED, TWO_LETTERS = 5, 20
 SAME, CAPITAL = 0.9, 0.9
 """The share of the definitions that say the same, and of the word's papers that write it as an acronym."""
 NAMES = (
-    "abaw adni aioir bbeh bbh bfcl capsnet cbam cwru dann docvqa dyt hle mteb miti osm pielm repa sdxl tcga ukb vggt"
-    " who womd wvs"
+    "abaw adni aioir bbeh bbh bfcl capsnet cbam cwe cwru dann docvqa dyt hle mteb miti osm pielm repa sdxl tcga ukb"
+    " vggt who womd wvs"
 )
 """Single systems, data sets, benchmarks and institutions: who asks for them means the name."""
 CUT_SHORT = "rrg ssss"
 """Their long forms lack the first word, since what is left has all the letters."""
 COMPOUND = "longcot"
 """Made of a word and a curated acronym: the curated table finds them by itself."""
-AMBIGUOUS = "dun meg hom ghz esc"
-"""First names, an everyday word, a unit, and a data set of the same letters."""
+AMBIGUOUS = "dun meg hom ghz esc kb kt jit"
+"""First names, an everyday word, units (64 KB), a size (O(KT)), a data set and models of the same letters."""
 LEFT_OUT = frozenset(f"{NAMES} {CUT_SHORT} {COMPOUND} {AMBIGUOUS}".split())
 HEAD = """\
 # acronym = what it stands for  # papers that define it so

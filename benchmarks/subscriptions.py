@@ -110,6 +110,7 @@ class Maker:
         return self.random.choice([
             self.word, self.word, self.phrase, lambda: f'"{self.phrase()}"', lambda: self.phrase().replace(" ", "-"),
             lambda: self.word()[:5].strip() + "*", lambda: self.phrase(2).replace(" ", "-") + "*",
+            lambda: f'"{self.phrase(3)}"*', lambda: f'="{self.phrase(2)}"',
             lambda: f"={self.word()}", lambda: f"={self.phrase(2).replace(' ', '-')}",
             lambda: f"title:{self.word()}", lambda: f'title:"{self.phrase(3)}"', lambda: f"abstract:{self.word()}",
             lambda: f"keyword:{self.word()}", lambda: f'author:"{author}"', lambda: f"author:{author.split()[-1]}",

@@ -60,7 +60,7 @@ def frequencies(connection: Connection, stems: Iterable[str]) -> Frequencies:
 
 def prepare(connection: Connection, *, read_only: bool) -> None:
     """Make the index where there is none, and make it anew where bot.language reads otherwise than it did."""
-    version = _version()
+    version = version_of(acronyms.pairs())
     if connection.execute(select(search_index.c.version)).scalar() == version:
         return
     if read_only:
@@ -72,9 +72,9 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
     connection.execute(insert(search_index).values(version=version))
 
 
-def _version() -> str:
-    """Return what an index is known by: with another one it is made anew."""
-    told = f"{VERSION} {field((language.words(PROBE),))} {acronyms.table()}"
+def version_of(pairs: acronyms.Pairs) -> str:
+    """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
+    told = f"{VERSION} {field((language.words(PROBE),))} {pairs}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

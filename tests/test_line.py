@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
+from bot.language.query import parse
 from bot.lines import dates
 from bot.lines import line as lines
 from bot.lines.line import ALIASES, VERBS, Line
@@ -75,10 +76,13 @@ def test_a_line_written_again_asks_for_the_same(text: str, today: date) -> None:
 
 
 @given(TYPED)
+@example('share rl OR "')
+@example('subscribe rl -"')
 def test_the_nearest_form_of_an_error_can_be_read(text: str) -> None:
     error = read(text)
     if isinstance(error, QueryError) and error.nearest:
-        assert isinstance(read(error.nearest), Line)
+        line = lines.read(error.nearest, TODAY)
+        parse(lines.read(line.rest, TODAY).query if line.verb == "share" else line.query, most=1000)
 
 
 @given(TYPED)

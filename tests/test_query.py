@@ -20,11 +20,16 @@ WORDS = st.sampled_from(VOCABULARY.split())
 LETTERS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 PHRASES = st.lists(WORDS, min_size=1, max_size=3).map(lambda words: f'"{" ".join(words)}"')
 FIELDS = st.sampled_from(["title", "abstract", "author", "keyword", "org"])
-VALUES = st.one_of(WORDS, PHRASES, WORDS.map("={}".format), st.sampled_from(["diffus*", "pre-train*", "polic*"]))
+PREFIXES = st.sampled_from(["diffus*", "pre-train*", "polic*", "node.j*", "fei-fei's*"])
+VALUES = st.one_of(
+    WORDS, PHRASES, WORDS.map("={}".format), PHRASES.map("={}".format), PREFIXES, WORDS.map('"deep {}"*'.format)
+)
 CLAUSES = st.one_of(
     WORDS,
     VALUES,
     st.builds("{}:{}".format, FIELDS, VALUES),
+    st.builds("{}:({} OR -{})".format, FIELDS, VALUES, VALUES),
+    st.builds("{}:({} {})".format, FIELDS, WORDS, WORDS),
     st.sampled_from(
         ["cat:cs.LG", "cat:cs.*", "has:code", "has:code|project", "upvotes>=20", "stars<5", "comments = 0"]
     ),
@@ -131,11 +136,25 @@ def test_rl_never_matches_inside_a_word(before: str, after: str) -> None:
         ("fine–tuning", "fine-tuning"),
         ("upvotes>19", "upvotes >= 20"),
         ("title:RL", "Title: rl"),
+        ("title:(rl OR llm)", "title:rl OR title:llm"),
+        ("title:(reinforcement learning)", "title:reinforcement title:learning"),
+        ('title:(rl -author:lecun ="a b") llm', 'title:rl -author:lecun title:="a b" llm'),
+        ("title:-rl", "-title:rl"),
+        ("title:(abstract:(rl) llm)", "abstract:rl title:llm"),
+        ("cat:(cs.LG OR cs.CL)", "cat:cs.LG OR cat:cs.CL"),
+        ("has:(code|project)", "has:code|project"),
+        ("stars>=1k", "stars>=1000"),
+        ("upvotes>1.5K", "upvotes>1500"),
+        ("upvotes>1,5k", "upvotes>1500"),
         ("cat:cs.LG", "cat:CS.lg"),
         ("has:code|project", "has:projects OR has:code"),
         ("$\\pi_0$", "pi0"),
         ("(a b) (c d)", "a b c d"),
         ("(a OR b) OR c", "c OR (b OR a)"),
+        ('="a"', "=a"),
+        ('="world models"', "=world-models"),
+        ('"diffus"*', "diffus*"),
+        ('"World mod"*', '"worlds mod"*'),
         ("(a AND b) OR (b AND a)", "a b"),
     ],
 )
@@ -154,6 +173,9 @@ def test_equal_wishes_meet(one: str, other: str) -> None:
         ("reinforcement learning", "reinforcement AND learning"),
         ("rl OR llm", "rl llm"),
         ("a OR b c", "(a OR b) c"),
+        ('="agents"', '"agents"'),
+        ('"world mod"*', "world-mod*"),
+        ("node.js*", "node-js*"),
     ],
 )
 def test_different_wishes_stay_apart(one: str, other: str) -> None:
@@ -179,9 +201,30 @@ def test_different_wishes_stay_apart(one: str, other: str) -> None:
         ("abs:rl", 0, "abstract:rl"),
         ("rl authors:lecun", 3, "rl author:lecun"),
         ("title: OR rl", 0, "rl"),
+        ("=agent* rl", 1, "agent* rl"),
+        ('rl title:="world mod"*', 10, 'rl title:"world mod"*'),
+        ("=a*", 1, "a"),
+        ('rl ="..."', 4, "rl"),
+        ('"d"*', 0, "d"),
         ("has:cod", 4, "has:code"),
         ("cat:***", 4, "cat:cs.LG"),
         ("upvotes>=abc", 0, "upvotes>=20"),
+        ("=title:rl", 1, "title:=rl"),
+        ("upvotes>=-1 rl", 0, "upvotes>=0 rl"),
+        ("upvotes>-1", 0, "upvotes>=0"),
+        ("upvotes<-1", 0, "upvotes<=0"),
+        ("upvotes<0", 0, "upvotes<=0"),
+        ("likes>=5", 0, "upvotes>=5"),
+        ("star>5", 0, "stars>5"),
+        ("k=5 sampling", 0, '"k=5" sampling'),
+        ("rl n= 1", 3, 'rl "n= 1"'),
+        ("p<0.05", 0, '"p<0.05"'),
+        ("title:(rl OR", 10, "title:(rl)"),
+        ("title:()", 7, ""),
+        ("cat:(cs.LG OR ***)", 14, "cat:(cs.LG OR cs.LG)"),
+        ("rl !llm", 3, "rl -llm"),
+        ('!"world model"', 0, '-"world model"'),
+        ("title:!rl", 6, "title:-rl"),
         ("rl upvotes>=2.5", 3, "rl upvotes>=2"),
         ("upvotes>=", 0, "upvotes>=20"),
         ("votes>=5", 0, "upvotes>=5"),
@@ -324,7 +367,8 @@ def test_the_first_clause_that_fails_is_named_as_typed(line: str, clause: str) -
 def test_plain_words_are_those_of_a_line_of_words_alone() -> None:
     assert parse("Robots policies pre-training").plain_words == ("Robots", "policies", "pre-training")
     assert parse("reinforcement learning robots").plain_words == ("reinforcement", "learning", "robots")
-    for line in ("", "rl OR llm", 'rl "world model"', "rl title:agents", "rl -llm", "rl upvotes>=2", "=rl llm", "rl*"):
+    others = '|rl OR llm|rl "world model"|rl title:agents|title:large title:language|rl -llm|rl upvotes>=2|=rl llm|rl*'
+    for line in others.split("|"):
         assert parse(line).plain_words == ()
 
 

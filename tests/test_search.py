@@ -302,6 +302,13 @@ async def test_votes_are_searched_as_they_are_now(store):
     assert [(await find(store, text)).total for text in ("upvotes>=30", "upvotes<30", "robot upvotes=30")] == [1, 0, 1]
 
 
+def test_another_pair_in_either_table_makes_the_index_anew():
+    versions = {fulltext.version_of(acronyms.pairs())}
+    for pair in (acronyms.table()[0], acronyms.learned()[0]):
+        versions.add(fulltext.version_of(tuple(one for one in acronyms.pairs() if one != pair)))
+    assert len(versions) == 3
+
+
 TITLES = st.sampled_from(["robots walk", "an agent", "pre-training of legs", "世界 models", "LLMs", "language models"])
 
 

@@ -8,9 +8,10 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.errors import QueryError
 from bot.language.query import Query, parse
 from bot.lines.dates import day_label
-from bot.lines.line import Line
+from bot.lines.line import Line, with_query
 from bot.message import Message, say
 from bot.model import Chat, Paper, Settings, Subscription, Window
 from bot.ports import Asker, Bar, Chart, Clock, FeedHealth, Store
@@ -108,8 +109,12 @@ class Ask:
 
     @property
     def query(self) -> Query:
-        """The query of the line. Raises QueryError."""
-        return parse(self.line.query, self.desk.limits.query_length)
+        """The query of the line. Raises QueryError, whose ``nearest`` is the whole line with a query near to it."""
+        try:
+            return parse(self.line.query, self.desk.limits.query_length)
+        except QueryError as error:
+            error.nearest = with_query(self.line, error.nearest, self.today)
+            raise
 
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""

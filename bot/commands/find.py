@@ -237,7 +237,8 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     if not query.canonical:
         return Message((*notes, Text("No paper there.")))
     head = Text(f"{_asked(ask, result.window)} · 0 papers", "head")
-    where = f" of {result.window.label}" if result.window else ""
+    days = result.window.label if result.window else ""
+    where = f" {days}" if days.startswith("since ") else days and f" of {days}"
     blocks: list[Block] = [head, *notes]
     last = await ask.desk.store.search(query, None, "new", 0, 1, ask.now) if result.window else Found(0, ())
     if not last.papers or not last.papers[0].day:

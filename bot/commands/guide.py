@@ -69,23 +69,35 @@ TOPICS = {
     "help": Topic("help [verb]", "This page, a verb's, or the acronyms (“help acronyms”).", ("help subscribe",)),
 }
 
+QUERIES = Topic(
+    'words, "a phrase", OR, -not, diffus*, title: author: cat: org:, upvotes>=20, has:code',
+    "Words side by side must all be there, in title, abstract or keywords. Acronyms count for what they stand for; "
+    "=word and “quotes” take words as they are.",
+    ("rl agents -survey", '"world model" OR jepa', "title:(diffusion OR flow*)", "=rl upvotes>=10 has:code"),
+)
+DAYS = Topic(
+    "today · yesterday · friday · this week · 3d · 2w · 2024-03 · 2024-01..2024-03 · since 2024-05-01",
+    "The list days that are looked at, at the end of the line; without them, the whole archive.",
+    ("rl today", "rl last week", "diffusion 2024-01..2024-03"),
+)
+SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}
+"""What else there is help on."""
+
 
 async def help_(ask: Ask) -> Message:
     """Explain all verbs, one of them, or list the acronyms."""
     wanted = ask.line.rest.strip().lower().lstrip("/")
     if wanted in ("acronyms", "acronym"):
         return acronym_list()
-    if wanted in TOPICS:
-        return _topic(TOPICS[wanted])
+    if topic := (TOPICS | SUBJECTS).get(wanted):
+        return _topic(topic)
     width = max(map(len, TOPICS))
     lines = "\n".join(f"{verb:<{width}}  {topic.does}" for verb, topic in TOPICS.items())
-    when = "today · yesterday · friday · this week · 3d · 2w · 2024-03 · 2024-01..2024-03 · since 2024-05-01"
-    words = 'words, "a phrase", OR, -not, diffus*, title: author: cat: org:, upvotes>=20, has:code'
     blocks = (
         Text("Ask for papers, or follow them", "head"),
         Text(lines, "mono"),
-        Text(f"Days: {when}"),
-        Text(f"Queries: {words}"),
+        Text(f"Days: {DAYS.usage}"),
+        Text(f"Queries: {QUERIES.usage}"),
         Text("“help subscribe” says more of a verb, “help acronyms” what rl, llm, vla ... stand for.", "note"),
     )
     return Message(blocks, ((Action("Today", "today"), Action("Trending", "trending")),))

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.desk import Ask
-from bot.lines.dates import day_label
+from bot.lines.dates import day_label, label
+from bot.lines.line import Line
 from bot.message import Action, File, Message, Text
 from bot.model import FIRST_DAY, Window
 from bot.ports import Bar
@@ -16,22 +17,27 @@ from bot.ports import Bar
 WEEKS = 12
 """Weeks that are looked at where none are named."""
 MOST_WEEKS = 260
+SIX_DAYS = timedelta(days=6)
+"""From a Monday to its Sunday."""
 SATURDAY = 5
 """From then on a week has no lists."""
 WIDEST = 24
 """Characters of the longest bar in the text."""
 
+_BACK = re.compile(r"(?:last )?([0-9]+) ?w(?:eeks?)?")
+
 
 async def trends(ask: Ask) -> Message:
     """Count the papers that match week by week, from Monday to Sunday."""
     query, line = ask.query, ask.line
-    window = _whole_weeks(line.window or Window(ask.today - timedelta(weeks=WEEKS - 1), ask.today), ask.today)
+    window = whole_weeks(line, ask.today)
     missing = await ask.desk.library.bring(window)
     counts = weekly(dict(await ask.desk.store.matches_a_day(query, window)), window)
     unread = {monday for monday in counts if not counts[monday] and _days(monday, window) <= set(missing)}
-    head = f"{line.query} · {views.count(sum(counts.values()), 'paper')} · {window.label}"
+    days = label(window.first, window.last, ask.today)
+    head = f"{line.query} · {views.count(sum(counts.values()), 'paper')} · {views.count(len(counts), 'week')}, {days}"
     bars = [Bar(day_label(monday, ask.today).partition(" ")[2], counts[monday]) for monday in counts]
-    runs_still = window.last < max(counts) + timedelta(days=6)
+    runs_still = max(counts) + SIX_DAYS > ask.today
     whole = [counts[monday] for monday in counts if monday not in unread and not (runs_still and monday == max(counts))]
     words = " ".join(filter(None, [_compared(whole), "The last week still runs." if runs_still else ""]))
     notes = (Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"),) if missing else ()
@@ -42,15 +48,22 @@ async def trends(ask: Ask) -> Message:
     return Message(blocks, ((Action("Subscribe", f"subscribe {line.query}"),),), file=file, summary=head)
 
 
-def _whole_weeks(asked: Window, today: date) -> Window:
-    """Return the weeks that the days lie in, the latest ones where they are too many, none of them ahead."""
-    last = min(asked.last, today)
-    monday = min(asked.first, last)
-    monday -= timedelta(days=monday.weekday())
-    monday = max(monday, last - timedelta(days=last.weekday(), weeks=MOST_WEEKS - 1), FIRST_DAY)
-    monday -= timedelta(days=monday.weekday())
-    weeks = (last - monday).days // 7 + 1
-    return Window(monday, last, asked.label or f"the last {views.count(weeks, 'week')}")
+def whole_weeks(line: Line, today: date) -> Window:
+    """Return the weeks, whole but for today's, that the line's days lie in: the latest if too many, none ahead.
+
+    ``12w`` is so many weeks with today's, and not the thirteen that twelve times seven days lie in.
+    """
+    back = _BACK.fullmatch(line.when.lower())
+    weeks = min(int(back[1]), MOST_WEEKS) if back else WEEKS
+    asked = line.window if line.window and not back else Window(today - timedelta(weeks=weeks - 1), today)
+    last = min(_monday(asked.last) + SIX_DAYS, today)
+    latest = _monday(last) - timedelta(weeks=MOST_WEEKS - 1)
+    first = max(asked.first, latest, FIRST_DAY)
+    return Window(_monday(min(first, last)), last)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def weekly(found: Mapping[date, int], window: Window) -> dict[date, int]:
@@ -59,7 +72,7 @@ def weekly(found: Mapping[date, int], window: Window) -> dict[date, int]:
         (window.first + timedelta(days=n) for n in range(0, (window.last - window.first).days + 1, 7)), 0
     )
     for day, number in found.items():
-        counts[day - timedelta(days=day.weekday())] += number
+        counts[_monday(day)] += number
     return counts
 
 

@@ -32,10 +32,15 @@ def learned() -> Pairs:
     return _read(LEARNED)
 
 
+def pairs() -> Pairs:
+    """Return the pairs of both tables, which are all that queries go by."""
+    return (*table(), *learned())
+
+
 def _read(file: Path) -> Pairs:
     lines = (line.partition("#")[0] for line in file.read_text(encoding="utf-8").splitlines())
-    pairs = (line.split("=", 1) for line in lines if line.strip())
-    return tuple((acronym.strip(), form.strip()) for acronym, form in pairs)
+    sides = (line.split("=", 1) for line in lines if line.strip())
+    return tuple((acronym.strip(), form.strip()) for acronym, form in sides)
 
 
 def forms(stem: str) -> tuple[str, ...]:
@@ -72,7 +77,7 @@ def _by_side() -> dict[tuple[str, ...], Sided]:
 @cache
 def _by_acronym() -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for acronym, form in (*table(), *learned()):
+    for acronym, form in pairs():
         key = text.stem(text.fold(acronym))
         found[key] = (*found.get(key, ()), form)
     return found
@@ -81,7 +86,7 @@ def _by_acronym() -> dict[str, tuple[str, ...]]:
 @cache
 def _by_form() -> dict[tuple[str, ...], tuple[str, ...]]:
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for acronym, form in (*table(), *learned()):
+    for acronym, form in pairs():
         key = text.words(form).stems
         short = text.stem(text.fold(acronym))
         found[key] = (*found.get(key, ()), *(() if short in found.get(key, ()) else (short,)))

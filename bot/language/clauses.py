@@ -19,12 +19,12 @@ MOST_JOINS = 4
 class Bare:
     """A bare word or hyphenated word: what may be part of an acronym's form together with its neighbours.
 
-    ``told`` is its canonical spelling among them; no ``stems`` where it cannot be part of a form.
+    ``told`` is its canonical spelling among them.
     """
 
     leaf: Leaf
-    stems: tuple[str, ...] = ()
-    told: str = ""
+    stems: tuple[str, ...]
+    told: str
 
 
 def has_word(typed: str) -> bool:
@@ -45,11 +45,11 @@ def word(field: str, typed: str) -> Bare | None:
     stems = _stems(field, groups[0])
     text_ = _prefixed(field, _told(field, groups[0]))
     if field == "author":
-        return Bare(Leaf(text_, shown, means))
+        return Bare(Leaf(text_, shown, means), stems, text_)
     forms = acronyms.forms(stems[0]) if len(stems) == 1 else ()
     short = tuple(Term(field, acronym) for acronym in acronyms.acronyms(stems))
     parts = (means, *(_plain(field, _groups(form)) for form in forms), *short)
-    return Bare(Leaf(text_, shown, Or(parts) if len(parts) > 1 else means, is_bare=not field), stems, text_)
+    return Bare(Leaf(text_, shown, _either(parts), is_bare=not field), stems, text_)
 
 
 def phrase(field: str, typed: str) -> Leaf:
@@ -64,23 +64,20 @@ def phrase(field: str, typed: str) -> Leaf:
 
 
 def written(field: str, typed: str) -> Leaf:
-    """Return what ``=word`` means. ``typed`` holds a word."""
+    """Return what ``=word`` and ``="several words"`` mean. ``typed`` holds a word."""
     read = text.words(typed).written
-    return Leaf(_prefixed(field, "=" + "-".join(read)), _prefixed(field, f"={typed}"), Written(field, read))
+    shown = f'"{typed}"' if " " in typed else typed
+    return Leaf(_prefixed(field, "=" + "-".join(read)), _prefixed(field, f"={shown}"), Written(field, read))
 
 
 def prefix(field: str, typed: str) -> Leaf:
-    """Return what ``word*`` means; ``typed`` comes without the star and holds a word."""
-    *before, last = _groups(typed)
-    ahead = tuple(stem for group in before for stem in _stems(field, group))
-    parts = (*(text.stem(part) for part in last[:-1]), last[-1])
-    means: list[Node] = [_begins(field, (*ahead, *parts))]
-    if len(parts) > 1:
-        means.append(_begins(field, (*ahead, "".join(last))))
-    told = "-".join([*ahead, *last])
-    return Leaf(
-        _prefixed(field, f"{told}*"), _prefixed(field, f"{typed}*"), Or(tuple(means)) if len(means) > 1 else means[0]
-    )
+    """Return what ``word*`` and ``"several words"*`` mean; ``typed`` comes without the star and holds a word."""
+    groups = _groups(typed)
+    means = _either([_begins(field, stems) for stems in _ways(field, groups, is_begun=True)])
+    told = " ".join([*(_told(field, group) for group in groups[:-1]), "-".join(groups[-1])])
+    told = f'"{told}"' if len(groups) > 1 else told
+    shown = f'"{typed}"' if " " in typed else typed
+    return Leaf(_prefixed(field, f"{told}*"), _prefixed(field, f"{shown}*"), means)
 
 
 def _begins(field: str, stems: tuple[str, ...]) -> Node:
@@ -121,7 +118,7 @@ def _forms_within(run: Sequence[Bare]) -> list[tuple[int, int, str]]:
         stems: tuple[str, ...] = ()
         for last in range(first, len(run)):
             stems += run[last].stems
-            if len(stems) > acronyms.longest() or not run[last].stems:
+            if len(stems) > acronyms.longest():
                 break
             if last > first:
                 found += [(first, last + 1, short) for short in acronyms.acronyms(stems)]
@@ -166,15 +163,22 @@ def _groups(typed: str) -> tuple[tuple[str, ...], ...]:
 
 def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
     """Return the words side by side, hyphenated ones as parts or written together."""
-    if all(len(group) == 1 for group in groups):
-        return _phrase(field, _stems(field, [word for (word,) in groups]))
+    return _either([_phrase(field, stems) for stems in _ways(field, groups)])
+
+
+def _ways(field: str, groups: Sequence[tuple[str, ...]], *, is_begun: bool = False) -> list[tuple[str, ...]]:
+    """Return the stems of the words in each way to write them; the last word as it is where it ``is_begun`` only."""
     ways: list[list[tuple[str, ...]]] = []
     joins = 0
     for group in groups:
         joins += len(group) > 1
-        joined = [(_stem(field, "".join(group)),)] if len(group) > 1 and joins <= MOST_JOINS else []
-        ways.append([_stems(field, group), *joined])
-    found = [_phrase(field, tuple(stem for part in way for stem in part)) for way in product(*ways)]
+        joined = [("".join(group),)] if len(group) > 1 and joins <= MOST_JOINS else []
+        ways.append([group, *joined])
+    rows = [tuple(word for part in way for word in part) for way in product(*ways)]
+    return [(*_stems(field, row[:-1]), row[-1] if is_begun else _stem(field, row[-1])) for row in rows]
+
+
+def _either(found: Sequence[Node]) -> Node:
     return Or(tuple(found)) if len(found) > 1 else found[0]
 
 

@@ -3,13 +3,16 @@
 query  = any
 any    = all { OR all }
 all    = one { [AND] one }            side by side is AND
-one    = (NOT | -) one | "(" any ")" | clause
-clause = word | word* | =word | "phrase" | field:clause | number sign count
+one    = (NOT | -) one | "(" any ")" | field:one | clause
+clause = word | word* | =word | "phrase" | "phrase"* | ="phrase" | number sign count
+
+What follows a field, a group too, is of that field: ``title:(rl OR -llm)``.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from typing import NoReturn
 
 from bot.errors import QueryError
@@ -42,6 +45,8 @@ class Parser:
         self.at = 0
         self.depth = 0
         self.clauses = 0
+        self.field = ""
+        """What stands before the group that is being read."""
 
     def tree(self) -> Node:
         """Return the tree of the whole line; ``And(())`` where it is blank. Raises QueryError."""
@@ -89,13 +94,13 @@ class Parser:
                 run = []
                 continue
             one = self._one()
-            if isinstance(one, Bare) and one.stems:
+            if isinstance(one, Bare):
                 run.append(one)
                 continue
             parts += clauses.side_by_side(run)
             run = []
             if one is not None:
-                parts.append(one.leaf if isinstance(one, Bare) else one)
+                parts.append(one)
         parts += clauses.side_by_side(run)
         return both(parts) if parts else None
 
@@ -148,26 +153,39 @@ class Parser:
             case "field":
                 return self._field(token)
             case _:
-                return self._words("", token)
+                return self._value(self.field, token)
 
     def _words(self, field: str, token: Token, since: Token | None = None) -> Leaf | Bare | None:
         """Read a word, phrase, prefix or written word of ``field``; None where a bare one holds no letter."""
+        if token.kind == "written":
+            return self._written(field, token, since or token)
         typed = token.value
-        exactly = token.kind == "written"
-        if exactly:
-            follower = self._take("word")
-            if follower is None:
-                self._fail("= needs a word after it.", token, "")
-            typed, token = follower.value, follower
         if not clauses.has_word(typed):
-            if field or token.kind == "phrase" or exactly:
+            if field or token.kind == "phrase":
                 self._fail("There is no letter or digit in it to look for.", token, "", since=since)
             return None
-        if exactly:
-            return clauses.written(field, typed.rstrip("*"))
         if token.kind == "phrase":
-            return clauses.phrase(field, typed)
-        return self._star(field, token) if "*" in typed else clauses.word(field, typed)
+            return self._begun(field, token, typed) if self._is_starred(token) else clauses.phrase(field, typed)
+        if "*" in typed:
+            return self._star(field, token)
+        word = clauses.word(field, typed)
+        return word.leaf if word and field else word  # only words without a field make an acronym's form together
+
+    def _written(self, field: str, sign: Token, since: Token) -> Leaf:
+        if name := self._take("field"):
+            self._fail("= stands right before the word.", name, f"{self.line[name.start : name.end]}=", since=sign)
+        token = self._take("word", "phrase")
+        if token is None:
+            self._fail("= needs a word after it.", sign, "")
+        if not clauses.has_word(token.value):
+            self._fail("There is no letter or digit in it to look for.", token, "", since=since)
+        if self._is_starred(token):
+            begun = self.line[token.start : token.end]
+            self._fail("= finds whole words as they are written, * their beginnings.", token, begun, since=sign)
+        return clauses.written(field, token.value)
+
+    def _is_starred(self, token: Token) -> bool:
+        return self.line[token.end - 1] == "*"
 
     def _star(self, field: str, token: Token) -> Leaf:
         typed = token.value
@@ -175,13 +193,23 @@ class Parser:
         if "*" in stem or not typed.endswith("*"):
             right = stem.lstrip("*").partition("*")[0]
             self._fail("* stands at the end of a word only.", token, f"{right}*" if right else "")
-        short = text.words(stem).written
+        return self._begun(field, token, stem)
+
+    def _begun(self, field: str, token: Token, typed: str) -> Leaf:
+        short = text.words(typed).written
         if len(short) == 1 and len(short[0]) == 1 and short[0].isascii():
-            self._fail("* needs at least two letters before it.", token, stem)
-        return clauses.prefix(field, stem)
+            self._fail("* needs at least two letters before it.", token, typed)
+        return clauses.prefix(field, typed)
 
     def _number(self, token: Token) -> Leaf:
         name, sign, count = token.value.split(" ", 2)
+        if name not in NUMBERS:
+            self._unknown_number(token)
+        if re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,9})?[kK]", count):
+            count = str(round(1000 * float(count[:-1].replace(",", "."))))
+        if count.startswith("-"):
+            reached = {">": ">=", "<": "<="}.get(sign, sign)
+            self._fail(f"{name} is never below 0.", token, f"{name}{reached}0")
         if not (count.isdecimal() and len(count) <= 9):  # noqa: PLR2004 more votes than people
             digits = "".join(c for c in count.partition(".")[0] if c.isdecimal())[:9]
             self._fail(f"{name} is compared with a whole number.", token, f"{name}{sign}{digits or 20}")
@@ -189,20 +217,35 @@ class Parser:
             self._fail(f"{name} is never below 0.", token, f"{name}<=0")
         return clauses.number(name, sign, int(count))
 
+    def _unknown_number(self, token: Token) -> NoReturn:
+        """Raise with the name that was meant, or the words in quotes where none is near: ``p<0.05``."""
+        name, sign, count = token.value.split(" ", 2)
+        known = {one: one for one in NUMBERS} | {one: right for one, right in _MEANT.items() if right in NUMBERS}
+        near = difflib.get_close_matches(name, known, 1, 0.7)
+        right = f"{known[near[0]]}{sign}{count}" if near else f'"{self.line[token.start : token.end].rstrip()}"'
+        self._fail(f"There is no number called {name}; there are {', '.join(NUMBERS)}.", token, right)
+
     def _field(self, token: Token) -> Node | Bare | None:
         name = token.value
-        value = self._peek()
         if name not in lexer.NAMES:
             self._unknown(token)
-        if value is None or value.kind not in {"word", "phrase", "written"}:
+        if value := self._take("word", "phrase", "written"):
+            return self._value(name, value, since=token)
+        if (after := self._peek()) is None or after.kind not in {"(", "not"}:
             self._fail(f'{name}: needs a word or a "phrase" right after it.', token, "")
-        self.at += 1
-        if name == "has":
+        outer, self.field = self.field, name
+        one = self._one()
+        self.field = outer
+        return one
+
+    def _value(self, field: str, value: Token, since: Token | None = None) -> Node | Bare | None:
+        """Read what is looked for in a field; ``since`` is where its name stands, right before it."""
+        if field == "has":
             return self._has(value)
-        if name == "cat":
+        if field == "cat":
             leaf = clauses.category(value.value)
             return leaf or self._fail("A category looks like cs.LG or cs.*", value, "cs.LG")
-        return self._words(name, value, since=token)
+        return self._words(field, value, since)
 
     def _has(self, value: Token) -> Node:
         """Read ``has:code``, and ``has:code|project`` as either."""

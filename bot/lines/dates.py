@@ -100,7 +100,7 @@ def _since(phrase: str, today: date) -> Window | None:
     if not span:
         return None
     if span[0] > today:
-        raise QueryError("That is still to come.", phrase, 0, start)
+        raise QueryError("That is still to come.", phrase, 0)
     return Window(span[0], today, f"since {_short(span[0])}{_year(span[0], today)}")
 
 
@@ -118,7 +118,8 @@ def _between(phrase: str, ends: Sequence[str], today: date) -> Span | None:
             raise QueryError("These days end before they begin.", phrase, 0, "..".join(reversed(ends)))
         return first[0], last[1]
     if first or last:
-        nearest = f"{ends[0]}..today" if first and first[0] <= today else ends[0] if first else ends[1]
+        has_begun = (first or last or (today,))[0] <= today
+        nearest = "" if not has_begun else f"{ends[0]}..today" if first else ends[1]
         raise QueryError("Two dots need a day, month, week or year on both sides.", phrase, 0, nearest)
     return None
 

@@ -38,7 +38,7 @@ def of_paper(line: Typed, verb: str, first: int, today: date) -> Changes | None:
 
 def _near_id(word: str) -> str:
     """Return the id that was perhaps meant, an example where it was meant to be one; "" where it looks like none."""
-    if found := re.search(r"[0-9]{4}\.[0-9]{4,5}", word):
+    if found := re.search(r"[0-9]{4}\.[0-9]{5}|(0[7-9]|1[0-4])[0-9]{2}\.[0-9]{4}", word):  # five digits since 2015
         return found[0]
     if found := re.fullmatch(r"(1[5-9]|[2-9][0-9])([0-9]{2})[.,:;_/-]?([0-9]{3,5})", word):
         return f"{found[1]}{found[2]}.{found[3]:0>5}"

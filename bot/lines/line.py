@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.errors import QueryError
 from bot.language.arxiv_id import bare_id
-from bot.language.query import LONGEST_MENDED
+from bot.language.query import LONGEST_MENDED, parse
 from bot.lines import dates, options, shapes
 from bot.lines.options import Typed
 from bot.lines.shapes import ALIASES, SHAPES
@@ -80,16 +80,36 @@ def read(text: str, today: date) -> Line:
         raise
 
 
+def with_query(line: Line, query: str, today: date) -> str:
+    """Return the line in words with ``query`` for its own, or what is nearest to it; "" where there is none."""
+    return _mended(write(replace(line, query=query)), today) if query else ""
+
+
 def _mended(nearest: str, today: date) -> str:
-    """Return a line near ``nearest`` that can be read, or "" where none is found."""
-    for _ in range(_TRIES if 0 < len(nearest) <= LONGEST_MENDED else 0):
-        try:
-            _line(options.typed(nearest), 0, today)
-        except QueryError as error:
-            nearest = error.nearest
-        else:
+    """Return a line near ``nearest`` that can be read, its query too, or "" where none is found."""
+    for _ in range(_TRIES):
+        if not 0 < len(nearest) <= LONGEST_MENDED:
+            return ""
+        before, nearest = nearest, _nearer(nearest, today)
+        if nearest == before:
             return nearest
     return ""
+
+
+def _nearer(words: str, today: date) -> str:
+    """Return the line itself where it can be read, else with a fault mended; "" where no way suggests itself."""
+    try:
+        line = _line(options.typed(words), 0, today)
+    except QueryError as error:
+        return error.nearest
+    if line.verb == "share":
+        rest = _nearer(line.rest, today)
+        return words if rest == line.rest else rest and write(replace(line, rest=rest))
+    try:
+        parse(line.query, LONGEST_MENDED)
+    except QueryError as error:
+        return error.nearest and write(replace(line, query=error.nearest))
+    return words
 
 
 def write(line: Line) -> str:

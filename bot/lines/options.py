@@ -96,6 +96,7 @@ class Typed:
         """Return an error of the phrase that ends before word ``after`` as an error of the whole line."""
         first = after - len(error.text.split())
         whole = self.error(error.reason, first, after, error.nearest)
+        whole.nearest = whole.nearest if error.nearest else ""
         before = error.text[: error.place].split(" ")
         at = first + len(before) - 1
         if at < after:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from adapters.console.platform import CHAT, Me
 from bot.commands.answers import VERBS
-from bot.commands.guide import TOPICS
+from bot.commands.guide import DAYS, QUERIES, TOPICS
+from bot.language.query import parse
+from bot.lines.line import read
 from bot.message import say
 from tests.core.world import STAGES, ids, open_world, said
 from tests.feeds.days import FRIDAY, SATURDAY, own_days, record
@@ -151,6 +153,27 @@ async def test_the_nearest_form_is_one_press_away(world):
     await world.stage.type("subscribe rl today")
     await world.stage.press("Yes")
     assert [one.text for one in await world.store.subscriptions()] == ["rl"]
+
+
+async def test_the_nearest_form_of_a_query_is_the_whole_line(world):
+    for line, nearest in {
+        "subscribe rl OR max 5": "subscribe rl max 5",
+        "preview upvotes>=-1 3d": "preview upvotes>=0 3d",
+        "p<0.05 today": '"p<0.05" today',
+    }.items():
+        assert f"Did you mean: {nearest}" in await said(world.stage, line)
+
+
+async def test_help_knows_queries_and_days_too_and_its_examples_can_be_read(world):
+    for subject, words in {"query": "must all be there", "queries": "has:code", "dates": "list days"}.items():
+        assert words in await said(world.stage, f"help {subject}")
+    for example in (*QUERIES.examples, *DAYS.examples):
+        parse(read(example, FRIDAY).query)
+
+
+async def test_no_match_since_a_day_says_so(world):
+    assert "No paper since 23 Nov matches" in await said(world.stage, "zebrafish since 2026-11-23")
+    assert "No paper of Tue 24 Nov matches" in await said(world.stage, "zebrafish today")
 
 
 async def test_odd_lines_are_answered(world):

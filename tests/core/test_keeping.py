@@ -4,12 +4,15 @@ import csv
 import io
 import json
 import re
+from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from adapters import charts
 from bot.commands.desk import Desk
+from bot.commands.trends import weekly, whole_weeks
+from bot.lines.line import read
 from tests.core.world import said
 
 ONE, OTHER = "2611.10001", "2611.11001"
@@ -100,7 +103,7 @@ async def test_what_a_person_began_in_a_group_stays_when_they_are_forgotten(team
 
 async def test_trends_count_the_weeks(world):
     answer = await said(world.stage, "trends rl 2w")
-    assert re.search(r"rl · 3 papers", answer)
+    assert "rl · 3 papers · 2 weeks, 16-24 Nov" in answer
     assert re.search(r"(?m)^16 Nov +\d+ █+$", answer)
     assert re.search(r"(?m)^23 Nov +\d+ █+$", answer)
     assert "The last week still runs." in answer
@@ -115,6 +118,39 @@ async def test_a_chart_is_a_picture(world):
     assert await file_of(world, "trends zebrafish 2w") is None
 
 
-@pytest.mark.parametrize("line", ["trends rl since 1990", "trends rl 2024-02", "trends $\\frac{ 2w", "trends -rl 6m"])
-async def test_trends_of_odd_days_and_queries_answer(world, line):
-    assert "Something went wrong" not in await said(world.stage, line)
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("", "2026-09-07", "2026-11-24"),
+        ("12w", "2026-09-07", "2026-11-24"),
+        ("last 2 weeks", "2026-11-16", "2026-11-24"),
+        ("3d", "2026-11-16", "2026-11-24"),
+        ("2026-03", "2026-02-23", "2026-04-05"),
+        ("last week", "2026-11-16", "2026-11-22"),
+        ("2026-W39", "2026-09-21", "2026-09-27"),
+        ("2026-03-04..2026-11-30", "2026-03-02", "2026-11-24"),
+        ("2027", "2026-11-23", "2026-11-24"),
+        ("since 1990", "2023-05-01", "2026-11-24"),
+        ("2010", "2010-12-27", "2011-01-02"),
+    ],
+)
+def test_trends_are_of_whole_weeks_none_of_them_ahead(words, first, last):
+    window = whole_weeks(read(f"trends rl {words}", date(2026, 11, 24)), date(2026, 11, 24))
+    assert (window.first.isoformat(), window.last.isoformat()) == (first, last)
+
+
+def test_so_many_weeks_are_so_many_bars_on_any_day():
+    for today in (date(2026, 11, 23) + timedelta(days=n) for n in range(7)):
+        assert len(weekly({}, whole_weeks(read("trends rl 12w", today), today))) == 12
+
+
+async def test_a_week_of_the_past_is_over(world):
+    answer = await said(world.stage, "trends rl 2026-W47")
+    assert "rl · 0 papers" not in answer
+    assert "1 week, 16-22 Nov" in answer
+    assert "still runs" not in answer
+
+
+@pytest.mark.parametrize("words", ["rl since 1990", "rl 2010", "rl 2027", "rl 2024-02", "$\\frac{ 2w", "-rl 6m"])
+async def test_trends_of_odd_days_and_queries_answer(world, words):
+    assert "Something went wrong" not in await said(world.stage, f"trends {words}")

@@ -35,7 +35,7 @@ async def more(ask: Ask) -> Message:
     window = line.window or Window(ask.today, ask.today, day_label(ask.today, ask.today))
     found = await ask.desk.store.left_out(wanted, window, (line.page - 1) * line.top, line.top)
     if not found.total:
-        return say(f"The cap of {wanted} left nothing out on {window.label}.")
+        return say(f"The cap of {wanted} left nothing out in that time: {window.label}.")
     page = replace(ask, line=replace(line, window=window, when=""))
     head = f"{views.count(found.total, 'paper')} more for {wanted} · {window.label}"
     return await find.paged(page, Result(found, window), head)

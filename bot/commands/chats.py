@@ -178,4 +178,7 @@ async def _hindrance(ask: Ask, waiting: int) -> str:
 
 
 def _span(ask: Ask, days: Sequence[date]) -> str:
-    return f", {day_label(days[0], ask.today)} to {day_label(days[-1], ask.today)}" if days else ""
+    if not days:
+        return ""
+    first, last = (day_label(day, ask.today) for day in (days[0], days[-1]))
+    return f", {first}" if first == last else f", {first} to {last}"

@@ -83,5 +83,5 @@ async def test_the_line_can_be_typed_for_any_days(capped):
     await capped.arrive(many(5), at(TUESDAY, 9))
     assert "2 papers more for #1 rl · Tue 24 Nov" in await said(capped.stage, "more 1", "channel")
     assert ids(await capped.stage.type("more 1 this week top 1 page 2", "channel")) == ["2611.13005"]
-    assert "left nothing out on Mon 23 Nov" in await said(capped.stage, "more 1 yesterday", "channel")
+    assert "left nothing out in that time: Mon 23 Nov" in await said(capped.stage, "more 1 yesterday", "channel")
     assert "no subscription #7. It has #1" in await said(capped.stage, "more 7", "channel")

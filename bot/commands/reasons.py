@@ -31,11 +31,11 @@ async def why(ask: Ask) -> Message:
     paper = await find_paper(ask)
     if paper is None:
         return unknown_paper(ask)
-    held = [one for one in await ask.subscriptions() if not one.trending]
+    held = await ask.subscriptions()
     head = Text(views.item(paper, 0).title, "head")
     if not held:
         return Message((head, Text("This chat follows nothing yet, so nothing says why.")))
-    said = [parse(one.text, most=0).explain(paper) for one in held]
+    said = [parse(one.canonical if one.trending else one.text, most=0).explain(paper) for one in held]
     verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
     learned = dict.fromkeys(pair for verdict in said for pair in verdict.learned)
     return Message((head, verdicts, *(Text(_learned(short, form), "note") for short, form in learned)))
@@ -45,7 +45,7 @@ def _verdict(one: Subscription, said: Explanation) -> str:
     if not said.matches:
         return f"{one}: does not match: {said.clause}"
     through = ": " + ", ".join(said.words) if said.words else ""
-    return f"{one}: matches{through}"
+    return f"{one}: matches{through}" + (", while it is trending" if one.trending else "")
 
 
 def _learned(short: str, form: str) -> str:

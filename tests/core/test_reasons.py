@@ -21,7 +21,7 @@ from bot.errors import QueryError
 from bot.language.query import parse
 from bot.matching.matcher import Matcher
 from bot.message import Message, Text
-from bot.model import Chat, Paper, Subscription, Window
+from bot.model import Chat, Paper, Schedule, Subscription, Window
 from storage.store import open_store
 from tests.core.world import World
 from tests.feeds.days import TUESDAY, Record, archive, own_days, record, recorded
@@ -192,6 +192,23 @@ async def test_too_much_is_answered_with_less_and_how_much_that_is() -> None:
 async def test_a_line_that_votes_cannot_narrow_is_offered_a_digest_alone() -> None:
     said = await _previewed("rl", *_papers(40, TUESDAY))
     assert "That is a lot. “subscribe rl daily at 09:00” sends one message a day." in said
+
+
+async def test_why_says_of_what_is_trending_whether_its_words_match() -> None:
+    async with await open_store("sqlite://") as store:
+        await store.import_papers([Paper("2611.00001", "RL for reefs")], NOON)
+        chat = Chat("terminal", "local", "here")
+        for words in ("", "rl", "vla"):
+            wish = Subscription(
+                chat, f"trending {words}".rstrip(), words, NOON, Schedule("daily", time(9)), trending=True
+            )
+            await store.subscribe(wish)
+        answers = Answers(Desk(store, None, lambda: NOON))  # type: ignore[arg-type]  # the archive holds the paper
+        assert _text(await answers(chat, Me(), "why 2611.00001")).splitlines()[1:] == [
+            "#1 trending: matches, while it is trending",
+            "#2 trending rl: matches: RL, while it is trending",
+            "#3 trending vla: does not match: vla",
+        ]
 
 
 async def test_why_names_the_learned_acronym_that_a_paper_was_found_through() -> None:

@@ -27,8 +27,10 @@ TELEGRAM = Limit(account_spacing=1 / 28.8, chat_spacing=1.03, group_most=20, win
 """30 a second over all, one a second in a chat, 20 a minute in a group: core.telegram.org/bots/faq. A little below,
 since messages do not arrive as evenly as they were sent: 30 of them may lose 40 ms on the way to each other."""
 
-SLACK = Limit(chat_spacing=1.03)
-"""One a second in a channel: docs.slack.dev/apis/web-api/rate-limits. The limit over all is not published."""
+SLACK = Limit(account_spacing=1 / 60, chat_spacing=1.03)
+"""One a second in a channel: docs.slack.dev/apis/web-api/rate-limits. The limit over all is not published; sixty a
+second let posts to many channels follow each other evenly, where in a burst each would come sooner or later than its
+second."""
 
 FREE = Limit()
 """The terminal takes everything."""

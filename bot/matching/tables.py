@@ -39,11 +39,12 @@ class Table:
 
     def follow(self, rows: Numbers) -> tuple[Numbers, Numbers]:
         """Return, for every value of each of these rows, the place in ``rows`` that led there, and the value."""
-        lengths = self.lengths(rows)
-        ends = np.cumsum(lengths, dtype=np.int32)
-        total = int(ends[-1]) if len(ends) else 0
-        places = np.arange(total, dtype=np.int32) + np.repeat(self.starts[rows] - ends + lengths, lengths)
-        return np.repeat(np.arange(len(rows), dtype=np.int32), lengths), self.values[places]
+        begins = self.starts[rows]
+        lengths = self.starts[rows + 1] - begins
+        which = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
+        before = np.cumsum(lengths, dtype=np.int32) - lengths
+        places = np.arange(len(which), dtype=np.int32) + (begins - before)[which]
+        return which, self.values[places]
 
 
 class Growing:

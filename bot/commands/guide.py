@@ -1,4 +1,4 @@
-"""``help``, ``start``, and the verbs that are not there yet."""
+"""``help`` and ``start``."""
 
 from __future__ import annotations
 

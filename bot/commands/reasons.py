@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from bot import views
 from bot.commands.desk import Ask
 from bot.commands.find import find_paper, unknown_paper
+from bot.errors import QueryError
 from bot.language.explain import Explanation
 from bot.language.query import Query, parse
 from bot.language.syntax import Or
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
-from bot.model import Subscription, Window
+from bot.model import Paper, Subscription, Window
 
 PREVIEWED = 14
 """Days that a preview looks back where none are named."""
@@ -35,13 +36,23 @@ async def why(ask: Ask) -> Message:
     head = Text(views.item(paper, 0).title, "head")
     if not held:
         return Message((head, Text("This chat follows nothing yet, so nothing says why.")))
-    said = [parse(one.canonical if one.trending else one.text, most=0).explain(paper) for one in held]
+    said = [_explained(one, paper) for one in held]
     verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
-    learned = dict.fromkeys(pair for verdict in said for pair in verdict.learned)
+    learned = dict.fromkeys(pair for verdict in said if verdict for pair in verdict.learned)
     return Message((head, verdicts, *(Text(_learned(short, form), "note") for short, form in learned)))
 
 
-def _verdict(one: Subscription, said: Explanation) -> str:
+def _explained(one: Subscription, paper: Paper) -> Explanation | None:
+    """Return what the subscription says of the paper; None where an older version took what this one cannot read."""
+    try:
+        return parse(one.canonical if one.trending else one.text, most=0).explain(paper)
+    except QueryError:
+        return None
+
+
+def _verdict(one: Subscription, said: Explanation | None) -> str:
+    if said is None:
+        return f"{one}: cannot be read any more; “edit {one.number} <query>” mends it"
     if not said.matches:
         return f"{one}: does not match: {said.clause}"
     through = ": " + ", ".join(said.words) if said.words else ""

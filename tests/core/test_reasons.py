@@ -213,6 +213,19 @@ async def test_why_says_of_what_is_trending_whether_its_words_match() -> None:
         ]
 
 
+async def test_why_goes_on_over_a_subscription_that_cannot_be_read_any_more() -> None:
+    async with await open_store("sqlite://") as store:
+        await store.import_papers([Paper("2611.00001", "RL for reefs")], NOON)
+        chat = Chat("terminal", "local", "here")
+        for words in ("rl (", "rl"):
+            await store.subscribe(Subscription(chat, words, words, NOON))
+        answers = Answers(Desk(store, None, lambda: NOON))  # type: ignore[arg-type]  # the archive holds the paper
+        assert _text(await answers(chat, Me(), "why 2611.00001")).splitlines()[1:] == [
+            "#1 rl (: cannot be read any more; “edit 1 <query>” mends it",
+            "#2 rl: matches: RL",
+        ]
+
+
 async def test_why_names_the_learned_acronym_that_a_paper_was_found_through() -> None:
     async with await open_store("sqlite://") as store:
         await store.import_papers([Paper("2611.00001", "OT for RL, a low-resource language")], NOON)

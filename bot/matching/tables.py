@@ -39,8 +39,7 @@ class Table:
 
     def follow(self, rows: Numbers) -> tuple[Numbers, Numbers]:
         """Return, for every value of each of these rows, the place in ``rows`` that led there, and the value."""
-        begins = self.starts[rows]
-        lengths = self.starts[rows + 1] - begins
+        begins, lengths = self.starts[rows], self.lengths(rows)
         which = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
         before = np.cumsum(lengths, dtype=np.int32) - lengths
         places = np.arange(len(which), dtype=np.int32) + (begins - before)[which]

@@ -579,7 +579,8 @@ async def test_what_is_not_on_its_way_yet_is_put_back_at_a_stop(world):
         await hour.wait()
 
     pace = Pace(deliver.LIMITS["slack"], lambda: 0.0, sleep)
-    await pace.turn(CHAT)
+    async with pace.turn(CHAT):
+        pass
     world.start(pace=pace)
     running = asyncio.create_task(world.deliverer.run())
     await asyncio.sleep(0.02)
@@ -624,8 +625,10 @@ async def test_a_post_that_nobody_wants_any_more_does_not_go_out(world):
     (wish,) = await world.store.subscriptions(CHAT)
 
     class Slow(Pace):
-        async def turn(self, chat, size=1, *, urgent=False):
+        @contextlib.asynccontextmanager
+        async def turn(self, chat, size=1):
             await world.store.unsubscribe(wish)
+            yield
 
     world.start(pace=Slow(FREE))
     await world.deliver()

@@ -64,7 +64,7 @@ def _paced(answers: Answer, served: Served, pace: Pace) -> Answer:
 
     async def answer(chat: Chat, asker: Asker, line: str) -> Message:
         message = await answers(chat, asker, line)
-        await pace.turn(chat, served.platform.size(message), urgent=True)
+        await pace.answer(chat, served.platform.size(message))
         return message
 
     return answer

@@ -110,11 +110,14 @@ class Carrier:
             if not await self._is_wanted(delivery):  # before it is drawn: one without subscriptions says nothing
                 return "taken"
             message = await self._compose(replace(delivery, doubtful=is_unsure))
-            if not await self._turn(delivery, message):
+            if await self._has_to_wait(delivery, size := self._platform.size(message)):
                 return "refused"
-            if not await self._is_wanted(delivery):  # somebody unsubscribed while it waited for its turn
-                return "taken"
-            ref = await self._send(delivery, message)
+            async with self._pace.turn(delivery.chat, size):
+                if await self._is_stopped(delivery):
+                    return "refused"
+                if not await self._is_wanted(delivery):  # somebody unsubscribed while it waited for its turn
+                    return "taken"
+                ref = await self._send(delivery, message)
         except PaperwireError as error:
             await self._fail(delivery, error, is_unsure)
             return "failed" if _is_of_the_account(error) else "refused"
@@ -151,19 +154,21 @@ class Carrier:
         await self.write(lambda: self._store.skip(delivery, self._now()))
         return False
 
-    async def _turn(self, delivery: Delivery, message: Message) -> bool:
-        """Return True when the message may go; False where it was put back: quiet hours, a far turn, or we stop."""
+    async def _has_to_wait(self, delivery: Delivery, size: int) -> bool:
+        """Return whether it was put back, for quiet hours or a turn that is far."""
         if over := await self._quiet_until(delivery):
             await self.write(lambda: self._store.keep_quiet(delivery, over))
-            return False
-        chat, size = delivery.chat, self._platform.size(message)
-        wait = self._pace.wait(chat, size)
-        if wait <= PATIENCE:
-            await self._pace.turn(chat, size)
-        if wait > PATIENCE or self._stopping:
+            return True
+        wait = self._pace.wait(delivery.chat, size)
+        if wait > PATIENCE:
             await self._postpone(delivery, wait, doubtful=delivery.doubtful)
-            return False
-        return True
+        return wait > PATIENCE
+
+    async def _is_stopped(self, delivery: Delivery) -> bool:
+        """Return whether we stop; it was put back then."""
+        if self._stopping:
+            await self._postpone(delivery, 0, doubtful=delivery.doubtful)
+        return self._stopping
 
     async def _quiet_until(self, delivery: Delivery) -> datetime | None:
         """Return when the chat's quiet hours end; None where it is not quiet, and for a digest whose hour lies in them.

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import time
+from bisect import insort
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.model import Chat
 
+MARGIN = 0.01
+"""Seconds to every window: what two messages may differ in on their way beyond what is measured."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a platform allows: seconds between two messages of an account and of a chat (0: any), and the most
-    messages that one group takes in ``window`` seconds (0: any).
+    """What a platform allows: ``account_most`` messages of an account in a second, ``group_most`` in a group in a
+    minute (0: any), and the seconds between two messages of an account and of a chat (0: any).
     """
 
+    account_most: int = 0
     account_spacing: float = 0
     chat_spacing: float = 0
     group_most: int = 0
-    window: float = 60
 
 
-TELEGRAM = Limit(account_spacing=1 / 28.8, chat_spacing=1.03, group_most=20, window=60.5)
-"""30 a second over all, one a second in a chat, 20 a minute in a group: core.telegram.org/bots/faq. A little below,
-since messages do not arrive as evenly as they were sent: 30 of them may lose 40 ms on the way to each other."""
+TELEGRAM = Limit(30, (1 + MARGIN) / 30, chat_spacing=1 + MARGIN, group_most=20)
+"""30 a second over all, one a second in a chat, 20 a minute in a group: core.telegram.org/bots/faq."""
 
-SLACK = Limit(account_spacing=1 / 60, chat_spacing=1.03)
+SLACK = Limit(account_spacing=1 / 60, chat_spacing=1 + MARGIN)
 """One a second in a channel: docs.slack.dev/apis/web-api/rate-limits. The limit over all is not published; sixty a
 second let posts to many channels follow each other evenly, where in a burst each would come sooner or later than its
 second."""
@@ -37,18 +41,57 @@ FREE = Limit()
 
 LIMITS = {"telegram": TELEGRAM, "slack": SLACK}
 
+ANSWER_SECONDS = 0.1
+"""How long an answer is thought to be on its way: it is sent elsewhere."""
+
+LATELY = 100
+"""Sends of which the quickest says what the way to the platform and back takes."""
+
 
 @dataclass(slots=True)
 class _Lane:
-    """A chat or an account: when its next message may go, and when the last ones went."""
+    """A chat or an account: ``most`` messages in any ``span`` seconds (0: any), ``spacing`` after each other."""
 
+    most: int
+    span: float
+    spacing: float
     next: float = 0
-    sent: deque[float] = field(default_factory=deque)
+    flying: int = 0
+    counted: list[float] = field(default_factory=list)
+    """When the latest ``most`` were counted, in order."""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def wait(self, size: int, now: float) -> float:
+        """Return the seconds until ``size`` more fit, at least; 0 where they fit now."""
+        wait = self.next - now
+        if self.most:
+            room = max(self.most - size, 0) - self.flying
+            if room < 0:
+                wait = max(wait, self.span)
+            elif len(self.counted) > room:
+                wait = max(wait, self.counted[-room - 1] + self.span - now)
+        return max(wait, 0)
+
+    def begin(self, size: int, since: float) -> None:
+        """Count them as under way; what follows is spaced from ``since`` where the lane was at rest."""
+        self.next = max(self.next, since) + size * self.spacing
+        self.flying += size
+
+    def end(self, size: int, counted: float) -> None:
+        """Let go of them: the platform counted them by then."""
+        self.flying -= size
+        for _ in range(min(size, self.most)):
+            insort(self.counted, counted)
+        del self.counted[: -self.most or None]
 
 
 class Pace:
-    """The pace of one platform. ``limit`` is what it allows; ``monotonic`` counts seconds."""
+    """The pace of one platform. ``limit`` is what it allows; ``monotonic`` counts seconds.
+
+    The platform counts a message at some moment between our sending and its answer. Limits are kept from the latest
+    moment that this can be, so that no delay on the way makes one too many: the answer, less the quickest way to the
+    platform and back, which the next message has to go as well.
+    """
 
     def __init__(
         self,
@@ -61,62 +104,72 @@ class Pace:
         self._sleep = sleep
         self._chats: dict[tuple[str, str], _Lane] = {}
         self._accounts: dict[str, _Lane] = {}
+        self._ways: dict[str, deque[float]] = {}
+        """Seconds that the latest messages of each account took; 0 at first, when no way is known."""
         self._patient: dict[str, asyncio.Lock] = {}
         """Where posts wait: one of them at a time stands beside the answers, so that an answer waits for one post."""
 
-    async def turn(self, chat: Chat, size: int = 1, *, urgent: bool = False) -> None:
-        """Return when a message may go to the chat, and count it as ``size`` of the platform's own.
+    @asynccontextmanager
+    async def turn(self, chat: Chat, size: int = 1) -> AsyncIterator[None]:
+        """Enter when a post may go to the chat, leave when the platform answered; count ``size`` of its own messages.
 
         Those follow each other at once, a short burst as platforms allow it; what comes behind waits for all of them.
-        ``urgent``: an answer to a person. It goes before the posts that wait, and a short burst of answers in one chat
-        is let through too.
         """
         lane = self._lane(chat)
-        if urgent:
-            await self._account_turn(chat.account, size)
-            self._count(lane, size)
-            return
         async with lane.turn:
             while (wait := self.wait(chat, size)) > 0:
                 await self._sleep(wait)
             async with self._patient.setdefault(chat.account, asyncio.Lock()):
-                await self._account_turn(chat.account, size)
-            self._count(lane, size)
+                account = await self._account_turn(chat.account, size)
+            began = self._monotonic()
+            lane.begin(size, began)
+        try:
+            yield
+        finally:
+            now = self._monotonic()
+            ways = self._ways.setdefault(chat.account, deque([0.0], maxlen=LATELY))
+            ways.append((now - began) / size)
+            counted = now - min(ways)
+            lane.end(size, counted)
+            lane.next = max(lane.next, counted + size * lane.spacing)
+            account.end(size, counted)
+
+    async def answer(self, chat: Chat, size: int = 1) -> None:
+        """Return when an answer to a person may go: before the posts that wait, and in a burst for its chat."""
+        account = await self._account_turn(chat.account, size)
+        lane, now = self._lane(chat), self._monotonic()
+        lane.begin(size, now)
+        for one in (lane, account):
+            one.end(size, now + ANSWER_SECONDS)
 
     def wait(self, chat: Chat, size: int = 1) -> float:
         """Return the seconds until the chat takes another post, its account aside; 0 where it takes one now."""
-        lane, now = self._lane(chat), self._monotonic()
-        wait = lane.next - now
-        room = max(self._limit.group_most - size, 0)
-        if _is_group(chat) and self._limit.group_most and len(lane.sent) > room:
-            wait = max(wait, lane.sent[-room - 1] + self._limit.window - now)
-        return max(wait, 0)
+        return self._lane(chat).wait(size, self._monotonic())
 
-    async def _account_turn(self, account: str, size: int) -> None:
-        lane = self._accounts.setdefault(account, _Lane())
+    async def _account_turn(self, account: str, size: int) -> _Lane:
+        limit = self._limit
+        lane = self._accounts.setdefault(account, _Lane(limit.account_most, 1 + MARGIN, limit.account_spacing))
         async with lane.turn:
-            if (wait := lane.next - self._monotonic()) > 0:
+            # Once: where nothing is answered for a second, one a second goes, so that people are not left waiting.
+            if (wait := lane.wait(size, self._monotonic())) > 0:
                 await self._sleep(wait)
             # From when it was due, not from when the sleep ended: the rate stays what it is to be.
-            now = self._monotonic()
-            lane.next = max(lane.next, now - self._limit.account_spacing) + size * self._limit.account_spacing
-
-    def _count(self, lane: _Lane, size: int) -> None:
-        now = self._monotonic()
-        lane.next = max(lane.next, now) + size * self._limit.chat_spacing
-        if self._limit.group_most:
-            lane.sent.extend([now] * size)
-            while len(lane.sent) > self._limit.group_most:
-                lane.sent.popleft()
+            lane.begin(size, self._monotonic() - limit.account_spacing)
+        return lane
 
     def _lane(self, chat: Chat) -> _Lane:
         """Return the chat's lane; its topics share it. Chats that rested long are forgotten when there are many."""
         key = (chat.account, chat.id)
         if key not in self._chats and len(self._chats) >= MOST_CHATS:
-            since = self._monotonic() - self._limit.window
-            self._chats = {key: lane for key, lane in self._chats.items() if lane.next > since or lane.turn.locked()}
-        return self._chats.setdefault(key, _Lane())
+            since = self._monotonic() - MINUTE
+            self._chats = {
+                key: lane for key, lane in self._chats.items() if lane.next > since or lane.flying or lane.turn.locked()
+            }
+        most = self._limit.group_most if _is_group(chat) else 0
+        return self._chats.setdefault(key, _Lane(most, MINUTE, self._limit.chat_spacing))
 
+
+MINUTE = 60 + MARGIN
 
 MOST_CHATS = 20_000
 """Chats to remember before those that rest are forgotten: some 10 MB."""

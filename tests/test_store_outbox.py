@@ -165,6 +165,80 @@ async def test_what_is_on_its_way_or_in_doubt_is_not_owed_anew(store):
     assert (doubt.doubtful, doubt.subscriptions) == (True, (one,))
 
 
+async def test_what_was_posted_or_is_just_being_so_is_told_by_subscription_and_paper(store):
+    """Of all subscriptions of the chat, since a post answers for each of them."""
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    ann = await store.subscribe(a_subscription(ANN))
+    papers = some_papers(4)
+    await owe(store, papers, one)
+    for end in ("sent", "skipped", "doubtful"):
+        (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+        if end == "sent":
+            await store.settle(delivery, "ref", NOON)
+        elif end == "skipped":
+            await store.skip(delivery, NOON)
+        else:
+            await store.postpone(delivery, NOON, doubtful=True)
+    asked = [one.id, two.id, ann.id], [paper.id for paper in papers]
+    done = {(id, paper.id) for id in (one.id, two.id) for paper in papers[:3]}
+    assert await store.posted_for(*asked) == done
+    assert await store.posted_for(asked[0], asked[1][:1]) == {(one.id, papers[0].id), (two.id, papers[0].id)}
+    assert await store.posted_for([two.id], asked[1]) == {pair for pair in done if pair[0] == two.id}
+    assert await store.posted_for([], []) == set()
+
+
+async def test_quiet_hours_hold_a_post_untried_and_what_waits_behind_it(store):
+    hour = timedelta(hours=1)
+    one, other = await store.subscribe(a_subscription()), await store.subscribe(a_subscription(ANN))
+    await owe(store, some_papers(2), one, other)
+    assert await store.quiet_until(ROBOTS) is None
+    mine, theirs = sorted(await store.claim(ACCOUNT, NOON, 10), key=lambda one: one.chat == ANN)
+    await store.keep_quiet(mine, NOON + hour)
+    assert (await store.quiet_until(ROBOTS), await store.quiet_until(ANN)) == (NOON + hour, None)
+    assert await store.claim(ACCOUNT, NOON + hour - SECOND, 10) == ()
+    (again,) = await store.claim(ACCOUNT, NOON + hour, 10)
+    assert (ids(again), again.attempts, again.doubtful) == (ids(mine), 0, False)
+    await store.settle(again, "ref", NOON + hour)
+    await store.settle(theirs, "ref", NOON)
+    assert {ids(one)[0] for one in await store.claim(ACCOUNT, NOON + hour, 10)} == {"2611.00002"}
+
+
+async def test_quiet_hours_leave_a_doubt_a_doubt(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON, doubtful=True)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.keep_quiet(doubt, NOON + SECOND)
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    (again,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
+    assert (again.doubtful, again.marker, again.attempts, ids(again)) == (True, first.marker, 1, ids(first))
+
+
+async def test_other_settings_end_the_quiet_of_posts_that_wait(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.keep_quiet(first, NOON + timedelta(hours=1))
+    await store.keep_settings(ROBOTS, Settings(quiet="22:00-07:00"))
+    assert await store.quiet_until(ROBOTS) is None
+    assert len(await store.claim(ACCOUNT, NOON, 10)) == 1
+
+
+async def test_waits_end_earlier_when_the_clock_was_set_back(store):
+    """Those of a chat and of its quiet hours; what was due before stays due."""
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    await owe(store, some_papers(2), await store.subscribe(a_subscription(ANN)))
+    mine, theirs = sorted(await store.claim(ACCOUNT, NOON, 10), key=lambda one: one.chat == ANN)
+    await store.postpone(mine, NOON + hour)
+    await store.keep_quiet(theirs, NOON + hour)
+    (soon,) = await store.claim(ACCOUNT, NOON - day, 10)
+    assert (soon.chat, ids(soon)) == (ANN, ids(theirs))
+    assert await store.waits_until(ROBOTS) == NOON - day + hour
+    assert await store.quiet_until(ANN) is None
+    (later,) = await store.claim(ACCOUNT, NOON - day + hour, 10)
+    assert (later.chat, ids(later)) == (ROBOTS, ids(mine))
+
+
 async def test_a_paused_chat_loses_nothing(store):
     await owe(store, some_papers(2), await store.subscribe(a_subscription()))
     await store.pause_chat(ROBOTS, "kicked")

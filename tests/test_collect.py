@@ -404,9 +404,21 @@ async def test_a_surge_is_held_for_the_operator_and_nothing_of_it_is_lost(world)
     assert "feeds.surge" in world.collector.health.error
     assert await world.owed() == []
     assert await world.store.count_papers() == 33
+    assert await world.collector.held_back() == world.collector.health.error
     world.start(surge=50)
     await world.poll()
     assert len(await world.owed()) == 21
+    world.start(surge=20)
+    assert not await world.collector.held_back()
+
+
+async def test_many_papers_from_before_the_first_poll_are_no_surge(world):
+    world.feed.days = {TODAY - n * DAY: a_day(TODAY - n * DAY, "Reefs") for n in range(7)}
+    world.feed.days[TODAY - DAY] = some_papers(30, 100, day=TODAY - DAY)
+    world.start(surge=20)
+    await world.poll()
+    await world.poll()
+    assert not await world.collector.held_back()
 
 
 async def test_a_rich_day_is_no_surge_where_days_are_rich(world):

@@ -153,6 +153,7 @@ async def test_check_names_what_works_and_what_does_not(shell):
     bad = await shell("check", PAPERWIRE_FEEDS__HUGGINGFACE__URL="http://127.0.0.1:1")
     assert (good.code, bad.code) == (0, 1)
     assert "ok    feed huggingface: 2 papers" in good.out
+    assert "ok    held papers: none" in good.out
     assert "fail  feed huggingface" in bad.out
 
 

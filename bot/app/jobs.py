@@ -124,6 +124,7 @@ async def check(config: Config) -> int:
     async with wiring.readable(config) as core:
         looks: dict[str, Look] = {"database": lambda: _database(core), "chats": lambda: _chats(core), "clock": _clock}
         looks |= {f"feed {one.feed.name}": partial(_feed, one.feed) for one in core.library.sources}
+        looks["held papers"] = lambda: _held_papers(core)
         looks |= platforms.looks(config)
         for name, look in looks.items():
             good = await _looked(name, look) and good
@@ -141,7 +142,13 @@ async def _looked(name: str, look: Look) -> bool:
 
 
 async def _database(core: Core) -> str:
-    return f"{await core.store.count_papers()} papers held"
+    return f"{await core.store.count_papers()} papers"
+
+
+async def _held_papers(core: Core) -> str:
+    if held := [days for one in core.library.sources if (days := await one.collector.held_back())]:
+        raise ConfigError("; ".join(held))
+    return "none"
 
 
 async def _chats(core: Core) -> str:

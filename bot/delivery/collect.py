@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from random import random
-from statistics import median
 
 from bot.delivery import polling
 from bot.delivery.caps import within_caps
@@ -25,8 +24,7 @@ log = logging.getLogger(__name__)
 RETRY_SECONDS = 60
 """How long questions take a feed that just failed to be down still."""
 
-TIMES_USUAL = 10
-"""A list day is a surge where it brings more than the limit and so many times what is usual."""
+HELD_BACK = "{} new papers in the list of {} are held back; a higher feeds.surge posts them"
 
 USUAL = Habits()
 
@@ -91,6 +89,11 @@ class Collector:
                 this.error = self.trouble = str(error)
             return self._ended(this)
 
+    async def held_back(self) -> str:
+        """Return which list days are held back as surges, as the store knows it; "" where none is."""
+        days = polling.held_back(await self._held(), self._habits.surge)
+        return "; ".join(HELD_BACK.format(one.papers, one.day) for one in days)
+
     async def backfill(self, window: Window, progress: Progress = lambda *_: None) -> Fetched:
         """Bring the window's list days into the archive, latest first, without making them new.
 
@@ -148,7 +151,7 @@ class Collector:
         """Read the days latest first, which shows soonest whether the feed is up, and keep them earliest first."""
         listings = [await self._fetch(this, day, self._tags.get(day, "")) for day in days]
         fetched = [listing for listing in reversed(listings) if listing is not None]
-        usual = median([one.papers for one in held if one.papers] or [0])
+        usual = polling.usual(held)
         if fetched:
             await self._standing.renew(this.now)
         for listing in fetched:
@@ -157,7 +160,7 @@ class Collector:
     async def _keep(self, this: Round, listing: Listing, usual: float) -> None:
         """Keep one day and what it causes, in one transaction."""
         new = await self._store.unseen(listing.papers)
-        if len(new) > self._habits.surge and len(new) > TIMES_USUAL * usual:
+        if polling.is_surge(len(new), usual, self._habits.surge):
             await self._hold_back(this, listing, len(new))
             return
         owed = await asyncio.to_thread(self._standing.matcher.match, new)
@@ -178,7 +181,7 @@ class Collector:
     async def _hold_back(self, this: Round, listing: Listing, new: int) -> None:
         """Keep a day that looks like a mistake of the feed for questions only; its papers stay new."""
         this.held_back.append(listing.day)
-        this.error = f"{new} new papers in the list of {listing.day} are held back; a higher feeds.surge posts them"
+        this.error = HELD_BACK.format(new, listing.day)
         await self._store.save(listing, (), this.now, seen=False)
 
     async def _fetch(self, this: Round, day: date, etag: str = "") -> Listing | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from statistics import median
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,10 @@ FIRM = timedelta(hours=27)
 
 OPENS = time(21, 30, tzinfo=ZoneInfo("America/New_York"))
 """When the next day's list opens."""
+
+
+TIMES_USUAL = 10
+"""A list day is a surge where it brings more than the limit and so many times what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,23 @@ def lacking(days: Sequence[date], held: Iterable[HeldDay], now: datetime) -> tup
 
 def _has_grown(day: date, read: datetime, now: datetime) -> bool:
     return read < datetime.combine(day, time(), UTC) + FIRM and now - read > STALE
+
+
+def usual(held: Iterable[HeldDay]) -> float:
+    """Return how many papers a list day has, as a median of those that have any; 0 where none has."""
+    return median([one.papers for one in held if one.papers] or [0])
+
+
+def is_surge(new: int, usual: float, most: int) -> bool:
+    """Return whether so many new papers in one list day may be a mistake of the feed."""
+    return new > most and new > TIMES_USUAL * usual
+
+
+def held_back(held: Sequence[HeldDay], most: int) -> tuple[HeldDay, ...]:
+    """Return the surges that polls kept for questions only: read since the first poll, and not as seen."""
+    polls = [one.day for one in held if one.polled_at]
+    unseen = (one for one in held if one.polled_at is None or one.polled_at < one.fetched_at)
+    return tuple(one for one in unseen if polls and one.day >= min(polls) and is_surge(one.papers, usual(held), most))
 
 
 def next_poll(now: datetime, minutes: PollMinutes, last_changed: datetime | None, jitter: float) -> datetime:

@@ -1,4 +1,4 @@
-"""Schedule phrases at the end of a line: ``now``, ``daily at 09:00``, ``weekdays 9am``, ``weekly on mon at 09:00``.
+"""Schedule phrases at the end of a line: ``now``, ``daily at 09:00``, ``weekdays 9am``, ``every monday at 9``.
 
 ``monthly`` is the first day of the month.
 """
@@ -19,11 +19,16 @@ USUAL = time(9)
 DAILY = Schedule("daily", USUAL)
 """The schedule of a digest that was given none."""
 
-LONGEST = 6
-"""Words of the longest phrase: ``weekly on mon at 9 am``."""
+LONGEST = 7
+"""Words of the longest phrase: ``every week on mon at 9 am``."""
 
-_KINDS = ("daily", "weekdays", "weekly", "monthly")
 _DAYS = {name[:length]: day for day, name in enumerate(WEEKDAYS) for length in range(3, len(name) + 1)}
+_HEADS = {kind: (kind, "") for kind in ("daily", "weekdays", "weekly", "monthly")}
+_HEADS |= {"every day": ("daily", ""), "every morning": ("daily", ""), "every weekday": ("weekdays", "")}
+_HEADS |= {"every week": ("weekly", ""), "every month": ("monthly", "")}
+_HEADS |= {f"every {day}": ("weekly", day) for day in _DAYS}
+"""How a phrase begins: its kind, and the day of the week that it names."""
+_HEAD = re.compile(rf"(?:{'|'.join(sorted(_HEADS, reverse=True))})(?= |$)")
 _TIME = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?: ?[ap]m)?"
 _TAIL = re.compile(
     rf"(?: on(?: (?P<on>[^ ]+))?| (?P<day>{'|'.join(sorted(_DAYS, reverse=True))}))?"
@@ -39,27 +44,29 @@ def read(words: Sequence[str]) -> tuple[int, Schedule] | None:
     words single-spaced, and ``place`` counts in it.
     """
     low = [word.lower() for word in words[-LONGEST:]]
-    for at, word in enumerate(low):
+    for at in range(len(low)):
         phrase = " ".join(low[at:])
-        if word in _KINDS and (tail := _TAIL.fullmatch(phrase, len(word))):
-            return len(low) - at, _schedule(word, tail)
+        head = _HEAD.match(phrase)
+        if head and (tail := _TAIL.fullmatch(phrase, head.end())):
+            return len(low) - at, _schedule(head[0], tail)
         if found := _AT.fullmatch(phrase):
             moment, _ = _moment(found[1])
             raise QueryError("On which days?", phrase, 0, f"daily at {moment:%H:%M}")
     return (1, Schedule()) if low[-1:] == ["now"] else None
 
 
-def _schedule(kind: str, tail: re.Match[str]) -> Schedule:
+def _schedule(head: str, tail: re.Match[str]) -> Schedule:
     """Return the schedule. Raises QueryError with the place of the part that cannot be."""
+    kind, named = _HEADS[head]
     day, clock = tail["on"] or tail["day"], tail["at"] or tail["time"]
-    weekday, moment, is_time = _weekday(day or "mon"), USUAL, True
+    weekday, moment, is_time = _weekday(named or day or "mon"), USUAL, True
     if clock:
         moment, is_time = _moment(clock)
     meant = Schedule("weekly" if kind == "weekly" or day else kind, moment, weekday)  # type: ignore[arg-type]  # _KINDS
     on = tail.end() if not day else tail.start("on" if tail["on"] else "day")
     at = tail.end() if not clock else tail.start("at" if tail["at"] else "time")
-    if day and kind != "weekly":
-        raise QueryError(f"{kind} takes no day of the week.", tail.string, on, str(meant))
+    if day and (kind != "weekly" or named):
+        raise QueryError(f"{head} takes no day of the week.", tail.string, on, str(meant))
     if (day and day not in _DAYS) or re.match(" on(?: at |$)", tail[0]):
         raise QueryError("A day of the week is needed here, such as mon.", tail.string, on, str(meant))
     if not is_time or tail[0].endswith(" at"):

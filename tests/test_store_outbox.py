@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.errors import StoreError
 from bot.model import Chat, Owed, Settings
 from storage import store as module
-from storage.deliveries import parted
+from storage.owing import parted
 from tests.store_makers import (
     ACCOUNT,
     ANN,

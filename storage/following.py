@@ -4,13 +4,14 @@ Each function runs inside its caller's transaction.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, text, update
 
 from bot.language.query import parse
 from bot.model import Subscription
-from storage import archive, subscriptions
+from storage import archive, stopped, subscriptions
 from storage.batches import MOST_AT_ONCE, batches
 from storage.deliveries import AT_REST
 from storage.rows import deliveries as rows
@@ -29,11 +30,18 @@ _TELL = """
 """
 
 
-def unsubscribe(connection: Connection, subscription: Subscription) -> None:
-    """Forget the subscription, and what rests for it alone."""
+def unsubscribe(connection: Connection, subscription: Subscription, now: datetime) -> None:
+    """Set the subscription aside, and what rests for it."""
     resting = _of_subscription(connection, subscription.id)
+    stopped.keep(connection, subscription.id, now)
     subscriptions.remove(connection, subscription.id)
     follow(connection, resting)
+
+
+def resubscribe(connection: Connection, subscription: Subscription) -> None:
+    """Bring back a stopped subscription with what rested for it."""
+    stopped.bring_back(connection, subscription.id)
+    follow(connection, _of_subscription(connection, subscription.id))
 
 
 def change(connection: Connection, subscription: Subscription) -> None:
@@ -56,6 +64,8 @@ def follow(connection: Connection, ids: Iterable[int]) -> None:
         every = connection.execute(query.where(rows.c.id.in_(some))).all()
         found = [row for row in every if row.state in AT_REST]
         living = subscriptions.of(connection, {id for row in found for id in row.subscriptions})
+        if left := [row.id for row in found if not living.keys() >= {*row.subscriptions}]:
+            stopped.keep_owed(connection, left)
         for row in found:
             _follow_one(connection, row, living)
 

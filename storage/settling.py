@@ -6,26 +6,39 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select, update
 
 from bot.model import Chat, Delivery, Settings
-from storage import chats
+from storage import chats, deliveries
 from storage.columns import clean
 from storage.deliveries import OPEN
 from storage.following import follow
 from storage.rows import chats as chat_rows
 from storage.rows import deliveries as rows
 
+_AT_REST: dict[str, Any] = {"state": "pending", "message": None}
 
-def settle(connection: Connection, delivery: Delivery, state: str, ref: str, now: datetime) -> None:
-    """Mark its rows as ``sent`` or ``skipped``."""
-    done = {"state": state, "settled_at": now, "ref": clean(ref)}
-    connection.execute(_flying(delivery).values(done))
+
+def settle(connection: Connection, delivery: Delivery, ref: str, now: datetime) -> None:
+    """Mark its rows as sent."""
+    connection.execute(_flying(delivery).values(state="sent", settled_at=now, ref=clean(ref)))
+
+
+def skip(connection: Connection, delivery: Delivery, now: datetime) -> None:
+    """Give its rows up; those that nobody wants any more and that certainly did not arrive follow their subscriptions.
+
+    So they are there again when these are brought back.
+    """
+    if delivery.doubtful or deliveries.is_wanted(connection, delivery):
+        connection.execute(_flying(delivery).values(state="skipped", settled_at=now))
+    else:
+        connection.execute(_flying(delivery).values(_AT_REST))
+        follow(connection, delivery.ids)
 
 
 def postpone(connection: Connection, delivery: Delivery, until: datetime, *, doubtful: bool) -> None:
     """Let its rows rest, or stand in doubt, until then, and its chat with them."""
     lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids), rows.c.state == "sending").limit(1)
     connection.execute(update(chat_rows).where(chat_rows.c.id == lane.scalar_subquery()).values(wait_until=until))
-    doubt, rest = {"state": "doubtful", "doubted": True}, {"state": "pending", "message": None}
-    connection.execute(_flying(delivery).values(doubt if doubtful else rest))
+    doubt = {"state": "doubtful", "doubted": True}
+    connection.execute(_flying(delivery).values(doubt if doubtful else _AT_REST))
     if not doubtful:
         follow(connection, delivery.ids)
 
@@ -35,7 +48,7 @@ def keep_quiet(connection: Connection, delivery: Delivery, until: datetime) -> N
     lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids)).limit(1).scalar_subquery()
     posts = or_(rows.c.batch.is_(None), rows.c.beyond > 0)
     connection.execute(update(rows).where(rows.c.chat == lane, rows.c.state == "pending", posts).values(next_at=until))
-    back = {"state": "doubtful"} if delivery.doubtful else {"state": "pending", "message": None}
+    back = {"state": "doubtful"} if delivery.doubtful else _AT_REST
     connection.execute(_flying(delivery).values(back | {"next_at": until, "attempts": rows.c.attempts - 1}))
     if not delivery.doubtful:
         follow(connection, delivery.ids)

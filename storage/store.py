@@ -40,6 +40,7 @@ from storage import (
     schema,
     search,
     settling,
+    stopped,
     subscriptions,
 )
 from storage.batches import batches
@@ -200,8 +201,18 @@ class SqlStore:
     async def change(self, subscription: Subscription) -> None:
         await self._database.write(partial(following.change, subscription=subscription))
 
-    async def unsubscribe(self, subscription: Subscription) -> None:
-        await self._database.write(partial(following.unsubscribe, subscription=subscription))
+    async def unsubscribe(self, subscription: Subscription, now: datetime) -> None:
+        await self._database.write(partial(following.unsubscribe, subscription=subscription, now=now))
+
+    async def stopped(self, chat: Chat) -> tuple[Subscription, ...]:
+        return await self._database.read(partial(stopped.all_of, chat=chat))
+
+    async def resubscribe(self, subscription: Subscription) -> None:
+        await self._database.write(partial(following.resubscribe, subscription=subscription))
+
+    async def forget_stopped(self, now: datetime) -> None:
+        """Forget subscriptions that were stopped too long ago to be brought back."""
+        await self._database.write(partial(stopped.forget_old, now=now))
 
     async def timezones(self, ids: Sequence[int]) -> Mapping[int, str]:
         return await self._database.read(partial(subscriptions.timezones, ids=ids))
@@ -310,14 +321,13 @@ class SqlStore:
         return claimed
 
     async def settle(self, delivery: Delivery, ref: str, now: datetime) -> None:
-        await self._database.write(partial(settling.settle, delivery=delivery, state="sent", ref=ref, now=now))
+        await self._database.write(partial(settling.settle, delivery=delivery, ref=ref, now=now))
 
     async def is_wanted(self, delivery: Delivery) -> bool:
         return await self._database.read(partial(deliveries.is_wanted, delivery=delivery))
 
     async def skip(self, delivery: Delivery, now: datetime) -> None:
-        """Give it up on purpose: it is never sent again, and what stands behind it goes on."""
-        await self._database.write(partial(settling.settle, delivery=delivery, state="skipped", ref="", now=now))
+        await self._database.write(partial(settling.skip, delivery=delivery, now=now))
 
     async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
         await self._database.write(partial(settling.postpone, delivery=delivery, until=until, doubtful=doubtful))

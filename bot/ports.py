@@ -205,8 +205,20 @@ class Store(Protocol):
         None of its times ever moves back.
         """
 
-    async def unsubscribe(self, subscription: Subscription) -> None:
-        """Forget it, and what is still owed for it alone."""
+    async def unsubscribe(self, subscription: Subscription, now: datetime) -> None:
+        """Set it aside with what it is still owed: as if it had never been, but that it can be brought back.
+
+        That is so for 30 days, unless its chat is forgotten, or becomes one with another.
+        """
+
+    async def stopped(self, chat: Chat) -> tuple[Subscription, ...]:
+        """Return the chat's subscriptions that can be brought back, by number."""
+
+    async def resubscribe(self, subscription: Subscription) -> None:
+        """Bring it back as it was, under its ``id`` and ``number``, with what it was owed and is not posted by now.
+
+        The caller sees to it that the chat has no equal one. Where it cannot be brought back, nothing happens.
+        """
 
     async def timezones(self, ids: Sequence[int]) -> Mapping[int, str]:
         """Return the time zone of each of these subscriptions' chats, "" where it chose none."""
@@ -313,7 +325,10 @@ class Store(Protocol):
         """Return whether any subscription that a claimed delivery answers is still there."""
 
     async def skip(self, delivery: Delivery, now: datetime) -> None:
-        """Give it up on purpose: it is never sent again, and what stands behind it goes on."""
+        """Give it up on purpose: it is never sent again, and what stands behind it goes on.
+
+        What no subscription wants any more, and is not in doubt, is set aside with those that were stopped.
+        """
 
     async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
         """Owe it again, not before ``until``, and hold its chat until then.

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, select, update
 
 from bot.model import Chat
-from storage import chats
+from storage import chats, stopped
 from storage.rows import changes, deliveries
 from storage.rows import chats as chat_rows
 from storage.rows import subscriptions as wishes
@@ -34,6 +34,7 @@ def _move_one(connection: Connection, old: RowMapping, to: Chat) -> None:
     renamed = _merge_subscriptions(connection, old, new)
     _merge_deliveries(connection, old["id"], new, renamed)
     _merge_choices(connection, old, new)
+    stopped.forget_of(connection, old["id"])
     connection.execute(update(changes).where(changes.c.chat == old["id"]).values(chat=new))
     connection.execute(delete(chat_rows).where(chat_rows.c.id == old["id"]))
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from bot.model import Chat
-from storage import chats
-from storage.rows import changes, deliveries, saved, subscriptions
+from storage import chats, stopped
+from storage.rows import changes, deliveries, saved, stopped_subscriptions, subscriptions
 from storage.rows import chats as chat_rows
 
 
@@ -23,10 +23,12 @@ def forget(connection: Connection, person: Chat, owner: str) -> None:
     lane = chats.find(connection, person)
     for table in (saved, deliveries, subscriptions, changes):
         connection.execute(delete(table).where(table.c.chat == lane))
+    stopped.forget_of(connection, lane)
     connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
     nearby = select(chat_rows.c.id).where(
         chat_rows.c.platform == person.platform, chat_rows.c.account == person.account
     )
-    theirs = update(subscriptions).where(subscriptions.c.owner == owner, subscriptions.c.chat.in_(nearby))
-    connection.execute(theirs.values(owner=""))
+    for table in (subscriptions, stopped_subscriptions):
+        theirs = update(table).where(table.c.owner == owner, table.c.chat.in_(nearby))
+        connection.execute(theirs.values(owner=""))
     connection.execute(update(changes).where(changes.c.who == owner, changes.c.chat.in_(nearby)).values(who=""))

@@ -6,8 +6,9 @@ week cheap however large the archive grows. A paper that was never listed stands
 """
 
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import Index, Table, UniqueConstraint, text
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import Clean, Moment, Number, Several
@@ -256,6 +257,12 @@ def _table(row: type[SQLModel]) -> Table:
     return SQLModel.metadata.tables[str(row.__tablename__)]
 
 
+def _aside(table: Table, *own: Column[Any]) -> Table:
+    """Return a table with columns of its own and all of ``table``, for rows of that one which are set aside."""
+    copied = (Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable) for one in table.columns)
+    return Table(f"stopped_{table.name}", table.metadata, *own, *copied)
+
+
 papers = _table(PaperRow)
 listings = _table(ListingRow)
 list_days = _table(ListDayRow)
@@ -268,3 +275,7 @@ search_index = _table(SearchIndexRow)
 saved = _table(SavedRow)
 changes = _table(ChangeRow)
 vault = _table(VaultRow)
+stopped_subscriptions = _aside(subscriptions, Column("stopped_at", Moment, nullable=False))
+"""Subscriptions as they were when they were stopped."""
+stopped_deliveries = _aside(deliveries, Column("stopped", Integer, primary_key=True, autoincrement=False))
+"""What rested for stopped subscriptions, for each by its id."""

@@ -30,13 +30,17 @@ from storage import (
     deliveries,
     engine,
     faults,
+    following,
     fulltext,
     journal,
     moves,
+    owing,
     people,
     saved,
     schema,
     search,
+    settling,
+    stopped,
     subscriptions,
 )
 from storage.batches import batches
@@ -130,7 +134,7 @@ class SqlStore:
         cut short, what is left is still new to the next poll.
         """
         if len(owed) > MOST_OWED and seen:
-            *parts, owed = await asyncio.to_thread(deliveries.parted, owed, MOST_OWED)
+            *parts, owed = await asyncio.to_thread(owing.parted, owed, MOST_OWED)
             await self._database.write(partial(_keep, listing=listing))
             for part in parts:
                 await self._database.write(partial(_see, owed=part, now=now))
@@ -195,10 +199,20 @@ class SqlStore:
         return await self._database.read(partial(subscriptions.all_of, chat=chat))
 
     async def change(self, subscription: Subscription) -> None:
-        await self._database.write(partial(deliveries.change, subscription=subscription))
+        await self._database.write(partial(following.change, subscription=subscription))
 
-    async def unsubscribe(self, subscription: Subscription) -> None:
-        await self._database.write(partial(deliveries.unsubscribe, subscription=subscription))
+    async def unsubscribe(self, subscription: Subscription, now: datetime) -> None:
+        await self._database.write(partial(following.unsubscribe, subscription=subscription, now=now))
+
+    async def stopped(self, chat: Chat) -> tuple[Subscription, ...]:
+        return await self._database.read(partial(stopped.all_of, chat=chat))
+
+    async def resubscribe(self, subscription: Subscription) -> None:
+        await self._database.write(partial(following.resubscribe, subscription=subscription))
+
+    async def forget_stopped(self, now: datetime) -> None:
+        """Forget subscriptions that were stopped too long ago to be brought back."""
+        await self._database.write(partial(stopped.forget_old, now=now))
 
     async def timezones(self, ids: Sequence[int]) -> Mapping[int, str]:
         return await self._database.read(partial(subscriptions.timezones, ids=ids))
@@ -217,7 +231,7 @@ class SqlStore:
         rose: Mapping[str, str] = NO_RISE,
     ) -> int:
         said = {clean(paper.id): clean(rose.get(paper.id, "")) for paper in papers}
-        work = partial(deliveries.owe_digest, subscription=subscription, papers=said, most=most, due=due, now=now)
+        work = partial(owing.owe_digest, subscription=subscription, papers=said, most=most, due=due, now=now)
         return await self._database.write(work)
 
     # Chats
@@ -226,7 +240,7 @@ class SqlStore:
         return await self._database.read(partial(chats.settings, chat=chat))
 
     async def keep_settings(self, chat: Chat, settings: Settings) -> None:
-        await self._database.write(partial(deliveries.keep_settings, chat=chat, settings=settings))
+        await self._database.write(partial(settling.keep_settings, chat=chat, settings=settings))
 
     async def pause_chat(self, chat: Chat, reason: str) -> None:
         await self._database.write(partial(chats.pause, chat=chat, reason=reason))
@@ -307,20 +321,19 @@ class SqlStore:
         return claimed
 
     async def settle(self, delivery: Delivery, ref: str, now: datetime) -> None:
-        await self._database.write(partial(deliveries.settle, delivery=delivery, state="sent", ref=ref, now=now))
+        await self._database.write(partial(settling.settle, delivery=delivery, ref=ref, now=now))
 
     async def is_wanted(self, delivery: Delivery) -> bool:
         return await self._database.read(partial(deliveries.is_wanted, delivery=delivery))
 
     async def skip(self, delivery: Delivery, now: datetime) -> None:
-        """Give it up on purpose: it is never sent again, and what stands behind it goes on."""
-        await self._database.write(partial(deliveries.settle, delivery=delivery, state="skipped", ref="", now=now))
+        await self._database.write(partial(settling.skip, delivery=delivery, now=now))
 
     async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
-        await self._database.write(partial(deliveries.postpone, delivery=delivery, until=until, doubtful=doubtful))
+        await self._database.write(partial(settling.postpone, delivery=delivery, until=until, doubtful=doubtful))
 
     async def keep_quiet(self, delivery: Delivery, until: datetime) -> None:
-        await self._database.write(partial(deliveries.keep_quiet, delivery=delivery, until=until))
+        await self._database.write(partial(settling.keep_quiet, delivery=delivery, until=until))
 
     async def hold_account(self, account: tuple[str, str], until: datetime) -> None:
         await self._database.write(partial(chats.hold_account, account=account, until=until))
@@ -329,7 +342,7 @@ class SqlStore:
         known = await self._database.read(deliveries.latest)
         self._latest = known or now
         await self._notice(now)
-        return await self._database.write(deliveries.recover)
+        return await self._database.write(settling.recover)
 
     async def _notice(self, now: datetime) -> None:
         """Shorten the waits where the clock was set back; set forward, they end early, and platforms say so again."""
@@ -337,7 +350,7 @@ class SqlStore:
         if before - now <= SLIP:
             return
         try:
-            await self._database.write(partial(deliveries.set_back, now=now, by=before - now))
+            await self._database.write(partial(settling.set_back, now=now, by=before - now))
         except StoreError:
             self._latest = before
             raise
@@ -382,7 +395,7 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
         if seen:
             archive.mark_seen(connection, ids, now)
     archive.keep_day(connection, listing, now, polled=seen)
-    deliveries.owe(connection, owed, now)
+    owing.owe(connection, owed, now)
 
 
 def _keep(connection: Connection, listing: Listing) -> list[str]:
@@ -394,7 +407,7 @@ def _keep(connection: Connection, listing: Listing) -> list[str]:
 def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     """Mark some papers of a flood as seen, and owe all that they cause."""
     archive.mark_seen(connection, {clean(one.paper) for one in owed}, now)
-    deliveries.owe(connection, owed, now)
+    owing.owe(connection, owed, now)
 
 
 def _keep_line(connection: Connection, name: str, line: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat, Schedule, Subscription
@@ -19,7 +19,7 @@ def add(connection: Connection, new: Subscription) -> Subscription:
     """Keep a subscription under the chat's next number, or return the equal one that the chat has."""
     chat = chats.key(connection, new.chat)
     wish = {"canonical": new.canonical, "kind": new.schedule.kind, "at": new.schedule.at, "trending": new.trending}
-    equal = _all().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
+    equal = whole().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
     known = connection.execute(equal.where(rows.c.weekday == new.schedule.weekday)).mappings().first()
     if known:
         return subscription(known)
@@ -37,7 +37,7 @@ def next_number(connection: Connection, chat: int) -> int:
 
 def all_of(connection: Connection, chat: Chat | None) -> tuple[Subscription, ...]:
     """Return the chat's subscriptions by number, or everybody's."""
-    query = _all().order_by(rows.c.chat, rows.c.number)
+    query = whole().order_by(rows.c.chat, rows.c.number)
     if chat is not None:
         query = query.where(chats.is_chat(chat))
     return tuple(subscription(row) for row in connection.execute(query).mappings())
@@ -80,7 +80,7 @@ def replace(connection: Connection, changed: Subscription) -> None:
 
 def with_digests(connection: Connection) -> tuple[tuple[Subscription, str], ...]:
     """Return the subscriptions that want digests, each with its chat's time zone, "" where it chose none."""
-    query = _all().add_columns(chat_rows.c.timezone).where(rows.c.kind != "now").order_by(rows.c.id)
+    query = whole().add_columns(chat_rows.c.timezone).where(rows.c.kind != "now").order_by(rows.c.id)
     return tuple((subscription(row), row["timezone"] or "") for row in connection.execute(query).mappings())
 
 
@@ -101,8 +101,15 @@ def remove(connection: Connection, id: int) -> None:
     connection.execute(delete(rows).where(rows.c.id == id))
 
 
+def whole(table: Table = rows) -> Select[Any]:
+    """Return the query for what subscriptions of that table are, with the addresses of their chats."""
+    address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
+    columns = [table.c[name] for name in (*_PLAIN, "kind", "at", "weekday")]
+    return select(*columns, *address).join(chat_rows, chat_rows.c.id == table.c.chat)
+
+
 def subscription(row: RowMapping) -> Subscription:
-    """Return the subscription that a row of ``_all`` holds."""
+    """Return the subscription that a row of ``whole`` holds."""
     return Subscription(
         chat=chats.chat(row),
         schedule=Schedule(row["kind"], row["at"], row["weekday"]),
@@ -119,13 +126,8 @@ _PLAIN = (
 )
 
 
-def _all() -> Select[Any]:
-    address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
-    return select(*(rows.c[name] for name in (*_PLAIN, "kind", "at", "weekday")), *address).join(chat_rows)
-
-
 def _rows_of(connection: Connection, ids: list[int]) -> Iterable[RowMapping]:
-    return connection.execute(_all().where(rows.c.id.in_(ids))).mappings()
+    return connection.execute(whole().where(rows.c.id.in_(ids))).mappings()
 
 
 def _values(wanted: Subscription) -> dict[str, Any]:

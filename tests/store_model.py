@@ -1,6 +1,6 @@
 """The outbox in plain Python: what the store must do, said as simply as can be, without a database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 RANK = ("pending", "held", "doubtful", "sending", "skipped", "sent")
 """How far a row got."""
@@ -34,6 +34,11 @@ class Outbox:
     rows: list = field(default_factory=list)
     wishes: dict = field(default_factory=dict)
     """Each subscription's id with its chat and whether it is paused."""
+    stopped: dict = field(default_factory=dict)
+    """The same of those that were stopped."""
+    aside: dict = field(default_factory=dict)
+    """Each stopped subscription's id with the rows that rested for it."""
+    orders: int = 0
     paused: set = field(default_factory=set)
     waits: dict = field(default_factory=dict)
     held_until: object = None
@@ -46,8 +51,8 @@ class Outbox:
             ids = {id for id in running if self.wishes[id][0] == chat}
             known = next((row for row in self.rows if (row.chat, row.paper) == (chat, paper)), None)
             if known is None:
-                order = 1 + max((row.order for row in self.rows), default=0)
-                self.rows.append(Row(order, chat, paper, day, ids))
+                self.orders += 1
+                self.rows.append(Row(self.orders, chat, paper, day, ids))
             elif known.state in {"pending", "held"}:
                 known.wishes |= ids
                 known.state = "pending"
@@ -99,6 +104,12 @@ class Outbox:
         for row in rows:
             row.state = state
 
+    def skip(self, rows):
+        """Give them up; what nobody wants any more and certainly did not arrive follows its subscriptions instead."""
+        is_wanted = any(row.wishes & set(self.wishes) for row in rows)
+        self.settle(rows, "skipped" if is_wanted or rows[0].was_doubtful else "pending")
+        self.follow(rows)
+
     def postpone(self, rows, until, *, doubtful):
         self.waits[rows[0].chat] = until
         self.settle(rows, "doubtful" if doubtful else "pending")
@@ -122,6 +133,8 @@ class Outbox:
     def follow(self, rows):
         for row in list(rows):
             if row.state in {"pending", "held"}:
+                for id in row.wishes & set(self.stopped):
+                    self.aside[id].append(replace(row, wishes={id}, next_at=None))
                 row.wishes &= set(self.wishes)
                 row.state = "held" if all(self.wishes[id][1] for id in row.wishes) else "pending"
                 if not row.wishes:
@@ -130,6 +143,9 @@ class Outbox:
     def move(self, chat, to):
         """Give everything to the new address; of what both were owed, the row that got further stays, theirs if equal."""
         is_new = all(row.chat != to for row in self.rows) and to not in self.known
+        if not is_new:
+            self.stopped = {id: wish for id, wish in self.stopped.items() if wish[0] != chat}
+        self.stopped = {id: (to if home == chat else home, paused) for id, (home, paused) in self.stopped.items()}
         if is_new:
             self.paused.discard(chat)
             self.waits |= {to: self.waits[chat]} if chat in self.waits else {}
@@ -150,7 +166,19 @@ class Outbox:
         self.follow([row for row in self.rows if id in row.wishes])
 
     def unsubscribe(self, id):
-        del self.wishes[id]
+        self.stopped[id], self.aside[id] = self.wishes.pop(id), []
+        self.follow([row for row in self.rows if id in row.wishes])
+
+    def resubscribe(self, id):
+        """Bring it back; a paper that the chat was posted meanwhile stays posted, and one that rests answers it too."""
+        self.wishes[id] = self.stopped.pop(id)
+        for row in self.aside.pop(id):
+            row.chat = self.wishes[id][0]
+            twin = next((one for one in self.rows if (one.chat, one.paper) == (row.chat, row.paper)), None)
+            if twin is None:
+                self.rows.append(row)
+            elif twin.state in {"pending", "held"}:
+                twin.wishes.add(id)
         self.follow([row for row in self.rows if id in row.wishes])
 
     def waiting(self):

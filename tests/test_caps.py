@@ -171,22 +171,22 @@ async def shared(store, *, line=False):
 async def test_what_is_posted_for_another_subscription_is_never_told_as_more(store):
     one, other = await shared(store)
     assert await sent(store) == [(["2401.00001"], None)]
-    await store.unsubscribe(other)
+    await store.unsubscribe(other, NOW)
     assert (await sent(store), await behind(store, one)) == ([], (0, []))
 
 
 @pytest.mark.parametrize("line", [False, True], ids=["before the line", "after it"])
 async def test_what_another_subscription_gives_up_stands_behind_the_line(store, line):
     one, other = await shared(store, line=line)
-    await store.unsubscribe(other)
+    await store.unsubscribe(other, NOW)
     assert await sent(store) == ([] if line else [(["2401.00001"], TODAY)])
     assert "2401.00001" in (await behind(store, one))[1]
 
 
 async def test_what_both_subscriptions_give_up_is_owed_to_nobody(store):
     one, other = await shared(store)
-    await store.unsubscribe(one)
-    await store.unsubscribe(other)
+    await store.unsubscribe(one, NOW)
+    await store.unsubscribe(other, NOW)
     assert await store.waiting() == 0
 
 
@@ -209,7 +209,7 @@ async def test_a_line_waits_while_its_subscription_is_paused_and_goes_with_it(st
     await leave_out(store, one, "2401.00001")
     await store.change(replace(one, paused=True))
     assert await sent(store) == []
-    await store.unsubscribe(one)
+    await store.unsubscribe(one, NOW)
     assert await store.waiting() == 0
 
 

@@ -127,12 +127,12 @@ async def test_what_nobody_wants_any_more_is_taken_and_not_sent(world):
     drawn = world.draw
 
     async def draw(delivery):
-        await world.store.unsubscribe(world.subscription)
+        await world.store.unsubscribe(world.subscription, world.time)
         return await drawn(delivery)
 
     world.draw = draw
     assert await world.carry(after=MINUTE) == "taken"
-    assert (world.shown(), await world.states()) == ([], [("skipped", 1)])
+    assert (world.shown(), await world.states()) == ([], [])
 
 
 async def test_a_store_that_fails_is_no_failure_of_the_platform(world):

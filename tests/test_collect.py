@@ -218,7 +218,7 @@ async def test_changed_and_removed_subscriptions_are_followed(world):
     await world.poll()
     assert await world.owed() == [("C1", "2611.24000"), ("C2", "2611.24001")]
     await world.store.change(replace(first, text="reefs", canonical="reefs"))
-    await world.store.unsubscribe(second)
+    await world.store.unsubscribe(second, world.time)
     world.feed.days[TODAY] += a_day(TODAY, "", "", "Robots", "Reefs")[2:]
     await world.poll()
     assert await world.owed() == [("C1", "2611.24003")]

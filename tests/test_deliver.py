@@ -100,7 +100,7 @@ async def test_a_doubtful_line_of_a_cap_that_is_gone_holds_no_post_behind_it(wor
     await world.store.save(a_listing(a_paper(IDS[0])), [out], world.time, seen=True)
     world.platform.faults[CHAT].append(DROPPED)
     await world.deliver()
-    await world.store.unsubscribe(capped)
+    await world.store.unsubscribe(capped, world.time)
     await world.owe(1, CHAT, first=2)
     await world.deliver(60)
     await world.deliver(60)
@@ -627,7 +627,7 @@ async def test_a_post_that_nobody_wants_any_more_does_not_go_out(world):
     class Slow(Pace):
         @contextlib.asynccontextmanager
         async def turn(self, chat, size=1):
-            await world.store.unsubscribe(wish)
+            await world.store.unsubscribe(wish, world.time)
             yield
 
     world.start(pace=Slow(FREE))

@@ -144,7 +144,7 @@ async def waits_for_another(world, *, paused):
 
 async def test_a_paper_that_waits_to_be_posted_is_posted_for_the_digest_too(world):
     now, digest, id = await waits_for_another(world, paused=False)
-    await world.store.unsubscribe(now)
+    await world.store.unsubscribe(now, world.time)
     assert await world.sent() == [("C1", [id])]
     assert ([one.id for one in world.last.subscriptions], world.last.digest) == ([digest.id], False)
 

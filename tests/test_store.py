@@ -207,7 +207,7 @@ async def test_an_impossible_list_day_is_none(store):
 
 async def test_numbers_count_within_a_chat_and_are_never_given_twice(store):
     first, second = [await store.subscribe(a_subscription(text=text)) for text in ("a", "b")]
-    await store.unsubscribe(second)
+    await store.unsubscribe(second, NOON)
     third = await store.subscribe(a_subscription(text="c"))
     other = await store.subscribe(a_subscription(ANN))
     assert [one.number for one in (first, second, third, other)] == [1, 2, 3, 1]

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from bot.errors import StoreError
 from bot.model import Chat, Owed, Settings
 from storage import store as module
-from storage.deliveries import parted
+from storage.owing import parted
 from tests.store_makers import (
     ACCOUNT,
     ANN,
@@ -84,7 +84,7 @@ async def test_a_paper_is_owed_to_a_chat_once_for_ever(store):
 
 async def test_a_subscription_that_went_or_paused_meanwhile_owes_nothing(store):
     gone, paused = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
-    await store.unsubscribe(gone)
+    await store.unsubscribe(gone, NOON)
     await store.change(dataclasses.replace(paused, paused=True))
     await owe(store, some_papers(2), gone, paused)
     assert await store.waiting() == 0
@@ -95,7 +95,7 @@ async def test_unsubscribing_takes_back_what_was_owed_for_it_alone(store):
     mine, both = some_papers(2)
     await owe(store, [mine], one)
     await owe(store, [both], one, two)
-    await store.unsubscribe(one)
+    await store.unsubscribe(one, NOON)
     (delivery,) = await store.claim(ACCOUNT, NOON, 10)
     assert (ids(delivery), delivery.subscriptions, await store.waiting()) == ([both.id], (two,), 1)
 
@@ -105,7 +105,7 @@ async def test_unsubscribing_leaves_what_is_on_its_way_until_it_is_settled(store
     subscription = await store.subscribe(a_subscription())
     await owe(store, some_papers(1), subscription)
     (delivery,) = await store.claim(ACCOUNT, NOON, 10)
-    await store.unsubscribe(subscription)
+    await store.unsubscribe(subscription, NOON)
     assert await store.waiting() == 1
     await (store.settle(delivery, "ref", NOON) if arrived else store.postpone(delivery, NOON))
     assert (await store.waiting(), await store.sent_since(NOON)) == (0, int(arrived))
@@ -629,6 +629,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.now = NOON
         self.claimed = []
         self.subscriptions = {}
+        self.made = 0
         self.days = {}
 
     def run(self, work):
@@ -641,7 +642,8 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(chat=st.sampled_from(CHATS))
     def subscribe(self, chat):
-        one = self.run(self.store.subscribe(a_subscription(chat, f"robot{len(self.subscriptions)}")))
+        self.made += 1  # no two are equal, or a move would make them one
+        one = self.run(self.store.subscribe(a_subscription(chat, f"robot{self.made}")))
         self.subscriptions[one.id] = one
         self.model.wishes[one.id] = (chat, False)
         self.model.known.add(chat)
@@ -694,7 +696,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def settle(self, draw, sent):
         delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
         self.run(self.store.settle(delivery, "ref", self.now) if sent else self.store.skip(delivery, self.now))
-        self.model.settle(rows, "sent" if sent else "skipped")
+        self.model.settle(rows, "sent") if sent else self.model.skip(rows)
 
     @precondition(lambda self: self.claimed)
     @rule(draw=st.data(), seconds=st.integers(0, 3), doubtful=st.booleans())
@@ -754,8 +756,17 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(draw=st.data())
     def unsubscribe(self, draw):
         id = draw.draw(st.sampled_from(sorted(self.model.wishes)))
-        self.run(self.store.unsubscribe(self.subscriptions.pop(id)))
+        self.run(self.store.unsubscribe(self.subscriptions.pop(id), self.now))
         self.model.unsubscribe(id)
+
+    @precondition(lambda self: self.model.stopped)
+    @rule(draw=st.data())
+    def resubscribe(self, draw):
+        id = draw.draw(st.sampled_from(sorted(self.model.stopped)))
+        stopped = self.run(self.store.stopped(self.model.stopped[id][0]))
+        self.subscriptions[id] = next(one for one in stopped if one.id == id)
+        self.run(self.store.resubscribe(self.subscriptions[id]))
+        self.model.resubscribe(id)
 
     @rule(seconds=st.integers(1, 4))
     def wait(self, seconds):
@@ -766,6 +777,11 @@ class OutboxMachine(RuleBasedStateMachine):
         until = self.now + seconds * SECOND
         self.run(self.store.hold_account(ACCOUNT, until))
         self.model.held_until = max(until, self.model.held_until or until)
+
+    @invariant()
+    def the_same_is_stopped(self):
+        stopped = [one.id for chat in CHATS for one in self.run(self.store.stopped(chat))]
+        assert set(stopped) == set(self.model.stopped)
 
     @invariant()
     def the_same_waits(self):

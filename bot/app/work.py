@@ -93,6 +93,7 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
     )
     schedule.every_minute(digests.tick, "digests")
     schedule.every_hour(lambda: losses.try_again(core, platforms, clock()), "chats on hold")
+    schedule.every_hour(lambda: core.store.forget_stopped(clock()), "stopped subscriptions")
     if core.config.storage.url.startswith("sqlite:///"):
         schedule.every_hour(core.store.backup, "backup")
     tasks = tuple(asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers)))

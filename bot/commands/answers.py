@@ -52,6 +52,8 @@ async def undo(ask: Ask) -> Message:
     line = read(change.undo, ask.today)
     message = await VERBS[line.verb].run(replace(ask, line=line))
     await ask.desk.store.undone(change)
+    if message.refused:  # and would be again: the next undo goes on to what was changed before
+        return message
     return replace(message, blocks=(Text(f"Taken back: {change.line}", "head"), *message.blocks), undo="")
 
 
@@ -69,6 +71,7 @@ VERBS = {
     "pause": Verb(subscriptions.pause, changes=True),
     "resume": Verb(subscriptions.resume, changes=True),
     "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
+    "resubscribe": Verb(subscriptions.resubscribe, changes=True),
     "more": Verb(behind.more),
     "preview": Verb(reasons.preview),
     "why": Verb(reasons.why),

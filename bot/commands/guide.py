@@ -43,6 +43,9 @@ TOPICS = {
     "pause": Topic("pause N [2w]", "Hold a subscription back.", ("pause 2", "pause 2 2w")),
     "resume": Topic("resume N", "Let it go on.", ("resume 2",)),
     "unsubscribe": Topic("unsubscribe N", "Stop a subscription.", ("unsubscribe 2",)),
+    "resubscribe": Topic(
+        "resubscribe N", "Bring a stopped subscription back, with all that waited for it.", ("resubscribe 2",)
+    ),
     "more": Topic(
         "more N [when]", "What the daily cap of subscription N left out, today or in those days.", ("more 2 yesterday",)
     ),

@@ -1,4 +1,4 @@
-"""Standing queries: subscribe, alert, subs, alerts, edit, pause, resume, unsubscribe."""
+"""Standing queries: subscribe, alert, subs, alerts, edit, pause, resume, unsubscribe, resubscribe."""
 
 from __future__ import annotations
 
@@ -67,8 +67,23 @@ async def resume(ask: Ask) -> Message:
 
 
 async def unsubscribe(ask: Ask) -> Message:
-    """Forget a subscription and what it still owes."""
+    """Stop a subscription; what it is still owed is not posted, unless it is brought back."""
     return await _manage(ask, _unsubscribe)
+
+
+async def resubscribe(ask: Ask) -> Message:
+    """Bring a stopped subscription back under its number, with all that waited for it."""
+    held = await ask.subscriptions()
+    if there := numbered(held, ask.line.number):
+        return say(f"{there} was not stopped; it goes on.")
+    wanted = numbered(await ask.desk.store.stopped(ask.chat), ask.line.number)
+    if wanted is None:
+        return replace(say(f"No subscription #{ask.line.number} was stopped here in the last 30 days."), refused=True)
+    _refuse_twin(wanted, held)
+    if len(held) >= ask.desk.limits.subscriptions:
+        raise QueryError(_full(held))
+    await ask.desk.store.resubscribe(wanted)
+    return replace(say(f"{wanted} is back, with all that waited for it."), undo=f"unsubscribe {wanted.number}")
 
 
 async def _subscribe(ask: Ask, chat: Chat) -> Message:
@@ -88,8 +103,7 @@ async def _subscribe(ask: Ask, chat: Chat) -> Message:
         trending=ask.line.trending,
     )
     if len(existing) >= ask.desk.limits.subscriptions and not any(_equal(wanted, one) for one in existing):
-        words = f"This chat has {len(existing)} subscriptions, as many as it may have. “subs” lists them."
-        return replace(say(words), refused=True)
+        return replace(say(_full(existing)), refused=True)
     kept = await ask.desk.store.subscribe(wanted)
     await ask.desk.store.resume_chat(chat)
     if any(one.id == kept.id for one in existing):
@@ -111,6 +125,10 @@ async def _again(ask: Ask, before: Subscription, wish: Query) -> Message:
     message = await confirmation(ask, after, wish, notes)
     undoing = (Action("Undo", undo),) if undo else ()
     return replace(message, actions=((*message.actions[0][:-1], *undoing),), undo=undo)
+
+
+def _full(held: Sequence[Subscription]) -> str:
+    return f"This chat has {len(held)} subscriptions, as many as it may have. “subs” lists them."
 
 
 def _text(line: Line) -> str:
@@ -162,15 +180,19 @@ async def _edit(ask: Ask, before: Subscription) -> Message:
     after = _edited(before, line, ask.query, ask.now)
     if after.trending and after.schedule.at is None:
         raise QueryError("What is trending comes as a digest.", nearest=f"edit {before.number} {after.text} {DAILY}")
-    twin = next((one for one in await ask.subscriptions() if one.id != before.id and _equal(one, after)), None)
-    if twin:
-        raise QueryError(f"That would be the same as {twin}.")
+    _refuse_twin(after, await ask.subscriptions())
     if not after.schedule.at:
         await Gathering(ask.desk.store, ask.now).finish(before)
     await ask.desk.store.change(after)
     confirmed = await confirmation(ask, after, parse(after.canonical, most=0))
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
     return replace(confirmed, actions=((*confirmed.actions[0][:-1], Action("Undo", back)),), undo=back)
+
+
+def _refuse_twin(wanted: Subscription, held: Sequence[Subscription]) -> None:
+    twin = next((one for one in held if one.id != wanted.id and _equal(one, wanted)), None)
+    if twin:
+        raise QueryError(f"That would be the same as {twin}.")
 
 
 def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Subscription:
@@ -215,7 +237,6 @@ def _pause_again(ask: Ask, before: Subscription) -> str:
 
 
 async def _unsubscribe(ask: Ask, before: Subscription) -> Message:
-    await ask.desk.store.unsubscribe(before)
-    schedule = "" if before.schedule.at is None else f" {before.schedule}"
-    again = f"subscribe {before.text}{schedule}" + (f" max {before.most}" if before.most else "")
-    return replace(say(f"{before} is stopped.", Action("Subscribe again", again)), undo=again)
+    await ask.desk.store.unsubscribe(before, ask.now)
+    back = f"resubscribe {before.number}"
+    return replace(say(f"{before} is stopped.", Action("Undo", back)), undo=back)

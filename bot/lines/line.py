@@ -25,8 +25,8 @@ _FIRST = frozenset((*VERBS, *ALIASES, "today", "in"))
 """Words that may stand first with a slash."""
 
 _OWN = (
-    *("subscribe", "alert", "edit", "pause", "resume", "unsubscribe", "save", "unsave"),
-    *("settings", "undo", "forget", "start", "alerts", "saved", "export", "log"),
+    *("subscribe", "alert", "edit", "pause", "resume", "unsubscribe", "resubscribe"),
+    *("save", "unsave", "settings", "undo", "forget", "start", "alerts", "saved", "export", "log"),
 )
 """Not to be said again for everybody: these change something, or are somebody's own."""
 

@@ -2,8 +2,8 @@
 
 None means that the verb is an ordinary word, and the line a search: ``status quo of rl``, ``edit images with text``.
 That is so where several words follow that the verb cannot take. A single one is an error with the nearest right form
-(``pause x``, ``paper foo``), as is anything that looks like a mistyped id or number, and whatever follows ``unsave``
-or ``unsubscribe``.
+(``pause x``, ``paper foo``), as is anything that looks like a mistyped id or number, and whatever follows ``unsave``,
+``unsubscribe`` or ``resubscribe``.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def numbered(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     words = len(line.words) - first
     word = line.words[first].text if words else ""
     if not _NUMBER.fullmatch(word):
-        if words > 1 and verb != "unsubscribe" and not any(c.isdigit() for c in word):
+        if words > 1 and verb in ("edit", "pause", "resume") and not any(c.isdigit() for c in word):
             return None
         digits = "".join(c for c in word if c in "0123456789").lstrip("0")[:9]
         query = line.plain(first + bool(digits), len(line.words)) or "rl"
@@ -193,7 +193,7 @@ SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("paper", "abstract", "similar", "why", "save", "unsave"), keywords.of_paper),
     **dict.fromkeys(("preview", "trends"), preview),
     **dict.fromkeys(("subscribe", "alert"), standing),
-    **dict.fromkeys(("edit", "pause", "resume", "unsubscribe"), numbered),
+    **dict.fromkeys(("edit", "pause", "resume", "unsubscribe", "resubscribe"), numbered),
     **dict.fromkeys(("subs", "alerts", "saved", "log", "status", "start"), alone),
     "undo": undo,
     "more": more,

@@ -79,3 +79,29 @@ async def test_what_was_gathered_before_a_pause_comes_when_it_is_over(world):
     await said(world.stage, "pause 1 1w")
     assert await world.store.claim(("terminal", ""), world.time, 9) == ()
     assert await tick(world, TUESDAY + 8 * DAY) == [RL]
+
+
+async def test_a_stopped_digest_that_is_taken_back_has_lost_nothing(world):
+    await said(world.stage, "subscribe rl weekly on fri at 09:00")
+    await publish(world)
+    await said(world.stage, "unsubscribe 1")
+    assert await tick(world, TUESDAY + HOUR) == []
+    await said(world.stage, "undo")
+    assert await tick(world, TUESDAY + 8 * DAY) == [RL]
+
+
+async def test_a_digest_that_was_due_while_its_subscription_was_stopped_comes_late(world):
+    await said(world.stage, "subscribe rl daily at 09:00")
+    await publish(world)
+    await said(world.stage, "unsubscribe 1")
+    assert await tick(world, TUESDAY + 2 * HOUR) == []
+    await said(world.stage, "undo")
+    assert await tick(world, TUESDAY + 3 * HOUR) == [RL]
+
+
+async def test_what_appears_while_a_subscription_is_stopped_is_not_posted_later(world):
+    for line in ("subscribe rl", "unsubscribe 1"):
+        await said(world.stage, line)
+    assert await publish(world) == []
+    await said(world.stage, "undo")
+    assert await publish(world, "2611.12004", "RL Again") == ["2611.12004"]

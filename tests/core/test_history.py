@@ -1,10 +1,15 @@
 """What was changed in a chat is told, and the last of it can be taken back."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.core.world import said
+from bot.commands.answers import Answers
+from bot.commands.desk import Limits
+from tests.core.world import ids, said
+from tests.feeds.days import TUESDAY, record
 
 CHANGES = (
     ("subscribe rl", "#1 rl"),
@@ -14,7 +19,7 @@ CHANGES = (
     ("subscribe trending rl monthly", "#1 rl"),
     ("edit 1 trending robots monthly at 08:00", "#1 rl"),
     ("pause 1", "#1 rl"),
-    ("unsubscribe 1", "rl"),
+    ("unsubscribe 1", "#1 rl"),
     ("settings quiet 22:00-07:00", ""),
     ("settings timezone Berlin", ""),
     ("settings length 5", ""),
@@ -26,7 +31,9 @@ async def standing(world):
     chat = world.stage.chat()
     held = await world.store.subscriptions(chat)
     settings = await world.store.settings(chat)
-    told = [(one.text, one.canonical, one.trending, str(one.schedule), one.most, one.paused) for one in held]
+    told = [
+        (one.number, one.text, one.canonical, one.trending, str(one.schedule), one.most, one.paused) for one in held
+    ]
     return told, settings and (settings.quiet, settings.timezone, settings.length)
 
 
@@ -139,3 +146,88 @@ async def test_a_resumption_taken_back_lasts_as_long_as_the_pause_did(world, pau
     assert after.paused
     ends = [one.paused_until and one.paused_until.date() for one in (before, after)]
     assert ends[0] == ends[1]
+
+
+async def test_a_stopped_subscription_comes_back_with_its_number_and_all_that_waited(world):
+    await said(world.stage, "subscribe rl max 1")
+    chat = world.stage.chat()
+    before = await world.store.subscriptions(chat)
+    await world.store.pause_chat(chat, "a pause")
+    papers = [record(f"2611.1300{n}", f"RL number {n}", TUESDAY, upvotes=n) for n in (3, 2, 1)]
+    world.server.days[TUESDAY].extend(papers)
+    await world.collector.poll()
+    assert await world.store.waiting(chat=chat) == 3
+    await said(world.stage, "unsubscribe 1")
+    assert (await world.store.subscriptions(chat), await world.store.waiting(chat=chat)) == ((), 0)
+    await said(world.stage, "undo")
+    assert await world.store.subscriptions(chat) == before
+    await world.store.resume_chat(chat)
+    shown = len(world.stage.shown())
+    await world.deliver()
+    post, line = world.stage.shown()[shown:]
+    assert ids([post]) == ["2611.13003"]
+    assert "2 more for #1 rl" in line.text
+
+
+async def test_what_is_stopped_and_brought_back_can_be_so_again(world):
+    await said(world.stage, "subscribe rl max 2")
+    before = await standing(world)
+    for _ in range(2):
+        await said(world.stage, "unsubscribe 1")
+        assert "Taken back: unsubscribe 1" in await said(world.stage, "undo")
+        assert await standing(world) == before
+    assert "Taken back: subscribe rl" in await said(world.stage, "undo")
+    assert "#1 rl is back" in await said(world.stage, "resubscribe 1")
+    assert await standing(world) == before
+    assert "Taken back: resubscribe 1" in await said(world.stage, "undo")
+    assert await standing(world) == ([], None)
+
+
+async def test_the_button_under_a_stop_brings_back_the_very_subscription(world):
+    for line in ("subscribe rl", "pause 1 2w"):
+        await said(world.stage, line)
+    before = await world.store.subscriptions()
+    await said(world.stage, "unsubscribe 1")
+    await world.stage.press("Undo")
+    assert await world.store.subscriptions() == before
+
+
+async def test_one_that_was_subscribed_to_anew_is_not_brought_back_beside_it(world):
+    for line in ("subscribe rl", "unsubscribe 1", "subscribe rl"):
+        await said(world.stage, line)
+    assert "That would be the same as #2 rl" in await said(world.stage, "resubscribe 1")
+    assert [one.number for one in await world.store.subscriptions()] == [2]
+    answers = [await said(world.stage, "undo") for _ in range(2)]
+    assert ["Taken back: subscribe rl" in answers[0], "Taken back: unsubscribe 1" in answers[1]] == [True, True]
+    assert [one.number for one in await world.store.subscriptions()] == [1]
+
+
+async def test_a_full_chat_brings_nothing_back_until_there_is_room(world):
+    for line in ("subscribe rl", "unsubscribe 1", "subscribe diffusion"):
+        await said(world.stage, line)
+    everything = world.answers
+    desk = replace(everything._desk, limits=Limits(subscriptions=1))
+    world.answers = Answers(desk, everything._unlimited)
+    assert "as many as it may have" in await said(world.stage, "resubscribe 1")
+    for _ in range(2):
+        await said(world.stage, "undo")
+    assert [str(one) for one in await world.store.subscriptions()] == ["#1 rl"]
+
+
+async def test_what_cannot_be_taken_back_any_more_says_so_and_stands_in_the_way_of_nothing(world):
+    for line in ("subscribe diffusion", "subscribe rl", "unsubscribe 2"):
+        await said(world.stage, line)
+    world.time += timedelta(days=31)
+    await world.store.forget_stopped(world.time)
+    answer = await said(world.stage, "undo")
+    assert "No subscription #2 was stopped here" in answer
+    assert "Taken back" not in answer
+    for _ in range(2):
+        answer = await said(world.stage, "undo")
+    assert "Taken back: subscribe diffusion" in answer
+
+
+async def test_a_subscription_that_runs_is_not_brought_back(world):
+    await said(world.stage, "subscribe rl")
+    assert "#1 rl was not stopped" in await said(world.stage, "resubscribe 1")
+    assert "No subscription #7 was stopped here" in await said(world.stage, "resubscribe 7")

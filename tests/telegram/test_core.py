@@ -415,7 +415,7 @@ def every_line(some):
         "", "today", "rl", "rl this week top 100", "<b>", "(", "trending", "subscribe <b>x</b> & y", "alert rl", "subs",
         "alerts", "edit 1 rl upvotes>=3 daily at 09:00", "pause 1 2w", "resume 1", "preview rl", "saved", "settings",
         "settings timezone Berlin", "settings quiet 22:00-07:00", "status", "help", "help subscribe", "help acronyms",
-        "start", "unsubscribe 1", "share rl", "in @me rl", "in @nobody rl", "export json", "trends rl", "undo", "log",
+        "start", "unsubscribe 1", "resubscribe 1", "share rl", "in @me rl", "in @nobody rl", "export json", "trends rl", "undo", "log",
         "forget me", "more 1", "@durov /start", "\u202erl", "x" * 600,
     )  # fmt: skip
     return (*plain, *(f"{verb} {id}" for id in some for verb in of_paper))

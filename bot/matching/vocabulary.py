@@ -14,7 +14,7 @@ import numpy as np
 from bot.language import text
 from bot.matching.phrases import Phrases, Steps
 from bot.matching.prefixes import Prefixes
-from bot.matching.tables import Growing, Numbers, Table
+from bot.matching.tables import Growing, Numbers, Places, Table
 
 ROOM = 100_000
 """Pieces that are kept."""
@@ -71,33 +71,32 @@ class Vocabulary:
         self._phrases = {}
         self._forget()
 
-    def find(self, texts: Iterable[str]) -> tuple[Numbers, Numbers]:
-        """Return (place of the text, number of an atom) for all that stands in the texts; some of them twice."""
+    def find(self, streams: Iterable[Iterable[str]]) -> tuple[Places, Numbers]:
+        """Return (place of a stream, number of an atom) for all that stands in its texts; some of them twice."""
         if len(self._numbers) > ROOM:
             self._forget()
         pieces: list[str] = []
-        ends = [0]
-        for one in texts:
-            pieces += text.pieces(one)
-            pieces.append(GAP)
-            ends.append(len(pieces))
-        numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.int32, len(pieces))
-        of_text = np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
-        at, atoms = self._atoms.table().follow(numbers)
-        piece, phrases = self._phrased(numbers)
-        return of_text[np.concatenate([at, piece])], np.concatenate([atoms, phrases])
+        lengths: list[int] = []
+        for texts in streams:
+            begin = len(pieces)
+            for one in texts:
+                pieces += text.pieces(one)
+                pieces.append(GAP)
+            lengths.append(len(pieces) - begin)
+        numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.intp, len(pieces))
+        of_stream = np.arange(len(lengths)).repeat(lengths)
+        counts, atoms = self._atoms.table().follow(numbers)
+        of_phrase, phrases = self._phrased(numbers, of_stream)
+        return np.concatenate([of_stream.repeat(counts), of_phrase]), np.concatenate([atoms, phrases])
 
-    def _phrased(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """Return (place of a piece, number) for the phrases that stand in the line of pieces."""
-        words = self._words.table()
-        piece, stems = words.follow(numbers)
-        lengths = words.lengths(numbers)
-        over, joins = self._joins.table().follow(numbers)
+    def _phrased(self, numbers: Places, of_stream: Places) -> tuple[Places, Numbers]:
+        """Return (place of its stream, number) for the phrases that stand in the line of pieces."""
+        lengths, stems = self._words.table().follow(numbers)
+        counts, joins = self._joins.table().follow(numbers)
         first, after, joined = joins.reshape(-1, 3).T
-        begin = (np.cumsum(lengths, dtype=np.int32) - lengths)[over[::3]]
-        steps = Steps(stems, Table.by(begin + first, len(stems)), begin + after, joined)
-        at, phrases = self._tree.find(steps)
-        return piece[at], phrases
+        begin = (lengths.cumsum() - lengths).repeat(counts // 3)
+        at, phrases = self._tree.find(Steps(stems, Table.by(begin + first, len(stems)), begin + after, joined))
+        return of_stream.repeat(lengths).take(at), phrases
 
     def _forget(self) -> None:
         """Know the gap alone. A piece has three rows: its atoms, a stem for each word, three numbers for each join."""

@@ -7,7 +7,6 @@ worked out when it is first met and kept under a number, so that a text costs a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
 
 import numpy as np
 
@@ -31,7 +30,7 @@ class Vocabulary:
     """
 
     def __init__(self, *, plurals: bool) -> None:
-        self._plurals = plurals
+        self._stem: Callable[[str], str] = text.stem if plurals else str
         self._stems: dict[str, tuple[int, ...]] = {}
         self._written: dict[str, tuple[int, ...]] = {}
         self._either: dict[str, tuple[int, ...]] = {}
@@ -107,24 +106,38 @@ class Vocabulary:
 
     def _meet(self, piece: str) -> int:
         """Return the number of a piece that is new."""
-        written, joins = ([piece], ()) if piece.isalnum() else text.taken_apart(piece)
-        stems = [text.stem(word) for word in written] if self._plurals else written
-        joined = [text.stem(form) if self._plurals else form for _, _, form in joins]
-        wanted = [self._stems[stem] for stem in (*stems, *joined) if stem in self._stems]
-        wanted += [self._written[word] for word in written if word in self._written]
+        if not piece.isalnum():
+            return self._take_apart(piece)
+        stem = self._stem(piece)
+        atoms = self._wanting(piece, stem) + self._written.get(piece, ())
+        return self._keep(atoms, [self._linked.get(stem, 0)], ())
+
+    def _take_apart(self, piece: str) -> int:
+        """Return the number of a new piece that holds hyphens, or no word at all."""
+        written, joins = text.taken_apart(piece)
+        stems = [self._stem(word) for word in written]
+        atoms = [atom for word, stem in zip(written, stems, strict=True) for atom in self._wanting(word, stem)]
+        atoms += [atom for word in written for atom in self._written.get(word, ())]
+        edges: list[int] = []
+        for first, after, form in joins:
+            stem = self._stem(form)
+            atoms += self._wanting(form, stem)
+            if stem in self._linked:
+                edges += first, after, self._linked[stem]
+        return self._keep(atoms, [self._linked.get(stem, 0) for stem in stems], edges)
+
+    def _wanting(self, form: str, stem: str) -> tuple[int, ...]:
+        """Return the atoms that want a word or a joined form; some of them twice."""
+        found = self._stems.get(stem, ()) + self._beginnings.of(form)
         if self._either:
-            wanted += [self._either[word] for word in {*stems, *joined, *written} if word in self._either]
-        forms = {*written, *stems, *joined, *[form for _, _, form in joins]}
-        wanted += map(self._beginnings.of, forms)
-        words = [self._linked.get(stem, 0) for stem in stems]
-        linked = [(*join[:2], self._linked.get(stem, 0)) for join, stem in zip(joins, joined, strict=True)]
-        edges = [edge for edge in linked if edge[2]]
-        if wanted or edges or any(words):
-            return self._keep(sorted(set(chain(*wanted))), words, [*chain(*edges)])
-        return UNWANTED if written else WORDLESS
+            found += self._either.get(stem, ()) + self._either.get(form, ())
+        return found if stem == form else found + self._beginnings.of(stem)
 
     def _keep(self, atoms: Sequence[int], words: Sequence[int], joins: Sequence[int]) -> int:
-        self._atoms.append(atoms)
+        """Return a number of its own for a piece of which queries want anything, else that of all its like."""
+        if not (atoms or joins or any(words)):
+            return UNWANTED if words else WORDLESS
+        self._atoms.append(sorted(set(atoms)))
         self._words.append(words)
         self._joins.append(joins)
         self._rows += 1

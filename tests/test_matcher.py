@@ -49,11 +49,13 @@ def test_every_engine_finds_exactly_what_the_oracle_finds(real: list[Paper], see
     assert sum(map(len, expected)) > QUERIES
 
 
-def test_one_paper_at_a_time_finds_what_a_batch_finds(real: list[Paper]) -> None:
+@pytest.mark.parametrize("size", [1, 8, 9])
+def test_few_papers_at_a_time_find_what_a_batch_finds(real: list[Paper], size: int) -> None:
     maker = Maker(real, 3)
     batch = Batch([(i, parse(maker.query()).meaning) for i in range(3_000)])
-    some = real[:200]  # more than one chunk
-    assert [batch.match([Reading(paper)])[0] for paper in some] == batch.match([Reading(paper) for paper in some])
+    some = [Reading(paper) for paper in real[:200]]  # more than one chunk
+    few = [found for first in range(0, 200, size) for found in batch.match(some[first : first + size])]
+    assert few == batch.match(some)
 
 
 def test_queries_too_wide_for_the_index_are_found_too() -> None:

@@ -37,7 +37,7 @@ class Definition:
 
 def definitions(text: str) -> Iterator[Definition]:
     """Yield what the brackets of ``text`` define, in their order."""
-    plain = unicodedata.normalize("NFKC", latex.plain(text) if latex.MARKED.search(text) else text)
+    plain = unicodedata.normalize("NFKC", latex.plain(text) if latex.is_marked(text) else text)
     plain = " ".join(plain.translate(_DASHES).split())
     for start, end in _brackets(plain):
         before, within = plain[max(0, start - REACH) : start].rstrip(), plain[start + 1 : end].strip()

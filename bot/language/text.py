@@ -106,7 +106,7 @@ def _joins(parts: list[str], at: int) -> list[Join]:
 
 def fold(text: str) -> str:
     """Return ``text`` without LaTeX, case and accents; folding twice changes nothing more."""
-    if latex.MARKED.search(text):
+    if latex.is_marked(text):
         text = latex.plain(text)
     if text.isascii():
         return text.lower()

@@ -3,15 +3,15 @@
     papers -> atoms that hold -> groups that hold -> clauses anchored on them -> clauses that hold -> queries
 
 Every arrow is a look-up in a table. A clause is anchored on its rarest wanted group, so that few are looked at in vain;
-one that wants nothing is anchored on a group that always holds, and every paper pays for it. From the groups on, a
-number of 64 bits says for which papers of the chunk something holds, so that a clause is looked at once a chunk.
+one that wants nothing is anchored on a group that always holds, and every paper pays for it. From the groups on, the
+bits of a number say for which papers of the chunk something holds, so that a clause is looked at once a chunk.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,17 +23,20 @@ from bot.matching.normal_form import Group, clauses
 from bot.matching.tables import Numbers, Table
 
 Whole = TypeVar("Whole", np.int32, np.int64)
-Papers = NDArray[np.uint64]
+Papers = NDArray[np.unsignedinteger[Any]]
 """A bit for each paper of a chunk."""
 Rarity = Callable[[str], float]
 """Returns how often a stem is met, in any unit; what has never been met is 0."""
 
 CHUNK = 64
 """Papers at a time, as many as the bits of a number."""
+FEW = 8
+"""So few papers fit into the bits of a byte, and an eighth of the room has to be cleared for them."""
 MOST_UNWANTED = 2
 """Unwanted groups of one clause in the index; a query with more is asked as it stands."""
 ALWAYS, NEVER = 0, 1
 """Groups that hold for every paper and for none."""
+_ALWAYS = np.array([ALWAYS], np.int32)
 
 
 class Batch:
@@ -61,8 +64,9 @@ class Batch:
         self._queries = np.array([number for _, _, number in rows], np.int32)
         self._of_atom = Table.of(groups.members)
         self._of_anchor = Table.by(np.array([wanted[0] for wanted, _, _ in rows], np.int32), self._width)
-        self._wanted = _columns([wanted[1:] for wanted, _, _ in rows])
-        self._unwanted = _columns([(unwanted + [NEVER] * MOST_UNWANTED)[:MOST_UNWANTED] for _, unwanted, _ in rows])
+        self._wanted = [np.append(column, _ALWAYS) for column in _columns([wanted[1:] for wanted, _, _ in rows])]
+        most = max((len(unwanted) for _, unwanted, _ in rows), default=0)
+        self._unwanted = _columns([unwanted + [NEVER] * (most - len(unwanted)) for _, unwanted, _ in rows])
 
     def match(self, readings: Sequence[Reading]) -> list[list[int]]:
         """Return for each paper the numbers of the queries that match it, in order."""
@@ -73,29 +77,32 @@ class Batch:
 
     def _chunk(self, readings: Sequence[Reading]) -> list[list[int]]:
         groups, holds = self._holding(readings)
-        anchors, candidates = self._of_anchor.follow(groups)
-        papers = holds[groups[anchors]]
+        counts, candidates = self._of_anchor.follow(groups)
+        papers = holds.take(groups).repeat(counts)
         for column in self._wanted:
-            more = candidates < len(column)
-            papers[more] &= holds[column[candidates[more]]]
-            candidates, papers = candidates[papers != 0], papers[papers != 0]
+            papers &= holds.take(column.take(candidates, mode="clip"))  # the last one stands for those without
+            left = papers.nonzero()[0]
+            candidates, papers = candidates.take(left), papers.take(left)
         for column in self._unwanted:
-            papers &= ~holds[column[candidates]]
-        return self._listed(readings, papers, self._queries[candidates])
+            papers &= ~holds.take(column.take(candidates))
+        return self._listed(readings, papers, self._queries.take(candidates))
 
     def _holding(self, readings: Sequence[Reading]) -> tuple[Numbers, Papers]:
         """Return the groups that hold for any paper, each once, and for every group the papers for which it holds."""
         of_paper, atoms = self._features.of(readings)
-        at, groups = self._of_atom.follow(atoms)
-        holds = np.zeros(self._width, np.uint64)
-        np.bitwise_or.at(holds, groups, np.uint64(1) << of_paper[at].astype(np.uint64))
+        holds: Papers = np.zeros(self._width, np.uint8 if len(readings) <= FEW else np.uint64)
+        bits = (1 << np.arange(len(readings))).astype(holds.dtype).take(of_paper)
+        counts, groups = self._of_atom.follow(atoms)
+        np.bitwise_or.at(holds, groups, bits.repeat(counts))
         holds[ALWAYS] = 2 ** len(readings) - 1
-        return _once(np.append(groups, np.int32(ALWAYS))), holds
+        return _once(np.concatenate([groups, _ALWAYS])), holds
 
     def _listed(self, readings: Sequence[Reading], papers: Papers, queries: Numbers) -> list[list[int]]:
-        bits = np.flatnonzero(np.unpackbits(papers.astype("<u8").view(np.uint8), bitorder="little"))
-        pairs = _once(bits % CHUNK << 32 | queries[bits // CHUNK])
-        ends = np.searchsorted(pairs, np.arange(len(readings) + 1) << 32).tolist()
+        bytes_of = papers.astype(papers.dtype.newbyteorder("<")).view(np.uint8)
+        bits = np.unpackbits(bytes_of, bitorder="little").view(np.bool_).nonzero()[0]
+        width = papers.itemsize * 8
+        pairs = _once(bits % width << 32 | queries.take(bits // width))
+        ends = pairs.searchsorted(np.arange(len(readings) + 1) << 32).tolist()
         matching = (pairs & 0xFFFFFFFF).tolist()
         found = [matching[first:after] for first, after in pairwise(ends)]
         if self._hard:

@@ -8,14 +8,15 @@ import numpy as np
 
 from bot.language.reading import FIELDS, Reading, texts_of
 from bot.language.syntax import Atom, Category, Phrase, Prefix, Term, Written
-from bot.matching.tables import Numbers
+from bot.matching.tables import Numbers, Places
 from bot.matching.vocabulary import Vocabulary
 
 BARE, NAMES = ("title", "abstract", "keyword"), ("author",)
 """Fields where a bare word looks; fields whose words have no plurals."""
 _EVERY = ("", *FIELDS)
-_LOOKS = np.array([[one in BARE if wanted == "" else one == wanted for one in _EVERY] for wanted in _EVERY])
-"""Whether an atom of one field looks into another's texts; both by their places in _EVERY."""
+_BITS = {field: 1 << place for place, field in enumerate(FIELDS)}
+_LOOKS = np.array([sum(map(_BITS.__getitem__, BARE)), *_BITS.values()], np.uint8)
+"""Where an atom of a field looks, a bit for each of FIELDS; the atom's field by its place in _EVERY."""
 
 
 class Features:
@@ -67,7 +68,8 @@ class Features:
     def seal(self) -> None:
         """Forget the atoms and keep their numbers: no more can be added, and half the room is free."""
         self._numbers = {}
-        self._field_of = np.array(self._fields, np.int8)
+        self._looks = _LOOKS.take(np.array(self._fields, np.int8))
+        """For every atom where it looks."""
         self._is_hinted = np.zeros(len(self._fields), np.bool_)
         self._is_hinted[list(self._hinted)] = True
         used = {_EVERY[field] for field in set(self._fields)}
@@ -76,16 +78,21 @@ class Features:
         self._texts.seal()
         self._names.seal()
 
-    def of(self, readings: Sequence[Reading]) -> tuple[Numbers, Numbers]:
+    def of(self, readings: Sequence[Reading]) -> tuple[Places, Numbers]:
         """Return (place of a paper, number of an atom that holds for it); some of them twice."""
         found = [self._in_texts(words, fields, readings) for words, fields in self._sources]
-        papers, atoms = (np.concatenate(each) for each in zip(*found, strict=True))
-        hinted = self._is_hinted[atoms]
-        hints = set(zip(papers[hinted].tolist(), atoms[hinted].tolist(), strict=True))
+        papers, atoms = map(np.concatenate, zip(*found, strict=True))
+        if self._hinted:
+            papers, atoms = self._sure(papers, atoms, readings)
+        told = [(paper, atom) for paper, reading in enumerate(readings) for atom in self._told(reading)]
+        return _with(papers, atoms, told) if told else (papers, atoms)
+
+    def _sure(self, papers: Places, atoms: Numbers, readings: Sequence[Reading]) -> tuple[Places, Numbers]:
+        """Return the same without the hints that do not hold."""
+        is_hint = self._is_hinted.take(atoms)
+        hints = set(zip(papers[is_hint].tolist(), atoms[is_hint].tolist(), strict=True))
         told = [(paper, atom) for paper, atom in hints if self._hinted[atom].holds(readings[paper])]
-        told += [(paper, atom) for paper, reading in enumerate(readings) for atom in self._told(reading)]
-        more = np.array(told, np.int32).reshape(-1, 2)
-        return np.concatenate([papers[~hinted], more[:, 0]]), np.concatenate([atoms[~hinted], more[:, 1]])
+        return _with(papers[~is_hint], atoms[~is_hint], told)
 
     def _told(self, reading: Reading) -> Iterator[int]:
         """Yield the atoms that hold by what the feed says of the paper."""
@@ -94,14 +101,14 @@ class Features:
 
     def _in_texts(
         self, words: Vocabulary, fields: Sequence[str], readings: Sequence[Reading]
-    ) -> tuple[Numbers, Numbers]:
-        texts = [
-            (paper, _EVERY.index(field), one)
-            for paper, reading in enumerate(readings)
-            for field in fields
-            for one in texts_of(reading.paper, field)
-        ]
-        papers, sources = (np.array([text[i] for text in texts], np.int32) for i in (0, 1))
-        text, atoms = words.find([one for _, _, one in texts])
-        kept = _LOOKS[self._field_of[atoms], sources[text]]
-        return papers[text[kept]], atoms[kept]
+    ) -> tuple[Places, Numbers]:
+        streams, atoms = words.find(texts_of(reading.paper, field) for reading in readings for field in fields)
+        papers, sources = np.divmod(streams, len(fields))
+        stands = np.array([_BITS[field] for field in fields], np.uint8).take(sources)
+        kept = (self._looks.take(atoms) & stands).nonzero()[0]
+        return papers.take(kept), atoms.take(kept)
+
+
+def _with(papers: Places, atoms: Numbers, told: Sequence[tuple[int, int]]) -> tuple[Places, Numbers]:
+    more = np.array(told, np.int32).reshape(-1, 2)
+    return np.concatenate([papers, more[:, 0]]), np.concatenate([atoms, more[:, 1]])

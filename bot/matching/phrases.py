@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.tables import Numbers, Table
+from bot.matching.tables import Numbers, Places, Table
 
 Keys = NDArray[np.int64]
 
@@ -33,7 +33,7 @@ class Steps:
 
     stems: Numbers
     joins: Table
-    after: Numbers
+    after: Places
     joined: Numbers
 
 
@@ -61,39 +61,38 @@ class Phrases:
         self._some = np.zeros(1 << bits, np.bool_)
         self._some[self._place(keys)] = True
 
-    def _place(self, keys: Keys) -> Keys:
+    def _place(self, keys: Keys) -> Places:
         """Return each key's place in the table of bits."""
-        return (keys.astype(np.uint64) * _SPREAD >> self._shift).astype(np.int64)
+        return (keys.view(np.uint64) * _SPREAD >> self._shift).view(np.int64)
 
-    def find(self, steps: Steps) -> tuple[Numbers, Numbers]:
+    def find(self, steps: Steps) -> tuple[Places, Numbers]:
         """Return (a position within it, its number) for every phrase that stands in the lines; some of them twice."""
-        starts = np.flatnonzero(self._goes_on[steps.stems]).astype(np.int32)
-        joined = self._goes_on[steps.joined]
-        nodes = np.concatenate([steps.stems[starts], steps.joined[joined]])
-        at = np.concatenate([starts + 1, steps.after[joined]])
-        found: list[tuple[Numbers, Numbers]] = []
+        at = self._goes_on.take(steps.stems).nonzero()[0]
+        nodes = steps.stems.take(at)
+        at += 1
+        if len(steps.joined):
+            nodes, at = np.concatenate([nodes, steps.joined]), np.concatenate([at, steps.after])
+        found = [(nodes[:0], at[:0])]  # something to join where there is nothing
         while len(nodes):
             nodes, at = self._step(nodes, at, steps)
-            which, numbers = self._numbers.follow(nodes)
-            found.append((at[which] - 1, numbers))
-            goes_on = self._goes_on[nodes]
-            nodes, at = nodes[goes_on], at[goes_on]
-        return _joined(found)
+            found.append((nodes, at))
+            goes_on = self._goes_on.take(nodes).nonzero()[0]
+            nodes, at = nodes.take(goes_on), at.take(goes_on)
+        nodes, at = map(np.concatenate, zip(*found, strict=True))
+        counts, numbers = self._numbers.follow(nodes)
+        return at.repeat(counts) - 1, numbers
 
-    def _step(self, nodes: Numbers, at: Numbers, steps: Steps) -> tuple[Numbers, Numbers]:
+    def _step(self, nodes: Numbers, at: Places, steps: Steps) -> tuple[Numbers, Places]:
         """Return the nodes that are reached from these, and the positions behind them."""
-        over, which = steps.joins.follow(at)
-        stems = np.concatenate([steps.stems[at], steps.joined[which]])
-        after = np.concatenate([at + 1, steps.after[which]])
-        keys = np.concatenate([nodes, nodes[over]]).astype(np.int64) << 32 | stems
-        may_be = self._some[self._place(keys)]
-        keys, after = keys[may_be], after[may_be]
-        places = np.searchsorted(self._keys[:-1], keys)  # the last key's place stands for those above it too
-        there = self._keys[places] == keys
-        return self._nodes[places[there]], after[there]
-
-
-def _joined(found: Sequence[tuple[Numbers, Numbers]]) -> tuple[Numbers, Numbers]:
-    if not found:
-        return np.zeros(0, np.int32), np.zeros(0, np.int32)
-    return np.concatenate([at for at, _ in found]), np.concatenate([numbers for _, numbers in found])
+        stems, after = steps.stems.take(at), at + 1
+        if len(steps.joined):
+            counts, over = steps.joins.follow(at)
+            nodes = np.concatenate([nodes, nodes.repeat(counts)])
+            stems = np.concatenate([stems, steps.joined.take(over)])
+            after = np.concatenate([after, steps.after.take(over)])
+        keys = nodes.astype(np.int64) << 32 | stems
+        may_be = self._some.take(self._place(keys)).nonzero()[0]
+        keys = keys.take(may_be)
+        places = self._keys[:-1].searchsorted(keys)  # the last key's place stands for those above it too
+        there = (self._keys.take(places) == keys).nonzero()[0]
+        return self._nodes.take(places.take(there)), after.take(may_be.take(there))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int32]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +31,20 @@ class Table:
     def by(cls, rows: Numbers, count: int) -> Table:
         """Return a table of ``count`` rows in which every place of ``rows`` stands in the row that it names."""
         starts = np.zeros(count + 1, np.int32)
+        if not len(rows):
+            return cls(starts, rows)
         np.cumsum(np.bincount(rows, minlength=count), out=starts[1:])
         return cls(starts, np.argsort(rows, kind="stable").astype(np.int32))
 
-    def lengths(self, rows: Numbers) -> Numbers:
-        """Return how many values each of these rows owns."""
-        return self.starts[rows + 1] - self.starts[rows]
-
-    def follow(self, rows: Numbers) -> tuple[Numbers, Numbers]:
-        """Return, for every value of each of these rows, the place in ``rows`` that led there, and the value."""
-        begins, lengths = self.starts[rows], self.lengths(rows)
-        which = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
-        before = np.cumsum(lengths, dtype=np.int32) - lengths
-        places = np.arange(len(which), dtype=np.int32) + (begins - before)[which]
-        return which, self.values[places]
+    def follow(self, rows: Numbers | Places) -> tuple[Places, Numbers]:
+        """Return how many values each of these rows owns, and all those values, row by row."""
+        begins = self.starts.take(rows)
+        lengths = self.starts.take(rows + 1) - begins
+        ends = lengths.cumsum()
+        count = ends[-1] if len(ends) else 0
+        if not count:
+            return lengths, self.values[:0]
+        return lengths, self.values.take((begins - ends + lengths).repeat(lengths) + np.arange(count))
 
 
 class Growing:

@@ -7,14 +7,13 @@ worked out when it is first met and kept under a number, so that a text costs a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
 
 import numpy as np
 
 from bot.language import text
 from bot.matching.phrases import Phrases, Steps
 from bot.matching.prefixes import Prefixes
-from bot.matching.tables import Growing, Numbers, Table
+from bot.matching.tables import Growing, Numbers, Places, Table
 
 ROOM = 100_000
 """Pieces that are kept."""
@@ -31,7 +30,7 @@ class Vocabulary:
     """
 
     def __init__(self, *, plurals: bool) -> None:
-        self._plurals = plurals
+        self._stem: Callable[[str], str] = text.stem if plurals else str
         self._stems: dict[str, tuple[int, ...]] = {}
         self._written: dict[str, tuple[int, ...]] = {}
         self._either: dict[str, tuple[int, ...]] = {}
@@ -71,33 +70,32 @@ class Vocabulary:
         self._phrases = {}
         self._forget()
 
-    def find(self, texts: Iterable[str]) -> tuple[Numbers, Numbers]:
-        """Return (place of the text, number of an atom) for all that stands in the texts; some of them twice."""
+    def find(self, streams: Iterable[Iterable[str]]) -> tuple[Places, Numbers]:
+        """Return (place of a stream, number of an atom) for all that stands in its texts; some of them twice."""
         if len(self._numbers) > ROOM:
             self._forget()
         pieces: list[str] = []
-        ends = [0]
-        for one in texts:
-            pieces += text.pieces(one)
-            pieces.append(GAP)
-            ends.append(len(pieces))
-        numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.int32, len(pieces))
-        of_text = np.repeat(np.arange(len(ends) - 1, dtype=np.int32), np.diff(ends))
-        at, atoms = self._atoms.table().follow(numbers)
-        piece, phrases = self._phrased(numbers)
-        return of_text[np.concatenate([at, piece])], np.concatenate([atoms, phrases])
+        lengths: list[int] = []
+        for texts in streams:
+            begin = len(pieces)
+            for one in texts:
+                pieces += text.pieces(one)
+                pieces.append(GAP)
+            lengths.append(len(pieces) - begin)
+        numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.intp, len(pieces))
+        of_stream = np.arange(len(lengths)).repeat(lengths)
+        counts, atoms = self._atoms.table().follow(numbers)
+        of_phrase, phrases = self._phrased(numbers, of_stream)
+        return np.concatenate([of_stream.repeat(counts), of_phrase]), np.concatenate([atoms, phrases])
 
-    def _phrased(self, numbers: Numbers) -> tuple[Numbers, Numbers]:
-        """Return (place of a piece, number) for the phrases that stand in the line of pieces."""
-        words = self._words.table()
-        piece, stems = words.follow(numbers)
-        lengths = words.lengths(numbers)
-        over, joins = self._joins.table().follow(numbers)
+    def _phrased(self, numbers: Places, of_stream: Places) -> tuple[Places, Numbers]:
+        """Return (place of its stream, number) for the phrases that stand in the line of pieces."""
+        lengths, stems = self._words.table().follow(numbers)
+        counts, joins = self._joins.table().follow(numbers)
         first, after, joined = joins.reshape(-1, 3).T
-        begin = (np.cumsum(lengths, dtype=np.int32) - lengths)[over[::3]]
-        steps = Steps(stems, Table.by(begin + first, len(stems)), begin + after, joined)
-        at, phrases = self._tree.find(steps)
-        return piece[at], phrases
+        begin = (lengths.cumsum() - lengths).repeat(counts // 3)
+        at, phrases = self._tree.find(Steps(stems, Table.by(begin + first, len(stems)), begin + after, joined))
+        return of_stream.repeat(lengths).take(at), phrases
 
     def _forget(self) -> None:
         """Know the gap alone. A piece has three rows: its atoms, a stem for each word, three numbers for each join."""
@@ -108,24 +106,38 @@ class Vocabulary:
 
     def _meet(self, piece: str) -> int:
         """Return the number of a piece that is new."""
-        written, joins = ([piece], ()) if piece.isalnum() else text.taken_apart(piece)
-        stems = [text.stem(word) for word in written] if self._plurals else written
-        joined = [text.stem(form) if self._plurals else form for _, _, form in joins]
-        wanted = [self._stems[stem] for stem in (*stems, *joined) if stem in self._stems]
-        wanted += [self._written[word] for word in written if word in self._written]
+        if not piece.isalnum():
+            return self._take_apart(piece)
+        stem = self._stem(piece)
+        atoms = self._wanting(piece, stem) + self._written.get(piece, ())
+        return self._keep(atoms, [self._linked.get(stem, 0)], ())
+
+    def _take_apart(self, piece: str) -> int:
+        """Return the number of a new piece that holds hyphens, or no word at all."""
+        written, joins = text.taken_apart(piece)
+        stems = [self._stem(word) for word in written]
+        atoms = [atom for word, stem in zip(written, stems, strict=True) for atom in self._wanting(word, stem)]
+        atoms += [atom for word in written for atom in self._written.get(word, ())]
+        edges: list[int] = []
+        for first, after, form in joins:
+            stem = self._stem(form)
+            atoms += self._wanting(form, stem)
+            if stem in self._linked:
+                edges += first, after, self._linked[stem]
+        return self._keep(atoms, [self._linked.get(stem, 0) for stem in stems], edges)
+
+    def _wanting(self, form: str, stem: str) -> tuple[int, ...]:
+        """Return the atoms that want a word or a joined form; some of them twice."""
+        found = self._stems.get(stem, ()) + self._beginnings.of(form)
         if self._either:
-            wanted += [self._either[word] for word in {*stems, *joined, *written} if word in self._either]
-        forms = {*written, *stems, *joined, *[form for _, _, form in joins]}
-        wanted += map(self._beginnings.of, forms)
-        words = [self._linked.get(stem, 0) for stem in stems]
-        linked = [(*join[:2], self._linked.get(stem, 0)) for join, stem in zip(joins, joined, strict=True)]
-        edges = [edge for edge in linked if edge[2]]
-        if wanted or edges or any(words):
-            return self._keep(sorted(set(chain(*wanted))), words, [*chain(*edges)])
-        return UNWANTED if written else WORDLESS
+            found += self._either.get(stem, ()) + self._either.get(form, ())
+        return found if stem == form else found + self._beginnings.of(stem)
 
     def _keep(self, atoms: Sequence[int], words: Sequence[int], joins: Sequence[int]) -> int:
-        self._atoms.append(atoms)
+        """Return a number of its own for a piece of which queries want anything, else that of all its like."""
+        if not (atoms or joins or any(words)):
+            return UNWANTED if words else WORDLESS
+        self._atoms.append(sorted(set(atoms)))
         self._words.append(words)
         self._joins.append(joins)
         self._rows += 1

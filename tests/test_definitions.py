@@ -82,9 +82,9 @@ def test_any_text_is_read_and_what_is_found_keeps_the_rules(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["(", "()", "a (AB", "[(", "(AB) ", "a b c d e f g h (ABCDEFGH) ", "A", "\\emph{"])
 def test_a_hostile_text_takes_time_by_its_length_alone(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     list(definitions(piece * (50_000 // len(piece)) + " (AB)"))
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 # Learning

@@ -40,7 +40,7 @@ class World:
         self.time += after
         self.platform.faults[CHAT].extend(faults)
         (delivery,) = await self.store.claim(("slack", "T1"), self.time, 1)
-        async with asyncio.timeout(0.5):  # nothing that is due waits
+        async with asyncio.timeout(3):  # nothing that is due waits
             return await self.carrier.carry(delivery)
 
     async def states(self):

@@ -160,16 +160,16 @@ class Parser:
         if token.kind == "written":
             return self._written(field, token, since or token)
         typed = token.value
+        is_phrase = token.kind == "phrase"
+        if not is_phrase and "*" not in typed and (word := clauses.word(field, typed)):
+            return word.leaf if field else word  # only words without a field make an acronym's form together
         if not clauses.has_word(typed):
-            if field or token.kind == "phrase":
+            if field or is_phrase:
                 self._fail("There is no letter or digit in it to look for.", token, "", since=since)
             return None
-        if token.kind == "phrase":
+        if is_phrase:
             return self._begun(field, token, typed) if self._is_starred(token) else clauses.phrase(field, typed)
-        if "*" in typed:
-            return self._star(field, token)
-        word = clauses.word(field, typed)
-        return word.leaf if word and field else word  # only words without a field make an acronym's form together
+        return self._star(field, token)
 
     def _written(self, field: str, sign: Token, since: Token) -> Leaf:
         if name := self._take("field"):

@@ -116,6 +116,13 @@ def test_subscriptions_come_change_and_go() -> None:
     assert all_of.match([Paper("2", "vision")]) == ()
 
 
+def test_a_subscription_that_goes_before_the_next_paper_is_owed_nothing() -> None:
+    all_of = Matcher([_subscription(1, "rl")])
+    all_of.remove(_subscription(1, "rl"))
+    all_of.add(_subscription(2, "vision"))
+    assert all_of.match([Paper("1", "RL"), Paper("2", "vision")]) == (Owed(ANN, "2", (2,)),)
+
+
 def test_new_subscriptions_are_matched_beside_the_index_and_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(matcher, "FEW", 3)
     all_of = Matcher([_subscription(i, f"word{i}") for i in range(1, 9)])

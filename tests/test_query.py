@@ -2,14 +2,17 @@
 
 import contextlib
 import time
+from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.language import acronyms, text
+from bot.language import acronyms, text, trees
+from bot.language.grammar import MOST_CLAUSES, Parser
 from bot.language.query import Query, parse
+from bot.language.syntax import Node
 from bot.model import Paper
 
 VOCABULARY = (
@@ -34,6 +37,7 @@ CLAUSES = st.one_of(
         ["cat:cs.LG", "cat:cs.*", "has:code", "has:code|project", "upvotes>=20", "stars<5", "comments = 0"]
     ),
 )
+SIGNS = ["rl", "large", "language", "model", "gpt-4", "2", "upvotes", "AND", "OR", "NOT", "and", *'"-*=:&,世(']
 QUERIES = st.recursive(
     CLAUSES,
     lambda inner: st.one_of(
@@ -69,6 +73,22 @@ def test_the_canonical_text_says_the_same_query(line: str) -> None:
     again = parse(query.canonical, most=0)
     assert again == query
     assert again.canonical == query.canonical
+
+
+@given(st.lists(st.sampled_from(SIGNS), max_size=8), st.sampled_from(["", " ", "  "]))
+@example(["rl"] * MOST_CLAUSES, " ")
+@example(["rl"] * MOST_CLAUSES, " AND ")
+@example(["rl"] * (MOST_CLAUSES + 1), " ")
+def test_plain_lines_are_read_as_the_grammar_reads_them(pieces: list[str], gap: str) -> None:
+    line = gap.join(pieces)
+    assert _told(lambda: trees.tree(line)) == _told(lambda: Parser(line).tree())
+
+
+def _told(tree: Callable[[], Node]) -> str:
+    try:
+        return repr(tree())
+    except QueryError as error:
+        return f"{error} {error.place} {error.nearest}"
 
 
 @given(QUERIES, PAPERS)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 
 from bot.language import acronyms, text
 from bot.language.syntax import And, Category, Has, Leaf, Node, Number, Or, Phrase, Prefix, Term, Written
+
+LONGEST_KEPT = 40
+"""Letters of the longest word whose meaning is kept: nobody fills the memory with longer ones."""
 
 MOST_JOINS = 4
 """Hyphenated words of one phrase that are also looked for written together; more are looked for as parts alone."""
@@ -34,6 +37,15 @@ def has_word(typed: str) -> bool:
 
 def word(field: str, typed: str) -> Bare | None:
     """Return what a bare word means, with its acronyms; None where it holds no letter or digit."""
+    return _kept(field, typed) if len(typed) <= LONGEST_KEPT else _word(field, typed)
+
+
+def words(typed: Iterable[str]) -> list[Bare]:
+    """Return what these words without a field mean, as far as they hold a letter or digit."""
+    return [bare for one in typed if (bare := word("", one)) is not None]
+
+
+def _word(field: str, typed: str) -> Bare | None:
     groups = _groups(typed)
     if not groups:
         return None
@@ -52,11 +64,17 @@ def word(field: str, typed: str) -> Bare | None:
     return Bare(Leaf(text_, shown, _either(parts), is_bare=not field), stems, text_)
 
 
+@lru_cache(maxsize=1 << 15)
+def _kept(field: str, typed: str) -> Bare | None:
+    """Return what ``word`` does; kept, since very many queries say the same words."""
+    return _word(field, typed)
+
+
 def phrase(field: str, typed: str) -> Leaf:
     """Return what a quoted phrase means: no acronyms, but plurals and hyphens fold. ``typed`` holds a word."""
     groups = _groups(typed)
     means = _plain(field, groups)
-    told = " ".join(_told(field, group) for group in groups)
+    told = " ".join([_told(field, group) for group in groups])
     single = word(field, told) if len(groups) == 1 else None
     if single is None or single.leaf.means != means:
         told = f'"{told}"'
@@ -91,6 +109,8 @@ def side_by_side(run: Sequence[Bare]) -> list[Leaf]:
     form ties together make one clause.
     """
     spans = _forms_within(run)
+    if not spans:
+        return [one.leaf for one in run]
     clauses: list[Leaf] = []
     at = 0
     while at < len(run):
@@ -114,14 +134,13 @@ def _tied(run: Sequence[Bare], first: int, end: int, spans: list[tuple[int, int,
 def _forms_within(run: Sequence[Bare]) -> list[tuple[int, int, str]]:
     """Return (first, after last, acronym) of every table form that two or more of the words make."""
     found = []
-    for first in range(len(run)):
-        stems: tuple[str, ...] = ()
-        for last in range(first, len(run)):
+    for first, one in enumerate(run):
+        stems = one.stems
+        for last in range(first + 1, len(run)):
             stems += run[last].stems
             if len(stems) > acronyms.longest():
                 break
-            if last > first:
-                found += [(first, last + 1, short) for short in acronyms.acronyms(stems)]
+            found += [(first, last + 1, short) for short in acronyms.acronyms(stems)]
     return found
 
 
@@ -151,6 +170,8 @@ def has(what: str) -> Leaf:
 def _groups(typed: str) -> tuple[tuple[str, ...], ...]:
     """Return the written words, those of one hyphenated word together."""
     read = text.words(typed)
+    if not read.joins:
+        return tuple(zip(read.written, strict=True))
     tied = {first for first, after, _ in read.joins if after == first + 2}
     groups: list[tuple[str, ...]] = []
     for place, one in enumerate(read.written):
@@ -168,14 +189,24 @@ def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
 
 def _ways(field: str, groups: Sequence[tuple[str, ...]], *, is_begun: bool = False) -> list[tuple[str, ...]]:
     """Return the stems of the words in each way to write them; the last word as it is where it ``is_begun`` only."""
+    rows = _rows(groups)
+    if is_begun:
+        return [(*_stems(field, row[:-1]), row[-1]) for row in rows]
+    return [_stems(field, row) for row in rows]
+
+
+def _rows(groups: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the words in each way to write them; one way only where none is hyphenated."""
+    parts = tuple(chain.from_iterable(groups))
+    if len(parts) == len(groups):
+        return [parts]
     ways: list[list[tuple[str, ...]]] = []
     joins = 0
     for group in groups:
         joins += len(group) > 1
         joined = [("".join(group),)] if len(group) > 1 and joins <= MOST_JOINS else []
         ways.append([group, *joined])
-    rows = [tuple(word for part in way for word in part) for way in product(*ways)]
-    return [(*_stems(field, row[:-1]), row[-1] if is_begun else _stem(field, row[-1])) for row in rows]
+    return [tuple(chain.from_iterable(way)) for way in product(*ways)]
 
 
 def _either(found: Sequence[Node]) -> Node:
@@ -196,7 +227,8 @@ def _stems(field: str, group: Sequence[str]) -> tuple[str, ...]:
 
 def _told(field: str, group: tuple[str, ...]) -> str:
     """Return the canonical spelling: only the last part without its plural, so that the joined form stays the same."""
-    return "-".join([*group[:-1], _stem(field, group[-1])])
+    last = _stem(field, group[-1])
+    return last if len(group) == 1 else "-".join([*group[:-1], last])
 
 
 def _prefixed(field: str, told: str) -> str:

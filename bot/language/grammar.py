@@ -11,28 +11,20 @@ What follows a field, a group too, is of that field: ``title:(rl OR -llm)``.
 
 from __future__ import annotations
 
-import difflib
-import re
 from typing import NoReturn
 
 from bot.errors import QueryError
-from bot.language import clauses, lexer, text
+from bot.language import clauses, lexer, text, values
 from bot.language.clauses import Bare
 from bot.language.lexer import Token
 from bot.language.reading import FIELDS
-from bot.language.syntax import HAS, NUMBERS, And, Leaf, Node, both, either, negate
+from bot.language.syntax import HAS, And, Leaf, Node, both, either, negate
 
 DEEPEST = 20
 """Parentheses and NOTs within one another."""
 
 MOST_CLAUSES = 100
 """Clauses of one query."""
-
-_MEANT = {
-    "ti": "title", "abs": "abstract", "summary": "abstract", "au": "author", "authors": "author", "by": "author",
-    "category": "cat", "categories": "cat", "tag": "keyword", "keywords": "keyword", "kw": "keyword",
-    "organization": "org", "organisation": "org", "with": "has", "votes": "upvotes", "likes": "upvotes",
-}  # fmt: skip
 
 
 class Parser:
@@ -149,7 +141,7 @@ class Parser:
             raise QueryError(f"A query has {MOST_CLAUSES} clauses at most.", self.line, token.start)
         match token.kind:
             case "number":
-                return self._number(token)
+                return values.number(self.line, token)
             case "field":
                 return self._field(token)
             case _:
@@ -160,16 +152,16 @@ class Parser:
         if token.kind == "written":
             return self._written(field, token, since or token)
         typed = token.value
+        is_phrase = token.kind == "phrase"
+        if not is_phrase and "*" not in typed and (word := clauses.word(field, typed)):
+            return word.leaf if field else word  # only words without a field make an acronym's form together
         if not clauses.has_word(typed):
-            if field or token.kind == "phrase":
+            if field or is_phrase:
                 self._fail("There is no letter or digit in it to look for.", token, "", since=since)
             return None
-        if token.kind == "phrase":
+        if is_phrase:
             return self._begun(field, token, typed) if self._is_starred(token) else clauses.phrase(field, typed)
-        if "*" in typed:
-            return self._star(field, token)
-        word = clauses.word(field, typed)
-        return word.leaf if word and field else word  # only words without a field make an acronym's form together
+        return self._star(field, token)
 
     def _written(self, field: str, sign: Token, since: Token) -> Leaf:
         if name := self._take("field"):
@@ -201,34 +193,10 @@ class Parser:
             self._fail("* needs at least two letters before it.", token, typed)
         return clauses.prefix(field, typed)
 
-    def _number(self, token: Token) -> Leaf:
-        name, sign, count = token.value.split(" ", 2)
-        if name not in NUMBERS:
-            self._unknown_number(token)
-        if re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,9})?[kK]", count):
-            count = str(round(1000 * float(count[:-1].replace(",", "."))))
-        if count.startswith("-"):
-            reached = {">": ">=", "<": "<="}.get(sign, sign)
-            self._fail(f"{name} is never below 0.", token, f"{name}{reached}0")
-        if not (count.isdecimal() and len(count) <= 9):  # noqa: PLR2004 more votes than people
-            digits = "".join(c for c in count.partition(".")[0] if c.isdecimal())[:9]
-            self._fail(f"{name} is compared with a whole number.", token, f"{name}{sign}{digits or 20}")
-        if sign == "<" and int(count) == 0:
-            self._fail(f"{name} is never below 0.", token, f"{name}<=0")
-        return clauses.number(name, sign, int(count))
-
-    def _unknown_number(self, token: Token) -> NoReturn:
-        """Raise with the name that was meant, or the words in quotes where none is near: ``p<0.05``."""
-        name, sign, count = token.value.split(" ", 2)
-        known = {one: one for one in NUMBERS} | {one: right for one, right in _MEANT.items() if right in NUMBERS}
-        near = difflib.get_close_matches(name, known, 1, 0.7)
-        right = f"{known[near[0]]}{sign}{count}" if near else f'"{self.line[token.start : token.end].rstrip()}"'
-        self._fail(f"There is no number called {name}; there are {', '.join(NUMBERS)}.", token, right)
-
     def _field(self, token: Token) -> Node | Bare | None:
         name = token.value
         if name not in lexer.NAMES:
-            self._unknown(token)
+            values.unknown_field(self.line, token)
         if value := self._take("word", "phrase", "written"):
             return self._value(name, value, since=token)
         if (after := self._peek()) is None or after.kind not in {"(", "not"}:
@@ -251,11 +219,7 @@ class Parser:
         """Read ``has:code``, and ``has:code|project`` as either."""
         found: list[Node] = []
         while True:
-            what = value.value.casefold().strip("*.").removesuffix("s")
-            if what not in HAS:
-                near = difflib.get_close_matches(what, HAS, 1, 0.5) or ["code"]
-                self._fail(f"has: knows {', '.join(HAS)}.", value, near[0])
-            found.append(clauses.has(what))
+            found.append(values.has(self.line, value))
             bar, after = self.tokens[self.at : self.at + 2] if self.at + 1 < len(self.tokens) else (None, None)
             if not (
                 bar and after and bar.kind == "or" and bar.value == "|" and bar.start == value.end == after.start - 1
@@ -266,25 +230,8 @@ class Parser:
             self.at += 2
             value = after
 
-    def _unknown(self, token: Token) -> NoReturn:
-        known = [*lexer.NAMES, *NUMBERS, *_MEANT]
-        near = difflib.get_close_matches(token.value, known, 1, 0.7)
-        value = self.line[token.end :].split(" ", 1)[0].strip('"')
-        right = _MEANT.get(near[0], near[0]) if near else ""
-        if right in NUMBERS:
-            nearest = f"{right}>="
-        elif right:
-            nearest = f"{right}:"
-        else:
-            nearest = "" if value.startswith("(") or '"' in value else f"{token.value} "
-        names = ", ".join(lexer.NAMES)
-        self._fail(f"There is no field called {token.value}; there are {names}.", token, nearest)
-
     def _fail(self, reason: str, token: Token, instead: str, *, since: Token | None = None) -> NoReturn:
-        """Raise with the token's place; the nearest form has ``instead`` from ``since`` to the token's end."""
-        start = (since or token).start
-        nearest = " ".join(f"{self.line[:start]}{instead}{self.line[token.end :]}".split())
-        raise QueryError(reason, self.line, token.start, nearest)
+        values.fail(self.line, reason, token, instead, since=since)
 
 
 assert set(FIELDS) < set(lexer.NAMES)

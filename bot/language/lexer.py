@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.errors import QueryError
 from bot.language.reading import FIELDS
@@ -16,8 +15,7 @@ NAMES = (*FIELDS, "cat", "has")
 """What may stand before a colon."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One sign or word; ``value`` is its text without signs, ``start`` and ``end`` its place in the line.
 
     A number's value is its name, sign and count with a space between.
@@ -63,7 +61,8 @@ _AFTER = {"open": "(", "close": ")", "or": "or", "and": "and", "not": "not", "wr
 
 def tidy(line: str) -> str:
     """Return the line with plain quotes, dashes and spaces, every character in its place."""
-    line = line.translate(_SMART)
+    if not line.isascii():
+        line = line.translate(_SMART)
     if line.isprintable():
         return line
     return line.translate({ord(c): " " for c in set(line) if not c.isprintable()})

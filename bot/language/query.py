@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import QueryError
 from bot.language import explain as explanation
-from bot.language import grammar, lexer, reading, syntax
+from bot.language import grammar, lexer, reading, syntax, trees
 from bot.language.explain import Explanation
 from bot.language.syntax import And, Leaf, Node, Not
 from bot.model import Paper
@@ -93,7 +93,7 @@ def parse(text: str, most: int = MOST) -> Query:
 
 
 def _read(text: str, deepest: int) -> Query:
-    tree = grammar.Parser(lexer.tidy(text), deepest).tree()
+    tree = trees.tree(lexer.tidy(text), deepest)
     return Query(syntax.text_of(tree), tree, syntax.dissolve(tree))
 
 

@@ -10,9 +10,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from bot.language.reading import Reading
 
@@ -163,12 +163,12 @@ Node = Atom | Leaf | And | Or | Not
 
 def both(parts: Sequence[Node]) -> Node:
     """Return the And of clauses, flat, each once, in the order given; the part itself where it is alone."""
-    return _gather(And, {text_of(part): part for part in reversed(_flat(And, parts))})
+    return _gather(And, parts, text_of)
 
 
 def either(parts: Sequence[Node]) -> Node:
     """Return the Or of clauses, flat, each once, in the order given; the part itself where it is alone."""
-    return _gather(Or, {text_of(part): part for part in reversed(_flat(Or, parts))})
+    return _gather(Or, parts, text_of)
 
 
 def negate(part: Node) -> Node:
@@ -195,7 +195,7 @@ def text_of(node: Node, *, shown: bool = False) -> str:
 
 def _inside(node: Node, *, shown: bool) -> str:
     words = text_of(node, shown=shown)
-    return f"({words})" if isinstance(node, And | Or) else words
+    return f"({words})" if isinstance(node, (And, Or)) else words
 
 
 def atoms(node: Node) -> Iterator[Atom]:
@@ -218,19 +218,22 @@ def dissolve(node: Node) -> Node:
         case Leaf():
             return dissolve(node.means)
         case And():
-            return _gather(And, {part: part for part in reversed(_flat(And, [dissolve(part) for part in node.parts]))})
+            return _gather(And, [dissolve(part) for part in node.parts], _itself)
         case Or():
-            return _gather(Or, {part: part for part in reversed(_flat(Or, [dissolve(part) for part in node.parts]))})
+            return _gather(Or, [dissolve(part) for part in node.parts], _itself)
         case Not():
             return negate(dissolve(node.part))
         case _:
             return node
 
 
-def _flat(kind: type[And | Or], parts: Sequence[Node]) -> list[Node]:
-    return [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+def _itself(node: Node) -> Node:
+    return node
 
 
-def _gather(kind: type[And | Or], backwards: dict[Any, Node]) -> Node:
-    unique = tuple(reversed(backwards.values()))
-    return unique[0] if len(unique) == 1 else kind(unique)
+def _gather(kind: type[And | Or], parts: Sequence[Node], key: Callable[[Node], Hashable]) -> Node:
+    if len(parts) == 1:
+        return parts[0]
+    flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+    unique = {key(part): part for part in reversed(flat)}
+    return flat[0] if len(unique) == 1 else kind(tuple(reversed(unique.values())))

@@ -9,7 +9,7 @@ bits of a number say for which papers of the chunk something holds, so that a cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -57,7 +57,7 @@ class Batch:
                 self._hard.append((number, meaning))
                 continue
             for way in ways:
-                wanted = [groups.number(group) for group in sorted(way.wanted, key=rarities.of)]
+                wanted = [groups.number(group) for group in rarities.ordered(way.wanted)]
                 rows.append((wanted or [ALWAYS], [groups.number(group) for group in way.unwanted], number))
         rows.sort(key=lambda row: -len(row[0]))
         self._width = groups.count
@@ -156,14 +156,17 @@ def _unknown(_: str) -> float:
 
 
 class _Rarities:
-    """How often groups are met; asked for every clause, so each group's answer is kept."""
+    """How often groups are met; asked for nearly every clause, so each group's answer is kept."""
 
     def __init__(self, rarity: Rarity) -> None:
         self._rarity = rarity
         self._known: dict[Group, float] = {}
 
-    def of(self, group: Group) -> float:
-        """Return the key by which a clause's groups are put in order, rarest first."""
+    def ordered(self, groups: Collection[Group]) -> Iterable[Group]:
+        """Return the groups of a clause, rarest first."""
+        return sorted(groups, key=self._of) if len(groups) > 1 else groups
+
+    def _of(self, group: Group) -> float:
         if group not in self._known:
             self._known[group] = sum(map(self._of_atom, group))
         return self._known[group]

@@ -39,12 +39,11 @@ class Features:
 
     def number(self, atom: Atom) -> int:
         """Return the atom's number, a new one where it is new."""
-        known = self._numbers.get(atom)
-        if known is None:
-            known = self._numbers[atom] = len(self._numbers)
+        number = self._numbers.setdefault(atom, len(self._fields))
+        if number == len(self._fields):
             self._fields.append(_EVERY.index(getattr(atom, "field", "")))
-            self._place(atom, known)
-        return known
+            self._place(atom, number)
+        return number
 
     def _place(self, atom: Atom, number: int) -> None:
         words = self._names if _EVERY[self._fields[number]] in NAMES else self._texts

@@ -52,6 +52,8 @@ class Matcher:
         self._came: dict[int, int] = {}
         """For every subscription when it came, counted from 0."""
         self._next = 0
+        self._new: dict[int, Node] = {}
+        """What no paper was asked about yet: at a start all of it goes into the index, and needs no gates."""
         self._fresh = Gates()
         self._voting = Gates()
         self._batch: Batch | None = None
@@ -82,17 +84,18 @@ class Matcher:
         del self._came[subscription.id], entry.subscriptions[subscription.id]
         if not entry.subscriptions:
             del self._entries[entry.canonical], self._numbered[entry.number]
+            self._new.pop(entry.number, None)
             self._fresh.remove(entry.number)
             self._voting.remove(entry.number)
 
     def merge(self) -> None:
         """Take new entries into the index where there are many; seconds at a million, so not while people wait."""
-        if len(self._fresh) > max(FEW, len(self._numbered) // 50):
+        if len(self._fresh) + len(self._new) > max(FEW, len(self._numbered) // 50):
             from bot.matching.batch import Batch  # numpy: 30 MB that a small bot does without
 
             meanings = ((number, entry.meaning) for number, entry in self._numbered.items())
             self._batch = Batch(meanings, self._rarity)
-            self._fresh = Gates()
+            self._fresh, self._new = Gates(), {}
 
     def match(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
         """Return what is owed for new papers: paper by paper, then by the chat's first matching subscription.
@@ -115,7 +118,7 @@ class Matcher:
         wish = query.parse(canonical, most=0)
         entry = _Entry(self._tick(), canonical, wish.meaning, wish.uses_votes)
         self._entries[canonical] = self._numbered[entry.number] = entry
-        self._fresh.add(entry.number, entry.meaning)
+        self._new[entry.number] = entry.meaning
         if entry.uses_votes:
             self._voting.add(entry.number, entry.meaning)
         return entry
@@ -126,12 +129,19 @@ class Matcher:
 
     def _found(self, papers: Sequence[Paper]) -> list[list[_Entry]]:
         readings = [Reading(paper) for paper in papers]
+        self._guard()
         fresh = self._fresh.match(readings)
         indexed = self._batch.match(readings) if self._batch else [[] for _ in readings]
         return [
             [self._numbered[number] for number in (*one, *other) if number in self._numbered]
             for one, other in zip(fresh, indexed, strict=True)
         ]
+
+    def _guard(self) -> None:
+        """Set what is new behind gates."""
+        for number, meaning in self._new.items():
+            self._fresh.add(number, meaning)
+        self._new = {}
 
     def _owed(self, paper: Paper, entries: Iterable[_Entry]) -> list[Owed]:
         chats: dict[Chat, list[int]] = {}

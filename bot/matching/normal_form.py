@@ -6,8 +6,10 @@ query stays a single clause.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 
 from bot.language.syntax import And, Atom, Leaf, Node, Not, Or
 
@@ -27,8 +29,22 @@ class Clause:
 
 def clauses(meaning: Node) -> tuple[Clause, ...] | None:
     """Return clauses of which one holds exactly where ``meaning`` does; None where there would be more than MOST."""
+    groups = _together(meaning)
+    if groups is not None:
+        return (Clause(groups),)
     found = _any(meaning, positive=True)
     return None if found is None else tuple(_least(found) if len(found) > 1 else found)
+
+
+def _together(node: Node) -> frozenset[Group] | None:
+    """Return the groups that must all hold, where that is all that ``node`` says: nearly always."""
+    groups: set[Group] = set()
+    for part in node.parts if isinstance(node, And) else (node,):
+        group = _group(part)
+        if group is None:
+            return None
+        groups.add(group)
+    return frozenset(groups)
 
 
 def _any(node: Node, *, positive: bool) -> list[Clause] | None:
@@ -70,12 +86,14 @@ def _sum(ways: list[list[Clause]]) -> list[Clause] | None:
 
 
 def _product(ways: list[list[Clause]]) -> list[Clause] | None:
-    found = [Clause(frozenset())]
-    for way in ways:
-        if len(found) * len(way) > MOST:
-            return None
-        found = [Clause(a.wanted | b.wanted, a.unwanted | b.unwanted) for a, b in product(found, way)]
-    return found
+    if prod(map(len, ways)) > MOST:
+        return None
+    return [_all(way) for way in product(*ways)]
+
+
+def _all(parts: Sequence[Clause]) -> Clause:
+    nothing: frozenset[Group] = frozenset()
+    return Clause(nothing.union(*[part.wanted for part in parts]), nothing.union(*[part.unwanted for part in parts]))
 
 
 def _least(found: list[Clause]) -> list[Clause]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import QueryError
-from bot.matching.matcher import Matcher
+from bot.matching.matcher import Matcher, undisturbed
 from bot.model import Subscription
 from bot.ports import Store
 
@@ -30,10 +30,11 @@ class Standing:
         wanted = {one.id: one for one in await self._store.subscriptions() if one.schedule.kind == "now"}
         for id in self._known.keys() - wanted.keys():
             self.matcher.remove(self._known.pop(id))
-        for id, subscription in wanted.items():
-            if self._known.get(id) != subscription:
-                self._take(subscription)
-        self.matcher.merge()
+        with undisturbed():
+            for id, subscription in wanted.items():
+                if self._known.get(id) != subscription:
+                    self._take(subscription)
+            self.matcher.merge()
 
     def of(self, id: int) -> Subscription:
         """Return the subscription with this id, as it was at the last renewal."""

@@ -13,12 +13,10 @@ import statistics
 import sys
 import time
 import tracemalloc
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from benchmarks.peers import PEERS, Engine
 from benchmarks.subscriptions import Maker, distinct, papers
-from bot.language import text
 from bot.language.query import parse
 from bot.language.reading import Reading
 from bot.language.syntax import Node
@@ -62,8 +60,8 @@ def table(engines: dict[str, Engine], some: Sequence[Paper], warm: Sequence[Pape
     return ours_
 
 
-def ours(meanings: list[tuple[int, Node]], how_rare: Callable[[str], float]) -> Engine:
-    batch = Batch(meanings, how_rare)
+def ours(meanings: list[tuple[int, Node]]) -> Engine:
+    batch = Batch(meanings)
     return lambda some: [set(found) for found in batch.match([Reading(paper) for paper in some])]
 
 
@@ -72,23 +70,16 @@ def plain(meanings: list[tuple[int, Node]]) -> Engine:
     return lambda some: [set(found) for found in gates.match([Reading(paper) for paper in some])]
 
 
-def rarity(some: Sequence[Paper]) -> Callable[[str], float]:
-    """Return how many of ``some`` papers hold a stem, as the archive would tell."""
-    holding = Counter(stem for paper in some for stem in set(text.words(f"{paper.title} {paper.abstract}").stems))
-    return lambda stem: holding[stem]
-
-
 def at_size(count: int, known: Sequence[Paper], some: Sequence[Paper], peers: Sequence[str]) -> float:
     """Print the table for ``count`` subscriptions; return our microseconds a paper."""
     maker = Maker(known, SEED)
     lines = distinct(maker, count // SHARE)
-    how_rare = rarity(known)
     with undisturbed():
         start = time.process_time()
         meanings = [(number, parse(line).meaning) for number, line in enumerate(lines)]
         read = time.process_time() - start
         start = time.process_time()
-        engines = {"Paperwire": ours(meanings, how_rare)}
+        engines = {"Paperwire": ours(meanings)}
         built = time.process_time() - start
     print(f"\n{count:,} subscriptions, {len(lines):,} of them different; {len(some):,} papers")
     print(f"  rebuilt in {read + built:.1f} s ({read:.1f} s reading the queries, {built:.1f} s building)", goal(8, "s"))
@@ -104,7 +95,7 @@ def at_size(count: int, known: Sequence[Paper], some: Sequence[Paper], peers: Se
     spent = table(engines, some, known[-WARM:], GOALS.get(count, {}))
     gc.unfreeze()
     one_by_one(engines, some[:SINGLES])
-    held = memory(meanings, how_rare, known[-WARM:]) / count
+    held = memory(meanings, known[-WARM:]) / count
     print(f"  memory of the index: {held:.0f} bytes a subscription", goal(64, "bytes"))
     return spent
 
@@ -130,12 +121,12 @@ def one_by_one(engines: dict[str, Engine], some: Sequence[Paper]) -> None:
     print(f"  one paper alone: {medians[1] / medians[0]:,.0f} x", goal(1000, "x, p95 1,500 us"))
 
 
-def memory(meanings: list[tuple[int, Node]], how_rare: Callable[[str], float], some: Sequence[Paper]) -> int:
+def memory(meanings: list[tuple[int, Node]], some: Sequence[Paper]) -> int:
     """Return the bytes that the index holds on to once it has seen ``some`` papers."""
     readings = [Reading(paper) for paper in some]
     gc.collect()
     tracemalloc.start()
-    index = Batch(meanings, how_rare)
+    index = Batch(meanings)
     index.match(readings)
     gc.collect()
     held, _ = tracemalloc.get_traced_memory()
@@ -149,7 +140,7 @@ def mismatches(count: int, known: Sequence[Paper], some: Sequence[Paper]) -> Non
     maker = Maker(known, SEED + 1)
     queries = [parse(maker.any_form(), most=0) for _ in range(count)]
     meanings = [(number, query.meaning) for number, query in enumerate(queries)]
-    index, gates = ours(meanings, rarity(known))(some), plain(meanings)(some)
+    index, gates = ours(meanings)(some), plain(meanings)(some)
     brute = [{n for n, query in enumerate(queries) if oracle.matches(query.tree, paper)} for paper in some]
     differ = sum(len(a ^ c) + len(b ^ c) for a, b, c in zip(index, gates, brute, strict=True))
     print(

@@ -9,7 +9,7 @@ bits of a number say for which papers of the chunk something holds, so that a cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.language.reading import Reading
-from bot.language.syntax import Atom, Node, Phrase, Term
+from bot.language.syntax import Node
 from bot.matching.features import Features
 from bot.matching.normal_form import Group, clauses
 from bot.matching.tables import Numbers, Table
@@ -25,8 +25,6 @@ from bot.matching.tables import Numbers, Table
 Whole = TypeVar("Whole", np.int32, np.int64)
 Papers = NDArray[np.unsignedinteger[Any]]
 """A bit for each paper of a chunk."""
-Rarity = Callable[[str], float]
-"""Returns how often a stem is met, in any unit; what has never been met is 0."""
 
 CHUNK = 64
 """Papers at a time, as many as the bits of a number."""
@@ -42,14 +40,14 @@ _ALWAYS = np.array([ALWAYS], np.int32)
 class Batch:
     """An index of queries, made once."""
 
-    def __init__(self, meanings: Iterable[tuple[int, Node]], rarity: Rarity | None = None) -> None:
+    def __init__(self, meanings: Iterable[tuple[int, Node]]) -> None:
         self._features = Features()
         self._hard: list[tuple[int, Node]] = []
         """Queries with too many clauses for the index; each is asked as it stands."""
-        self._build(meanings, _Groups(self._features), _Rarities(rarity or _unknown))
+        self._build(meanings, _Groups(self._features))
         self._features.seal()
 
-    def _build(self, meanings: Iterable[tuple[int, Node]], groups: _Groups, rarities: _Rarities) -> None:
+    def _build(self, meanings: Iterable[tuple[int, Node]], groups: _Groups) -> None:
         rows: list[tuple[list[int], list[int], int]] = []
         for number, meaning in meanings:
             ways = clauses(meaning)
@@ -57,9 +55,14 @@ class Batch:
                 self._hard.append((number, meaning))
                 continue
             for way in ways:
-                wanted = [groups.number(group) for group in rarities.ordered(way.wanted)]
-                rows.append((wanted or [ALWAYS], [groups.number(group) for group in way.unwanted], number))
+                wanted = [*map(groups.number, way.wanted)] or [ALWAYS]
+                rows.append((wanted, [*map(groups.number, way.unwanted)], number))
         rows.sort(key=lambda row: -len(row[0]))
+        # What many queries want is common in papers too.
+        common = np.bincount([group for wanted, _, _ in rows for group in wanted], minlength=groups.count).tolist()
+        for wanted, _, _ in rows:
+            if len(wanted) > 1:
+                wanted.sort(key=common.__getitem__)
         self._width = groups.count
         self._queries = np.array([number for _, _, number in rows], np.int32)
         self._of_atom = Table.of(groups.members)
@@ -149,33 +152,3 @@ class _Groups:
                     self.members.append([])
                 self.members[number].append(known)
         return known
-
-
-def _unknown(_: str) -> float:
-    return 0.0
-
-
-class _Rarities:
-    """How often groups are met; asked for nearly every clause, so each group's answer is kept."""
-
-    def __init__(self, rarity: Rarity) -> None:
-        self._rarity = rarity
-        self._known: dict[Group, float] = {}
-
-    def ordered(self, groups: Collection[Group]) -> Iterable[Group]:
-        """Return the groups of a clause, rarest first."""
-        return sorted(groups, key=self._of) if len(groups) > 1 else groups
-
-    def _of(self, group: Group) -> float:
-        if group not in self._known:
-            self._known[group] = sum(map(self._of_atom, group))
-        return self._known[group]
-
-    def _of_atom(self, atom: Atom) -> float:
-        match atom:
-            case Term(_, stem):
-                return self._rarity(stem) + 1 / len(stem)
-            case Phrase(_, stems):
-                return min(map(self._rarity, stems)) / 4 + 1 / sum(map(len, stems))
-            case _:
-                return float("inf")

@@ -20,7 +20,7 @@ from bot.matching.gates import Gates
 from bot.model import Chat, Owed, Paper, Subscription
 
 if TYPE_CHECKING:
-    from bot.matching.batch import Batch, Rarity
+    from bot.matching.batch import Batch
 
 FEW = 2_000
 """Entries beside the index before ``merge`` takes them in; a bot with no more than these never loads numpy."""
@@ -38,13 +38,9 @@ class _Entry:
 
 
 class Matcher:
-    """All standing queries. Subscriptions are told apart by ``id``, and answered in the order in which they came.
+    """All standing queries. Subscriptions are told apart by ``id``, and answered in the order in which they came."""
 
-    ``rarity`` tells how often a word is met among papers, where that is known: it makes the index faster.
-    """
-
-    def __init__(self, subscriptions: Iterable[Subscription] = (), rarity: Rarity | None = None) -> None:
-        self._rarity = rarity
+    def __init__(self, subscriptions: Iterable[Subscription] = ()) -> None:
         self._entries: dict[str, _Entry] = {}
         self._numbered: dict[int, _Entry] = {}
         self._of: dict[int, _Entry] = {}
@@ -94,7 +90,7 @@ class Matcher:
             from bot.matching.batch import Batch  # numpy: 30 MB that a small bot does without
 
             meanings = ((number, entry.meaning) for number, entry in self._numbered.items())
-            self._batch = Batch(meanings, self._rarity)
+            self._batch = Batch(meanings)
             self._fresh, self._new = Gates(), {}
 
     def match(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:

@@ -53,6 +53,11 @@ def acronyms(stems: tuple[str, ...]) -> tuple[str, ...]:
     return _by_form().get(stems, ())
 
 
+def begins(stem: str) -> bool:
+    """Return whether a form of several words begins with this one."""
+    return stem in _beginnings()
+
+
 def learned_of(stems: tuple[str, ...]) -> Sided:
     """Return the learned pairs of which one side has these stems, each with the stems of its other side."""
     return _by_side().get(stems, ())
@@ -62,6 +67,11 @@ def learned_of(stems: tuple[str, ...]) -> Sided:
 def longest() -> int:
     """Return the number of words in the longest form of both tables."""
     return max(map(len, _by_form()), default=0)
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(form[0] for form in _by_form() if len(form) > 1)
 
 
 @cache

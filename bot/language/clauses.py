@@ -135,6 +135,8 @@ def _forms_within(run: Sequence[Bare]) -> list[tuple[int, int, str]]:
     """Return (first, after last, acronym) of every table form that two or more of the words make."""
     found = []
     for first, one in enumerate(run):
+        if not acronyms.begins(one.stems[0]):
+            continue
         stems = one.stems
         for last in range(first + 1, len(run)):
             stems += run[last].stems

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -163,12 +163,12 @@ Node = Atom | Leaf | And | Or | Not
 
 def both(parts: Sequence[Node]) -> Node:
     """Return the And of clauses, flat, each once, in the order given; the part itself where it is alone."""
-    return _gather(And, parts, text_of)
+    return _gather(And, parts)
 
 
 def either(parts: Sequence[Node]) -> Node:
     """Return the Or of clauses, flat, each once, in the order given; the part itself where it is alone."""
-    return _gather(Or, parts, text_of)
+    return _gather(Or, parts)
 
 
 def negate(part: Node) -> Node:
@@ -213,27 +213,29 @@ def atoms(node: Node) -> Iterator[Atom]:
 
 
 def dissolve(node: Node) -> Node:
-    """Return the tree without leaves: And, Or, Not and atoms."""
+    """Return the tree without leaves: And, Or, Not and atoms, flat; what a leaf means holds none."""
     match node:
         case Leaf():
-            return dissolve(node.means)
+            return node.means
         case And():
-            return _gather(And, [dissolve(part) for part in node.parts], _itself)
+            return And(tuple(_flat(And, [dissolve(part) for part in node.parts])))
         case Or():
-            return _gather(Or, [dissolve(part) for part in node.parts], _itself)
+            return Or(tuple(_flat(Or, [dissolve(part) for part in node.parts])))
         case Not():
             return negate(dissolve(node.part))
         case _:
             return node
 
 
-def _itself(node: Node) -> Node:
-    return node
-
-
-def _gather(kind: type[And | Or], parts: Sequence[Node], key: Callable[[Node], Hashable]) -> Node:
+def _gather(kind: type[And | Or], parts: Sequence[Node]) -> Node:
     if len(parts) == 1:
         return parts[0]
-    flat = [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
-    unique = {key(part): part for part in reversed(flat)}
+    flat = _flat(kind, parts)
+    unique = {text_of(part): part for part in reversed(flat)}
+    if len(unique) == len(flat):
+        return kind(tuple(flat))
     return flat[0] if len(unique) == 1 else kind(tuple(reversed(unique.values())))
+
+
+def _flat(kind: type[And | Or], parts: Sequence[Node]) -> list[Node]:
+    return [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.language.query import Query
 from bot.language.syntax import And, Leaf, Node, Not, Or, Term, dissolve
 from bot.model import Paper, Window
-from storage import fulltext, places, wholes
+from storage import fulltext, places, raw, wholes
 from storage.batches import MOST_AT_ONCE, batches
 from storage.compile import Condition, condition
 from storage.papers import COLUMNS, paper
@@ -37,7 +37,7 @@ class Look:
     def rows(self, connection: Connection, columns: str, rest: str = "", **values: Any) -> Sequence[Any]:
         """Return the columns of what is found, as ``rest`` of the statement orders and limits it."""
         sql = f"SELECT {columns} FROM {self.tables} WHERE {self.where} {rest}"  # noqa: S608 built of our own words
-        return connection.exec_driver_sql(sql, self.values | values).all()
+        return raw.rows(connection, sql, self.values | values)
 
     def highest(self, connection: Connection, most: int) -> list[int]:
         """Return the highest numbers, highest first."""
@@ -107,7 +107,7 @@ def _conditioned(connection: Connection, condition: Condition, window: Window | 
     if condition.match:
         where.append("paper_text MATCH :match")
         values["match"] = condition.match
-    twice = [row[0] for row in connection.exec_driver_sql(_TWICE, {"low": low, "high": high})]
+    twice = [row[0] for row in raw.rows(connection, _TWICE, {"low": low, "high": high})]
     if twice:
         # The sign keeps SQLite from looking up the whole index once for every number on this list.
         where.append(f"+{number} NOT IN (SELECT value FROM json_each(:twice))")  # noqa: S608 our own words
@@ -119,12 +119,18 @@ def _conditioned(connection: Connection, condition: Condition, window: Window | 
 
 def papers_at(connection: Connection, numbers: Iterable[int]) -> Iterator[tuple[int, Paper]]:
     """Yield the papers listed under these numbers, each batch by list day, latest first, and place."""
-    order = (listings.c.day.desc(), listings.c.place, listings.c.number)
-    query = select(listings.c.number, *COLUMNS).join(papers).order_by(*order)
     for some in batches(numbers, MOST_AT_ONCE):
-        for row in connection.execute(query.where(listings.c.number.in_(some))).mappings():
+        for row in connection.execute(_PAPERS, {"numbers": some}).mappings():
             yield row["number"], paper(row)
 
+
+# Built once: to build it takes as long as to run it.
+_PAPERS = (
+    select(listings.c.number, *COLUMNS)
+    .join(papers)
+    .where(listings.c.number.in_(bindparam("numbers", expanding=True)))
+    .order_by(listings.c.day.desc(), listings.c.place, listings.c.number)
+)
 
 # Numbers of papers that stand once more in the same window, on a later list day. CROSS JOIN: begin with the rare ones.
 _TWICE = """

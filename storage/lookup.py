@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.language.query import Query
 from bot.language.syntax import And, Leaf, Node, Not, Or, Term, dissolve
@@ -16,7 +16,7 @@ from bot.model import Paper, Window
 from storage import fulltext, places, raw, wholes
 from storage.batches import MOST_AT_ONCE, batches
 from storage.compile import Condition, condition
-from storage.papers import COLUMNS, paper
+from storage.papers import COLUMNS
 from storage.rows import listings, papers
 
 
@@ -120,15 +120,15 @@ def _conditioned(connection: Connection, condition: Condition, window: Window | 
 def papers_at(connection: Connection, numbers: Iterable[int]) -> Iterator[tuple[int, Paper]]:
     """Yield the papers listed under these numbers, each batch by list day, latest first, and place."""
     for some in batches(numbers, MOST_AT_ONCE):
-        for row in connection.execute(_PAPERS, {"numbers": some}).mappings():
-            yield row["number"], paper(row)
+        for row in connection.execute(_PAPERS, {"numbers": json.dumps(some)}):
+            yield row[0], Paper(*row[1:])  # COLUMNS are its fields, in their order.
 
 
 # Built once: to build it takes as long as to run it.
 _PAPERS = (
     select(listings.c.number, *COLUMNS)
     .join(papers)
-    .where(listings.c.number.in_(bindparam("numbers", expanding=True)))
+    .where(listings.c.number.in_(select(func.json_each(bindparam("numbers")).table_valued("value").c.value)))
     .order_by(listings.c.day.desc(), listings.c.place, listings.c.number)
 )
 

@@ -4,6 +4,7 @@ bot.matching.ranking says what is best; of many matches, only those that are lik
 the time grows with the page and not with the archive. Whatever is left out of that follows behind, newest first.
 """
 
+import heapq
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -125,7 +126,7 @@ def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Fr
             alone = replace(look, values=look.values | {"match": asked.match})
             for number in alone.highest(connection, COUNTED):
                 weights[number] = weights.get(number, 0.0) + weight
-    fullest = sorted(weights, key=lambda number: (-weights[number], -number))[:FULLEST]
+    fullest = [n for _, n in heapq.nlargest(FULLEST, ((weight, number) for number, weight in weights.items()))]
     if not fullest or wanted.query.meaning == syntax.dissolve(wanted.query.tree):
         return fullest
     # More is asked than one of the clauses: not all of these match.

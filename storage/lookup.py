@@ -66,7 +66,9 @@ def look_up(connection: Connection, query: Query, window: Window | None) -> Look
     if fulltext.holding(connection, whole):
         look = _conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
         return replace(look, heads=heads)
-    meaning = _in_wholes(connection, query.tree)
+    # What is near, or alike, asks for more than the tree that it is ranked by.
+    is_ranked_by_others = dissolve(query.tree) != query.meaning
+    meaning = query.meaning if is_ranked_by_others else _in_wholes(connection, query.tree)
     narrow, wide = (condition(meaning, wide=is_wide) for is_wide in (False, True))
     look = replace(_conditioned(connection, wide, window), heads=heads)
     if narrow == wide:

@@ -220,6 +220,14 @@ def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text,
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
 
+def test_what_is_near_holds_two_of_the_words(runner, real):
+    words = parse("diffusion policy benchmark quantum")
+    near = ranking.nearest(words, runner.run(real.frequencies(words)))
+    found = runner.run(real.nearly(words, None, 0, EVERYTHING, NOON))
+    assert (found.total, set(ids(found))) == (len(matching(near)), {paper.id for paper in matching(near)})
+    assert 0 < found.total < runner.run(real.search(parse("diffusion OR policy"), None, "new", 0, 0, NOON)).total
+
+
 # Windows, orders and pages
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from bot.language.query import Query
 from bot.language.syntax import And, Leaf, Node, Not, Or, Term, dissolve
 from bot.model import Paper, Window
-from storage import fulltext, places, raw, wholes
+from storage import beginnings, fulltext, places, raw, wholes
 from storage.batches import MOST_AT_ONCE, batches
 from storage.compile import Condition, condition
 from storage.papers import COLUMNS
@@ -61,14 +61,15 @@ class Look:
 
 def look_up(connection: Connection, query: Query, window: Window | None) -> Look:
     """Return the look-up that finds just what matches: the wide one, without what ``Query.matches`` refuses."""
-    heads = condition(query.meaning, wide=False).heads
+    # What is near, or alike, asks for more than the tree that it is ranked by.
+    asked = query.tree if dissolve(query.tree) == query.meaning else query.meaning
+    asked = beginnings.spelled_out(connection, asked, *_span(window))
+    heads = condition(dissolve(asked), wide=False).heads
     whole = wholes.word(query.canonical)
     if fulltext.holding(connection, whole):
         look = _conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
         return replace(look, heads=heads)
-    # What is near, or alike, asks for more than the tree that it is ranked by.
-    is_ranked_by_others = dissolve(query.tree) != query.meaning
-    meaning = query.meaning if is_ranked_by_others else _in_wholes(connection, query.tree)
+    meaning = _in_wholes(connection, asked)
     narrow, wide = (condition(meaning, wide=is_wide) for is_wide in (False, True))
     look = replace(_conditioned(connection, wide, window), heads=heads)
     if narrow == wide:
@@ -102,7 +103,7 @@ def _in_wholes(connection: Connection, node: Node) -> Node:
 
 
 def _conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:
-    low, high = places.span(window.first, window.last) if window else (0, places.HIGHEST)
+    low, high = _span(window)
     number = "paper_text.rowid" if condition.match else "listing.number"
     where = [f"{number} BETWEEN :low AND :high", *([condition.sql] if condition.sql else [])]
     values: dict[str, Any] = condition.values | {"low": low, "high": high}
@@ -117,6 +118,10 @@ def _conditioned(connection: Connection, condition: Condition, window: Window | 
     table = "paper_text" if condition.match else "listing"
     look = Look(table, " AND ".join(where), number, values, None if window else condition.word)
     return look.joined() if condition.sql else look
+
+
+def _span(window: Window | None) -> tuple[int, int]:
+    return places.span(window.first, window.last) if window else (0, places.HIGHEST)
 
 
 def papers_at(connection: Connection, numbers: Iterable[int]) -> Iterator[tuple[int, Paper]]:

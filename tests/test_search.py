@@ -239,6 +239,21 @@ async def test_a_window_holds_its_days_and_no_other(store):
     assert (found.total, ids(found)) == (2, ["2611.00001", "2611.00002"])
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["pretrai*", "studie*", "studi*", "title:pre* robot", "author:loe*", "zo* OR obo* -yo*", "(robo* OR x) -zo*"],
+)
+async def test_a_beginning_finds_in_a_few_days_what_the_query_says(store, text):
+    papers = [
+        a_paper("2611.00001", title="Pre-training studies", abstract="A robot.", authors=("Ann Loew",)),
+        a_paper("2611.00002", title="Robotics", abstract="Studying zones."),
+        a_paper("2611.00003", title="A study of ¶ obols", keywords=("pretrained robots",)),
+    ]
+    await store.save(a_listing(*papers), (), NOON, seen=True)
+    found = await find(store, text, Window(MONDAY, MONDAY), "relevance")
+    assert sorted(ids(found)) == [paper.id for paper in papers if parse(text).matches(paper)]
+
+
 async def test_a_paper_of_two_list_days_counts_once_and_stands_on_each(store):
     before = MONDAY - timedelta(days=6)
     for day in (before, MONDAY):

@@ -55,19 +55,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """How many papers match, and the numbers of the newest, highest first: of all, where that is not too many."""
+    """How many papers match, and the numbers of the newest, highest first: of all, where these are not too many."""
 
     total: int
     newest: list[int]
 
 
 def there_are(connection: Connection, look: Look, most: int) -> There:
-    """Return what matches; the numbers of all where they are ``most`` at most, else of one more than that."""
-    newest = look.highest(connection, most + 1)
+    """Return what matches; the numbers of all where they are ``most`` at most, else at least of the ``LATEST``."""
+    if look.word is not None:
+        total = fulltext.holding(connection, look.word)
+        return There(total, look.highest(connection, total if total <= most else LATEST))
+    newest = look.highest(connection, max(most + 1, LATEST))
     if len(newest) <= most:
         return There(len(newest), newest)
-    if look.word is not None:
-        return There(fulltext.holding(connection, look.word), newest)
     return There(int(look.rows(connection, "count(*)")[0][0]), newest)
 
 
@@ -109,8 +110,7 @@ def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) 
 def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, frequencies: Frequencies) -> list[int]:
     """Return numbers of those that are judged of many."""
     heads = look.in_heads()
-    if there.total > REACH:
-        ((lowest,),) = look.rows(connection, look.number, f"ORDER BY 1 DESC LIMIT 1 OFFSET {REACH}")
+    for (lowest,) in look.rows(connection, look.number, f"ORDER BY 1 DESC LIMIT 1 OFFSET {REACH}"):
         heads = replace(heads, values=heads.values | {"low": lowest})
     found = heads.highest(connection, HEADS)
     return [*found, *there.newest[:LATEST], *_fullest(connection, look, wanted, frequencies)]

@@ -21,7 +21,7 @@ from bot.language import text as language
 from bot.matching.ranking import Frequencies
 from bot.model import Paper
 from storage import raw
-from storage.entries import NAMES, PROBE, Entry, entry, field, source
+from storage.entries import NAMES, PROBE, Entry, column, entry, source
 from storage.papers import COLUMNS, paper
 from storage.rows import listings, papers, search_index
 
@@ -84,7 +84,7 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
 
 def version_of(pairs: acronyms.Pairs) -> str:
     """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
-    told = f"{VERSION} {field((language.words(PROBE),))} {pairs}"
+    told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

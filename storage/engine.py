@@ -68,6 +68,8 @@ class Database:
 
         def transaction() -> T:
             with self.faults(), engine.connect().execution_options(immediate=immediate) as connection:
+                # At once, and not at SQLAlchemy's first statement: storage.raw goes past it.
+                connection.begin()
                 result = work(connection)
                 if not abandoned:
                     connection.commit()
@@ -87,6 +89,7 @@ class Database:
     def run(self, work: Work[T]) -> T:
         """Run ``work`` in a writing transaction on the calling thread; for the time of opening only."""
         with self.faults(), self._writer.connect().execution_options(immediate=not self.read_only) as connection:
+            connection.begin()
             result = work(connection)
             connection.commit()
             return result

@@ -13,6 +13,8 @@ bot.language.text never lets into a word keep the kinds apart: a look-up gives j
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from bot.language import occurrences
 from bot.language import text as language
@@ -51,30 +53,36 @@ def entry(paper: Paper) -> Entry:
     """Return what the index is given of a paper."""
     title, abstract = language.words(paper.title), language.words(paper.abstract)
     keywords = [language.words(one) for one in paper.keywords]
-    bare = field((title,)), field((abstract,)), field(keywords)
-    found, signed = _words(bare)
-    held = wholes.words(paper, (title, abstract, *keywords), found, signed)
+    bare = column((title,)), column((abstract,)), column(keywords)
+    joins = frozenset[str]().union(*(one.joins for one in bare))
+    joined = (word[1:] for word in joins if word.startswith(JOINED))
+    found = {*joined, *chain.from_iterable(one.words for one in bare)} - {GAP}
+    held = wholes.words(paper, (title, abstract, *keywords), found, joins)
     columns = (
-        *bare,
-        field(map(language.words, paper.authors), plurals=False),
-        field((language.words(paper.organization),)),
+        *(one.text for one in bare),
+        column(map(language.words, paper.authors), plurals=False).text,
+        column((language.words(paper.organization),)).text,
         " ".join(map(category, paper.categories)),
         " ".join(held),
     )
     return Entry(columns, occurrences.page_of(title, abstract, keywords), frozenset(("", *found, *held)))
 
 
-def _words(columns: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Return what bare words find by these columns, joined forms without their sign; and all that has a sign."""
-    there = set(" ".join(columns).split())
-    odd = {word for word in there if not word.isascii()}
-    signed = {word for word in odd if JOINED in word or word.startswith((GAP, PLURAL_ONLY))}
-    joined = {word[1:] for word in signed if word.startswith(JOINED)}
-    return (there - signed) | joined, signed
+class Column(NamedTuple):
+    """A column of the index: its words in their order with the gaps, its joined forms and neighbours, and the rest."""
+
+    words: Sequence[str]
+    joins: Iterable[str]
+    plural_only: Iterable[str]
+
+    @property
+    def text(self) -> str:
+        """What the index is given."""
+        return " ".join((*self.words, *self.joins, *self.plural_only))
 
 
-def field(reads: Iterable[Words], *, plurals: bool = True) -> str:
-    """Return a column's text. Names (``plurals`` False) are taken as they are written."""
+def column(reads: Iterable[Words], *, plurals: bool = True) -> Column:
+    """Return a column of what was read. Names (``plurals`` False) are taken as they are written."""
     line: list[str] = []
     written: set[str] = set()
     forms: dict[str, str] = {}
@@ -87,7 +95,7 @@ def field(reads: Iterable[Words], *, plurals: bool = True) -> str:
         if read.joins:
             joins.update(dict.fromkeys(_joins(read, stems, plurals=plurals)))
     plural_only = dict.fromkeys(PLURAL_ONLY + stem for stem in forms.values() if stem not in written)
-    return " ".join((*line, *forms, *joins, *plural_only))
+    return Column((*line, *forms), joins, plural_only)
 
 
 def _joins(read: Words, stems: Sequence[str], *, plurals: bool) -> Iterator[str]:

@@ -9,6 +9,7 @@ finds (under "", how many there are): to count them in the index takes time that
 """
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -19,7 +20,8 @@ from bot.language import acronyms
 from bot.language import text as language
 from bot.matching.ranking import Frequencies
 from bot.model import Paper
-from storage.entries import NAMES, PROBE, Entry, entry, field, source
+from storage import raw
+from storage.entries import NAMES, PROBE, Entry, column, entry, source
 from storage.papers import COLUMNS, paper
 from storage.rows import listings, papers, search_index
 
@@ -49,13 +51,21 @@ def keep(connection: Connection, old: Mapping[int, Paper], new: Mapping[int, Pap
 
 def holding(connection: Connection, stem: str) -> int:
     """Return how many papers a bare word finds, and with "" how many there are."""
-    found = connection.exec_driver_sql("SELECT papers FROM paper_word WHERE term = ?", (stem,)).first()
-    return int(found[0]) if found else 0
+    return counts(connection, [stem]).get(stem, 0)
+
+
+def counts(connection: Connection, stems: Iterable[str]) -> dict[str, int]:
+    """Return how many papers each of these finds as a bare word; one that no paper ever held is left out."""
+    return dict(raw.rows(connection, _COUNTS, (json.dumps(list(stems)),)))
+
+
+_COUNTS = "SELECT term, papers FROM paper_word WHERE term IN (SELECT value FROM json_each(?))"
 
 
 def frequencies(connection: Connection, stems: Iterable[str]) -> Frequencies:
     """Return how many papers there are and how many hold each of these stems."""
-    return Frequencies(holding(connection, ""), {stem: holding(connection, stem) for stem in stems})
+    found = counts(connection, ["", *stems])
+    return Frequencies(found.pop("", 0), found)
 
 
 def prepare(connection: Connection, *, read_only: bool) -> None:
@@ -74,7 +84,7 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
 
 def version_of(pairs: acronyms.Pairs) -> str:
     """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
-    told = f"{VERSION} {field((language.words(PROBE),))} {pairs}"
+    told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

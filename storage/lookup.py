@@ -8,15 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.language.query import Query
 from bot.language.syntax import And, Leaf, Node, Not, Or, Term, dissolve
 from bot.model import Paper, Window
-from storage import fulltext, places, wholes
+from storage import beginnings, fulltext, places, raw, wholes
 from storage.batches import MOST_AT_ONCE, batches
 from storage.compile import Condition, condition
-from storage.papers import COLUMNS, paper
+from storage.papers import COLUMNS
 from storage.rows import listings, papers
 
 
@@ -37,7 +37,7 @@ class Look:
     def rows(self, connection: Connection, columns: str, rest: str = "", **values: Any) -> Sequence[Any]:
         """Return the columns of what is found, as ``rest`` of the statement orders and limits it."""
         sql = f"SELECT {columns} FROM {self.tables} WHERE {self.where} {rest}"  # noqa: S608 built of our own words
-        return connection.exec_driver_sql(sql, self.values | values).all()
+        return raw.rows(connection, sql, self.values | values)
 
     def highest(self, connection: Connection, most: int) -> list[int]:
         """Return the highest numbers, highest first."""
@@ -61,12 +61,15 @@ class Look:
 
 def look_up(connection: Connection, query: Query, window: Window | None) -> Look:
     """Return the look-up that finds just what matches: the wide one, without what ``Query.matches`` refuses."""
-    heads = condition(query.meaning, wide=False).heads
+    # What is near, or alike, asks for more than the tree that it is ranked by.
+    asked = query.tree if dissolve(query.tree) == query.meaning else query.meaning
+    asked = beginnings.spelled_out(connection, asked, *_span(window))
+    heads = condition(dissolve(asked), wide=False).heads
     whole = wholes.word(query.canonical)
     if fulltext.holding(connection, whole):
         look = _conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
         return replace(look, heads=heads)
-    meaning = _in_wholes(connection, query.tree)
+    meaning = _in_wholes(connection, asked)
     narrow, wide = (condition(meaning, wide=is_wide) for is_wide in (False, True))
     look = replace(_conditioned(connection, wide, window), heads=heads)
     if narrow == wide:
@@ -100,14 +103,14 @@ def _in_wholes(connection: Connection, node: Node) -> Node:
 
 
 def _conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:
-    low, high = places.span(window.first, window.last) if window else (0, places.HIGHEST)
+    low, high = _span(window)
     number = "paper_text.rowid" if condition.match else "listing.number"
     where = [f"{number} BETWEEN :low AND :high", *([condition.sql] if condition.sql else [])]
     values: dict[str, Any] = condition.values | {"low": low, "high": high}
     if condition.match:
         where.append("paper_text MATCH :match")
         values["match"] = condition.match
-    twice = [row[0] for row in connection.exec_driver_sql(_TWICE, {"low": low, "high": high})]
+    twice = [row[0] for row in raw.rows(connection, _TWICE, {"low": low, "high": high})]
     if twice:
         # The sign keeps SQLite from looking up the whole index once for every number on this list.
         where.append(f"+{number} NOT IN (SELECT value FROM json_each(:twice))")  # noqa: S608 our own words
@@ -117,14 +120,24 @@ def _conditioned(connection: Connection, condition: Condition, window: Window | 
     return look.joined() if condition.sql else look
 
 
+def _span(window: Window | None) -> tuple[int, int]:
+    return places.span(window.first, window.last) if window else (0, places.HIGHEST)
+
+
 def papers_at(connection: Connection, numbers: Iterable[int]) -> Iterator[tuple[int, Paper]]:
     """Yield the papers listed under these numbers, each batch by list day, latest first, and place."""
-    order = (listings.c.day.desc(), listings.c.place, listings.c.number)
-    query = select(listings.c.number, *COLUMNS).join(papers).order_by(*order)
     for some in batches(numbers, MOST_AT_ONCE):
-        for row in connection.execute(query.where(listings.c.number.in_(some))).mappings():
-            yield row["number"], paper(row)
+        for row in connection.execute(_PAPERS, {"numbers": json.dumps(some)}):
+            yield row[0], Paper(*row[1:])  # COLUMNS are its fields, in their order.
 
+
+# Built once: to build it takes as long as to run it.
+_PAPERS = (
+    select(listings.c.number, *COLUMNS)
+    .join(papers)
+    .where(listings.c.number.in_(select(func.json_each(bindparam("numbers")).table_valued("value").c.value)))
+    .order_by(listings.c.day.desc(), listings.c.place, listings.c.number)
+)
 
 # Numbers of papers that stand once more in the same window, on a later list day. CROSS JOIN: begin with the rare ones.
 _TWICE = """

@@ -4,10 +4,12 @@ bot.matching.ranking says what is best; of many matches, only those that are lik
 the time grows with the page and not with the archive. Whatever is left out of that follows behind, newest first.
 """
 
+import heapq
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -18,7 +20,7 @@ from bot.matching import ranking
 from bot.matching.ranking import Candidate, Frequencies
 from bot.model import Window
 from bot.ports import Sort
-from storage import fulltext, places
+from storage import fulltext, places, raw
 from storage.compile import condition
 from storage.lookup import Look, papers_at
 from storage.rows import DAY_ROOM
@@ -26,14 +28,11 @@ from storage.rows import DAY_ROOM
 JUDGED = 400
 """Up to so many matches are all put in their true order, which takes 6 to 20 microseconds each."""
 
-HEADS, LATEST = 250, 80
-"""Of more, so many of the newest whose titles and keywords alone match, and of the newest; the others follow them."""
+HEADS, LATEST, REACH = 120, 40, 2000
+"""Of more, so many of the newest whose titles and keywords alone match, and of the newest; the others follow them.
+Titles are looked through no further back than so many matches: some words that many say stand in hardly any title."""
 
-COMMON, COMMON_HEADS, COMMON_LATEST, COMMON_REACH = 1 / 30, 120, 40, 2000
-"""The same for what stands in more than this share of all papers, for it is asked often and says little: titles are
-looked through no further back than so many matches, since some words that many papers say stand in hardly any title."""
-
-CLAUSES, COUNTED, FULLEST = 8, 5000, 200
+CLAUSES, COUNTED, FULLEST = 8, 5000, 100
 """Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
 hold it; and how many papers that hold the most are judged."""
 
@@ -56,21 +55,21 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """How many papers match, and the numbers of all of them, highest first, where that is not too many."""
+    """How many papers match, and the numbers of the newest, highest first: of all, where these are not too many."""
 
     total: int
-    all: list[int]
+    newest: list[int]
 
 
 def there_are(connection: Connection, look: Look, most: int) -> There:
-    """Return what matches; the numbers of all where they are ``most`` at most."""
+    """Return what matches; the numbers of all where they are ``most`` at most, else at least of the ``LATEST``."""
     if look.word is not None:
         total = fulltext.holding(connection, look.word)
-        return There(total, look.highest(connection, total) if total <= most else [])
-    numbers = look.highest(connection, most + 1)
-    if len(numbers) <= most:
-        return There(len(numbers), numbers)
-    return There(int(look.rows(connection, "count(*)")[0][0]), [])
+        return There(total, look.highest(connection, total if total <= most else LATEST))
+    newest = look.highest(connection, max(most + 1, LATEST))
+    if len(newest) <= most:
+        return There(len(newest), newest)
+    return There(int(look.rows(connection, "count(*)")[0][0]), newest)
 
 
 def _newest(connection: Connection, look: Look, need: int) -> list[int]:
@@ -101,22 +100,20 @@ def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) 
     if not look.is_text:
         return _new(connection, look, wanted, there)
     frequencies = fulltext.frequencies(connection, ranking.stems(wanted.query))
-    some = there.all or _likely(connection, look, wanted, there.total, frequencies)
+    is_few = len(there.newest) == there.total
+    some = there.newest if is_few else _likely(connection, look, wanted, there, frequencies)
     numbers, candidates = _candidates(connection, some, wanted.now)
     best = [numbers[i] for i in ranking.order(candidates, wanted.query, frequencies)]
-    return _with_the_rest(connection, look, wanted, best)
+    return best if is_few else _with_the_rest(connection, look, wanted, best)
 
 
-def _likely(connection: Connection, look: Look, wanted: Wanted, total: int, frequencies: Frequencies) -> list[int]:
+def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, frequencies: Frequencies) -> list[int]:
     """Return numbers of those that are judged of many."""
-    is_common = total > COMMON * frequencies.papers
-    newest = look.highest(connection, COMMON_LATEST if is_common else LATEST)
     heads = look.in_heads()
-    if is_common:
-        lowest = look.rows(connection, look.number, f"ORDER BY 1 DESC LIMIT 1 OFFSET {COMMON_REACH}")
-        heads = replace(heads, values=heads.values | {"low": lowest[0][0] if lowest else heads.values["low"]})
-    found = heads.highest(connection, COMMON_HEADS if is_common else HEADS)
-    return [*found, *newest, *_fullest(connection, look, wanted, frequencies)]
+    for (lowest,) in look.rows(connection, look.number, f"ORDER BY 1 DESC LIMIT 1 OFFSET {REACH}"):
+        heads = replace(heads, values=heads.values | {"low": lowest})
+    found = heads.highest(connection, HEADS)
+    return [*found, *there.newest[:LATEST], *_fullest(connection, look, wanted, frequencies)]
 
 
 def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Frequencies) -> list[int]:
@@ -129,7 +126,7 @@ def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Fr
             alone = replace(look, values=look.values | {"match": asked.match})
             for number in alone.highest(connection, COUNTED):
                 weights[number] = weights.get(number, 0.0) + weight
-    fullest = sorted(weights, key=lambda number: (-weights[number], -number))[:FULLEST]
+    fullest = [n for _, n in heapq.nlargest(FULLEST, ((weight, number) for number, weight in weights.items()))]
     if not fullest or wanted.query.meaning == syntax.dissolve(wanted.query.tree):
         return fullest
     # More is asked than one of the clauses: not all of these match.
@@ -159,25 +156,31 @@ def _with_the_rest(connection: Connection, look: Look, wanted: Wanted, best: lis
     return best + [number for number in _newest(connection, look, need) if number not in there]
 
 
-# SQLite reads when a paper was published only where there is no day: the rest stands in the index.
+# SQLite reads when a paper was published only where there is no day: the rest stands in the index. And it would carry
+# whole pages about to put them in order.
 _CANDIDATES = """
-    SELECT page.number, page.words, page.title, page.keywords, page.abstract, paper.upvotes,
+    SELECT page.number, listing.place, page.words, page.title, page.keywords, page.abstract, paper.upvotes,
         CASE WHEN listing.day IS NULL THEN paper.published END
     FROM json_each(?) CROSS JOIN paper_page AS page ON page.number = json_each.value
     JOIN listing ON listing.number = page.number
     JOIN paper INDEXED BY ix_paper_facts ON paper.id = listing.paper
-    ORDER BY listing.day DESC, listing.place, page.number
 """
 
 
 def _candidates(connection: Connection, numbers: Iterable[int], now: datetime) -> tuple[list[int], list[Candidate]]:
     """Return the numbers, each once, by list day, latest first, and place, with what the ranking looks at."""
-    rows = connection.exec_driver_sql(_CANDIDATES, (json.dumps(sorted(set(numbers))),)).all()
+    rows = raw.rows(connection, _CANDIDATES, (json.dumps(sorted(set(numbers))),))
+    rows.sort(key=_by_day)
     candidates = [
         Candidate(Page(title, abstract, keywords, words), upvotes, _age(number, published, now))
-        for number, words, title, keywords, abstract, upvotes, published in rows
+        for number, _, words, title, keywords, abstract, upvotes, published in rows
     ]
     return [row[0] for row in rows], candidates
+
+
+def _by_day(row: Sequence[Any]) -> tuple[int, int, int]:
+    number, place = row[:2]
+    return -(number // DAY_ROOM) if number >= places.FIRST else 0, place, number
 
 
 def _age(number: int, published: str | None, now: datetime) -> float:

@@ -6,6 +6,7 @@ every paper is asked these clauses when it is indexed, and each that holds is on
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -31,7 +32,7 @@ def word(canonical: str) -> str:
     return SIGN + canonical.translate(ONE_WORD)
 
 
-def words(paper: Paper, reads: Sequence[Words], found: set[str], pairs: set[str]) -> list[str]:
+def words(paper: Paper, reads: Sequence[Words], found: set[str], pairs: AbstractSet[str]) -> list[str]:
     """Return the words of all clauses that hold, given the paper's title, abstract and keywords as they were read.
 
     ``found``: all stems there, ``pairs``: neighbours of which one is joined, with its sign between them.

@@ -220,6 +220,14 @@ def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text,
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
 
+def test_what_is_near_holds_two_of_the_words(runner, real):
+    words = parse("diffusion policy benchmark quantum")
+    near = ranking.nearest(words, runner.run(real.frequencies(words)))
+    found = runner.run(real.nearly(words, None, 0, EVERYTHING, NOON))
+    assert (found.total, set(ids(found))) == (len(matching(near)), {paper.id for paper in matching(near)})
+    assert 0 < found.total < runner.run(real.search(parse("diffusion OR policy"), None, "new", 0, 0, NOON)).total
+
+
 # Windows, orders and pages
 
 
@@ -229,6 +237,21 @@ async def test_a_window_holds_its_days_and_no_other(store):
         await store.save(a_listing(a_paper(f"2611.0000{back}"), day=day), (), NOON, seen=True)
     found = await find(store, "robot", Window(MONDAY - timedelta(days=2), MONDAY - timedelta(days=1)))
     assert (found.total, ids(found)) == (2, ["2611.00001", "2611.00002"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pretrai*", "studie*", "studi*", "title:pre* robot", "author:loe*", "zo* OR obo* -yo*", "(robo* OR x) -zo*"],
+)
+async def test_a_beginning_finds_in_a_few_days_what_the_query_says(store, text):
+    papers = [
+        a_paper("2611.00001", title="Pre-training studies", abstract="A robot.", authors=("Ann Loew",)),
+        a_paper("2611.00002", title="Robotics", abstract="Studying zones."),
+        a_paper("2611.00003", title="A study of ¶ obols", keywords=("pretrained robots",)),
+    ]
+    await store.save(a_listing(*papers), (), NOON, seen=True)
+    found = await find(store, text, Window(MONDAY, MONDAY), "relevance")
+    assert sorted(ids(found)) == [paper.id for paper in papers if parse(text).matches(paper)]
 
 
 async def test_a_paper_of_two_list_days_counts_once_and_stands_on_each(store):

@@ -15,6 +15,8 @@ from bot.model import Chat
 MARGIN = 0.01
 """Seconds to every window: what two messages may differ in on their way beyond what is measured."""
 
+SECOND, MINUTE = 1 + MARGIN, 60 + MARGIN
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -28,10 +30,10 @@ class Limit:
     group_most: int = 0
 
 
-TELEGRAM = Limit(30, (1 + MARGIN) / 30, chat_spacing=1 + MARGIN, group_most=20)
+TELEGRAM = Limit(30, SECOND / 30, chat_spacing=SECOND, group_most=20)
 """30 a second over all, one a second in a chat, 20 a minute in a group: core.telegram.org/bots/faq."""
 
-SLACK = Limit(account_spacing=1 / 60, chat_spacing=1 + MARGIN)
+SLACK = Limit(account_spacing=1 / 60, chat_spacing=SECOND)
 """One a second in a channel: docs.slack.dev/apis/web-api/rate-limits. The limit over all is not published; sixty a
 second let posts to many channels follow each other evenly, where in a burst each would come sooner or later than its
 second."""
@@ -148,7 +150,7 @@ class Pace:
 
     async def _account_turn(self, account: str, size: int) -> _Lane:
         limit = self._limit
-        lane = self._accounts.setdefault(account, _Lane(limit.account_most, 1 + MARGIN, limit.account_spacing))
+        lane = self._accounts.setdefault(account, _Lane(limit.account_most, SECOND, limit.account_spacing))
         async with lane.turn:
             # Once: where nothing is answered for a second, one a second goes, so that people are not left waiting.
             if (wait := lane.wait(size, self._monotonic())) > 0:
@@ -168,8 +170,6 @@ class Pace:
         most = self._limit.group_most if _is_group(chat) else 0
         return self._chats.setdefault(key, _Lane(most, MINUTE, self._limit.chat_spacing))
 
-
-MINUTE = 60 + MARGIN
 
 MOST_CHATS = 20_000
 """Chats to remember before those that rest are forgotten: some 10 MB."""

@@ -6,16 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, product
 
-from bot.language import acronyms, text
+from bot.language import acronyms, spelling, text
 from bot.language.syntax import And, Category, Has, Leaf, Node, Number, Or, Phrase, Prefix, Term, Written
 
 LONGEST_KEPT = 40
 """Letters of the longest word whose meaning is kept: nobody fills the memory with longer ones."""
-
-MOST_JOINS = 4
-"""Hyphenated words of one phrase that are also looked for written together; more are looked for as parts alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +28,7 @@ class Bare:
 
 def has_word(typed: str) -> bool:
     """Return whether there is a letter or digit to look for."""
-    return bool(_groups(typed))
+    return bool(spelling.grouped(typed))
 
 
 def word(field: str, typed: str) -> Bare | None:
@@ -46,21 +42,21 @@ def words(typed: Iterable[str]) -> list[Bare]:
 
 
 def _word(field: str, typed: str) -> Bare | None:
-    groups = _groups(typed)
+    groups = spelling.grouped(typed)
     if not groups:
         return None
     if len(groups) > 1:  # "node.js", "bird's-eye": punctuation within, so a phrase
-        told = "'".join(_told(field, group) for group in groups)
+        told = "'".join(spelling.told(field, group) for group in groups)
         leaf = replace(phrase(field, typed), shown=_prefixed(field, typed), is_bare=not field)
-        return Bare(leaf, tuple(stem for group in groups for stem in _stems(field, group)), told)
+        return Bare(leaf, tuple(stem for group in groups for stem in spelling.stems(field, group)), told)
     means, shown = _plain(field, groups), _prefixed(field, typed)
-    stems = _stems(field, groups[0])
-    text_ = _prefixed(field, _told(field, groups[0]))
+    stems = spelling.stems(field, groups[0])
+    text_ = _prefixed(field, spelling.told(field, groups[0]))
     if field == "author":
         return Bare(Leaf(text_, shown, means), stems, text_)
     forms = acronyms.forms(stems[0]) if len(stems) == 1 else ()
     short = tuple(Term(field, acronym) for acronym in acronyms.acronyms(stems))
-    parts = (means, *(_plain(field, _groups(form)) for form in forms), *short)
+    parts = (means, *(_plain(field, spelling.grouped(form)) for form in forms), *short)
     return Bare(Leaf(text_, shown, _either(parts), is_bare=not field), stems, text_)
 
 
@@ -72,9 +68,9 @@ def _kept(field: str, typed: str) -> Bare | None:
 
 def phrase(field: str, typed: str) -> Leaf:
     """Return what a quoted phrase means: no acronyms, but plurals and hyphens fold. ``typed`` holds a word."""
-    groups = _groups(typed)
+    groups = spelling.grouped(typed)
     means = _plain(field, groups)
-    told = " ".join([_told(field, group) for group in groups])
+    told = " ".join([spelling.told(field, group) for group in groups])
     single = word(field, told) if len(groups) == 1 else None
     if single is None or single.leaf.means != means:
         told = f'"{told}"'
@@ -90,9 +86,9 @@ def written(field: str, typed: str) -> Leaf:
 
 def prefix(field: str, typed: str) -> Leaf:
     """Return what ``word*`` and ``"several words"*`` mean; ``typed`` comes without the star and holds a word."""
-    groups = _groups(typed)
-    means = _either([_begins(field, stems) for stems in _ways(field, groups, is_begun=True)])
-    told = " ".join([*(_told(field, group) for group in groups[:-1]), "-".join(groups[-1])])
+    groups = spelling.grouped(typed)
+    means = _either([_begins(field, stems) for stems in spelling.ways(field, groups, is_begun=True)])
+    told = " ".join([*(spelling.told(field, group) for group in groups[:-1]), "-".join(groups[-1])])
     told = f'"{told}"' if len(groups) > 1 else told
     shown = f'"{typed}"' if " " in typed else typed
     return Leaf(_prefixed(field, f"{told}*"), _prefixed(field, f"{shown}*"), means)
@@ -168,47 +164,9 @@ def has(what: str) -> Leaf:
     return Leaf(f"has:{what}", f"has:{what}", Has(what))  # type: ignore[arg-type]  # the parser checked
 
 
-@lru_cache(maxsize=4096)
-def _groups(typed: str) -> tuple[tuple[str, ...], ...]:
-    """Return the written words, those of one hyphenated word together."""
-    read = text.words(typed)
-    if not read.joins:
-        return tuple(zip(read.written, strict=True))
-    tied = {first for first, after, _ in read.joins if after == first + 2}
-    groups: list[tuple[str, ...]] = []
-    for place, one in enumerate(read.written):
-        if place - 1 in tied:
-            groups[-1] += (one,)
-        else:
-            groups.append((one,))
-    return tuple(groups)
-
-
 def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
     """Return the words side by side, hyphenated ones as parts or written together."""
-    return _either([_phrase(field, stems) for stems in _ways(field, groups)])
-
-
-def _ways(field: str, groups: Sequence[tuple[str, ...]], *, is_begun: bool = False) -> list[tuple[str, ...]]:
-    """Return the stems of the words in each way to write them; the last word as it is where it ``is_begun`` only."""
-    rows = _rows(groups)
-    if is_begun:
-        return [(*_stems(field, row[:-1]), row[-1]) for row in rows]
-    return [_stems(field, row) for row in rows]
-
-
-def _rows(groups: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return the words in each way to write them; one way only where none is hyphenated."""
-    parts = tuple(chain.from_iterable(groups))
-    if len(parts) == len(groups):
-        return [parts]
-    ways: list[list[tuple[str, ...]]] = []
-    joins = 0
-    for group in groups:
-        joins += len(group) > 1
-        joined = [("".join(group),)] if len(group) > 1 and joins <= MOST_JOINS else []
-        ways.append([group, *joined])
-    return [tuple(chain.from_iterable(way)) for way in product(*ways)]
+    return _either([_phrase(field, stems) for stems in spelling.ways(field, groups)])
 
 
 def _either(found: Sequence[Node]) -> Node:
@@ -217,20 +175,6 @@ def _either(found: Sequence[Node]) -> Node:
 
 def _phrase(field: str, stems: tuple[str, ...]) -> Node:
     return Term(field, stems[0]) if len(stems) == 1 else Phrase(field, stems)
-
-
-def _stem(field: str, one: str) -> str:
-    return one if field == "author" else text.stem(one)
-
-
-def _stems(field: str, group: Sequence[str]) -> tuple[str, ...]:
-    return tuple(group if field == "author" else map(text.stem, group))
-
-
-def _told(field: str, group: tuple[str, ...]) -> str:
-    """Return the canonical spelling: only the last part without its plural, so that the joined form stays the same."""
-    last = _stem(field, group[-1])
-    return last if len(group) == 1 else "-".join([*group[:-1], last])
 
 
 def _prefixed(field: str, told: str) -> str:

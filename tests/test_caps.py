@@ -92,6 +92,9 @@ async def test_the_store_counts_what_each_subscription_was_owed(store):
     await store.save(a_listing(*papers), [Owed(CHAT, paper.id, (one.id,)) for paper in papers], NOW, seen=True)
     assert await store.owed_since({one.id: NOW}) == {one.id: 2}
     assert await store.owed_since({one.id: NOW + timedelta(seconds=1)}) == {}
+    other = await store.subscribe(replace(one, id=0, text="legs", canonical="leg"))
+    await store.save(a_listing(papers[0]), [Owed(CHAT, papers[0].id, (other.id,))], NOW, seen=True)
+    assert await store.owed_since({other.id: NOW}) == {other.id: 1}
 
 
 async def test_what_is_left_out_and_what_a_digest_brings_count_for_no_cap(store):

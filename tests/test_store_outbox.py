@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import text
 
 from bot.errors import StoreError
-from bot.model import Chat, Owed, Settings
+from bot.model import Chat, Owed, Schedule, Settings
 from storage import store as module
 from storage.owing import parted
 from tests.store_makers import (
@@ -201,6 +201,24 @@ async def test_quiet_hours_hold_a_post_untried_and_what_waits_behind_it(store):
     await store.settle(again, "ref", NOON + hour)
     await store.settle(theirs, "ref", NOON)
     assert {ids(one)[0] for one in await store.claim(ACCOUNT, NOON + hour, 10)} == {"2611.00002"}
+
+
+async def test_quiet_hours_hold_posts_and_the_line_of_a_cap_and_no_digest(store):
+    post, capped = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    digest = await store.subscribe(a_subscription(text="walk", schedule=Schedule("daily", NOON.time())))
+    papers = some_papers(3)
+    await owe(store, papers[:1], post)
+    await store.save(a_listing(papers[1]), [Owed(ROBOTS, papers[1].id, (capped.id,), beyond=MONDAY)], NOON, seen=True)
+    await store.save(a_listing(papers[2]), (), NOON, seen=True)
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    due = NOON + 60 * SECOND
+    assert await store.owe_digest(digest, papers[2:], due, due) == 1
+    await store.keep_quiet(first, due + SECOND)
+    (claimed,) = await store.claim(ACCOUNT, due, 10)
+    assert (claimed.digest, ids(claimed)) == (True, [papers[2].id])
+    await store.settle(claimed, "ref", due)
+    assert await store.claim(ACCOUNT, due, 10) == ()
+    assert await everything_sent(store, due + SECOND) == [papers[0].id, papers[1].id]
 
 
 async def test_quiet_hours_leave_a_doubt_a_doubt(store):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +14,7 @@ from adapters.pace import Pace
 from bot.delivery.collect import Collector
 from bot.delivery.rounds import Habits
 from bot.errors import FeedError, StoreError
+from bot.matching.matcher import Matcher
 from bot.model import Chat, Schedule, Subscription, Window
 from storage.store import open_store
 from tests.fakes import FakeFeed
@@ -391,6 +393,17 @@ async def test_a_store_in_trouble_is_told_and_nothing_is_lost(world):
 
 async def _full(*args, **kwargs):
     raise StoreError("the disk is full")
+
+
+async def test_people_are_answered_while_very_many_subscriptions_are_read(world, monkeypatch):
+    await world.poll()
+    await world.subscribe("robots")
+    world.feed.days[TODAY] = a_day(TODAY, "Robots")
+    answered, meanwhile = threading.Event(), []
+    monkeypatch.setattr(Matcher, "merge", lambda self: meanwhile.append(answered.wait(5)))
+    asyncio.get_running_loop().call_later(0.05, answered.set)
+    assert (await world.poll()).owed == 1
+    assert meanwhile == [True]
 
 
 async def test_a_surge_is_held_for_the_operator_and_nothing_of_it_is_lost(world):

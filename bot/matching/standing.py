@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,9 +27,19 @@ class Standing:
         self._known: dict[int, Subscription] = {}
 
     async def renew(self, now: datetime) -> None:
-        """Bring ``matcher`` to what is subscribed now; pauses that are over have ended."""
+        """Bring ``matcher`` to what is subscribed now; pauses that are over have ended.
+
+        At a million subscriptions the first time takes seconds: in a thread, so that people are answered meanwhile.
+        """
         await resume_due(self._store, now)
         wanted = {one.id: one for one in await self._store.subscriptions() if one.schedule.kind == "now"}
+        await asyncio.to_thread(self._follow, wanted)
+
+    def of(self, id: int) -> Subscription:
+        """Return the subscription with this id, as it was at the last renewal."""
+        return self._known[id]
+
+    def _follow(self, wanted: Mapping[int, Subscription]) -> None:
         for id in self._known.keys() - wanted.keys():
             self.matcher.remove(self._known.pop(id))
         with undisturbed():
@@ -35,10 +47,6 @@ class Standing:
                 if self._known.get(id) != subscription:
                     self._take(subscription)
             self.matcher.merge()
-
-    def of(self, id: int) -> Subscription:
-        """Return the subscription with this id, as it was at the last renewal."""
-        return self._known[id]
 
     def _take(self, subscription: Subscription) -> None:
         self._known[subscription.id] = subscription

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.language.syntax import And, Leaf, Node, Not, Or, Prefix, Term, atoms
+from bot.language.syntax import Leaf, Node, Or, Prefix, Term, atoms, changed
 from storage import raw
 
 FEW, MOST = 600, 50
@@ -40,11 +40,5 @@ def _replaced(node: Node, words: Mapping[str, Sequence[str]]) -> Node:
             return Or(tuple(Term(field, word) for word in words[letters]))
         case Leaf(means=means):
             return replace(node, means=_replaced(means, words))
-        case And(parts):
-            return And(tuple(_replaced(part, words) for part in parts))
-        case Or(parts):
-            return Or(tuple(_replaced(part, words) for part in parts))
-        case Not(part):
-            return Not(_replaced(part, words))
         case _:
-            return node
+            return changed(node, lambda part: _replaced(part, words))

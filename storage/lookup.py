@@ -6,12 +6,13 @@ What the index can only narrow down is judged by ``Query.matches`` itself.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot.language.query import Query
-from bot.language.syntax import And, Leaf, Node, Not, Or, Term, dissolve
+from bot.language.syntax import Leaf, Node, Term, changed, dissolve
 from bot.model import Paper, Window
 from storage import beginnings, fulltext, places, raw, wholes
 from storage.batches import MOST_AT_ONCE, batches
@@ -92,14 +93,8 @@ def _in_wholes(connection: Connection, node: Node) -> Node:
         case Leaf(text=clause):
             whole = wholes.word(clause)
             return Term("whole", whole) if fulltext.holding(connection, whole) else dissolve(node)
-        case And(parts):
-            return And(tuple(_in_wholes(connection, part) for part in parts))
-        case Or(parts):
-            return Or(tuple(_in_wholes(connection, part) for part in parts))
-        case Not(part):
-            return Not(_in_wholes(connection, part))
         case _:
-            return node
+            return changed(node, partial(_in_wholes, connection))
 
 
 def _conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:

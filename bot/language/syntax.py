@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -223,6 +223,19 @@ def dissolve(node: Node) -> Node:
             return Or(tuple(_flat(Or, [dissolve(part) for part in node.parts])))
         case Not():
             return negate(dissolve(node.part))
+        case _:
+            return node
+
+
+def changed(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return an And, Or or Not with each of its parts changed, every other node as it is."""
+    match node:
+        case And(parts):
+            return And(tuple(map(change, parts)))
+        case Or(parts):
+            return Or(tuple(map(change, parts)))
+        case Not(part):
+            return Not(change(part))
         case _:
             return node
 

@@ -33,7 +33,7 @@ from storage.store import SqlStore, open_store
 CHATS, PAPERS, ARCHIVE = 10_000, 100, 20_000
 A_SECOND = 8
 """Lines that people type in a second."""
-SENDING = 20
+SENDING = 40
 """Seconds for which the platform takes posts."""
 QUEUED_WITHIN, MOST_MB, ANSWERED_WITHIN = 60, 300, 1.0
 LINES = (

@@ -22,7 +22,7 @@ from bot.language.reading import Reading
 from bot.language.syntax import Node
 from bot.matching.batch import Batch
 from bot.matching.gates import Gates
-from bot.matching.matcher import undisturbed
+from bot.matching.matcher import at_length
 from bot.model import Paper
 from tests import oracle
 from tests.shared import SHARED
@@ -74,7 +74,7 @@ def at_size(count: int, known: Sequence[Paper], some: Sequence[Paper], peers: Se
     """Print the table for ``count`` subscriptions; return our microseconds a paper."""
     maker = Maker(known, SEED)
     lines = distinct(maker, count // SHARE)
-    with undisturbed():
+    with at_length():
         start = time.process_time()
         meanings = [(number, parse(line).meaning) for number, line in enumerate(lines)]
         read = time.process_time() - start

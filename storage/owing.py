@@ -56,7 +56,7 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     lanes = subscriptions.lanes(connection, {id for one in owed for id in one.subscriptions})
     stamp = _stamp(connection, now)
     for some in batches(_owed_rows((one for one in owed if not one.beyond), lanes, stamp), AT_ONCE):
-        connection.execute(text(_OWE), some)
+        connection.exec_driver_sql(_OWE, some)
     for one in owed:
         if one.beyond:
             _leave_out(connection, one, lanes, stamp)

@@ -1,5 +1,6 @@
 """The matcher says what the query says, whichever engine answers, and who is owed what."""
 
+import gc
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,7 +16,7 @@ from bot.language.reading import Reading
 from bot.matching import matcher, vocabulary
 from bot.matching.batch import Batch
 from bot.matching.gates import Gates
-from bot.matching.matcher import Matcher
+from bot.matching.matcher import USUAL_TURN, Matcher, at_length
 from bot.model import Chat, Owed, Paper, Subscription
 from tests import oracle
 from tests.shared import SHARED
@@ -141,6 +142,23 @@ def test_changed_votes_are_matched_against_what_depends_on_them_alone() -> None:
     all_of = Matcher([_subscription(1, "rl"), _subscription(2, "rl upvotes>=20"), _subscription(3, "stars>=5", BOB)])
     assert all_of.rematch([Paper("1", "RL", upvotes=19)]) == ()
     assert all_of.rematch([Paper("1", "RL", upvotes=20, stars=9)]) == (Owed(ANN, "1", (2,)), Owed(BOB, "1", (3,)))
+
+
+def test_long_work_gives_way_to_answers_and_leaves_the_interpreter_as_it_was() -> None:
+    def state() -> tuple[bool, bool]:
+        return gc.isenabled(), sys.getswitchinterval() == USUAL_TURN
+
+    def work() -> None:
+        with at_length():
+            assert state() == (False, False)
+            with at_length():
+                pass
+            assert not gc.isenabled()
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        work()
+    assert state() == (True, True)
 
 
 def test_a_small_bot_never_loads_numpy() -> None:

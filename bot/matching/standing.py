@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import QueryError
-from bot.matching.matcher import Matcher, undisturbed
+from bot.matching.matcher import Matcher, at_length
 from bot.model import Subscription
 from bot.ports import Store
 
@@ -42,7 +42,7 @@ class Standing:
     def _follow(self, wanted: Mapping[int, Subscription]) -> None:
         for id in self._known.keys() - wanted.keys():
             self.matcher.remove(self._known.pop(id))
-        with undisturbed():
+        with at_length():
             for id, subscription in wanted.items():
                 if self._known.get(id) != subscription:
                     self._take(subscription)

@@ -87,6 +87,8 @@ async def build(folder: Path, real: Sequence[Paper], count: int) -> None:
             peer.executemany("INSERT INTO paper (title, abstract, keywords, day) VALUES (?, ?, ?, ?)", rows)
             rowid += len(some)
             print(f"  {rowid} papers imported in {spent:.0f} s", file=sys.stderr, flush=True)
+        await store.tidy(rowid)
+    peer.execute("INSERT INTO paper (paper) VALUES ('optimize')")
     peer.execute("CREATE TABLE day AS SELECT day, min(rowid) AS first FROM paper GROUP BY day")
     peer.commit()
     peer.close()

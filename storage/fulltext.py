@@ -28,6 +28,9 @@ from storage.rows import listings, papers, search_index
 VERSION = "4"
 """To be raised when the tables or storage.entries change."""
 
+GOOD_PART = 10
+"""Where a tenth of the papers is new, the index is made one piece."""
+
 
 def keep(connection: Connection, old: Mapping[int, Paper], new: Mapping[int, Paper]) -> None:
     """Let the index hold the new papers, each under its numbers, where it held the old ones, field for field."""
@@ -82,6 +85,16 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
     connection.execute(insert(search_index).values(version=version))
 
 
+def tidy(connection: Connection, new: int) -> None:
+    """Make the index one piece after ``new`` papers came in at once, where these are a good part of it.
+
+    What is added lies in pieces of its own, and every word is looked up in each of them. FTS5 joins them by and by, but
+    leaves ten or so (sqlite.org/fts5.html#the_optimize_command). Takes 4 s for 100,000 papers.
+    """
+    if new * GOOD_PART >= holding(connection, ""):
+        connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
+
+
 def version_of(pairs: acronyms.Pairs) -> str:
     """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
     told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs}"
@@ -111,6 +124,7 @@ def _fill(connection: Connection) -> None:
             if row["id"] in uncounted:
                 uncounted[row["id"]] = False
         _count(connection, words)
+    tidy(connection, holding(connection, ""))
 
 
 _MARKS = ", ".join("?" * (len(NAMES) + 1))

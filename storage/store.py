@@ -149,6 +149,10 @@ class SqlStore:
             ids.update(await self._database.write(partial(archive.keep, new=some, ordered=False)))
         return len(ids)
 
+    async def tidy(self, new: int) -> None:
+        """Bring the search index in order after ``new`` papers came in at once; seconds where they are many."""
+        await self._database.write(partial(fulltext.tidy, new=new))
+
     async def paper(self, id: str) -> Paper | None:
         return (await self._database.read(partial(archive.papers_of, ids=[id]))).get(clean(id))
 

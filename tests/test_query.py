@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.errors import QueryError
 from bot.language import acronyms, text, trees
 from bot.language.grammar import MOST_CLAUSES, Parser
-from bot.language.query import Query, parse
+from bot.language.query import Query, meaning, parse
 from bot.language.syntax import Node
 from bot.model import Paper
 
@@ -73,6 +73,16 @@ def test_the_canonical_text_says_the_same_query(line: str) -> None:
     again = parse(query.canonical, most=0)
     assert again == query
     assert again.canonical == query.canonical
+    assert meaning(query.canonical) == again.meaning
+
+
+@given(
+    st.lists(st.sampled_from(["rl", "llms", "reinforcement", "learning", "class", "10", "or", "x" * 60]), min_size=1)
+)
+def test_canonical_text_of_words_and_phrases_means_what_it_says(words: list[str]) -> None:
+    for line in (" ".join(words), f'"{" ".join(words)}"', " AND ".join(words), f'"{words[0]}" AND {words[-1]}'):
+        query = parse(line, most=0)
+        assert meaning(query.canonical) == parse(query.canonical, most=0).meaning
 
 
 @given(st.lists(st.sampled_from(SIGNS), max_size=8), st.sampled_from(["", " ", "  "]))
@@ -104,6 +114,7 @@ def test_any_line_is_a_query_or_a_query_error(line: str) -> None:
         problem = error
     else:
         assert parse(query.canonical, most=0) == query
+        assert meaning(query.canonical) == parse(query.canonical, most=0).meaning
         return
     assert problem.text == line
     assert problem.reason

@@ -16,7 +16,7 @@ from bot.language import acronyms, reading
 from bot.language.query import parse
 from bot.matching import ranking
 from bot.model import Window
-from storage import fulltext
+from storage import fulltext, raw
 from storage.orders import Wanted
 from storage.search import search
 from storage.store import open_store
@@ -270,6 +270,19 @@ async def test_a_paper_that_was_never_listed_is_found_and_moves_to_its_day_when_
     assert (await find(store, "robot", Window(date(1990, 1, 1), MONDAY))).total == 0
     await store.save(a_listing(a_paper()), (), NOON, seen=True)
     assert [(await find(store, "robot", window)).total for window in (None, Window(MONDAY, MONDAY))] == [1, 1]
+
+
+@pytest.mark.parametrize(("new", "is_one_piece"), [(12, True), (2, True), (1, False)])
+async def test_the_index_is_one_piece_after_many_papers_came_in(store, new, is_one_piece):
+    for n in range(4):
+        await store.import_papers(some_papers(3, first=1 + 3 * n), NOON)
+    before = ids(await find(store, "paper", count=20))
+    await store.tidy(new)
+    pieces = await store._database.read(lambda it: raw.rows(it, "SELECT count(DISTINCT segid) FROM paper_text_idx"))
+    assert (pieces == [(1,)]) == is_one_piece
+    assert ids(await find(store, "paper", count=20)) == before
+    await store.import_papers(some_papers(1, first=99), NOON)
+    assert len(ids(await find(store, "paper", count=20))) == 13
 
 
 async def test_new_is_by_day_latest_first_and_by_place(store):

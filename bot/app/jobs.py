@@ -55,6 +55,7 @@ async def import_file(config: Config, file: Path) -> int:
                 total += await store.import_papers(some, clock())
                 some = []
         total += await store.import_papers(some, clock())
+        await store.tidy(total)
     if bad:
         _note(f"{views.count(bad, 'line')} could not be read and left out")
     _print(f"{total} papers")
@@ -69,6 +70,7 @@ async def backfill(config: Config, words: str) -> int:
             raise ConfigError("feeds.huggingface.enabled is false: there is no feed to read")
         failed = await _bring(core, window)
         held = await core.store.held_days(window)
+        await core.store.tidy(sum(day.papers for day in held))
         _print(f"{sum(day.papers for day in held)} papers of {views.count(len(held), 'list day')}")
     if failed:
         lacking = views.count(len(failed), "day")

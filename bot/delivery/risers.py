@@ -35,8 +35,8 @@ async def risen(store: Store, standing: Standing, papers: Collection[Paper]) -> 
 
 def _counts(standing: Standing, ids: Iterable[int]) -> tuple[str, ...]:
     """Return the counts that these subscriptions ask for."""
-    wishes = (query.parse(standing.of(id).canonical, most=0) for id in ids)
-    return tuple(dict.fromkeys(name for wish in wishes for name in wish.counts))
+    wishes = (query.meaning(standing.of(id).canonical) for id in ids)
+    return tuple(dict.fromkeys(name for wish in wishes for name in query.counts(wish)))
 
 
 def _crossed(owed: Owed, then: tuple[int, ...], standing: Standing, seen: datetime) -> tuple[int, ...]:

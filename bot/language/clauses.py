@@ -77,6 +77,14 @@ def phrase(field: str, typed: str) -> Leaf:
     return Leaf(_prefixed(field, told), _prefixed(field, f'"{typed}"' if len(groups) > 1 else typed), means)
 
 
+def meant(told: str) -> Node:
+    """Return what a bare word or a quoted phrase means, as canonical text tells it: of folded words alone."""
+    if told[0] == '"':
+        return _phrase("", spelling.stems("", told[1:-1].split()))
+    (bare,) = words([told])
+    return bare.leaf.means
+
+
 def written(field: str, typed: str) -> Leaf:
     """Return what ``=word`` and ``="several words"`` mean. ``typed`` holds a word."""
     read = text.words(typed).written

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from bot.errors import QueryError
+from bot.language import clauses, grammar, lexer, reading, syntax, trees
 from bot.language import explain as explanation
-from bot.language import grammar, lexer, reading, syntax, trees
 from bot.language.explain import Explanation
 from bot.language.syntax import And, Leaf, Node, Not
 from bot.model import Paper
@@ -14,6 +15,9 @@ from bot.model import Paper
 MOST = 500
 """Characters of a query, where the configuration sets nothing else."""
 
+
+_PLAIN = re.compile(r'[a-z0-9]+|"[a-z0-9]+(?: [a-z0-9]+)*"')
+"""A clause of one word, or of one phrase."""
 
 LONGEST_MENDED = 1000
 """Characters of the longest line for which a nearest right form is looked for."""
@@ -53,8 +57,7 @@ class Query:
     @property
     def counts(self) -> tuple[str, ...]:
         """Return which of upvotes, stars and comments it depends on, in this order."""
-        asked = {atom.name for atom in syntax.atoms(self.meaning) if isinstance(atom, syntax.Number)}
-        return tuple(name for name in syntax.NUMBERS if name in asked)
+        return counts(self.meaning)
 
     @property
     def left_out(self) -> Query | None:
@@ -90,6 +93,24 @@ def parse(text: str, most: int = MOST) -> Query:
         error.text = text
         error.nearest = _mended(error.nearest)
         raise
+
+
+def meaning(canonical: str) -> Node:
+    """Return ``parse(canonical, most=0).meaning``: three times as fast for canonical text of words and phrases.
+
+    A start reads all standing queries, and there is nothing to check or to tell anew. Raises QueryError.
+    """
+    parts = canonical.split(" AND ")
+    if not all(map(_PLAIN.fullmatch, parts)):
+        return parse(canonical, most=0).meaning
+    meanings = tuple(map(clauses.meant, parts))
+    return And(meanings) if len(meanings) > 1 else meanings[0]
+
+
+def counts(meaning: Node) -> tuple[str, ...]:
+    """Return which of upvotes, stars and comments it depends on, in this order."""
+    asked = {atom.name for atom in syntax.atoms(meaning) if isinstance(atom, syntax.Number)}
+    return tuple(name for name in syntax.NUMBERS if name in asked)
 
 
 def _read(text: str, deepest: int) -> Query:

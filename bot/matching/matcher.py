@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bot.language import query
@@ -31,6 +32,9 @@ SHORT_TURN = USUAL_TURN / 10
 """Seconds for which long work keeps the interpreter while another thread waits for it."""
 
 
+_BY_ID = attrgetter("id")
+
+
 @dataclass(slots=True)
 class _Entry:
     """A wish and the subscriptions that have it, by id."""
@@ -38,21 +42,19 @@ class _Entry:
     number: int
     canonical: str
     meaning: Node
-    uses_votes: bool
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
 
 
 class Matcher:
-    """All standing queries. Subscriptions are told apart by ``id``, and answered in the order in which they came."""
+    """All standing queries. Subscriptions are told apart by ``id``, and answered by it."""
 
     def __init__(self, subscriptions: Iterable[Subscription] = ()) -> None:
         self._entries: dict[str, _Entry] = {}
         self._numbered: dict[int, _Entry] = {}
         self._of: dict[int, _Entry] = {}
         """The entry of every subscription."""
-        self._came: dict[int, int] = {}
-        """For every subscription when it came, counted from 0."""
-        self._next = 0
+        self._last = 0
+        """Number of the latest entry."""
         self._new: dict[int, Node] = {}
         """What no paper was asked about yet: at a start all of it goes into the index, and needs no gates."""
         self._fresh = Gates()
@@ -75,14 +77,13 @@ class Matcher:
             self.remove(subscription)
         entry.subscriptions[subscription.id] = subscription
         self._of[subscription.id] = entry
-        self._came.setdefault(subscription.id, self._tick())
 
     def remove(self, subscription: Subscription) -> None:
         """Forget the subscription; one that is not there is no matter."""
         entry = self._of.pop(subscription.id, None)
         if entry is None:
             return
-        del self._came[subscription.id], entry.subscriptions[subscription.id]
+        del entry.subscriptions[subscription.id]
         if not entry.subscriptions:
             del self._entries[entry.canonical], self._numbered[entry.number]
             self._new.pop(entry.number, None)
@@ -99,7 +100,7 @@ class Matcher:
             self._fresh, self._new = Gates(), {}
 
     def match(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
-        """Return what is owed for new papers: paper by paper, then by the chat's first matching subscription.
+        """Return what is owed for new papers: paper by paper, then by each chat's first matching subscription.
 
         Paused subscriptions are owed nothing.
         """
@@ -117,17 +118,13 @@ class Matcher:
         )
 
     def _enter(self, canonical: str) -> _Entry:
-        wish = query.parse(canonical, most=0)
-        entry = _Entry(self._tick(), canonical, wish.meaning, wish.uses_votes)
+        self._last += 1
+        entry = _Entry(self._last, canonical, query.meaning(canonical))
         self._entries[canonical] = self._numbered[entry.number] = entry
         self._new[entry.number] = entry.meaning
-        if entry.uses_votes:
+        if query.counts(entry.meaning):
             self._voting.add(entry.number, entry.meaning)
         return entry
-
-    def _tick(self) -> int:
-        self._next += 1
-        return self._next
 
     def _found(self, papers: Sequence[Paper]) -> list[list[_Entry]]:
         readings = [Reading(paper) for paper in papers]
@@ -148,7 +145,7 @@ class Matcher:
     def _owed(self, paper: Paper, entries: Iterable[_Entry]) -> list[Owed]:
         chats: dict[Chat, list[int]] = {}
         wanting = [one for entry in entries for one in entry.subscriptions.values() if not one.paused]
-        for one in sorted(wanting, key=lambda one: self._came[one.id]):
+        for one in sorted(wanting, key=_BY_ID):
             chats.setdefault(one.chat, []).append(one.id)
         return [Owed(chat, paper.id, tuple(ids)) for chat, ids in chats.items()]
 

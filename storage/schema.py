@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
+from storage import rows
 
 HEAD = "0008"
 """The newest step in storage/migrations/versions."""
@@ -19,7 +20,17 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
         raise StoreError(f"the database is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade it")
     if read_only:
         raise StoreError("the database is of an older Paperwire or empty; start `paperwire run` or `chat` once")
-    _migrate(connection)
+    if inspect(connection).get_table_names():
+        _migrate(connection)
+    else:
+        _make(connection)
+
+
+def _make(connection: Connection) -> None:
+    """Make today's tables in an empty database at once: a tenth of the time that all steps to them take."""
+    rows.papers.metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def _version(connection: Connection) -> str:

@@ -4,13 +4,10 @@ import gzip
 import json
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bot.model import Chat, Listing, Owed, Paper, Subscription
-from storage.store import SHARE, SqlStore, open_store
+from storage.store import SqlStore, open_store
 from tests.shared import SHARED
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -21,21 +18,10 @@ ACCOUNT = ("telegram", "bot1")
 SECOND = timedelta(seconds=1)
 
 
-@cache
-def _empty_database():
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.db"
-        SqlStore(path, read_only=False, share=SHARE).release()
-        return path.read_bytes()
-
-
 @asynccontextmanager
 async def a_store(folder, **options):
-    """Open a store in a new file; its tables are copied, since making them anew takes a tenth of a second."""
-    path = folder / "paperwire.db"
-    if not path.exists():
-        path.write_bytes(_empty_database())
-    async with await open_store(f"sqlite:///{path}", **options) as store:
+    """Open a store in a file of the folder."""
+    async with await open_store(f"sqlite:///{folder}/paperwire.db", **options) as store:
         yield store
 
 

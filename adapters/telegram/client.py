@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import ssl
 from http import HTTPStatus
 from typing import Any
 
-import httpx
 from telegram import Bot, Update
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
+
+from adapters.http import trust
 
 UPDATES = ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"]
 """The kinds of updates asked for; edited messages are not among them, so an edit runs nothing twice."""
@@ -44,7 +44,7 @@ class Request(HTTPXRequest):
     of its own, so what passes this one had left the machine.
     """
 
-    def __init__(self, seconds: float, connections: int, trust: ssl.SSLContext, and_wait: float = 0) -> None:
+    def __init__(self, seconds: float, connections: int, and_wait: float = 0) -> None:
         super().__init__(
             connections,
             connect_timeout=seconds * 0.4,
@@ -52,7 +52,7 @@ class Request(HTTPXRequest):
             write_timeout=seconds * 0.8,
             read_timeout=seconds * 0.8,
             media_write_timeout=seconds * 0.8,
-            httpx_kwargs={"verify": trust},
+            httpx_kwargs={"verify": trust()},
         )
         self._limit = seconds + and_wait
 
@@ -123,13 +123,12 @@ def make(token: str, api_url: str, seconds: float) -> Client:
     for name in ("httpx", "httpcore", "telegram"):
         logging.getLogger(name).setLevel(logging.WARNING)  # below it they print the token and messages
     base = api_url.rstrip("/")
-    trust = httpx.create_ssl_context()  # one for both: each takes 16 ms to make
     return Client(
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=Request(seconds, 64, trust),
-        get_updates_request=Request(seconds, 2, trust, and_wait=POLL_SECONDS),
+        request=Request(seconds, 64),
+        get_updates_request=Request(seconds, 2, and_wait=POLL_SECONDS),
     )
 
 

@@ -171,9 +171,12 @@ def _candidates(connection: Connection, numbers: Iterable[int], now: datetime) -
     """Return the numbers, each once, by list day, latest first, and place, with what the ranking looks at."""
     rows = raw.rows(connection, _CANDIDATES, (json.dumps(sorted(set(numbers))),))
     rows.sort(key=_by_day)
+    days = {row[0] // DAY_ROOM for row in rows if row[0] >= places.FIRST}
+    ages = {day: ranking.age(date.fromordinal(day), None, now) for day in days}
     candidates = [
-        Candidate(Page(title, abstract, keywords, words), upvotes, _age(number, published, now))
+        Candidate(Page(title, abstract, keywords, words), upvotes, _age(published, now) if age is None else age)
         for number, _, words, title, keywords, abstract, upvotes, published in rows
+        for age in [ages.get(number // DAY_ROOM)]
     ]
     return [row[0] for row in rows], candidates
 
@@ -183,9 +186,7 @@ def _by_day(row: Sequence[Any]) -> tuple[int, int, int]:
     return -(number // DAY_ROOM) if number >= places.FIRST else 0, place, number
 
 
-def _age(number: int, published: str | None, now: datetime) -> float:
-    if number >= places.FIRST:
-        return ranking.age(date.fromordinal(number // DAY_ROOM), None, now)
+def _age(published: str | None, now: datetime) -> float:
     return ranking.age(None, datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None, now)
 
 

@@ -12,8 +12,8 @@ from itertools import product
 
 from sqlalchemy import Connection, func, select, true
 
+from bot.kept.archive import Found
 from bot.model import Chat, Delivery, Window
-from bot.ports import Found
 from storage import archive, chats
 from storage.batches import MOST_AT_ONCE, batches
 from storage.columns import clean

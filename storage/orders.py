@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.kept.archive import Sort
 from bot.language import syntax
 from bot.language.occurrences import Page
 from bot.language.query import Query
 from bot.matching import ranking
 from bot.matching.ranking import Candidate, Frequencies
 from bot.model import Window
-from bot.ports import Sort
 from storage import fulltext, places, raw
 from storage.compile import condition
 from storage.lookup import Look, papers_at

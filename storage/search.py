@@ -5,9 +5,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from bot.kept.archive import Found
 from bot.language.query import Query, parse
 from bot.model import Window
-from bot.ports import Found
 from storage import orders, places
 from storage.lookup import look_up, papers_at
 from storage.orders import There, Wanted

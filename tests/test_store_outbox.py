@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.errors import StoreError
 from bot.model import Chat, Owed, Schedule, Settings
-from storage import store as module
+from storage.kept import archive as module
 from storage.owing import parted
 from tests.store_makers import (
     ACCOUNT,

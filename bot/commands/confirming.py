@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot import views
 from bot.commands.desk import Ask
+from bot.kept.archive import Found
 from bot.language.query import Query
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
 from bot.model import Subscription, Window
-from bot.ports import Found
 
 EXPECTING = 14
 """List days from which a confirmation counts how many posts to expect."""

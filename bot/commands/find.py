@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.desk import Ask
+from bot.kept.archive import Found, Sort
 from bot.language.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line, write
 from bot.message import Action, Block, Message, Text, say
 from bot.model import Paper, Window
-from bot.ports import FeedHealth, Found, Sort
+from bot.ports import FeedHealth
 
 FALLING_BACK = 14
 """Days that an answer looks back for the last list: longer than any holiday of the feed."""

@@ -1,0 +1,79 @@
+"""Chats and the people in them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.model import Change, Chat, Paper, Settings
+
+
+class People(Protocol):
+    """What chats chose, what people keep for themselves, and what they did."""
+
+    # Chats
+
+    async def settings(self, chat: Chat) -> Settings | None:
+        """Return what the chat chose, or None where it never chose anything."""
+
+    async def keep_settings(self, chat: Chat, settings: Settings) -> None:
+        """Keep the chat's choice."""
+
+    async def pause_chat(self, chat: Chat, reason: str) -> None:
+        """Hold back everything owed to the chat, because the bot was put out of it."""
+
+    async def resume_chat(self, chat: Chat) -> bool:
+        """Let a chat go on; return whether it was paused."""
+
+    async def paused_reason(self, chat: Chat) -> str:
+        """Return why the chat is held back; "" where it is not."""
+
+    async def waits_until(self, chat: Chat) -> datetime | None:
+        """Return when the last wait of the chat and its account is over (past ones too); None where none was."""
+
+    async def quiet_until(self, chat: Chat) -> datetime | None:
+        """Return when the quiet hours end that posts of the chat wait for (past ones too); None where none do."""
+
+    async def move_chat(self, chat: Chat, to: Chat) -> None:
+        """Give every row of ``chat`` (and of its topics) to ``to``; what both were owed stays owed once."""
+
+    # Reading lists
+
+    async def save_paper(self, person: Chat, id: str, now: datetime) -> bool:
+        """Put a paper of the archive on a person's list (their private chat); return whether it is new there."""
+
+    async def unsave_paper(self, person: Chat, id: str) -> bool:
+        """Take it off; return whether it was there."""
+
+    async def saved_papers(self, person: Chat) -> tuple[Paper, ...]:
+        """Return the person's list, the last saved first."""
+
+    # What people changed
+
+    async def note(self, change: Change) -> int:
+        """Keep a change and return its ``id``; of each chat the latest 200 are kept."""
+
+    async def changes(self, chat: Chat, first: int, count: int) -> tuple[int, tuple[Change, ...]]:
+        """Return how many changes of the chat are known, and ``count`` of them from ``first`` (0), the latest first."""
+
+    async def change_of(self, chat: Chat, id: int) -> Change | None:
+        """Return the chat's change with that id; for 0 its latest one that was not taken back. None where none is."""
+
+    async def undone(self, change: Change) -> None:
+        """Mark it as taken back."""
+
+    # What is kept of a person
+
+    async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
+        """Return the ids of the papers that were posted in a private chat, each with the time, in that order."""
+
+    async def forget(self, person: Chat, owner: str) -> None:
+        """Delete a private chat with all that is kept for it, and ``owner``'s name from what they began elsewhere."""
+
+    # Buttons
+
+    async def keep_line(self, line: str) -> str:
+        """Keep a line that is too long for a button, and return its short name: always the same for the same line."""
+
+    async def kept_line(self, name: str) -> str | None:
+        """Return the line kept under that short name."""

@@ -1,0 +1,67 @@
+"""What chats want to be told of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Protocol
+
+from bot.model import Chat, Paper, Subscription
+
+NO_RISE: Mapping[str, str] = MappingProxyType({})
+"""No paper came to match after it was new."""
+
+
+class Subscriptions(Protocol):
+    """Subscriptions, those that were stopped, and their digests."""
+
+    async def subscribe(self, subscription: Subscription) -> Subscription:
+        """Keep it and return it with its ``id`` and ``number``; an equal one of the chat comes back as it is."""
+
+    async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
+        """Return the chat's subscriptions by number, or everybody's."""
+
+    async def change(self, subscription: Subscription) -> None:
+        """Keep the new text, schedule, cap or pause of a subscription; posts that a new text no longer wants go.
+
+        None of its times ever moves back.
+        """
+
+    async def unsubscribe(self, subscription: Subscription, now: datetime) -> None:
+        """Set it aside with what it is still owed: as if it had never been, but that it can be brought back.
+
+        That is so for 30 days, unless its chat is forgotten, or becomes one with another.
+        """
+
+    async def stopped(self, chat: Chat) -> tuple[Subscription, ...]:
+        """Return the chat's subscriptions that can be brought back, by number."""
+
+    async def resubscribe(self, subscription: Subscription) -> None:
+        """Bring it back as it was, under its ``id`` and ``number``, with what it was owed and is not posted by now.
+
+        The caller sees to it that the chat has no equal one. Where it cannot be brought back, nothing happens.
+        """
+
+    async def timezones(self, ids: Sequence[int]) -> Mapping[int, str]:
+        """Return the time zone of each of these subscriptions' chats, "" where it chose none."""
+
+    async def digest_subscriptions(self) -> tuple[tuple[Subscription, str], ...]:
+        """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
+
+    async def owe_digest(
+        self,
+        subscription: Subscription,
+        papers: Sequence[Paper],
+        due: datetime,
+        now: datetime,
+        *,
+        most: int = 0,
+        rose: Mapping[str, str] = NO_RISE,
+    ) -> int:
+        """Owe these papers as one message, in this order, and note that digests were made up to ``now``.
+
+        Papers that the chat was owed before are left out, and all of them where the digest due then was made already
+        or the subscription is gone or paused; of the others the first ``most`` are owed, 0 for all. Return how many.
+        ``rose`` says of papers, by their ids, how they came to match after they were new.
+        """

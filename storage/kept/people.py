@@ -1,0 +1,102 @@
+"""Chats and the people in them, kept by SQLite."""
+
+# ruff: noqa: D102  what bot.kept says of a method holds here
+
+import base64
+import hashlib
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model import Change, Chat, Paper, Settings
+from storage import chats, deliveries, journal, moves, people, saved, settling
+from storage.kept.part import Part
+from storage.rows import kept_lines
+
+
+class People(Part):
+    """Keeps the laws of bot.kept.people."""
+
+    # Chats
+
+    async def settings(self, chat: Chat) -> Settings | None:
+        return await self._database.read(partial(chats.settings, chat=chat))
+
+    async def keep_settings(self, chat: Chat, settings: Settings) -> None:
+        await self._database.write(partial(settling.keep_settings, chat=chat, settings=settings))
+
+    async def pause_chat(self, chat: Chat, reason: str) -> None:
+        await self._database.write(partial(chats.pause, chat=chat, reason=reason))
+
+    async def resume_chat(self, chat: Chat) -> bool:
+        return await self._database.write(partial(chats.resume, chat=chat))
+
+    async def paused_reason(self, chat: Chat) -> str:
+        return await self._database.read(partial(chats.paused_reason, chat=chat))
+
+    async def waits_until(self, chat: Chat) -> datetime | None:
+        return await self._database.read(partial(chats.waits_until, chat=chat))
+
+    async def quiet_until(self, chat: Chat) -> datetime | None:
+        return await self._database.read(partial(deliveries.quiet_until, chat=chat))
+
+    async def paused_chats(self) -> tuple[tuple[Chat, str], ...]:
+        """Return all chats that are held back, each with the reason."""
+        return await self._database.read(chats.paused)
+
+    async def move_chat(self, chat: Chat, to: Chat) -> None:
+        await self._database.write(partial(moves.move, chat=chat, to=to))
+
+    # Reading lists, changes, what is kept of a person
+
+    async def save_paper(self, person: Chat, id: str, now: datetime) -> bool:
+        return await self._database.write(partial(saved.save, person=person, paper=id, now=now))
+
+    async def unsave_paper(self, person: Chat, id: str) -> bool:
+        return await self._database.write(partial(saved.unsave, person=person, paper=id))
+
+    async def saved_papers(self, person: Chat) -> tuple[Paper, ...]:
+        return await self._database.read(partial(saved.saved_papers, person=person))
+
+    async def note(self, change: Change) -> int:
+        return await self._database.write(partial(journal.note, change=change))
+
+    async def changes(self, chat: Chat, first: int, count: int) -> tuple[int, tuple[Change, ...]]:
+        return await self._database.read(partial(journal.changes, chat=chat, first=first, count=count))
+
+    async def change_of(self, chat: Chat, id: int) -> Change | None:
+        return await self._database.read(partial(journal.change_of, chat=chat, id=id))
+
+    async def undone(self, change: Change) -> None:
+        await self._database.write(partial(journal.undone, change=change))
+
+    async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
+        return await self._database.read(partial(people.posted, person=person))
+
+    async def forget(self, person: Chat, owner: str) -> None:
+        await self._database.write(partial(people.forget, person=person, owner=owner))
+
+    # Buttons
+
+    async def keep_line(self, line: str) -> str:
+        """Return the short name; a store that is open for reading only gives it too, but cannot keep the line."""
+        name = short_name(line)
+        if not self._database.read_only and await self.kept_line(name) is None:
+            await self._database.write(partial(_keep_line, name=name, line=line))
+        return name
+
+    async def kept_line(self, name: str) -> str | None:
+        query = select(kept_lines.c.line).where(kept_lines.c.name == name)
+        return await self._database.read(lambda connection: connection.execute(query).scalar())
+
+
+def short_name(line: str) -> str:
+    """Return the name of a kept line: ``~`` and ten characters that are always the same for the same line."""
+    digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).digest()
+    return "~" + base64.b32encode(digest).decode()[:10].lower()
+
+
+def _keep_line(connection: Connection, name: str, line: str) -> None:
+    connection.execute(insert(kept_lines).values(name=name, line=line).on_conflict_do_nothing())

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.language import text
-from bot.language.syntax import And, Node, Not, Or, Phrase, Prefix, Term
+from bot.language.atom import Phrase, Prefix, Term
+from bot.language.syntax import And, Node, Not, Or
 from bot.model import Paper
 
 Engine = Callable[[Sequence[Paper]], list[set[int]]]

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.language.syntax import Leaf, Node, Or, Prefix, Term, atoms, changed
+from bot.language.atom import Prefix, Term
+from bot.language.syntax import Leaf, Node, Or, atoms, changed
 from storage import raw
 
 FEW, MOST = 600, 50

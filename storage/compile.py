@@ -9,7 +9,8 @@ and some more; what lies between them is for ``Query.matches`` to judge.
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.language.syntax import And, Category, Has, Node, Not, Number, Or, Phrase, Prefix, Term, Written
+from bot.language.atom import Category, Has, Number, Phrase, Prefix, Term, Written
+from bot.language.syntax import And, Node, Not, Or
 from bot.language.text import stem
 from storage.entries import PLURAL_ONLY, category
 from storage.wholes import JOINED

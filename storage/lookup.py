@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from bot.language.atom import Term
 from bot.language.query import Query
-from bot.language.syntax import Leaf, Node, Term, changed, dissolve
+from bot.language.syntax import Leaf, Node, changed, dissolve
 from bot.model import Paper, Window
 from storage import beginnings, fulltext, places, raw, wholes
 from storage.batches import MOST_AT_ONCE, batches

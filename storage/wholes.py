@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.language import acronyms, query, reading
-from bot.language.syntax import And, Node, Or, Phrase, Term
+from bot.language.atom import Phrase, Term
+from bot.language.syntax import And, Node, Or
 from bot.language.text import Words
 from bot.model import Paper
 

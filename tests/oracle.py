@@ -6,7 +6,8 @@ Shares no code with the engines but the tokeniser and the parser.
 from functools import cache
 
 from bot.language import text
-from bot.language.syntax import And, Category, Has, Leaf, Node, Not, Number, Or, Phrase, Prefix, Term, Written
+from bot.language.atom import Category, Has, Number, Phrase, Prefix, Term, Written
+from bot.language.syntax import And, Leaf, Node, Not, Or
 from bot.model import Paper
 
 Edge = tuple[int, int, str, str, bool]

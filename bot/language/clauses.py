@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.language import acronyms, spelling, text
-from bot.language.syntax import And, Category, Has, Leaf, Node, Number, Or, Phrase, Prefix, Term, Written
+from bot.language.atom import Category, Has, Number, Phrase, Prefix, Term, Written
+from bot.language.syntax import And, Leaf, Node, Or
 
 LONGEST_KEPT = 40
 """Letters of the longest word whose meaning is kept: nobody fills the memory with longer ones."""

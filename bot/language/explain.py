@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.language import acronyms, syntax, text
+from bot.language.atom import Atom, Phrase, Prefix, Term, Written
 from bot.language.reading import Reading, Stream
-from bot.language.syntax import And, Leaf, Node, Or, Phrase, Prefix, Term, Written
+from bot.language.syntax import And, Leaf, Node, Or
 
 Span = tuple[str, int, int]
 """Field, first position, position after the last."""
@@ -78,7 +79,7 @@ def _words(leaf: Leaf, reading: Reading) -> list[str]:
     return [_standing(reading.stream(field), first, after) for field, first, after in spans]
 
 
-def _spans(atom: syntax.Atom, reading: Reading) -> list[Span]:
+def _spans(atom: Atom, reading: Reading) -> list[Span]:
     match atom:
         case Term(field, stem):
             found = reading.stream(field).stems.get(stem, [])

@@ -15,10 +15,11 @@ from typing import NoReturn
 
 from bot.errors import QueryError
 from bot.language import clauses, lexer, text, values
+from bot.language.atom import HAS
 from bot.language.clauses import Bare
 from bot.language.lexer import Token
 from bot.language.reading import FIELDS
-from bot.language.syntax import HAS, And, Leaf, Node, both, either, negate
+from bot.language.syntax import And, Leaf, Node, both, either, negate
 
 DEEPEST = 20
 """Parentheses and NOTs within one another."""

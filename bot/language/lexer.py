@@ -6,8 +6,8 @@ import re
 from typing import Literal, NamedTuple
 
 from bot.errors import QueryError
+from bot.language.atom import NUMBERS
 from bot.language.reading import FIELDS
-from bot.language.syntax import NUMBERS
 
 Kind = Literal["(", ")", "or", "and", "not", "phrase", "word", "written", "field", "number"]
 

@@ -13,8 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bot.language import syntax, text
+from bot.language.atom import Atom, Phrase, Prefix, Term, Written
 from bot.language.query import Query
-from bot.language.syntax import And, Leaf, Node, Not, Or, Phrase, Prefix, Term, Written
+from bot.language.syntax import And, Leaf, Node, Not, Or
 
 Weight = Callable[[Iterable[str]], float]
 """Returns what a word or phrase of these stems weighs: the rarer, the more."""
@@ -65,7 +66,7 @@ def asks(query: Query, weight: Weight) -> list[Ask]:
     return [*asks, Ask(tags, "keyword", TAG * sum(ask.weight for ask in asks))] if tags else asks
 
 
-def _wholes(means: Node) -> Iterator[syntax.Atom]:
+def _wholes(means: Node) -> Iterator[Atom]:
     """Yield what stands for all that a clause means: any of its spellings; of words tied together, what all share."""
     parts = means.parts if isinstance(means, And) else (means,)
     ways = [tuple(syntax.atoms(part)) for part in parts]
@@ -99,7 +100,7 @@ def _is_choice(node: Or) -> bool:
     return any(isinstance(part, Leaf) for part in node.parts)
 
 
-def _is_same(first: syntax.Atom, other: syntax.Atom) -> bool:
+def _is_same(first: Atom, other: Atom) -> bool:
     """Whether ``other`` is the same word, written together or apart, and not what it stands for."""
     return "".join(stems_of(first)) == "".join(stems_of(other))
 
@@ -118,7 +119,7 @@ def _items(node: Node) -> Iterator[tuple[str, ...]]:
             yield stems_of(node)
 
 
-def stems_of(atom: syntax.Atom) -> tuple[str, ...]:
+def stems_of(atom: Atom) -> tuple[str, ...]:
     """Return the stems that an atom of words is about; empty for others."""
     match atom:
         case Term():
@@ -133,12 +134,12 @@ def stems_of(atom: syntax.Atom) -> tuple[str, ...]:
             return ()
 
 
-def _spelling(atom: syntax.Atom) -> str:
+def _spelling(atom: Atom) -> str:
     open_ended = isinstance(atom, Prefix) or (isinstance(atom, Phrase) and atom.prefix)
     return f" {' '.join(stems_of(atom))}" + ("" if open_ended else " ")
 
 
-def _field(atom: syntax.Atom) -> str:
+def _field(atom: Atom) -> str:
     return atom.field if isinstance(atom, Term | Phrase | Written | Prefix) else ""
 
 

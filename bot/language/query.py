@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.errors import QueryError
 from bot.language import clauses, grammar, lexer, reading, syntax, trees
 from bot.language import explain as explanation
+from bot.language.atom import NUMBERS, Number
 from bot.language.explain import Explanation
 from bot.language.syntax import And, Leaf, Node, Not
 from bot.model import Paper
@@ -109,8 +110,8 @@ def meaning(canonical: str) -> Node:
 
 def counts(meaning: Node) -> tuple[str, ...]:
     """Return which of upvotes, stars and comments it depends on, in this order."""
-    asked = {atom.name for atom in syntax.atoms(meaning) if isinstance(atom, syntax.Number)}
-    return tuple(name for name in syntax.NUMBERS if name in asked)
+    asked = {atom.name for atom in syntax.atoms(meaning) if isinstance(atom, Number)}
+    return tuple(name for name in NUMBERS if name in asked)
 
 
 def _read(text: str, deepest: int) -> Query:

@@ -8,8 +8,9 @@ from typing import NoReturn
 
 from bot.errors import QueryError
 from bot.language import clauses, lexer
+from bot.language.atom import HAS, NUMBERS
 from bot.language.lexer import Token
-from bot.language.syntax import HAS, NUMBERS, Leaf
+from bot.language.syntax import Leaf
 
 _MEANT = {
     "ti": "title", "abs": "abstract", "summary": "abstract", "au": "author", "authors": "author", "by": "author",

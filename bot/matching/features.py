@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from bot.language.atom import Atom, Category, Phrase, Prefix, Term, Written
 from bot.language.reading import FIELDS, Reading, texts_of
-from bot.language.syntax import Atom, Category, Phrase, Prefix, Term, Written
 from bot.matching.tables import Numbers, Places
 from bot.matching.vocabulary import Vocabulary
 

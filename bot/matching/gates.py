@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bot.language.atom import Atom, Phrase, Term
 from bot.language.reading import Reading
-from bot.language.syntax import And, Atom, Node, Phrase, Term
+from bot.language.syntax import And, Node
 from bot.matching.normal_form import Clause, Group, clauses
 
 _BARE = frozenset({"", "title", "abstract", "keyword"})

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from bot.language.syntax import And, Atom, Leaf, Node, Not, Or
+from bot.language.atom import Atom
+from bot.language.syntax import And, Leaf, Node, Not, Or
 
 Group = frozenset[Atom]
 

@@ -14,9 +14,10 @@ from itertools import combinations
 
 from bot.language import occurrences, syntax
 from bot.language import query as language
+from bot.language.atom import Term
 from bot.language.occurrences import TITLE, Page
 from bot.language.query import Query
-from bot.language.syntax import Leaf, Node, Not, Or, Term
+from bot.language.syntax import Leaf, Node, Not, Or
 from bot.model import Paper
 
 VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0

@@ -3,14 +3,21 @@
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat, Settings
 from storage.columns import clean
-from storage.rows import accounts, chats
+from storage.rows import accounts, chats, deliveries
 
 CHOICES = tuple(field.name for field in fields(Settings))
+
+
+def crowded(connection: Connection, most: int) -> int:
+    """Return for how many chats more than ``most`` posts wait."""
+    waiting = select(deliveries.c.chat).where(deliveries.c.state.in_(("pending", "sending", "doubtful")))
+    each = waiting.group_by(deliveries.c.chat).having(func.count() > most).subquery()
+    return connection.execute(select(func.count()).select_from(each)).scalar_one()
 
 
 def is_chat(chat: Chat) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from bot.model import Chat
 from storage.store import open_store
 from tests.feeds.days import record
 from tests.feeds.server import feed_server, todays_list_is_open
+from tests.store_makers import a_subscription, owe, some_papers
 
 TODAY = datetime.now(UTC).date()
 OUR_OWN = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
@@ -176,6 +177,15 @@ async def test_the_operator_is_told_how_many_chats_are_on_hold_and_why(shell, tm
         process.terminate()
         await process.communicate()
     assert 'paperwire_chats_on_hold{reason="the bot was blocked"} 2.0' in metrics
+
+
+async def test_check_says_how_many_chats_more_posts_wait_for_than_is_usual(shell, tmp_path):
+    async with await open_store(f"sqlite:///{tmp_path}/paperwire.db") as store:
+        for id, count in (("1", 3), ("2", 2), ("3", 4)):
+            await owe(store, some_papers(count), await store.subscribe(a_subscription(Chat("telegram", "1", id))))
+    ended = await shell("check", PAPERWIRE_LIMITS__PENDING_POSTS="2")
+    assert "ok    chats: none on hold; 2 chats with more than 2 posts waiting" in ended.out
+    assert "ok    chats: none on hold\n" in (await shell("check")).out
 
 
 async def test_check_names_platforms_that_do_not_answer(shell):

@@ -154,10 +154,16 @@ async def _held_papers(core: Core) -> str:
 
 
 async def _chats(core: Core) -> str:
-    """Return how many chats get no posts now, and why; a person who blocked the bot is no fault of the operator's."""
+    """Return how many chats get no posts now, and why, and for how many unusually many wait.
+
+    A person who blocked the bot is no fault of the operator's.
+    """
     held = await losses.on_hold(core)
     reasons = ", ".join(f"{why} ({number})" for why, number in held.items())
-    return f"{views.count(sum(held.values()), 'chat')} on hold: {reasons}" if held else "none on hold"
+    said = f"{views.count(sum(held.values()), 'chat')} on hold: {reasons}" if held else "none on hold"
+    most = core.config.limits.pending_posts
+    crowded = await core.store.crowded(most)
+    return f"{said}; {views.count(crowded, 'chat')} with more than {most} posts waiting" if crowded else said
 
 
 async def _clock() -> str:

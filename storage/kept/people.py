@@ -46,6 +46,10 @@ class People(Part):
         """Return all chats that are held back, each with the reason."""
         return await self._database.read(chats.paused)
 
+    async def crowded(self, most: int) -> int:
+        """Return for how many chats more than ``most`` posts wait."""
+        return await self._database.read(partial(chats.crowded, most=most))
+
     async def move_chat(self, chat: Chat, to: Chat) -> None:
         await self._database.write(partial(moves.move, chat=chat, to=to))
 

@@ -1,12 +1,13 @@
-"""Beginnings of words within a few days, by the words there that begin so.
+"""Beginnings of words within some days, by the words there that begin so.
 
-FTS5 gathers all papers of all words that begin so, however old, before it says which of them are new. The words of a
-few days are read from their pages sooner than that, and looked up as words.
+FTS5 gathers all papers of all words that begin so, however old, before it says which of them are new. The words of some
+days are read from their pages sooner than that, and looked up as words.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from sqlalchemy import Connection
 
@@ -14,11 +15,17 @@ from bot.language.atom import Prefix, Term
 from bot.language.syntax import Leaf, Node, Or, atoms, changed
 from storage import raw
 
-FEW, MOST = 600, 50
+FEW, MOST = 3000, 150
 """In how many papers words are looked for, which takes about 10 microseconds each; and how many words may begin so."""
+
+WINDOWS = 4
+"""Windows whose words are kept until the database changes: one is asked about again and again. Some MB at most."""
 
 FIELDS = ("", "title", "abstract", "keyword")
 """Fields of which all words stand in the page that the ranking reads."""
+
+Words = Sequence[str]
+"""In order, each once."""
 
 
 def spelled_out(connection: Connection, asked: Node, low: int, high: int) -> Node:
@@ -26,11 +33,32 @@ def spelled_out(connection: Connection, asked: Node, low: int, high: int) -> Nod
     begun = {atom.letters for atom in atoms(asked) if isinstance(atom, Prefix) and atom.field in FIELDS}
     if not begun or len(raw.rows(connection, _NUMBERS, (low, high, FEW + 1))) > FEW:
         return asked
-    text = "".join(page for (page,) in raw.rows(connection, _PAGES, (low, high)))
-    found = {letters: sorted(set(re.findall(f" ({re.escape(letters)}[^ ]*)", text))) for letters in begun}
-    return _replaced(asked, {letters: words for letters, words in found.items() if len(words) <= MOST})
+    words = _words(connection, low, high)
+    found = {letters: list(_beginning(words, letters)) for letters in begun}
+    return _replaced(asked, {letters: some for letters, some in found.items() if len(some) <= MOST})
 
 
+def _beginning(words: Words, letters: str) -> Iterator[str]:
+    first = bisect_left(words, letters)
+    return takewhile(lambda word: word.startswith(letters), (words[at] for at in range(first, len(words))))
+
+
+def _words(connection: Connection, low: int, high: int) -> Words:
+    """Return the words of these papers."""
+    state = raw.rows(connection, _STATE)
+    known, kept = connection.info.get("words", (state, {}))
+    if known != state or len(kept) == WINDOWS:
+        kept = {}
+    if (low, high) not in kept:
+        pages = raw.rows(connection, _PAGES, (low, high))
+        kept[low, high] = sorted({word for (page,) in pages for word in page.split()})
+    connection.info["words"] = state, kept
+    words: Words = kept[low, high]
+    return words
+
+
+# What another connection changed, and this one.
+_STATE = "SELECT data_version, total_changes() FROM pragma_data_version"
 _NUMBERS = "SELECT number FROM listing WHERE number BETWEEN ? AND ? LIMIT ?"
 _PAGES = "SELECT title || keywords || abstract FROM paper_page WHERE number BETWEEN ? AND ?"
 

@@ -272,6 +272,19 @@ async def test_a_paper_that_was_never_listed_is_found_and_moves_to_its_day_when_
     assert [(await find(store, "robot", window)).total for window in (None, Window(MONDAY, MONDAY))] == [1, 1]
 
 
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///{}/p.db"])
+async def test_a_beginning_finds_a_paper_that_came_since_it_was_asked_last(tmp_path, url):
+    monday = Window(MONDAY, MONDAY)
+    async with await open_store(url.format(tmp_path)) as store:
+        first, second = a_paper("1", "Robots that walk"), a_paper("2", "Robotics")
+        await store.save(a_listing(first), (), NOON, seen=True)
+        assert ids(await find(store, "robot*", monday)) == ["1"]
+        await store.save(a_listing(first, second), (), NOON, seen=True)
+        assert ids(await find(store, "robot*", monday)) == ["1", "2"]
+        for back in range(1, 9):  # more windows than are kept
+            assert ids(await find(store, "robot*", Window(MONDAY - timedelta(days=back), MONDAY))) == ["1", "2"]
+
+
 @pytest.mark.parametrize(("new", "is_one_piece"), [(12, True), (2, True), (1, False)])
 async def test_the_index_is_one_piece_after_many_papers_came_in(store, new, is_one_piece):
     for n in range(4):

@@ -31,8 +31,8 @@ class Standing:
 
         At a million subscriptions the first time takes seconds: in a thread, so that people are answered meanwhile.
         """
-        await resume_due(self._store, now)
-        wanted = {one.id: one for one in await self._store.subscriptions() if one.schedule.kind == "now"}
+        every = await _going_on(self._store, now)
+        wanted = {one.id: one for one in every if one.schedule.kind == "now"}
         await asyncio.to_thread(self._follow, wanted)
 
     def of(self, id: int) -> Subscription:
@@ -57,12 +57,14 @@ class Standing:
             self.matcher.remove(subscription)
 
 
-async def resume_due(store: Store, now: datetime) -> int:
-    """Let subscriptions go on whose pause is over; return how many."""
-    over = [going_on for one in await store.subscriptions() if (going_on := if_over(one, now)) is not one]
-    for one in over:
-        await store.change(one)
-    return len(over)
+async def _going_on(store: Store, now: datetime) -> tuple[Subscription, ...]:
+    """Let subscriptions go on whose pause is over; return all as they are then."""
+    before = await store.subscriptions()
+    after = tuple(if_over(one, now) for one in before)
+    for one, was in zip(after, before, strict=True):
+        if one is not was:
+            await store.change(one)
+    return after
 
 
 def if_over(one: Subscription, now: datetime) -> Subscription:

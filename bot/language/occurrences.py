@@ -22,6 +22,12 @@ Weight = Callable[[Iterable[str]], float]
 
 TITLE, ABSTRACT, KEYWORDS = 4.0, 1.0, 1.0
 """What an occurrence counts, by the field it stands in."""
+_WORTH = {
+    "": (TITLE, ABSTRACT, KEYWORDS), "title": (TITLE, 0.0, 0.0), "abstract": (0.0, ABSTRACT, 0.0),
+    "keyword": (0.0, 0.0, KEYWORDS),
+}  # fmt: skip
+NOWHERE = (0.0, 0.0, 0.0)
+"""The same, by the field that is asked: in others, nothing counts."""
 EXPANDED = 0.7
 """What an occurrence of an acronym's other form counts, against the word as asked for."""
 SATURATION, LENGTH, AVERAGE = 1.5, 0.4, 190.0
@@ -154,18 +160,11 @@ def score(page: Page, asks: Sequence[Ask]) -> float:
 
 
 def _count(page: Page, ask: Ask) -> float:
+    title, abstract, keyword = _WORTH.get(ask.field, NOWHERE)
     count = 0.0
     for spelling, share in ask.spellings:
-        match ask.field:
-            case "":
-                found = TITLE * page.title.count(spelling) + ABSTRACT * page.abstract.count(spelling)
-                count += share * (found + KEYWORDS * page.keywords.count(spelling))
-            case "keyword":
-                count += share * KEYWORDS * page.keywords.count(spelling)
-            case "title":
-                count += share * TITLE * page.title.count(spelling)
-            case "abstract":
-                count += share * ABSTRACT * page.abstract.count(spelling)
+        found = title * page.title.count(spelling) + abstract * page.abstract.count(spelling)
+        count += share * (found + keyword * page.keywords.count(spelling))
     return count
 
 

@@ -262,3 +262,23 @@ async def test_chats_that_rest_are_forgotten(monkeypatch):
         async with pace.turn(telegram(n)):
             pass
     assert len(pace._chats) <= 10
+
+
+async def test_a_chat_whose_post_is_on_its_way_or_went_within_a_minute_is_not_forgotten(monkeypatch):
+    from bot.delivery import pace as module
+
+    monkeypatch.setattr(module, "MOST_CHATS", 3)
+    time = Time()
+    pace = Pace(SLACK, time.monotonic, time.sleep)
+    resting, flying, recent, new = map(telegram, range(4))
+    async with pace.turn(resting):
+        pass
+    time.now += 100
+    async with pace.turn(flying):
+        time.now += 100
+        async with pace.turn(recent):
+            pass
+        time.now += 59
+        async with pace.turn(new):
+            pass
+    assert [id for _, id in pace._chats] == [chat.id for chat in (flying, recent, new)]

@@ -80,7 +80,11 @@ def test_the_canonical_text_says_the_same_query(line: str) -> None:
     st.lists(st.sampled_from(["rl", "llms", "reinforcement", "learning", "class", "10", "or", "x" * 60]), min_size=1)
 )
 def test_canonical_text_of_words_and_phrases_means_what_it_says(words: list[str]) -> None:
-    for line in (" ".join(words), f'"{" ".join(words)}"', " AND ".join(words), f'"{words[0]}" AND {words[-1]}'):
+    one, other = words[0], words[-1]
+    for line in (
+        " ".join(words), f'"{" ".join(words)}"', " AND ".join(words), f'"{one}" AND {other}', f"NOT {one} {other}*",
+        f"title:{one} -keyword:{other}", f'abstract:"{one} {other}" OR {one}', f"NOT title:{one}*", f"author:{one}",
+    ):  # fmt: skip
         query = parse(line, most=0)
         assert meaning(query.canonical) == parse(query.canonical, most=0).meaning
 

@@ -37,9 +37,9 @@ def word(field: str, typed: str) -> Bare | None:
     return _kept(field, typed) if len(typed) <= LONGEST_KEPT else _word(field, typed)
 
 
-def words(typed: Iterable[str]) -> list[Bare]:
-    """Return what these words without a field mean, as far as they hold a letter or digit."""
-    return [bare for one in typed if (bare := word("", one)) is not None]
+def words(typed: Iterable[str], field: str = "") -> list[Bare]:
+    """Return what these words mean, as far as they hold a letter or digit."""
+    return [bare for one in typed if (bare := word(field, one)) is not None]
 
 
 def _word(field: str, typed: str) -> Bare | None:
@@ -78,11 +78,13 @@ def phrase(field: str, typed: str) -> Leaf:
     return Leaf(_prefixed(field, told), _prefixed(field, f'"{typed}"' if len(groups) > 1 else typed), means)
 
 
-def meant(told: str) -> Node:
-    """Return what a bare word or a quoted phrase means, as canonical text tells it: of folded words alone."""
-    if told[0] == '"':
-        return _phrase("", spelling.stems("", told[1:-1].split()))
-    (bare,) = words([told])
+def meant(field: str, phrase: str, typed: str, *, is_begun: bool) -> Node:
+    """Return what canonical text means by a quoted ``phrase`` of folded words, or else by a folded word."""
+    if phrase:
+        return _phrase(field, spelling.stems(field, phrase.split()))
+    if is_begun:
+        return Prefix(field, typed)
+    (bare,) = words([typed], field)
     return bare.leaf.means
 
 

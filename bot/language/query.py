@@ -17,8 +17,8 @@ MOST = 500
 """Characters of a query, where the configuration sets nothing else."""
 
 
-_PLAIN = re.compile(r'[a-z0-9]+|"[a-z0-9]+(?: [a-z0-9]+)*"')
-"""A clause of one word, or of one phrase."""
+_CLAUSE = re.compile(r'(NOT )?(?:(title|abstract|keyword):)?(?:"([a-z0-9]+(?: [a-z0-9]+)*)"|([a-z0-9]+)(\*)?)')
+"""A clause of one phrase or one word, or of the beginning of one."""
 
 LONGEST_MENDED = 1000
 """Characters of the longest line for which a nearest right form is looked for."""
@@ -101,11 +101,15 @@ def meaning(canonical: str) -> Node:
 
     A start reads all standing queries, and there is nothing to check or to tell anew. Raises QueryError.
     """
-    parts = canonical.split(" AND ")
-    if not all(map(_PLAIN.fullmatch, parts)):
-        return parse(canonical, most=0).meaning
-    meanings = tuple(map(clauses.meant, parts))
-    return And(meanings) if len(meanings) > 1 else meanings[0]
+    meanings = []
+    for part in canonical.split(" AND "):
+        told = _CLAUSE.fullmatch(part)
+        if not told:
+            return parse(canonical, most=0).meaning
+        unwanted, field, phrase, word, star = told.groups("")
+        means = clauses.meant(field, phrase, word, is_begun=bool(star))
+        meanings.append(Not(means) if unwanted else means)
+    return And(tuple(meanings)) if len(meanings) > 1 else meanings[0]
 
 
 def counts(meaning: Node) -> tuple[str, ...]:

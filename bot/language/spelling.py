@@ -20,6 +20,8 @@ Group = tuple[str, ...]
 @lru_cache(maxsize=4096)
 def grouped(typed: str) -> tuple[Group, ...]:
     """Return the written words, those of one hyphenated word together."""
+    if typed.isalnum() and typed.isascii():
+        return ((typed.lower(),),)
     read = text.words(typed)
     if not read.joins:
         return tuple(zip(read.written, strict=True))

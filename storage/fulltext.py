@@ -25,7 +25,7 @@ from storage.entries import NAMES, PROBE, Entry, column, entry, source
 from storage.papers import COLUMNS, paper
 from storage.rows import listings, papers, search_index
 
-VERSION = "4"
+VERSION = "5"
 """To be raised when the tables or storage.entries change."""
 
 GOOD_PART = 10

@@ -16,7 +16,7 @@ from bot.language import acronyms, reading
 from bot.language.query import parse
 from bot.matching import ranking
 from bot.model import Window
-from storage import fulltext, raw
+from storage import fulltext, raw, wholes
 from storage.orders import Wanted
 from storage.search import search
 from storage.store import open_store
@@ -270,6 +270,12 @@ async def test_a_paper_that_was_never_listed_is_found_and_moves_to_its_day_when_
     assert (await find(store, "robot", Window(date(1990, 1, 1), MONDAY))).total == 0
     await store.save(a_listing(a_paper()), (), NOON, seen=True)
     assert [(await find(store, "robot", window)).total for window in (None, Window(MONDAY, MONDAY))] == [1, 1]
+
+
+def test_every_clause_of_the_acronym_table_is_indexed_whole():
+    clauses = {parse(one).canonical for pair in acronyms.table() for one in pair}
+    named = {name for some in wholes._by_clue().values() for name in some}
+    assert {clause for clause in clauses if wholes.word(clause) not in named} == set()
 
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///{}/p.db"])

@@ -133,7 +133,7 @@ def _tied(run: Sequence[Bare], first: int, end: int, spans: list[tuple[int, int,
     parts: list[Node] = []
     for i in range(first, end):
         short = dict.fromkeys(Term("", acronym) for a, b, acronym in spans if a <= i < b)
-        parts.append(Or((run[i].leaf.means, *short)))
+        parts.append(_either((run[i].leaf.means, *short)))
     told, shown = (" ".join(words) for words in zip(*((b.told, b.leaf.shown) for b in run[first:end]), strict=True))
     return Leaf(f"({told})", shown, And(tuple(parts)), is_bare=True)
 
@@ -181,7 +181,8 @@ def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
 
 
 def _either(found: Sequence[Node]) -> Node:
-    return Or(tuple(found)) if len(found) > 1 else found[0]
+    flat = [way for one in found for way in (one.parts if isinstance(one, Or) else (one,))]
+    return Or(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
 def _phrase(field: str, stems: tuple[str, ...]) -> Node:

@@ -194,7 +194,7 @@ def show(window: str, kind: str, took: Sequence[tuple[float, float]], theirs: Se
 
 def main() -> None:
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--full", action="store_true", help="a million papers: building them takes a quarter hour")
+    arguments.add_argument("--full", action="store_true", help="a million papers: building them takes up to an hour")
     arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "paperwire-benchmarks")
     asked = arguments.parse_args()
     if SHARED is None:

@@ -15,6 +15,7 @@ CHOICES = tuple(field.name for field in fields(Settings))
 
 def crowded(connection: Connection, most: int) -> int:
     """Return for how many chats more than ``most`` posts wait."""
+    # What is held waits for its subscription to go on, and is nobody's backlog.
     waiting = select(deliveries.c.chat).where(deliveries.c.state.in_(("pending", "sending", "doubtful")))
     each = waiting.group_by(deliveries.c.chat).having(func.count() > most).subquery()
     return connection.execute(select(func.count()).select_from(each)).scalar_one()

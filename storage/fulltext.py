@@ -89,7 +89,7 @@ def tidy(connection: Connection, new: int) -> None:
     """Make the index one piece after ``new`` papers came in at once, where these are a good part of it.
 
     What is added lies in pieces of its own, and every word is looked up in each of them. FTS5 joins them by and by, but
-    leaves ten or so (sqlite.org/fts5.html#the_optimize_command). Takes 4 s for 100,000 papers.
+    leaves ten or so (sqlite.org/fts5.html#the_optimize_command). Takes seconds where there are very many papers.
     """
     if new * GOOD_PART >= holding(connection, ""):
         connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")

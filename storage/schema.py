@@ -27,7 +27,7 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
 
 
 def _make(connection: Connection) -> None:
-    """Make today's tables in an empty database at once: a tenth of the time that all steps to them take."""
+    """Make today's tables in an empty database at once, far sooner than by all steps to them."""
     rows.papers.metadata.create_all(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})

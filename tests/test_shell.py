@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -177,6 +179,17 @@ async def test_the_operator_is_told_how_many_chats_are_on_hold_and_why(shell, tm
         process.terminate()
         await process.communicate()
     assert 'paperwire_chats_on_hold{reason="the bot was blocked"} 2.0' in metrics
+
+
+async def test_after_import_and_backfill_the_search_index_is_one_piece(shell, feed, tmp_path):
+    for n, past in enumerate((TODAY - timedelta(days=100), TODAY - timedelta(days=101))):
+        (tmp_path / "papers.jsonl").write_text(f'{{"id": "2301.0000{n}", "title": "Older RL {n}"}}\n')
+        feed.days[past] = [record(f"2301.1000{n}", f"Oldest RL {n}", past)]
+        for words in (("import", "papers.jsonl"), ("backfill", str(past))):
+            assert (await shell(*words)).code == 0
+            with closing(sqlite3.connect(tmp_path / "paperwire.db")) as database:
+                asked = "SELECT count(DISTINCT segid) FROM paper_text_idx"
+                assert database.execute(asked).fetchone() == (1,), words
 
 
 async def test_check_says_how_many_chats_more_posts_wait_for_than_is_usual(shell, tmp_path):

@@ -97,7 +97,7 @@ def parse(text: str, most: int = MOST) -> Query:
 
 
 def meaning(canonical: str) -> Node:
-    """Return ``parse(canonical, most=0).meaning``: three times as fast for canonical text of words and phrases.
+    """Return ``parse(canonical, most=0).meaning``, much sooner where canonical text is of words and phrases.
 
     A start reads all standing queries, and there is nothing to check or to tell anew. Raises QueryError.
     """

@@ -154,9 +154,9 @@ class Matcher:
 def at_length() -> Iterator[None]:
     """Make very many values that will stay, in one thread, while others answer people.
 
-    The garbage collector rests, which would look at each value repeatedly: a million are made in two thirds of the
-    time, or in half. And whoever waits for the interpreter gets it after half a millisecond instead of five: an answer
-    waits for it anew at each row that it reads (docs.python.org/3/library/sys.html#sys.setswitchinterval).
+    The garbage collector rests, which would look at each value repeatedly. And whoever waits for the interpreter gets
+    it after half a millisecond instead of five: an answer waits for it anew at each row that it reads
+    (docs.python.org/3/library/sys.html#sys.setswitchinterval).
     """
     was_enabled = gc.isenabled()
     gc.disable()

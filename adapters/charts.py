@@ -16,7 +16,7 @@ from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
 from importlib.util import find_spec
 
-from bot.ports import Bar
+from bot.ports.chart import Bar
 
 log = logging.getLogger(__name__)
 

@@ -21,7 +21,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from adapters.pace import LONGEST_REST, Pace, rate_limit, retry_after
 from bot.errors import ConfigError, FeedError
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Learn acronyms from abstracts: writes bot/language/learned.txt anew, for people to look through before it is kept.
+"""Learn acronyms from abstracts: writes bot/language/words/learned.txt anew, for people to look through.
 
     python -m benchmarks.acronyms [FILE]
 
@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.subscriptions import papers
-from bot.language import acronyms, text
-from bot.language.definitions import capitals, definitions
+from bot.language.words import acronyms, text
+from bot.language.words.definitions import capitals, definitions
 from bot.model import Paper
-from tests.shared import SHARED
+from tests.support.shared import SHARED
 
 DEFINED, TWO_LETTERS = 5, 20
 """Papers that define a short form at least, and one of two letters, which stands for more things elsewhere."""

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.errors import QueryError
-from bot.language.query import parse
+from bot.language.queries.query import parse
 from bot.lines import line
-from tests.test_line import LONG
-from tests.test_query import NASTY
+from tests.bot.language.test_query import NASTY
+from tests.bot.lines.test_line import LONG
 
 GOAL, TRIES = 10, 5
 TODAY = date(2026, 8, 21)

@@ -23,11 +23,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.subscriptions import papers
-from bot.language.query import parse
+from bot.language.queries.query import parse
 from bot.matching import ranking
 from bot.model import Paper
 from storage.store import SqlStore, open_store
-from tests.shared import SHARED
+from tests.support.shared import SHARED
 
 NOW = datetime(2026, 8, 21, tzinfo=UTC)
 KINDS = {

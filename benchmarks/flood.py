@@ -21,13 +21,13 @@ from pathlib import Path
 from bot import views
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers
-from bot.commands.desk import Desk
+from bot.commands.services import Desk
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import TELEGRAM, Pace
 from bot.message import Message
 from bot.model import Chat, Delivery, Listing, Paper, Subscription
-from bot.ports import Answer
+from bot.ports.asker import Answer
 from storage.store import SqlStore, open_store
 
 CHATS, PAPERS, ARCHIVE = 10_000, 100, 20_000

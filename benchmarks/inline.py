@@ -11,8 +11,8 @@ import time
 from datetime import timedelta
 
 from bot.model import Paper
-from tests.feeds.days import TUESDAY
-from tests.house import open_house
+from tests.adapters.feeds.days import TUESDAY
+from tests.support.house import open_house
 
 PAPERS, BOUND = 100_000, 0.2
 WORDS = (

@@ -19,15 +19,15 @@ from multiprocessing import get_context
 
 from benchmarks.peers import PEERS, Engine
 from benchmarks.subscriptions import Maker, distinct, papers
-from bot.language.query import meaning, parse
-from bot.language.reading import Reading
-from bot.language.syntax import Node
-from bot.matching.batch import Batch
-from bot.matching.gates import Gates
+from bot.language.queries.query import meaning, parse
+from bot.language.queries.reading import Reading
+from bot.language.queries.syntax import Node
+from bot.matching.engine.batch import Batch
+from bot.matching.engine.gates import Gates
 from bot.matching.matcher import at_length
 from bot.model import Paper
-from tests import oracle
-from tests.shared import SHARED
+from tests.support import oracle
+from tests.support.shared import SHARED
 
 SEED = 20261123
 SINGLES = 200
@@ -99,7 +99,7 @@ def at_size(count: int, known: Sequence[Paper], some: Sequence[Paper], peers: Se
         except ImportError:
             print(f"  {name}: not installed")
     if count <= 100_000:
-        engines["plain Python (bot.matching.gates)"] = plain(meanings)
+        engines["plain Python (bot.matching.engine.gates)"] = plain(meanings)
     gc.collect()
     gc.freeze()  # the lists of all engines together are no engine's burden
     spent = table(engines, some, known[-WARM:], GOALS.get(count, {}))

@@ -4,7 +4,8 @@
 
 The real outbox on a SQLite file, the real libraries, and stand-ins of Telegram and Slack on loopback that enforce the
 limits: 30 messages a second for an account and 20 a minute for a group, one a second in a channel. Time that would only
-be waited is skipped; the clock counts the processor time that drawing, writing and sending take (tests/unwaiting.py).
+be waited is skipped; the clock counts the processor time that drawing, writing and sending take
+(tests/support/unwaiting.py).
 """
 
 import asyncio
@@ -18,20 +19,20 @@ from datetime import UTC, datetime, timedelta
 from adapters.slack import connect as slack
 from adapters.telegram import platform as telegram
 from bot import views
-from bot.delivery.carry import POLICIES, Policy
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import LIMITS, Pace
+from bot.delivery.sender import POLICIES, Policy
 from bot.message import Message
 from bot.model import Chat, Delivery, Listing, Owed, Paper, Subscription
-from bot.ports import Platform
+from bot.ports.platform import Platform
 from storage.store import SqlStore, open_store
-from tests import unwaiting
-from tests.slack import faults as slack_limits
-from tests.slack.standin import StandIn, serving
-from tests.slack.world import workspace
-from tests.telegram import limits as telegram_limits
-from tests.telegram.standin import TOKEN, bot_api
-from tests.telegram.world import Refused
+from tests.adapters.slack import faults as slack_limits
+from tests.adapters.slack.standin import StandIn, serving
+from tests.adapters.slack.world import workspace
+from tests.adapters.telegram import limits as telegram_limits
+from tests.adapters.telegram.standin import TOKEN, bot_api
+from tests.adapters.telegram.world import Refused
+from tests.support import unwaiting
 
 START = datetime(2026, 11, 24, 9, tzinfo=UTC)
 REST = 30

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from bot.language import text
-from bot.language.atom import Phrase, Prefix, Term
-from bot.language.syntax import And, Node, Not, Or
+from bot.language.queries.atom import Phrase, Prefix, Term
+from bot.language.queries.syntax import And, Node, Not, Or
+from bot.language.words import text
 from bot.model import Paper
 
 Engine = Callable[[Sequence[Paper]], list[set[int]]]

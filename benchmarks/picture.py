@@ -6,10 +6,10 @@ from pathlib import Path
 
 from adapters.console import draw
 from adapters.console.platform import CHAT, Me
-from adapters.sample import Sample
+from adapters.feeds.sample import Sample
 from bot.app.library import Library
 from bot.commands.answers import Answers
-from bot.commands.desk import Desk
+from bot.commands.services import Desk
 from storage.store import open_store
 
 

@@ -28,12 +28,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from benchmarks.subscriptions import papers
-from bot.language.query import parse
+from bot.language.queries.query import parse
 from bot.model import Paper, Window
-from storage import search
-from storage.orders import Wanted
+from storage.search import search
+from storage.search.sorting import Wanted
 from storage.store import SqlStore, open_store
-from tests.shared import SHARED
+from tests.support.shared import SHARED
 
 SEED, EACH = 7, 15
 """EACH: lines of a kind."""

@@ -14,13 +14,13 @@ from itertools import count
 
 from bot.app.library import Library
 from bot.commands.answers import Answers
-from bot.commands.desk import Desk, Limits
+from bot.commands.services import Desk, Limits
 from bot.model import Paper
-from bot.ports import Answer
+from bot.ports.asker import Answer
 from storage.store import open_store
-from tests.slack.http import open_office
-from tests.slack.stage import open_stage
-from tests.slack.world import workspace
+from tests.adapters.slack.http import open_office
+from tests.adapters.slack.stage import open_stage
+from tests.adapters.slack.world import workspace
 
 COMMANDS, SECONDS, PAPERS = 200, 10.0, 20_000
 

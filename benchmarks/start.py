@@ -15,10 +15,10 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.feeds.days import record
-from tests.feeds.server import feed_server, todays_list_is_open
-from tests.telegram.stage import populate
-from tests.telegram.standin import TOKEN, bot_api
+from tests.adapters.feeds.days import record
+from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.adapters.telegram.stage import populate
+from tests.adapters.telegram.standin import TOKEN, bot_api
 
 RUNS = 7
 LIBRARIES = "import telegram, slack_bolt, sqlmodel, httpx, apscheduler"

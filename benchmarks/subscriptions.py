@@ -13,7 +13,7 @@ from datetime import date
 from itertools import accumulate
 from pathlib import Path
 
-from bot.language import text
+from bot.language.words import text
 from bot.model import Paper
 
 COMMON = 0.03

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.language.latex import readable
+from bot.language.words.latex import readable
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Item, Message, Text
 from bot.model import Delivery, Paper, Subscription

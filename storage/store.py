@@ -9,12 +9,13 @@ from typing import Self
 from sqlalchemy import Connection
 
 from bot.errors import StoreError
-from storage import engine, faults, fulltext, schema
+from storage.chats.vault import SqlVault
+from storage.database import engine, faults, schema
 from storage.kept.archive import Archive
 from storage.kept.outbox import Outbox
 from storage.kept.people import People
 from storage.kept.subscriptions import Subscriptions
-from storage.vault import SqlVault
+from storage.search import fulltext
 
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from bot.commands.answers import VERBS
-from bot.commands.guide import TOPICS
+from bot.commands.help_pages import TOPICS
 from bot.settings.config import KEYS
 
 ROOT = Path(__file__).parent.parent

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from adapters.console import files, piped
-from adapters.console.marks import Marks
+from adapters.console.inbound import Buttons, line_of
 from adapters.console.screen import UNREAD, Screen
-from adapters.console.scribe import Scribe
-from adapters.console.typed import Buttons, line_of
+from adapters.console.sent_log import Marks
+from adapters.console.writer import Scribe
 from bot.errors import OutcomeUnknown, SendError
 from bot.message import Action, Message, Text
 from bot.model import Chat
-from bot.ports import Answer, Clock
+from bot.ports.asker import Answer
+from bot.ports.clock import Clock
 
 CHAT = Chat(platform="terminal", account="local", id="terminal")
 """The one chat of a terminal: its person's private chat."""

@@ -9,25 +9,25 @@ import aiohttp
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
-from adapters.slack.accounts import DEADLINE, Accounts
-from adapters.slack.desk import Desk
-from adapters.slack.home import Home
+from adapters.slack.deduplicate import Once
+from adapters.slack.dispatch import Desk
 from adapters.slack.inbound import DOUBLE, Inbound
-from adapters.slack.installs import Installations, OAuth, States, flow
-from adapters.slack.membership import Membership
-from adapters.slack.modal import Modal
-from adapters.slack.once import Once
+from adapters.slack.install.accounts import DEADLINE, Accounts
+from adapters.slack.install.installs import Installations, OAuth, States, flow
+from adapters.slack.install.membership import Membership
+from adapters.slack.install.vault import Memory, Vault
+from adapters.slack.install.workspaces import OnBack, OnGone, Workspaces
 from adapters.slack.people import Directory
 from adapters.slack.platform import Slack
-from adapters.slack.quiet import QUIET
-from adapters.slack.saving import Saving
-from adapters.slack.socket import Socket
-from adapters.slack.unfurl import Unfurl
-from adapters.slack.vault import Memory, Vault
-from adapters.slack.web import install_routes, request_routes
-from adapters.slack.workspaces import OnBack, OnGone, Workspaces
+from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.socket import Socket
+from adapters.slack.transport.web import install_routes, request_routes
+from adapters.slack.ui.home import Home
+from adapters.slack.ui.modal import Modal
+from adapters.slack.ui.save_shortcut import Saving
+from adapters.slack.ui.unfurl import Unfurl
 from bot.errors import ConfigError, SendError
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
         name="adapters.slack.application",  # Bolt sets the level of the logger of that name
         client=accounts.client(),
         authorize=authorize,  # type: ignore[arg-type] # None is how Bolt is told that nothing is installed there
-        request_verification_enabled=False,  # adapters.slack.web checks before anything is read
+        request_verification_enabled=False,  # adapters.slack.transport.web checks before anything is read
         # Bolt would acknowledge events before their listener ran; a kill between the two would lose the line.
         process_before_response=True,
     )

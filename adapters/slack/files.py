@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.slack.accounts import Account
+from adapters.slack.install.accounts import Account
 from bot.message import File
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from adapters.slack.accounts import Account
-from adapters.slack.desk import Acknowledge, Ask, Desk
+from adapters.slack.deduplicate import Once
+from adapters.slack.dispatch import Acknowledge, Ask, Desk
 from adapters.slack.draw import PRESSED, REPLACE
+from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
-from adapters.slack.once import Once
 from adapters.slack.people import Person
-from adapters.slack.voice import LIFE, Voice, Way
+from adapters.slack.reply import LIFE, Voice, Way
 from bot.errors import PaperwireError
 from bot.model import Chat
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters.slack.accounts import Account
-from adapters.slack.trouble import ALL, GONE, asked
+from adapters.slack.errors import ALL, GONE, asked
+from adapters.slack.install.accounts import Account
 from bot.errors import ChatGone
 from bot.model import Chat
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 KEPT = timedelta(seconds=60)
 """How long an answer about rights is believed."""

@@ -9,17 +9,18 @@ from datetime import datetime, timedelta
 
 from aiohttp import ClientSession, web
 
-from adapters.slack.accounts import DEADLINE, Account, Accounts
-from adapters.slack.desk import Desk
+from adapters.slack.dispatch import Desk
 from adapters.slack.draw import draw
-from adapters.slack.post import Posts, There
-from adapters.slack.socket import Socket
-from adapters.slack.trouble import ALL, DEAD, refusal_of, translated
-from adapters.slack.workspaces import Workspaces
+from adapters.slack.errors import ALL, DEAD, refusal_of, translated
+from adapters.slack.install.accounts import DEADLINE, Account, Accounts
+from adapters.slack.install.workspaces import Workspaces
+from adapters.slack.outbound import Posts, There
+from adapters.slack.transport.socket import Socket
 from bot.errors import ChatGone, ConfigError, OutcomeUnknown, Refused, SendError
 from bot.message import Message
 from bot.model import Chat
-from bot.ports import Answer, Clock
+from bot.ports.asker import Answer
+from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
-from adapters.telegram import foreign
+from adapters.telegram.wire import foreign
 from bot.message import Action, Block, File, Item, Message, Text
 
 MOST = 4096

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from telegram import CallbackQuery, ChatMember, Message, Update, User
 from telegram import Chat as TelegramChat
 
-from adapters.telegram import keyboard, links
-from adapters.telegram.foreign import JOINER
+from adapters.telegram.wire import keyboard, links
+from adapters.telegram.wire.foreign import JOINER
 from bot.model import Chat
 
 PLATFORM = "telegram"

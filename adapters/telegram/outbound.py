@@ -8,10 +8,10 @@ from typing import Any
 from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
-from adapters.telegram.client import Client
+from adapters.telegram.connect import Client
 from adapters.telegram.draw import Part, plain
-from adapters.telegram.failures import gone, meaning
-from adapters.telegram.keyboard import keyboard
+from adapters.telegram.errors import gone, meaning
+from adapters.telegram.wire.keyboard import keyboard
 from bot.message import File
 from bot.model import Chat
 

@@ -11,21 +11,23 @@ from typing import Any, Literal
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
-from adapters.telegram import client as bot_api
-from adapters.telegram import menu, webhook
-from adapters.telegram.client import SEND_SECONDS, UPDATES, Client
+from adapters.telegram import connect as bot_api
+from adapters.telegram.connect import SEND_SECONDS, UPDATES, Client
+from adapters.telegram.dispatch import Listening
 from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM
-from adapters.telegram.listening import Listening
 from adapters.telegram.outbound import Where
-from adapters.telegram.replies import Hooks, Replies
-from adapters.telegram.rights import Rights
+from adapters.telegram.people import Rights
+from adapters.telegram.reply import Hooks, Replies
 from adapters.telegram.sender import Sender
-from adapters.telegram.updates import Inbox, patiently, poll
+from adapters.telegram.transport import webhook
+from adapters.telegram.transport.updates import Inbox, patiently, poll
+from adapters.telegram.ui import menu
 from bot.errors import ChatGone, ConfigError
 from bot.message import Message
 from bot.model import Chat
-from bot.ports import Answer, Clock
+from bot.ports.asker import Answer
+from bot.ports.clock import Clock
 
 Mode = Literal["polling", "webhook"]
 TOKEN = re.compile(r"[\w:-]+", re.ASCII)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.telegram import outbound
-from adapters.telegram.client import Client
+from adapters.telegram.connect import Client
 from adapters.telegram.draw import Part, draw
 from adapters.telegram.outbound import Where
 from bot.errors import PaperwireError, SendError

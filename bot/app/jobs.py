@@ -10,14 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.jsonl import BadLine, read_papers
+from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
-from bot.app import losses, platforms, wiring
+from bot.app import platforms, unreachable, wiring
 from bot.app.wiring import Core, clock
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
-from bot.ports import Feed
+from bot.ports.feed import Feed
 from bot.settings.config import Config
 from storage.store import open_store
 
@@ -158,7 +158,7 @@ async def _chats(core: Core) -> str:
 
     A person who blocked the bot is no fault of the operator's.
     """
-    held = await losses.on_hold(core)
+    held = await unreachable.on_hold(core)
     reasons = ", ".join(f"{why} ({number})" for why, number in held.items())
     said = f"{views.count(sum(held.values()), 'chat')} on hold: {reasons}" if held else "none on hold"
     most = core.config.limits.pending_posts

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from adapters.sample import Sample
+from adapters.feeds.sample import Sample
 from bot.delivery.collect import Collector
 from bot.errors import FeedError
 from bot.lines.dates import day_label
 from bot.model import FIRST_DAY, Listing, Paper, Window
-from bot.ports import Clock, Feed, FeedHealth, Store
+from bot.ports.clock import Clock
+from bot.ports.feed import Feed, FeedHealth
+from bot.ports.store import Store
 
 T = TypeVar("T")
 SATURDAY = 5
@@ -35,7 +37,7 @@ class Source:
 
 @dataclass(slots=True)
 class Library:
-    """bot.commands.desk.Library over the feeds.
+    """bot.commands.services.Library over the feeds.
 
     ``read_only`` fetches no days, since nothing could be kept. ``is_alone``: no poll keeps today's list fresh and tells
     whether the feed is up, so that questions about today look for themselves.

@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.app import losses
+from bot.app import unreachable
 from bot.errors import ConfigError
-from bot.ports import Answer, Platform
+from bot.ports.asker import Answer
+from bot.ports.platform import Platform
 from bot.settings.config import Config
 
 if TYPE_CHECKING:
-    from adapters.slack.installs import OAuth
+    from adapters.slack.install.installs import OAuth
     from bot.app.wiring import Core
 
 NOTHING_SET = (
@@ -53,7 +54,7 @@ def wanted(config: Config) -> list[Connect]:
 
 async def _telegram(core: Core) -> Served:
     from adapters.telegram.platform import connect
-    from adapters.telegram.replies import Hooks
+    from adapters.telegram.reply import Hooks
     from bot.app.library import Library
     from bot.app.wiring import clock
 
@@ -63,8 +64,8 @@ async def _telegram(core: Core) -> Served:
         api_url=own.api_url,
         clock=clock,
         hooks=Hooks(
-            lambda chat, why: losses.gone(core, telegram, chat, why, clock()),
-            lambda chat: losses.back(core, chat, clock()),
+            lambda chat, why: unreachable.gone(core, telegram, chat, why, clock()),
+            lambda chat: unreachable.back(core, chat, clock()),
             core.store.move_chat,
         ),
         mode=own.mode,
@@ -93,16 +94,16 @@ async def _slack(core: Core) -> Served:
         admins_only=core.config.limits.slack_admins_only,
         oauth=_oauth(core.config),
         vault=core.store.vault,
-        on_gone=lambda chat, why: losses.gone(core, slack, chat, why, clock()),
-        on_back=lambda chat: losses.back(core, chat, clock()),
+        on_gone=lambda chat, why: unreachable.gone(core, slack, chat, why, clock()),
+        on_back=lambda chat: unreachable.back(core, chat, clock()),
     )
     return Served(slack, lambda answer: slack.run(answer, core.answers.search), slack.routes, slack.close)
 
 
 def _oauth(config: Config) -> OAuth | None:
     """Return what many workspaces need, None where one token serves one; raises ConfigError where a part is missing."""
-    from adapters.slack.installs import OAuth
-    from adapters.slack.vault import Lock
+    from adapters.slack.install.installs import OAuth
+    from adapters.slack.install.vault import Lock
 
     secrets = config.secrets
     parts = {

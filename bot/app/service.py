@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters import web
-from bot.app import losses, platforms, wiring
+from bot.app import platforms, unreachable, wiring
 from bot.app.platforms import Served
 from bot.app.wiring import Core
 from bot.app.work import Working, drained, working
@@ -21,7 +21,7 @@ from bot.delivery.pace import Pace
 from bot.errors import ConfigError
 from bot.message import Message
 from bot.model import Chat
-from bot.ports import Answer, Asker
+from bot.ports.asker import Answer, Asker
 from bot.settings.config import Config
 
 log = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ async def _figures(core: Core, served: Sequence[Served], deliverers: Sequence[De
         "paperwire_subscriptions": len(await core.store.subscriptions()),
         "paperwire_posts_waiting": await core.store.waiting(),
     }
-    for why, number in (await losses.on_hold(core)).items():
+    for why, number in (await unreachable.on_hold(core)).items():
         found[f"paperwire_chats_on_hold{{reason={json.dumps(why, ensure_ascii=False)}}}"] = number
     for source in core.library.sources:
         feed = f'{{feed="{source.feed.name}"}}'

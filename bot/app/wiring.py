@@ -10,13 +10,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from adapters import charts
+from adapters.feeds.huggingface import HuggingFace
 from adapters.http import Manners, open_client
-from adapters.huggingface import HuggingFace
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers
-from bot.commands.desk import Desk, Limits
+from bot.commands.services import Desk, Limits
 from bot.delivery.collect import Collector
-from bot.delivery.rounds import Habits
+from bot.delivery.poll_result import Habits
 from bot.errors import ConfigError, StoreError
 from bot.model import Settings
 from bot.settings.config import Config
@@ -25,7 +25,7 @@ from storage.store import SqlStore, open_store
 if TYPE_CHECKING:
     import httpx
 
-    from bot.ports import Feed
+    from bot.ports.feed import Feed
 
 
 def clock() -> datetime:
@@ -104,7 +104,7 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
         feed = HuggingFace(face.url, client, clock, token, patience=patience)
         found.append((feed, Habits(face.backfill_days, face.poll_minutes, config.feeds.surge, config.bot.timezone)))
     if arxiv.enabled:
-        from adapters.arxiv import Arxiv
+        from adapters.feeds.arxiv import Arxiv
 
         manners = Manners(patience=max(patience, SLOW))
         second = Arxiv(arxiv.url, arxiv.rss_url, arxiv.categories, client, clock, manners)

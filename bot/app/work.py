@@ -10,17 +10,17 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot import views
-from bot.app import losses
+from bot.app import unreachable
 from bot.app.wiring import Core, clock
 from bot.commands.answers import shortened
-from bot.delivery.carry import POLICIES, Compose, Policy
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.schedule import Schedule
+from bot.delivery.sender import POLICIES, Compose, Policy
 from bot.message import Message
 from bot.model import Delivery, Settings
-from bot.ports import Platform
+from bot.ports.platform import Platform
 
 IN_TIME = timedelta(minutes=15)
 """A digest that is sent later than this says so."""
@@ -80,7 +80,7 @@ class Working:
 async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Working]:
     """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends."""
     await core.store.recover(clock())
-    await losses.try_again(core, platforms, clock(), starting=True)
+    await unreachable.try_again(core, platforms, clock(), starting=True)
     compose = composer(core)
     deliverers = tuple(Deliverer(one, core.store, clock, compose, policy(core, one)) for one in platforms)
     core.wake.extend(one.wake for one in deliverers)
@@ -92,7 +92,7 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
         core.store, clock, core.config.bot.timezone, core.wake, lambda: all(one.collector.next_poll for one in sources)
     )
     schedule.every_minute(digests.tick, "digests")
-    schedule.every_hour(lambda: losses.try_again(core, platforms, clock()), "chats on hold")
+    schedule.every_hour(lambda: unreachable.try_again(core, platforms, clock()), "chats on hold")
     schedule.every_hour(lambda: core.store.forget_stopped(clock()), "stopped subscriptions")
     if core.config.storage.url.startswith("sqlite:///"):
         schedule.every_hour(core.store.backup, "backup")

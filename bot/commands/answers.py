@@ -10,14 +10,27 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import views
-from bot.commands import behind, chats, export, find, guide, history, privacy, reading, reasons, subscriptions, trends
-from bot.commands.desk import Ask, Desk, Library
+from bot.commands import (
+    chat_settings,
+    export,
+    find,
+    help_pages,
+    history,
+    leftovers,
+    privacy,
+    reading_list,
+    subscriptions,
+    trends,
+    why,
+)
+from bot.commands.services import Ask, Desk, Library
 from bot.errors import QueryError, StoreError
-from bot.language.arxiv_id import bare_id
+from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, read, write
 from bot.message import Action, Message, Text, say
 from bot.model import Change, Chat
-from bot.ports import Asker, Store
+from bot.ports.asker import Asker
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -72,21 +85,21 @@ VERBS = {
     "resume": Verb(subscriptions.resume, changes=True),
     "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
     "resubscribe": Verb(subscriptions.resubscribe, changes=True),
-    "more": Verb(behind.more),
-    "preview": Verb(reasons.preview),
-    "why": Verb(reasons.why),
-    "save": Verb(reading.save, own=True),
-    "unsave": Verb(reading.unsave, own=True),
-    "saved": Verb(reading.saved, own=True),
+    "more": Verb(leftovers.more),
+    "preview": Verb(why.preview),
+    "why": Verb(why.why),
+    "save": Verb(reading_list.save, own=True),
+    "unsave": Verb(reading_list.unsave, own=True),
+    "saved": Verb(reading_list.saved, own=True),
     "export": Verb(export.export, own=True),
     "forget": Verb(privacy.forget, own=True),
     "trends": Verb(trends.trends),
-    "settings": Verb(chats.settings),
+    "settings": Verb(chat_settings.settings),
     "undo": Verb(undo, changes=True),
     "log": Verb(history.log),
-    "status": Verb(chats.status),
-    "help": Verb(guide.help_),
-    "start": Verb(guide.start),
+    "status": Verb(chat_settings.status),
+    "help": Verb(help_pages.help_),
+    "start": Verb(help_pages.start),
 }
 
 
@@ -125,7 +138,7 @@ class Answers:
         today = self._desk.now().astimezone(ZoneInfo(settings.timezone)).date()
         whole = await self._whole(text)
         if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
-            return await behind.these(self._desk, ids)
+            return await leftovers.these(self._desk, ids)
         line = read(whole, today)
         if line.verb == "share":
             shared = await self._answer(chat, asker, line.rest)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
 from bot import views
-from bot.commands.desk import Ask
+from bot.commands.services import Ask
 from bot.files.bibtex import bibtex
 from bot.files.opml import opml
 from bot.files.tables import as_csv, as_json, record

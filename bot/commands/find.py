@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.desk import Ask
-from bot.kept.archive import Found, Sort
-from bot.language.query import Query, parse
+from bot.commands.services import Ask
+from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line, write
 from bot.message import Action, Block, Message, Text, say
 from bot.model import Paper, Window
-from bot.ports import FeedHealth
+from bot.ports.feed import FeedHealth
+from bot.ports.papers import Found, Sort
 
 FALLING_BACK = 14
 """Days that an answer looks back for the last list: longer than any holiday of the feed."""

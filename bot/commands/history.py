@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import views
-from bot.commands.desk import Ask
+from bot.commands.services import Ask
 from bot.message import Action, Message, Text, say
 from bot.model import Change
 

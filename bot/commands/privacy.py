@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import views
-from bot.commands.desk import Ask
+from bot.commands.services import Ask
 from bot.message import Action, Message, say
 
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import views
-from bot.commands.confirming import confirmation
-from bot.commands.desk import Ask, no_such_number, numbered
+from bot.commands.confirmation import confirmation
+from bot.commands.services import Ask, no_such_number, numbered
 from bot.errors import QueryError
-from bot.language.query import Query, parse
+from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line
 from bot.lines.rhythm import DAILY
-from bot.matching.gathering import Gathering
-from bot.matching.standing import resumed
+from bot.matching.digest_contents import Gathering
+from bot.matching.live_subscriptions import resumed
 from bot.message import Action, Message, Text, say
 from bot.model import Chat, Schedule, Subscription
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.desk import Ask
+from bot.commands.services import Ask
 from bot.lines.dates import day_label, label
 from bot.lines.line import Line
 from bot.message import Action, File, Message, Text
 from bot.model import FIRST_DAY, Window
-from bot.ports import Bar
+from bot.ports.chart import Bar
 
 WEEKS = 12
 """Weeks that are looked at where none are named."""

@@ -8,7 +8,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.errors import QueryError
-from bot.language.text import fold
+from bot.language.words.text import fold
 
 TOWNS = {
     "Africa/Johannesburg": "cape town, pretoria, stellenbosch",

@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.matching.standing import Standing
+from bot.matching.live_subscriptions import Standing
 from bot.model import Owed, Paper
-from bot.ports import Store
+from bot.ports.store import Store
 
 
 async def within_caps(

@@ -11,13 +11,15 @@ from random import random
 
 from bot.delivery import polling
 from bot.delivery.caps import within_caps
+from bot.delivery.late_matches import risen
+from bot.delivery.poll_result import Fetched, Habits, Polled, Round
 from bot.delivery.polling import DAY, SECOND
-from bot.delivery.risers import risen
-from bot.delivery.rounds import Fetched, Habits, Polled, Round
 from bot.errors import FeedError, StoreError
-from bot.matching.standing import Standing
+from bot.matching.live_subscriptions import Standing
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
-from bot.ports import Clock, Feed, FeedHealth, Store
+from bot.ports.clock import Clock
+from bot.ports.feed import Feed, FeedHealth
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -12,11 +12,13 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
-from bot.delivery.carry import POLICIES, Carrier, Compose, Policy
 from bot.delivery.pace import LIMITS, Limit, Pace
+from bot.delivery.sender import POLICIES, Carrier, Compose, Policy
 from bot.errors import StoreError
 from bot.model import Delivery
-from bot.ports import Clock, Platform, Store
+from bot.ports.clock import Clock
+from bot.ports.platform import Platform
+from bot.ports.store import Store
 
 IN_FLIGHT = 64
 """The most messages of one account under way: two seconds of Telegram's 30 a second."""

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery import hours
 from bot.errors import StoreError
-from bot.matching.gathering import Gathering
-from bot.matching.standing import if_over
+from bot.matching.digest_contents import Gathering
+from bot.matching.live_subscriptions import if_over
 from bot.model import Subscription
-from bot.ports import Clock, Store
+from bot.ports.clock import Clock
+from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from bot.ports import Clock
+from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 

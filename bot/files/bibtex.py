@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.language import text
+from bot.language.words import text
 from bot.model import Paper
 
 _MARKS = re.compile(r"(?<!\\)([&%#_])")

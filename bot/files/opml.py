@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
-from bot.language.query import parse
-from bot.language.syntax import And, Leaf, Node, Not, Or
+from bot.language.queries.query import parse
+from bot.language.queries.syntax import And, Leaf, Node, Not, Or
 from bot.model import Subscription
 
 _API = "https://export.arxiv.org/api/query"

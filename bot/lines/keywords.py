@@ -6,7 +6,7 @@ import difflib
 import re
 from datetime import date
 
-from bot.language.arxiv_id import bare_id
+from bot.language.words.arxiv_id import bare_id
 from bot.lines import options
 from bot.lines.options import TAKES, Changes, Typed
 

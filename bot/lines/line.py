@@ -11,8 +11,8 @@ from datetime import date
 from typing import Literal
 
 from bot.errors import QueryError
-from bot.language.arxiv_id import bare_id
-from bot.language.query import LONGEST_MENDED, parse
+from bot.language.queries.query import LONGEST_MENDED, parse
+from bot.language.words.arxiv_id import bare_id
 from bot.lines import dates, options, shapes
 from bot.lines.options import Typed
 from bot.lines.shapes import ALIASES, SHAPES

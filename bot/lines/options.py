@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from bot.errors import QueryError
-from bot.language import lexer
+from bot.language.queries import lexer
 from bot.lines import dates, rhythm
 
 LIMITS = {"top": 100, "page": 100_000, "max": 1000}

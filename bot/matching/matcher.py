@@ -1,8 +1,9 @@
 """Who is owed which new paper: papers against all standing queries at once.
 
-Equal wishes are one entry, however many chats have them. Few entries are matched in plain Python (bot.matching.gates),
-many by the numpy index (bot.matching.batch); entries that are newer than the index wait in plain ones beside it, so
-that adding a subscription never waits for a rebuild. Both say exactly what ``Query.matches`` says.
+Equal wishes are one entry, however many chats have them. Few entries are matched in plain Python
+(bot.matching.engine.gates), many by the numpy index (bot.matching.engine.batch); entries that are newer than the index
+wait in plain ones beside it, so that adding a subscription never waits for a rebuild. Both say exactly what
+``Query.matches`` says.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from bot.language import query
-from bot.language.reading import Reading
-from bot.language.syntax import Node
-from bot.matching.gates import Gates
+from bot.language.queries import query
+from bot.language.queries.reading import Reading
+from bot.language.queries.syntax import Node
+from bot.matching.engine.gates import Gates
 from bot.model import Chat, Owed, Paper, Subscription
 
 if TYPE_CHECKING:
-    from bot.matching.batch import Batch
+    from bot.matching.engine.batch import Batch
 
 FEW = 2_000
 """Entries beside the index before ``merge`` takes them in; a bot with no more than these never loads numpy."""
@@ -93,7 +94,7 @@ class Matcher:
     def merge(self) -> None:
         """Take new entries into the index where there are many; seconds at a million, so not while people wait."""
         if len(self._fresh) + len(self._new) > max(FEW, len(self._numbered) // 50):
-            from bot.matching.batch import Batch  # numpy: 30 MB that a small bot does without
+            from bot.matching.engine.batch import Batch  # numpy: 30 MB that a small bot does without
 
             meanings = ((number, entry.meaning) for number, entry in self._numbered.items())
             self._batch = Batch(meanings)

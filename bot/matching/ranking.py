@@ -1,6 +1,6 @@
 """What is best first: pure functions of papers, a query and the time.
 
-How well a paper answers is said by bot.language.occurrences; votes and age are small factors on it.
+How well a paper answers is said by bot.language.queries.occurrences; votes and age are small factors on it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
-from bot.language import occurrences, syntax
-from bot.language import query as language
-from bot.language.atom import Term
-from bot.language.occurrences import TITLE, Page
-from bot.language.query import Query
-from bot.language.syntax import Leaf, Node, Not, Or
+from bot.language.queries import occurrences, syntax
+from bot.language.queries import query as language
+from bot.language.queries.atom import Term
+from bot.language.queries.occurrences import TITLE, Page
+from bot.language.queries.query import Query
+from bot.language.queries.syntax import Leaf, Node, Not, Or
 from bot.model import Paper
 
 VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0

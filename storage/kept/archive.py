@@ -10,16 +10,18 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.kept.archive import Found, Sort
-from bot.language.query import Query
+from bot.language.queries.query import Query
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import HeldDay, Listing, Owed, Paper, Window
-from storage import archive, fulltext, owing, search
-from storage.batches import batches
-from storage.columns import clean
+from bot.ports.papers import Found, Sort
+from storage.database.batches import batches
+from storage.database.columns import clean
 from storage.kept.part import Part
-from storage.orders import Wanted
+from storage.outbox import enqueue
+from storage.papers import archive
+from storage.search import fulltext, search
+from storage.search.sorting import Wanted
 
 IMPORT_AT_ONCE = 2000
 """Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
@@ -35,7 +37,7 @@ COMPARED = 100
 
 
 class Archive(Part):
-    """Keeps the laws of bot.kept.archive; where its docstrings say nothing more, that one's hold."""
+    """Keeps the laws of bot.ports.papers; where its docstrings say nothing more, that one's hold."""
 
     async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
         return await self._database.read(partial(archive.unseen, new=papers))
@@ -53,7 +55,7 @@ class Archive(Part):
         cut short, what is left is still new to the next poll.
         """
         if len(owed) > MOST_OWED and seen:
-            *parts, owed = await asyncio.to_thread(owing.parted, owed, MOST_OWED)
+            *parts, owed = await asyncio.to_thread(enqueue.parted, owed, MOST_OWED)
             await self._database.write(partial(_keep, listing=listing))
             for part in parts:
                 await self._database.write(partial(_see, owed=part, now=now))
@@ -121,7 +123,7 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
         if seen:
             archive.mark_seen(connection, ids, now)
     archive.keep_day(connection, listing, now, polled=seen)
-    owing.owe(connection, owed, now)
+    enqueue.owe(connection, owed, now)
 
 
 def _keep(connection: Connection, listing: Listing) -> list[str]:
@@ -133,4 +135,4 @@ def _keep(connection: Connection, listing: Listing) -> list[str]:
 def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     """Mark some papers of a flood as seen, and owe all that they cause."""
     archive.mark_seen(connection, {clean(one.paper) for one in owed}, now)
-    owing.owe(connection, owed, now)
+    enqueue.owe(connection, owed, now)

@@ -8,18 +8,21 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from bot.errors import StoreError
-from bot.kept.archive import Found
 from bot.model import Chat, Delivery, Subscription, Window
-from storage import chats, claims, deliveries, settling
-from storage.engine import Database
+from bot.ports.papers import Found
+from storage.chats import chats
+from storage.database.engine import Database
 from storage.kept.part import Part
+from storage.outbox import claim as claims
+from storage.outbox import deliveries
+from storage.outbox import settle as settling
 
 SLIP = timedelta(seconds=5)
 """A step back of the clock that is an ordinary correction."""
 
 
 class Outbox(Part):
-    """Keeps the laws of bot.kept.outbox; with more posts than ``share`` due in one chat, they come as roll-ups."""
+    """Keeps the laws of bot.ports.outbox; with more posts than ``share`` due in one chat, they come as roll-ups."""
 
     def __init__(self, database: Database, share: int) -> None:
         super().__init__(database)

@@ -1,6 +1,6 @@
 """What every part of the store works on."""
 
-from storage.engine import Database
+from storage.database.engine import Database
 
 
 class Part:

@@ -11,13 +11,16 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Change, Chat, Paper, Settings
-from storage import chats, deliveries, journal, moves, people, saved, settling
+from storage.chats import chats
+from storage.database.tables import kept_lines
 from storage.kept.part import Part
-from storage.rows import kept_lines
+from storage.outbox import deliveries, merge_chats, settle
+from storage.people import changes as journal
+from storage.people import privacy, reading_list
 
 
 class People(Part):
-    """Keeps the laws of bot.kept.people."""
+    """Keeps the laws of bot.ports.chats."""
 
     # Chats
 
@@ -25,7 +28,7 @@ class People(Part):
         return await self._database.read(partial(chats.settings, chat=chat))
 
     async def keep_settings(self, chat: Chat, settings: Settings) -> None:
-        await self._database.write(partial(settling.keep_settings, chat=chat, settings=settings))
+        await self._database.write(partial(settle.keep_settings, chat=chat, settings=settings))
 
     async def pause_chat(self, chat: Chat, reason: str) -> None:
         await self._database.write(partial(chats.pause, chat=chat, reason=reason))
@@ -51,18 +54,18 @@ class People(Part):
         return await self._database.read(partial(chats.crowded, most=most))
 
     async def move_chat(self, chat: Chat, to: Chat) -> None:
-        await self._database.write(partial(moves.move, chat=chat, to=to))
+        await self._database.write(partial(merge_chats.move, chat=chat, to=to))
 
     # Reading lists, changes, what is kept of a person
 
     async def save_paper(self, person: Chat, id: str, now: datetime) -> bool:
-        return await self._database.write(partial(saved.save, person=person, paper=id, now=now))
+        return await self._database.write(partial(reading_list.save, person=person, paper=id, now=now))
 
     async def unsave_paper(self, person: Chat, id: str) -> bool:
-        return await self._database.write(partial(saved.unsave, person=person, paper=id))
+        return await self._database.write(partial(reading_list.unsave, person=person, paper=id))
 
     async def saved_papers(self, person: Chat) -> tuple[Paper, ...]:
-        return await self._database.read(partial(saved.saved_papers, person=person))
+        return await self._database.read(partial(reading_list.saved_papers, person=person))
 
     async def note(self, change: Change) -> int:
         return await self._database.write(partial(journal.note, change=change))
@@ -77,10 +80,10 @@ class People(Part):
         await self._database.write(partial(journal.undone, change=change))
 
     async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
-        return await self._database.read(partial(people.posted, person=person))
+        return await self._database.read(partial(privacy.posted, person=person))
 
     async def forget(self, person: Chat, owner: str) -> None:
-        await self._database.write(partial(people.forget, person=person, owner=owner))
+        await self._database.write(partial(privacy.forget, person=person, owner=owner))
 
     # Buttons
 

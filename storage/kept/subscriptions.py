@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.kept.subscriptions import NO_RISE
 from bot.model import Chat, Paper, Subscription
-from storage import following, owing, stopped, subscriptions
-from storage.columns import clean
+from bot.ports.subscriptions import NO_RISE
+from storage.chats import subscriptions
+from storage.database.columns import clean
 from storage.kept.part import Part
+from storage.outbox import cascade, enqueue, stopped
 
 
 class Subscriptions(Part):
-    """Keeps the laws of bot.kept.subscriptions."""
+    """Keeps the laws of bot.ports.subscriptions."""
 
     async def subscribe(self, subscription: Subscription) -> Subscription:
         return await self._database.write(partial(subscriptions.add, new=subscription))
@@ -23,16 +24,16 @@ class Subscriptions(Part):
         return await self._database.read(partial(subscriptions.all_of, chat=chat))
 
     async def change(self, subscription: Subscription) -> None:
-        await self._database.write(partial(following.change, subscription=subscription))
+        await self._database.write(partial(cascade.change, subscription=subscription))
 
     async def unsubscribe(self, subscription: Subscription, now: datetime) -> None:
-        await self._database.write(partial(following.unsubscribe, subscription=subscription, now=now))
+        await self._database.write(partial(cascade.unsubscribe, subscription=subscription, now=now))
 
     async def stopped(self, chat: Chat) -> tuple[Subscription, ...]:
         return await self._database.read(partial(stopped.all_of, chat=chat))
 
     async def resubscribe(self, subscription: Subscription) -> None:
-        await self._database.write(partial(following.resubscribe, subscription=subscription))
+        await self._database.write(partial(cascade.resubscribe, subscription=subscription))
 
     async def forget_stopped(self, now: datetime) -> None:
         """Forget subscriptions that were stopped too long ago to be brought back."""
@@ -55,5 +56,5 @@ class Subscriptions(Part):
         rose: Mapping[str, str] = NO_RISE,
     ) -> int:
         said = {clean(paper.id): clean(rose.get(paper.id, "")) for paper in papers}
-        work = partial(owing.owe_digest, subscription=subscription, papers=said, most=most, due=due, now=now)
+        work = partial(enqueue.owe_digest, subscription=subscription, papers=said, most=most, due=due, now=now)
         return await self._database.write(work)

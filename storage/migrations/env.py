@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from storage import rows
+from storage.database import tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=rows.papers.metadata,
+    target_metadata=tables.papers.metadata,
     # SQLite cannot alter most of a table: alembic copies it instead.
     render_as_batch=True,
 )

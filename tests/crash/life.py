@@ -15,15 +15,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import adapters.huggingface
-import adapters.slack.trouble
+import adapters.feeds.huggingface
+import adapters.slack.errors
 import bot.app.service
 import bot.app.terminal
 import bot.delivery.deliver
 from adapters.pace import Pace
 from bot import __main__ as program
-from bot.delivery.carry import POLICIES, Policy
 from bot.delivery.pace import LIMITS, Limit
+from bot.delivery.sender import POLICIES, Policy
 
 QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
@@ -34,8 +34,8 @@ def shorten(deadline: float) -> None:
         LIMITS[name] = Limit(chat_spacing=0.005)
         POLICIES[name] = replace(POLICIES.get(name, Policy()), **QUICK, deadline=deadline)
     bot.delivery.deliver.LOOK_SECONDS = 0.05
-    adapters.slack.trouble.WAIT = 0.2
-    adapters.huggingface.Pace = partial(Pace, spacing=0, most=1_000_000)  # type: ignore[misc]
+    adapters.slack.errors.WAIT = 0.2
+    adapters.feeds.huggingface.Pace = partial(Pace, spacing=0, most=1_000_000)  # type: ignore[misc]
 
 
 def preload(command: str) -> None:

@@ -15,22 +15,22 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from adapters.console.platform import CHAT
+from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
-from adapters.huggingface import HuggingFace
 from bot.delivery.collect import Collector
-from bot.delivery.rounds import Habits
+from bot.delivery.poll_result import Habits
 from bot.model import Chat, Subscription
 from storage.store import open_store
+from tests.adapters.feeds.days import record
+from tests.adapters.feeds.server import FeedServer, feed_server
+from tests.adapters.slack import reader
+from tests.adapters.slack.faults import Fault, Faults
+from tests.adapters.slack.standin import StandIn, serving
+from tests.adapters.slack.world import Workspace, workspace
+from tests.adapters.telegram.stage import ANN, CHANNEL, GROUP, populate
+from tests.adapters.telegram.standin import TOKEN, BotApi, bot_api
+from tests.adapters.telegram.world import Refused
 from tests.crash.tally import Post
-from tests.feeds.days import record
-from tests.feeds.server import FeedServer, feed_server
-from tests.slack import reader
-from tests.slack.faults import Fault, Faults
-from tests.slack.standin import StandIn, serving
-from tests.slack.world import Workspace, workspace
-from tests.telegram.stage import ANN, CHANNEL, GROUP, populate
-from tests.telegram.standin import TOKEN, BotApi, bot_api
-from tests.telegram.world import Refused
 
 TOPICS = ("robots", "reefs", "rocks")
 QUERIES = ("robots", "robots OR reefs", "robots OR reefs OR rocks")

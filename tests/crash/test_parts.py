@@ -7,20 +7,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.telegram.platform import connect
-from bot.delivery.carry import Policy
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.language import query
+from bot.delivery.sender import Policy
+from bot.language.queries import query
 from bot.message import Message
 from bot.model import Chat, Delivery, Paper, Subscription
 from bot.views import post
 from storage.store import open_store
+from tests.adapters.telegram.stage import GROUP, populate
+from tests.adapters.telegram.standin import TOKEN, bot_api
+from tests.adapters.telegram.world import Refused
 from tests.crash.scene import ids_in
 from tests.crash.tally import Post, Tally, tally
-from tests.store_makers import MONDAY, owe
-from tests.telegram.stage import GROUP, populate
-from tests.telegram.standin import TOKEN, bot_api
-from tests.telegram.world import Refused
+from tests.support.store_makers import MONDAY, owe
 
 CHAT = Chat("telegram", TOKEN.split(":")[0], str(GROUP))
 PAPERS = tuple(Paper(f"2611.{n:05}", f"Robots {n}", summary="word " * 35, day=MONDAY) for n in range(1, 41))

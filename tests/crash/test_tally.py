@@ -7,7 +7,7 @@ from adapters.telegram.draw import draw
 from bot import views
 from bot.model import Chat, Delivery, Paper, Subscription
 from tests.crash.tally import Post, Tally, table, tally
-from tests.store_makers import NOON
+from tests.support.store_makers import NOON
 
 
 def test_what_is_lost_doubled_disordered_and_foreign_is_counted():

@@ -1,0 +1,1 @@
+"""Where papers come from: a module a feed, and what they share."""

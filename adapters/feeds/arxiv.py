@@ -1,0 +1,158 @@
+"""arXiv as a feed: RSS for today's announcement, the query interface for earlier days and for single papers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import httpx
+
+from adapters import http
+from adapters.feeds import arxiv_papers
+from adapters.feeds.arxiv_papers import NEW_YORK, Page
+from adapters.pace import Pace
+from bot.errors import ConfigError, FeedError
+from bot.language.words.arxiv_id import bare_id
+from bot.model import Listing, Paper
+from bot.ports.clock import Clock
+
+log = logging.getLogger(__name__)
+
+SPACING = 3.0
+"""Seconds between two requests to any arXiv host, over one connection: info.arxiv.org/help/api/tou.html."""
+
+MANNERS = http.Manners(patience=20, attempts=2, rest=600)
+"""Its 429 and 503 name no time and come in swarms after midnight UTC: then it is left alone for ten minutes."""
+
+PAGE, MOST_PAPERS = 1000, 30_000
+"""Entries a call (2,000 at most) and a query: info.arxiv.org/help/api/user-manual.html."""
+
+ASKS = 3
+"""How often a page is asked for that comes back empty though it is not the last."""
+
+_CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
+_NOT_MODIFIED, _BAD_REQUEST = 304, 400
+
+_SUBMITTED = {0: (4, 3), 1: (4, 1), 2: (2, 1), 3: (2, 1), 4: (2, 1)}
+"""By weekday of the announcement: how many days before it the submissions begin and end, at 14:00 New York time.
+
+info.arxiv.org/help/availability.html; what a holiday holds back counts for the day on which it would have come out.
+"""
+
+
+class Arxiv:
+    """The feed of arXiv's announcements in some categories. A list day is New York's; weekends have none.
+
+    New are papers whose first version is announced in one of the categories: no later version, no cross-list.
+    """
+
+    name = "arxiv"
+
+    def __init__(  # noqa: PLR0913, PLR0917 two addresses, one of them may lie elsewhere
+        self,
+        url: str,
+        rss_url: str,
+        categories: Sequence[str],
+        client: httpx.AsyncClient,
+        clock: Clock,
+        manners: http.Manners = MANNERS,
+        pace: Pace | None = None,
+    ) -> None:
+        pace = pace or Pace(SPACING)
+        self._api = http.Site(http.checked(url, "feeds.arxiv.url"), client, clock, pace, manners)
+        self._rss = http.Site(http.checked(rss_url, "feeds.arxiv.rss_url"), client, clock, pace, manners)
+        self._categories = tuple(dict.fromkeys(categories))
+        self._clock = clock
+        self._one = asyncio.Lock()
+        if not self._categories or not all(map(_CATEGORY.fullmatch, self._categories)):
+            raise ConfigError("feeds.arxiv.categories must name categories such as cs.LG or archives such as cs")
+
+    async def fetch(self, day: date, etag: str = "") -> Listing:
+        """Return that announcement day; empty on weekends and holidays and before it comes out."""
+        if day < self._clock().astimezone(NEW_YORK).date():
+            return await self._history(day)
+        answer = await self._get(self._rss, f"/rss/{'+'.join(self._categories)}", {}, etag)
+        if answer.status == _NOT_MODIFIED:
+            return Listing(self.name, day, etag=etag, unchanged=True)
+        announced = arxiv_papers.read_rss(answer.body)
+        if announced.day > day:
+            return await self._history(day)
+        papers = announced.papers if announced.day == day else ()
+        return self._listing(day, papers, announced.skipped, answer.headers.get("ETag", ""))
+
+    async def paper(self, id: str) -> Paper | None:
+        """Return the paper, or None where arXiv has none with this id."""
+        bare = bare_id(id)
+        page = await self._page({"id_list": bare, "max_results": 1}) if bare else None
+        return next((paper for paper in page.papers if paper.id == bare), None) if page else None
+
+    async def trending(self) -> tuple[Paper, ...]:
+        """Return nothing: arXiv knows no such order."""
+        return ()
+
+    async def _history(self, day: date) -> Listing:
+        """Return the papers submitted in time for that announcement, in the order of submission."""
+        between = submitted_between(day)
+        if between is None:
+            return Listing(self.name, day)
+        papers: list[Paper] = []
+        start = skipped = 0
+        while start < MOST_PAPERS:
+            page = await self._page({"search_query": self._query(*between), "start": start, "max_results": PAGE})
+            papers += [paper for paper in page.papers if self._is_new(paper, between)]
+            skipped += page.skipped
+            start += page.records
+            if start >= page.total or not page.records:
+                break
+        dated = {paper.id: paper for paper in reversed(papers)}
+        return self._listing(day, tuple(replace(paper, day=day) for paper in reversed(dated.values())), skipped, "")
+
+    def _query(self, first: datetime, last: datetime) -> str:
+        names = (name if "." in name else f"{name}.*" for name in self._categories)
+        span = f"{first.astimezone(UTC):%Y%m%d%H%M} TO {last.astimezone(UTC):%Y%m%d%H%M}"
+        return f"({' OR '.join(f'cat:{name}' for name in names)}) AND submittedDate:[{span}]"
+
+    def _is_new(self, paper: Paper, between: tuple[datetime, datetime]) -> bool:
+        """Return whether it is neither cross-listed into our categories nor a later version of an older paper."""
+        primary = next(iter(paper.categories), "")
+        is_ours = any(primary == name or primary.startswith(f"{name}.") for name in self._categories)
+        return is_ours and paper.published is not None and between[0] <= paper.published < between[1]
+
+    async def _page(self, params: dict[str, str | int]) -> Page:
+        """Return a page of a query, asked for again where it is empty though more should come.
+
+        Raises FeedError where it stays empty: nothing is not the answer to a failed request.
+        """
+        order: dict[str, str | int] = {"sortBy": "submittedDate", "sortOrder": "ascending"}
+        for _ in range(ASKS):
+            answer = await self._get(self._api, "/api/query", order | params)
+            page = arxiv_papers.read_atom(answer.body)
+            if page.records or page.total <= int(params.get("start", 0)):
+                return page
+        raise FeedError(f"arxiv: an empty page, though {page.total} papers match")
+
+    async def _get(self, site: http.Site, path: str, params: dict[str, str | int], etag: str = "") -> http.Answer:
+        allowed = frozenset({_BAD_REQUEST, _NOT_MODIFIED} if etag else {_BAD_REQUEST})
+        async with self._one:
+            return await site.get(path, params, allowed=allowed, etag=etag)
+
+    def _listing(self, day: date, papers: tuple[Paper, ...], skipped: int, etag: str) -> Listing:
+        """Return the listing of what was read. Raises FeedError where there were records, but none to be read."""
+        if skipped and not papers:
+            raise FeedError(f"{self.name}: none of {skipped} records of {day} could be read")
+        if skipped:
+            log.warning("%s %s: %d records unreadable", self.name, day, skipped)
+        return Listing(self.name, day, papers, skipped, etag)
+
+
+def submitted_between(day: date) -> tuple[datetime, datetime] | None:
+    """Return from when until when papers were submitted that are announced on ``day``; None on a weekend."""
+    back = _SUBMITTED.get(day.weekday())
+    if back is None:
+        return None
+    first, last = (datetime.combine(day - timedelta(days=days), time(14), NEW_YORK) for days in back)
+    return first, last

@@ -1,0 +1,128 @@
+"""The desk takes a line, has it answered, and sees to it that Slack is told in time.
+
+Slack shows an error where a command is not acknowledged within 3 seconds, and forgets what was acknowledged. So the
+line is carried out first, its writing committed, and only then acknowledged; a slow answer is waited for no longer
+than ``PATIENCE`` and follows when it is ready.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack.deduplicate import Once
+from adapters.slack.errors import ALL, translated
+from adapters.slack.install.accounts import Accounts
+from adapters.slack.people import Directory, Person
+from bot.errors import PaperwireError
+from bot.message import Message
+from bot.model import Chat
+from bot.ports.asker import Answer
+from bot.ports.clock import Clock
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 2.0
+"""Seconds until the acknowledgement; Slack gives 3: docs.slack.dev/interactivity/handling-user-interaction."""
+
+
+Say = Callable[[Message], Awaitable[None]]
+"""Brings an answer to the person who asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One line that somebody sent, and the way back to them."""
+
+    chat: Chat
+    person: Person
+    line: str
+    say: Say
+
+
+@dataclass(slots=True)
+class Desk:
+    """Carries out lines, with what that takes; ``working`` are those under way.
+
+    ``once`` knows what Slack has sent before. ``look`` answers what nobody typed: the lists of the App Home tab,
+    previews and cards. Without it ``answer`` does.
+    """
+
+    accounts: Accounts
+    directory: Directory
+    clock: Clock
+    once: Once
+    answer: Answer | None = None
+    look: Answer | None = None
+    working: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def take(self, ask: Ask) -> None:
+        """Return when the line is carried out, or after ``PATIENCE``; the answer is said meanwhile or later."""
+        done = asyncio.Event()
+        self.start(self._carry_out(ask, done))
+        await within_patience(done.wait())
+
+    async def _carry_out(self, ask: Ask, done: asyncio.Event) -> None:
+        try:
+            message = await self.answered(ask)
+        finally:
+            done.set()
+        await ask.say(message)
+
+    async def answered(self, ask: Ask) -> Message:
+        """Return the answer to a line."""
+        assert self.answer is not None, "the platform runs"
+        return await self.answer(ask.chat, ask.person, ask.line)
+
+    async def looked_up(self, chat: Chat, person: Person, line: str) -> Message:
+        """Return the answer to a line that nobody typed."""
+        answer = self.look or self.answer
+        assert answer is not None, "the platform runs"
+        return await answer(chat, person, line)
+
+    def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Do ``work`` beside everything else; what goes wrong is logged."""
+        task = asyncio.ensure_future(_logged(work))
+        self.working.add(task)
+        task.add_done_callback(self.working.discard)
+        return task
+
+    async def see_through(self, work: Coroutine[Any, Any, None]) -> None:
+        """Return when ``work`` is done, or after ``PATIENCE``; it goes on to its end."""
+        await within_patience(asyncio.shield(self.start(work)))
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is under way end, for at most that long."""
+        if self.working:
+            _, late = await asyncio.wait(set(self.working), timeout=seconds)
+            for task in late:
+                task.cancel()
+
+
+async def unsaid(_message: Message) -> None:
+    """Say nothing: what asked shows the answer itself."""
+
+
+async def within_patience(work: Awaitable[Any]) -> None:
+    """Wait for ``work``, but no longer than Slack waits for us."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await work
+    except TimeoutError:
+        return
+
+
+async def _logged(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except PaperwireError as error:
+        log.warning("slack: an answer was not shown: %s", error)
+    except ALL as error:
+        log.warning("slack: an answer was not shown: %s", translated(error))
+
+
+Acknowledge = Callable[..., Awaitable[Any]]
+"""Bolt's ack."""

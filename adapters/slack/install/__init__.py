@@ -1,0 +1,1 @@
+"""Where the app is installed: workspaces, their tokens, coming and going."""

@@ -1,0 +1,165 @@
+"""Many workspaces: Bolt's installation and state stores over a Vault, tokens encrypted, and its OAuth flow.
+
+docs.slack.dev/authentication/installing-with-oauth. One installation a workspace: a second one takes its place.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin
+
+from slack_bolt.oauth.async_callback_options import AsyncSuccessArgs
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.install.vault import Lock, Vault
+from adapters.slack.transport.silent_log import QUIET
+from bot.ports.clock import Clock
+
+log = logging.getLogger(__name__)
+
+INSTALLED, STATE = "slack_installation", "slack_state"
+STATE_LIFE = timedelta(minutes=10)
+KEPT = ("app_id", "team_id", "team_name", "bot_token", "bot_id", "bot_user_id", "bot_scopes", "user_id", "installed_at")
+"""What is kept of an installation; nothing that acts for the person who installed it."""
+
+SCOPES = (
+    "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
+    "groups:history", "groups:read", "im:history", "im:write", "links:read", "links:write", "users:read",
+)  # fmt: skip
+"""The rights that an installation asks for; docs/slack.md gives the reason of each."""
+
+
+Installed = Callable[[Installation], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth:
+    """What many workspaces need: the app's credentials, and the lock on what is kept of them."""
+
+    client_id: str
+    client_secret: str
+    lock: Lock
+
+
+class Installations(AsyncInstallationStore):
+    """Bolt's installation store over a Vault: one record a workspace, encrypted."""
+
+    def __init__(self, vault: Vault, lock: Lock, clock: Clock) -> None:
+        self._vault = vault
+        self._lock = lock
+        self._clock = clock
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep it, in place of the workspace's earlier one."""
+        kept = {name: getattr(installation, name) for name in KEPT}
+        closed = self._lock.close(json.dumps(kept).encode())
+        await self._vault.put(INSTALLED, _key(installation.enterprise_id, installation.team_id), closed)
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,  # noqa: ARG002 an installation serves everybody of its workspace
+        is_enterprise_install: bool | None = False,  # noqa: ARG002 the app is not offered to whole organisations
+    ) -> Installation | None:
+        """Return the workspace's installation, None where there is none or its token cannot be read any more."""
+        closed = await self._vault.get(INSTALLED, _key(enterprise_id, team_id), self._clock())
+        opened = self._lock.open(closed) if closed else None
+        if closed and opened is None:
+            log.error("slack: the token of workspace %s cannot be read: has PAPERWIRE_SECRET_KEY changed?", team_id)
+        return _installation(json.loads(opened)) if opened else None
+
+    async def async_find_bot(
+        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
+    ) -> Bot | None:
+        """Return the same as a Bot."""
+        found = await self.async_find_installation(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+        )
+        return found.to_bot() if found else None
+
+    async def async_delete_installation(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
+    ) -> None:
+        """Change nothing: a person's own token was never kept, and the workspace keeps its bot."""
+
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forget the workspace's installation."""
+        await self._vault.delete(INSTALLED, _key(enterprise_id, team_id))
+
+    async def async_delete_all(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Forget everything of the workspace."""
+        await self.async_delete_bot(enterprise_id=enterprise_id, team_id=team_id)
+
+    async def teams(self) -> tuple[str, ...]:
+        """Return the workspaces with an installation."""
+        return await self._vault.keys(INSTALLED, self._clock())
+
+
+class States(AsyncOAuthStateStore):
+    """Bolt's state store over a Vault: a state is good once, for ten minutes, on whichever machine it comes back."""
+
+    def __init__(self, vault: Vault, clock: Clock) -> None:
+        self._vault = vault
+        self._clock = clock
+
+    async def async_issue(self, *_args: Any, **_more: Any) -> str:
+        """Return a new state that nobody can guess."""
+        state = secrets.token_urlsafe(32)
+        await self._vault.put(STATE, state, b"issued", self._clock() + STATE_LIFE)
+        return state
+
+    async def async_consume(self, state: str) -> bool:
+        """Return whether the state was issued and not used yet."""
+        return await self._vault.take(STATE, state, self._clock()) is not None
+
+
+def flow(
+    oauth: OAuth, store: Installations, states: States, client: AsyncWebClient, installed: Installed
+) -> AsyncOAuthFlow:
+    """Return Bolt's flow: /slack/install sends the browser to Slack, /slack/oauth_redirect takes it back.
+
+    ``installed`` is told of each workspace once its installation is kept.
+    """
+    settings = AsyncOAuthSettings(
+        client_id=oauth.client_id,
+        client_secret=oauth.client_secret,
+        scopes=SCOPES,
+        user_scopes=(),
+        install_page_rendering_enabled=False,
+        # The same host as the Web API's: GovSlack has its own.
+        authorization_url=urljoin(client.base_url, "/oauth/v2/authorize"),
+        installation_store=store,
+        state_store=states,
+        logger=QUIET,
+    )
+    made = AsyncOAuthFlow(client=client, logger=QUIET, settings=settings)
+    shows = made.success_handler
+
+    async def success(args: AsyncSuccessArgs) -> BoltResponse:
+        await installed(args.installation)
+        return await shows(args)
+
+    made.success_handler = success
+    return made
+
+
+def _key(enterprise_id: str | None, team_id: str | None) -> str:
+    return team_id or enterprise_id or ""
+
+
+def _installation(kept: dict[str, Any]) -> Installation:
+    return Installation(**{name: kept[name] for name in KEPT})

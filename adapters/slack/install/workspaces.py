@@ -1,0 +1,90 @@
+"""The workspaces that installed the app, kept in step with what is stored: another machine may have taken one in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from slack_sdk.oauth.installation_store import Installation
+
+from adapters.slack.install.accounts import Accounts
+from adapters.slack.install.installs import Installations
+from bot.errors import StoreError
+from bot.model import Chat
+
+log = logging.getLogger(__name__)
+
+EVERY = 30.0
+"""Seconds between two looks at what is stored."""
+
+OnGone = Callable[[Chat, str], Awaitable[None]]
+"""Told that the bot may not write in a chat any more, and why; a chat without id is the whole workspace."""
+OnBack = Callable[[Chat], Awaitable[None]]
+"""Told that it may again."""
+
+REMOVED = "the app was removed from this workspace"
+
+
+@dataclass(slots=True)
+class Workspaces:
+    """Adopts stored installations into ``accounts``, and drops those that are stored no more."""
+
+    accounts: Accounts
+    store: Installations | None
+    on_gone: OnGone | None = None
+    on_back: OnBack | None = None
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    async def load(self) -> None:
+        """Bring ``accounts`` in step; raises StoreError."""
+        if self.store:
+            teams = await self.store.teams()
+            for team in set(self._tokens) - set(teams):
+                self._tokens.pop(team)
+                self.accounts.drop(team)
+            for team in teams:
+                await self.find(team)
+
+    async def find(self, team: str) -> None:
+        """Serve the workspace where it is stored; one whose token was refused is served again only with a new one."""
+        stored = await self.store.async_find_installation(enterprise_id=None, team_id=team) if self.store else None
+        if stored and self._tokens.get(team) != stored.bot_token:
+            self._tokens[team] = stored.bot_token or ""
+            self.accounts.adopt(stored)
+            log.info("slack: serving workspace %s", team)
+
+    async def take_in(self, token: str) -> None:
+        """Serve the workspace of SLACK_BOT_TOKEN, and let what it was owed go on; raises as Accounts.add."""
+        await self.accounts.add(token)
+        if self.on_back:
+            await self.on_back(Chat("slack", self.accounts.sole, ""))
+
+    async def installed(self, installation: Installation) -> None:
+        """Serve a workspace that installed the app just now; what it was owed goes on."""
+        team = installation.team_id or ""
+        self._tokens.pop(team, None)
+        await self.find(team)
+        if self.on_back:
+            await self.on_back(Chat("slack", team, ""))
+
+    async def uninstalled(self, team: str) -> None:
+        """Forget the workspace's token and serve it no more; the others are left alone."""
+        if self.store:
+            await self.store.async_delete_all(enterprise_id=None, team_id=team)
+        self._tokens.pop(team, None)
+        if self.accounts.of(team):
+            self.accounts.drop(team)
+            log.info("slack: workspace %s has removed the app", team)
+        if self.on_gone:
+            await self.on_gone(Chat("slack", team, ""), REMOVED)
+
+    async def keep_in_step(self) -> None:
+        """Load again and again, until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.load()
+            except StoreError as error:
+                log.warning("slack: the installations cannot be read: %s", error)

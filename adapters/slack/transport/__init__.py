@@ -1,0 +1,1 @@
+"""How Slack's requests come in: over a socket, or over HTTP."""

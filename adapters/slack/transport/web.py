@@ -1,0 +1,107 @@
+"""Slack over HTTP: requests that Slack signs, and the pages that install the app."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
+from urllib.parse import parse_qs
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.response import BoltResponse
+from slack_sdk.signature import Clock as SignatureClock
+from slack_sdk.signature import SignatureVerifier
+
+from adapters.slack.errors import ALL, translated
+from bot.errors import StoreError
+from bot.ports.clock import Clock
+
+log = logging.getLogger(__name__)
+
+EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
+
+
+class _Signed(SignatureClock):
+    """Our clock, as Slack's verifier asks for it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        """Return seconds since 1970."""
+        return self._clock().timestamp()
+
+
+def request_routes(app: AsyncApp, signing_secret: str, clock: Clock, is_open: Callable[[], bool]) -> list[web.RouteDef]:
+    """Return the route of events, commands and interactions; ``is_open`` says whether they can be answered yet."""
+    verifier = SignatureVerifier(signing_secret, _Signed(clock))
+
+    async def take(request: web.Request) -> web.StreamResponse:
+        body = _signed(await request.read(), request, verifier)
+        if body is None:
+            return web.json_response({"error": "invalid request"}, status=HTTPStatus.UNAUTHORIZED)
+        if not is_open():
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
+        bolt = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers(request))
+        answer = await app.async_dispatch(bolt)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # Something is missing that Slack always sends; sending it again would not help.
+            return web.Response(status=HTTPStatus.BAD_REQUEST, headers={"X-Slack-No-Retry": "1"})
+        return await to_aiohttp_response(answer)
+
+    return [web.post(EVENTS, take)]
+
+
+def _signed(raw: bytes, request: web.Request, verifier: SignatureVerifier) -> str | None:
+    """Return the body where its signature is right and fresh and it can be read at all."""
+    stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    try:
+        body = raw.decode()
+        return body if verifier.is_valid(body, stamp, signature) and _readable(body, request.content_type) else None
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _readable(body: str, content_type: str) -> bool:
+    """Return whether Bolt will be able to read it: an object in JSON, or a form whose payload is one."""
+    if content_type == "application/json":
+        return _is_object(json.loads(body))
+    return _is_object(json.loads(parse_qs(body).get("payload", ["{}"])[0]))
+
+
+def _is_object(payload: object) -> bool:
+    return isinstance(payload, dict) and isinstance(payload.get("event", {}), dict)
+
+
+def _headers(request: web.Request) -> dict[str, str | Sequence[str]]:
+    return dict(request.headers)
+
+
+def install_routes(flow: AsyncOAuthFlow) -> list[web.RouteDef]:
+    """Return the pages that install the app into a workspace."""
+    return [web.get(INSTALL, _page(flow.handle_installation)), web.get(REDIRECT, _page(flow.handle_callback))]
+
+
+def _page(
+    handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def page(request: web.Request) -> web.StreamResponse:
+        bolt = AsyncBoltRequest(body="", query=request.query_string, headers=_headers(request))
+        try:
+            response = await to_aiohttp_response(await handle(bolt))
+        except (*ALL, StoreError) as error:
+            reason = error if isinstance(error, StoreError) else translated(error)
+            log.warning("slack: an installation did not come about: %s", reason)
+            return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE, text="Slack is not answering. Try again later.")
+        if request.url.host in {"127.0.0.1", "localhost", "::1"} and not request.secure:
+            # Over plain http a browser keeps no cookie that is marked secure.
+            for cookie in response.cookies.values():
+                cookie["secure"] = ""
+        return response
+
+    return page

@@ -1,0 +1,1 @@
+"""What only Slack shows: windows, the tab, shortcuts, cards of links."""

@@ -1,0 +1,160 @@
+"""The window that makes or edits a subscription, from opening to its line, with a look at what its query brings."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.dispatch import Acknowledge, Ask, Desk
+from adapters.slack.draw import PRESSED, Block
+from adapters.slack.errors import word_of
+from adapters.slack.inbound import thread_of
+from adapters.slack.install.accounts import Account
+from adapters.slack.people import Person
+from adapters.slack.reply import Voice
+from adapters.slack.ui import form
+from adapters.slack.ui.views import channel_of, placed, told, words
+from bot.message import Message
+from bot.model import Chat
+
+Body = Mapping[str, Any]
+
+SHORTCUT = "paperwire_subscribe"
+"""The callback_id of the global shortcut in the manifest."""
+EDIT = re.compile(
+    r"(in @me )?edit (\d+) +(\S.*?)(?: +(?:now|(?:daily|weekdays|weekly on \w+|monthly) at \d\d:\d\d))?(?: +max \d+)?"
+)
+"""The line of a button [Edit]: it opens the window, with the query that it carries, instead of being sent."""
+TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "view_too_large"}
+PREVIEW_BLOCKS = 8
+STILL = 0.6
+"""Seconds without a key before the query is looked up."""
+
+
+@dataclass(slots=True)
+class Modal:
+    """Registers the window's listeners."""
+
+    desk: Desk
+    _latest: dict[str, str] = field(default_factory=dict)
+
+    def register(self, app: AsyncApp) -> None:
+        """Let ``app`` tell us of everything that opens the window or happens in it."""
+
+        @app.shortcut(SHORTCUT)
+        async def shortcut(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            await self._open(context, body, form.Form())
+
+        @app.action(form.NEW)
+        async def new(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            await self._open(context, body, form.Form())
+
+        @app.action(PRESSED, matchers=[_edits])
+        async def edit(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            await self._open(context, body, _edited(body))
+
+        @app.action(form.QUERY)
+        async def typing(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            if account := self.desk.accounts.get(context.team_id or ""):
+                self.desk.start(self.preview(account, body))
+
+        @app.view(form.SUBMIT)
+        async def submit(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> Any:
+            account = self.desk.accounts.get(context.team_id or "")
+            return await ack(**(await self.submit(account, body) if account else {}))
+
+    async def _open(self, context: AsyncBoltContext, body: Body, about: form.Form) -> None:
+        if account := self.desk.accounts.get(context.team_id or ""):
+            self.desk.start(_opened(account, body, about))
+
+    async def preview(self, account: Account, body: Body) -> None:
+        """Show under the query what it would have posted; only the latest of many keys is answered."""
+        view, user = body["view"], body["user"]["id"]
+        query, self._latest[view["id"]] = form.query_in(view), (mine := str(body.get("trigger_id", "")))
+        await asyncio.sleep(STILL)
+        if self._latest.get(view["id"]) != mine:
+            return
+        del self._latest[view["id"]]
+        private = await self.desk.directory.private(account, user)
+        blocks: tuple[Block, ...] = ()
+        if query:
+            person = Person(account, user, "", self.desk.directory)
+            answer = await self.desk.looked_up(Chat("slack", account.team, private), person, f"preview {query}")
+            blocks = placed(Message(answer.blocks), private, 0, PREVIEW_BLOCKS)
+        try:
+            fresh = form.opened(view).view(blocks)
+            await account.client.views_update(view_id=view["id"], hash=view["hash"], view=fresh)
+        except SlackApiError as error:
+            if word_of(error) not in {"hash_conflict", "not_found"}:  # typed on, or closed meanwhile
+                raise
+
+    async def submit(self, account: Account, body: Body) -> dict[str, Any]:
+        """Carry out the window's line and return what to acknowledge with: the answer, or what is wrong."""
+        view, user = body["view"], body["user"]["id"]
+        private = await self.desk.directory.private(account, user)
+        about = form.opened(view)
+        chat = Chat("slack", account.team, about.channel or form.channel_in(view) or private, about.topic)
+        answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        late = Voice(account, user, private, self.desk.directory, self.desk.clock, private=True)
+
+        async def say(message: Message) -> None:
+            if answer.done():
+                await late.say(message)
+            else:
+                answer.set_result(message)
+
+        person = Person(account, user, "", self.desk.directory)
+        await self.desk.take(Ask(chat, person, form.line_in(view), say))
+        if not answer.done():
+            answer.cancel()
+            return {}
+        message = answer.result()
+        if message.refused:
+            return {"response_action": "errors", "errors": {"query": words(message)[:150] or "That cannot be done."}}
+        return {"response_action": "update", "view": told(message, chat.id)}
+
+
+async def _opened(account: Account, body: Body, about: form.Form) -> None:
+    await show_over(account, body, about.view())
+
+
+async def show_over(account: Account, body: Body, view: Block) -> bool:
+    """Show ``view`` over the tab, or in place of the window that is open; return False where it is too late."""
+    try:
+        open_view = body.get("view") or {}
+        if open_view.get("type") == "modal":
+            await account.client.views_update(view_id=open_view["id"], view=view)
+        else:
+            await account.client.views_open(trigger_id=body["trigger_id"], view=view)
+    except SlackApiError as error:
+        if word_of(error) not in TOO_LATE:
+            raise
+        return False
+    return True
+
+
+async def _edits(body: Body) -> bool:
+    action = body["actions"][0]
+    label = (action.get("text") or {}).get("text", "")
+    return label.startswith("Edit") and EDIT.fullmatch(action.get("value", "")) is not None
+
+
+def _edited(body: Body) -> form.Form:
+    """Return what the pressed button's line edits, in the conversation that the button stands in."""
+    action = body["actions"][0]
+    line = EDIT.fullmatch(action["value"])
+    assert line is not None, "only such lines come here"
+    if line[1]:
+        return form.Form(int(line[2]), query=line[3])  # one's own, wherever the button stands
+    channel = channel_of(action.get("block_id", "")) or str((body.get("channel") or {}).get("id", ""))
+    return form.Form(int(line[2]), channel, thread_of(body), line[3])

@@ -1,0 +1,78 @@
+"""The message shortcut "Save paper": the papers that somebody's message points to go onto one's reading list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+
+from adapters.slack.dispatch import Acknowledge, Ask, Desk, unsaid
+from adapters.slack.install.accounts import Account
+from adapters.slack.people import Person
+from adapters.slack.reply import LIFE, Voice, Way
+from bot.language.words.arxiv_id import bare_id
+from bot.message import Message, say
+from bot.model import Chat
+
+SHORTCUT = "paperwire_save"
+"""The shortcut's callback_id in the manifest."""
+MOST = 10
+"""Papers of one message that are saved at once."""
+_BETWEEN = re.compile(r"[\s<>|()\[\]\"',;]+")
+
+
+@dataclass(slots=True)
+class Saving:
+    """Registers the shortcut."""
+
+    desk: Desk
+
+    def register(self, app: AsyncApp) -> None:
+        """Let ``app`` tell us of the shortcut."""
+
+        @app.shortcut(SHORTCUT)
+        async def shortcut(ack: Acknowledge, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
+            account = self.desk.accounts.get(context.team_id or "")
+            if account and self.desk.once.first("save", str(body.get("trigger_id", ""))):
+                await self.desk.see_through(self.save(account, body))
+            await ack()
+
+    async def save(self, account: Account, body: Mapping[str, Any]) -> None:
+        """Save the papers of the message for the person, and tell them so."""
+        user, channel = body["user"]["id"], body["channel"]["id"]
+        private = Chat("slack", account.team, await self.desk.directory.private(account, user))
+        person = Person(account, user, private.id, self.desk.directory)
+        answers = [
+            await self.desk.answered(Ask(private, person, f"save {id}", unsaid)) for id in papers_in(body["message"])
+        ]
+        way = Way(body["response_url"], self.desk.clock() + LIFE)
+        voice = Voice(account, user, channel, self.desk.directory, self.desk.clock, way=way)
+        await voice.say(_together(answers))
+
+
+def papers_in(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the papers that a message points to, in its order, each once, at most ``MOST``."""
+    pieces = (piece.rstrip(".:!?") for text in _texts(message) for piece in _BETWEEN.split(text))
+    return tuple(dict.fromkeys(id for piece in pieces if (id := bare_id(piece))))[:MOST]
+
+
+def _texts(node: Any) -> Iterator[str]:
+    """Return every text within a message: its words, its blocks, what hangs on it."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for key in ("text", "url", "title_link", "blocks", "elements", "attachments", "fields"):
+            yield from _texts(node.get(key))
+    elif isinstance(node, list):
+        for inner in node:
+            yield from _texts(inner)
+
+
+def _together(answers: list[Message]) -> Message:
+    if not answers:
+        return say("That message points to no paper that I know: an arXiv or Hugging Face link is what I look for.")
+    blocks = tuple(block for answer in answers for block in answer.blocks)
+    return Message(blocks, answers[0].actions if len(answers) == 1 else (), private=True)

@@ -1,0 +1,124 @@
+"""From an update to its answer: each kind of happening has its few lines here."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from telegram.error import TelegramError
+
+from adapters.telegram.connect import Client
+from adapters.telegram.inbound import PLATFORM, Line, Moved, Search, Standing, read, standing
+from adapters.telegram.people import Person, Rights
+from adapters.telegram.reply import Hooks, Replies
+from adapters.telegram.ui import inline
+from bot.model import Chat
+from bot.ports.asker import Answer
+from bot.ports.clock import Clock
+
+_SAME_PRESS = timedelta(seconds=2)
+_MOST_PRESSES = 1000
+_SPIN_SECONDS = 3
+_LONG_SECONDS = 1
+
+
+class Listening:
+    """Handles updates one by one; ``answer`` takes lines, ``search`` inline queries."""
+
+    def __init__(self, client: Client, rights: Rights, replies: Replies, hooks: Hooks, clock: Clock) -> None:
+        self._client = client
+        self._rights = rights
+        self._replies = replies
+        self._hooks = hooks
+        self._clock = clock
+        self._presses: dict[tuple[str, int, str, str], datetime] = {}
+        self.answer: Answer | None = None
+        self.search: Answer | None = None
+
+    def lane(self, update: dict[str, Any]) -> Hashable | None:
+        """Return what has to stay in order: the updates of one chat; inline queries have no order."""
+        for kind in ("message", "channel_post", "my_chat_member"):
+            if kind in update:
+                return _chat_id(update[kind])
+        press = update.get("callback_query")
+        return _chat_id(press.get("message")) if isinstance(press, dict) else None
+
+    async def handle(self, update: dict[str, Any]) -> None:
+        """Do what one update asks for."""
+        if "my_chat_member" in update:
+            await self._on_standing(standing(update["my_chat_member"], self._rights.account))
+            return
+        known = self._client.read(update)
+        match read(known, self._client.bot) if known else None:
+            case Line() as line:
+                await self._on_line(line)
+            case Search() as search:
+                await self._on_search(search)
+            case Moved(old, new):
+                await self._hooks.on_moved(old, new)
+            case Standing() as change:
+                await self._on_standing(change)
+
+    async def acknowledge(self, update: dict[str, Any]) -> None:
+        """Stop the button's spinner at once: this must not wait for the chat's other work."""
+        press = update.get("callback_query")
+        if isinstance(press, dict) and isinstance(press.get("id"), str):
+            try:
+                async with asyncio.timeout(_SPIN_SECONDS):
+                    await self._client.answer_callback_query(press["id"])
+            except (TelegramError, TimeoutError):
+                return  # too late or no network: the press is answered by its message all the same
+
+    async def _on_line(self, line: Line) -> None:
+        if line.press and self._is_double(line):
+            return
+        if line.starts:
+            await self._hooks.on_back(line.chat)
+        assert self.answer
+        asker = Person(self._rights, line.sender)
+        typing = asyncio.create_task(self._typing(line.chat))
+        try:
+            message = await self.answer(line.chat, asker, line.text)
+        finally:
+            typing.cancel()
+        await self._replies.reply(line, message)
+
+    async def _typing(self, chat: Chat) -> None:
+        """Show that an answer is on its way, where it takes long."""
+        await asyncio.sleep(_LONG_SECONDS)
+        with suppress(TelegramError):
+            thread = int(chat.topic) if chat.topic else None
+            await self._client.send_chat_action(int(chat.id), "typing", message_thread_id=thread)
+
+    async def _on_standing(self, change: Standing | None) -> None:
+        if change and change.reason:
+            await self._hooks.on_gone(change.chat, change.reason)
+        elif change:
+            await self._hooks.on_back(change.chat)
+
+    async def _on_search(self, search: Search) -> None:
+        assert self.search
+        chat = Chat(PLATFORM, self._rights.account, search.sender)
+        message = await self.search(chat, Person(self._rights, search.sender), inline.line(search))
+        await inline.show(self._client, search, message)
+
+    def _is_double(self, line: Line) -> bool:
+        """Return whether the same person pressed the same button less than two seconds ago."""
+        now = self._clock()
+        if len(self._presses) >= _MOST_PRESSES:
+            self._presses = {press: at for press, at in self._presses.items() if now - at < _SAME_PRESS}
+        press = (line.chat.id, line.message_id, line.sender, line.text)
+        before = self._presses.get(press)
+        if before and now - before < _SAME_PRESS:
+            return True
+        self._presses[press] = now
+        return False
+
+
+def _chat_id(message: object) -> Hashable | None:
+    chat = message.get("chat") if isinstance(message, dict) else None
+    id = chat.get("id") if isinstance(chat, dict) else None
+    return id if isinstance(id, int) else None

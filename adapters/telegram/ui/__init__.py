@@ -1,0 +1,1 @@
+"""What only Telegram shows: menus and inline answers."""

@@ -1,0 +1,103 @@
+"""What people see before they type: the menu of commands and the two descriptions, set only when they changed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
+from telegram.error import TelegramError
+
+from adapters.telegram.connect import Client
+
+_EVERYONE = {
+    "": {
+        "papers": "Ask anything: /papers rl today",
+        "today": "Today's papers",
+        "trending": "What is popular now",
+        "help": "How to ask",
+    },
+    "de": {
+        "papers": "Alles fragen: /papers rl today",
+        "today": "Die Papers von heute",
+        "trending": "Was gerade beliebt ist",
+        "help": "Wie man fragt",
+    },
+}
+_ALERTS = {
+    "": {"alert": "Send me new papers that match, in private"},
+    "de": {"alert": "Neue passende Papers privat an mich"},
+}
+_SAVED = {"": {"saved": "My reading list"}, "de": {"saved": "Meine Leseliste"}}
+_MANAGE = {
+    "": {
+        "subscribe": "Post new papers here: /subscribe rl",
+        "subs": "What is posted here",
+        "settings": "Time zone, quiet hours, length",
+    },
+    "de": {
+        "subscribe": "Neue Papers hier posten: /subscribe rl",
+        "subs": "Was hier gepostet wird",
+        "settings": "Zeitzone, Ruhezeit, Länge",
+    },
+}
+_SCOPES: tuple[tuple[BotCommandScope, tuple[dict[str, dict[str, str]], ...]], ...] = (
+    (BotCommandScopeAllPrivateChats(), (_EVERYONE, _ALERTS, _SAVED, _MANAGE)),
+    (BotCommandScopeAllGroupChats(), (_EVERYONE, _ALERTS)),
+    (BotCommandScopeAllChatAdministrators(), (_EVERYONE, _ALERTS, _MANAGE)),
+)
+LANGUAGES = ("", "de")
+"""Telegram shows a person the menu of their own language, and the one of "" where there is none."""
+
+SHORT = {
+    "": "New AI papers, the ones you care about: ask, subscribe, get alerts.",
+    "de": "Neue KI-Papers, genau die richtigen: fragen, abonnieren, benachrichtigt werden.",
+}
+LONG = {
+    "": "I carry new papers from Hugging Face Daily Papers into your chats.\n\n"
+    "Ask: rl today\nFollow: alert reward model\nIn a group or channel: /papers subscribe rl",
+    "de": "Ich bringe neue Papers von Hugging Face Daily Papers in deine Chats.\n\n"
+    "Fragen: rl today\nFolgen: alert reward model\nIn Gruppe oder Kanal: /papers subscribe rl",
+}
+
+
+def commands(parts: tuple[dict[str, dict[str, str]], ...], language: str) -> tuple[BotCommand, ...]:
+    """Return one menu."""
+    return tuple(BotCommand(word, says) for part in parts for word, says in part[language].items())
+
+
+async def sync(client: Client) -> None:
+    """Bring menus and descriptions up to date; a failure is logged, and the next start tries again."""
+    jobs = [_menu(client, scope, parts, language) for scope, parts in _SCOPES for language in LANGUAGES]
+    jobs += [_descriptions(client, language) for language in LANGUAGES]
+    failed = [error for error in await asyncio.gather(*jobs, return_exceptions=True) if error]
+    for error in failed:
+        if not isinstance(error, TelegramError):
+            raise error
+    if failed:
+        log.warning("the menu of commands could not be brought up to date (%d requests failed)", len(failed))
+
+
+async def _menu(
+    client: Client, scope: BotCommandScope, parts: tuple[dict[str, dict[str, str]], ...], language: str
+) -> None:
+    wanted = commands(parts, language)
+    if await client.get_my_commands(scope=scope, language_code=language or None) != wanted:
+        await client.set_my_commands(wanted, scope=scope, language_code=language or None)
+
+
+async def _descriptions(client: Client, language: str) -> None:
+    code = language or None
+    if (await client.get_my_description(code)).description != LONG[language]:
+        await client.set_my_description(LONG[language], code)
+    if (await client.get_my_short_description(code)).short_description != SHORT[language]:
+        await client.set_my_short_description(SHORT[language], code)
+
+
+log = logging.getLogger(__name__)

@@ -1,0 +1,1 @@
+"""How words, buttons and links are written for Telegram."""

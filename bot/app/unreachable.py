@@ -1,0 +1,158 @@
+"""Chats that are lost and found again: what is owed there waits with the reason, and whoever follows is told."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot.errors import PaperwireError
+from bot.message import say
+from bot.model import Chat, Subscription
+from bot.ports.platform import Platform
+
+if TYPE_CHECKING:
+    from bot.app.wiring import Core
+
+log = logging.getLogger(__name__)
+
+TELLING = 8.0
+"""Seconds that telling people may take: it happens within a post's own time, which is 30."""
+
+LOSS = "loss"
+"""The kind under which the vault keeps what is known of a loss, by its chat."""
+
+SOON = timedelta(hours=1)
+LATE = timedelta(days=1)
+"""How long a chat on hold is left alone after it was lost, and at most, however often a post was refused."""
+
+
+class Reaching(Platform, Protocol):
+    """A platform on which a person can be written to by their id."""
+
+    async def private(self, account: str, person: str) -> Chat | None:
+        """Return the person's private chat with the bot, None where the id is no person's; raises as ``send``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How often a post tried the chat since it was lost, and when the next one may."""
+
+    tries: int
+    due: datetime
+
+
+async def gone(core: Core, platform: Reaching, chat: Chat, why: str, now: datetime) -> None:
+    """Hold the chat back and tell whoever set its subscriptions, once; a chat without an id is the whole account.
+
+    A chat that is on hold already keeps its own reason where the whole account is lost.
+    """
+    new = []
+    for one in await _meant(core, chat):
+        held = await core.store.paused_reason(one)
+        if chat.id or not held:
+            await core.store.pause_chat(one, why)
+        if chat.id and not held and await _is_new(core, one, now):
+            new.append(one)
+    if new and chat.account in platform.accounts:
+        try:
+            async with asyncio.timeout(TELLING):
+                await _tell(core, platform, new, why)
+        except TimeoutError:
+            log.info("%s: whoever follows there was not told in time", chat)
+
+
+async def back(core: Core, chat: Chat, now: datetime) -> None:
+    """Let the chat go on; a chat without an id is the whole account.
+
+    Some chats of an account may be lost for a reason of their own, so nobody is told again of those.
+    """
+    for one in await _meant(core, chat):
+        known = await _known(core, one, now)
+        if chat.id:
+            await core.store.vault.delete(LOSS, _key(one))
+        elif known or await core.store.paused_reason(one):
+            await _keep(core, one, known or Loss(0, now), now)
+        await core.store.resume_chat(one)
+    core.wake()
+
+
+async def try_again(core: Core, platforms: Sequence[Platform], now: datetime, *, starting: bool = False) -> None:
+    """Let one post try each chat on hold that something waits for; where it is refused, nobody is told a second time.
+
+    The platform does not always say that the bot is back: an event comes while nobody listens, a right returns without
+    one. So each chat is tried at the start, then after an hour, two, four ... and from there on once a day: a chat
+    that is gone for good costs one request a day.
+    """
+    served = {(one.name, account) for one in platforms for account in one.accounts}
+    for chat, _ in await core.store.paused_chats():
+        loss = await _known(core, chat, now)
+        is_due = starting or loss is None or loss.due <= now
+        if is_due and (chat.platform, chat.account) in served and await core.store.waiting(chat=chat):
+            tries = loss.tries + 1 if loss else 1
+            await _keep(core, chat, Loss(tries, now + min(SOON * 2 ** min(tries, 5), LATE)), now)
+            await core.store.resume_chat(chat)
+    core.wake()
+
+
+async def on_hold(core: Core) -> dict[str, int]:
+    """Return how many chats are on hold for each reason, the most frequent first."""
+    return dict(Counter(why for _, why in await core.store.paused_chats()).most_common())
+
+
+async def _is_new(core: Core, chat: Chat, now: datetime) -> bool:
+    """Return whether nothing is known of this loss yet, and note it."""
+    if await _known(core, chat, now):
+        return False
+    await _keep(core, chat, Loss(0, now + SOON), now)
+    return True
+
+
+async def _known(core: Core, chat: Chat, now: datetime) -> Loss | None:
+    kept = await core.store.vault.get(LOSS, _key(chat), now)
+    if kept is None:
+        return None
+    tries, due = kept.decode().split()
+    return Loss(int(tries), datetime.fromisoformat(due))
+
+
+async def _keep(core: Core, chat: Chat, loss: Loss, now: datetime) -> None:
+    """Keep it for a day beyond the next try: a loss after that is another one, of which people are told."""
+    value = f"{loss.tries} {loss.due.isoformat()}".encode()
+    await core.store.vault.put(LOSS, _key(chat), value, max(loss.due, now) + LATE)
+
+
+def _key(chat: Chat) -> str:
+    return f"{chat.platform} {chat.account} {chat.id} {chat.topic}"
+
+
+async def _meant(core: Core, chat: Chat) -> list[Chat]:
+    """Return the topic, else the chat with all its topics, or where it has no id all chats that follow something."""
+    if chat.topic:
+        return [chat]
+    known = {one.chat for one in await core.store.subscriptions()}
+    account = [one for one in known if (one.platform, one.account) == (chat.platform, chat.account)]
+    return [one for one in account if not chat.id or one.id == chat.id]
+
+
+async def _tell(core: Core, platform: Reaching, lost: Iterable[Chat], why: str) -> None:
+    held = [one for chat in lost for one in await core.store.subscriptions(chat)]
+    for owner in dict.fromkeys(one.owner for one in held if one.owner):
+        theirs = [one for one in held if one.owner == owner]
+        try:
+            private = await platform.private(theirs[0].chat.account, owner)
+            if private and private.id != theirs[0].chat.id:
+                await platform.send(private, say(_words(theirs, why)))
+        except PaperwireError as error:
+            log.info("%s: whoever follows there could not be told: %s", theirs[0].chat, error)
+
+
+def _words(held: Iterable[Subscription], why: str) -> str:
+    named = "\n".join(map(str, held))
+    return (
+        f"I cannot post any more in a chat where you follow something: {why}.\n{named}\nThis goes on when I can again."
+    )

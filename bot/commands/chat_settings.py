@@ -1,0 +1,184 @@
+"""What a chat chose for itself, and how things stand: ``settings``, ``status``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot import views
+from bot.commands import zones
+from bot.commands.services import Ask
+from bot.errors import QueryError
+from bot.lines.dates import day_label
+from bot.message import Message, Text, say
+from bot.model import Settings
+
+_TIME = r"(\d{1,2})(?:[:.]([0-5]\d))?\s*(am|pm)?"
+HOURS = re.compile(rf"{_TIME}\s*(?:[-–—]|to|until)\s*{_TIME}", re.IGNORECASE)
+
+NOON = 12
+
+Change = Callable[[Settings, str], Settings]
+
+
+async def settings(ask: Ask) -> Message:
+    """Show the chat's settings, or change one."""
+    key, _, value = ask.line.rest.strip().partition(" ")
+    if not key:
+        return _shown(ask.settings)
+    change = CHANGES.get(key.lower())
+    if change is None:
+        raise QueryError(f"There is no setting {key!r}. There are {', '.join(CHANGES)}.")
+    if not value.strip():
+        return _shown(ask.settings)
+    if not await ask.asker.administers(ask.chat):
+        return replace(say("Only administrators of this chat change its settings."), refused=True)
+    after = _changed(ask, change, key.lower(), value.strip())
+    await ask.desk.store.keep_settings(ask.chat, after)
+    name = key.lower()
+    before, now = _values(ask.settings)[name], _values(after)[name]
+    return replace(say(f"{name} is now {now}."), undo=f"settings {name} {before}" if before != now else "")
+
+
+def _changed(ask: Ask, change: Change, key: str, value: str) -> Settings:
+    """Return the settings after the change; raises QueryError, its nearest a line to send in this chat."""
+    try:
+        return change(ask.settings, value)
+    except QueryError as error:
+        error.nearest = f"settings {key} {error.nearest}" if error.nearest and ask.chat == ask.home else ""
+        raise
+
+
+def _values(now: Settings) -> dict[str, str]:
+    return {
+        "timezone": zones.shown(now.timezone),
+        "quiet": now.quiet or "off",
+        "language": now.language,
+        "answers": now.answers,
+        "length": str(now.length),
+        "silent": "on" if now.silent else "off",
+        "pictures": "on" if now.pictures else "off",
+    }
+
+
+def _shown(now: Settings) -> Message:
+    lines = "\n".join(f"{key:<9} {value}" for key, value in _values(now).items())
+    hint = "Change them by “settings timezone Berlin”, “settings quiet 22:00-07:00”, “settings silent on”."
+    return Message((Text("Settings of this chat", "head"), Text(lines, "mono"), Text(hint, "note")))
+
+
+def _timezone(before: Settings, value: str) -> Settings:
+    return replace(before, timezone=zones.zone_named(value))
+
+
+def _quiet(before: Settings, value: str) -> Settings:
+    if value.lower() in ("off", "none", "no"):
+        return replace(before, quiet="")
+    match = HOURS.fullmatch(value)
+    begin, end = (_hour(*match.groups()[:3]), _hour(*match.groups()[3:])) if match else ("", "")
+    if not begin or not end:
+        raise QueryError("Quiet hours are written 22:00-07:00, or off.")
+    if begin == end:
+        raise QueryError("Quiet hours that begin as they end would never be over. `off` ends them.")
+    return replace(before, quiet=f"{begin}-{end}")
+
+
+def _hour(hour: str, minute: str | None, half: str | None) -> str:
+    """Return "22:00" for 22, 22:00 and 10pm; "" where no clock shows that."""
+    number = int(hour)
+    if half:
+        number = number % NOON + (NOON if half.lower() == "pm" else 0) if 1 <= number <= NOON else -1
+    return f"{number:02}:{minute or '00'}" if 0 <= number < 2 * NOON else ""
+
+
+def _language(before: Settings, value: str) -> Settings:
+    if value.lower() not in ("en", "english"):
+        raise QueryError("I speak English (en) only.")
+    return replace(before, language="en")
+
+
+def _answers(before: Settings, value: str) -> Settings:
+    match value.lower():
+        case "public":
+            return replace(before, answers="public")
+        case "private":
+            return replace(before, answers="private")
+        case _:
+            raise QueryError("answers is public or private.")
+
+
+def _length(before: Settings, value: str) -> Settings:
+    if not value.isdecimal() or not 1 <= int(value) <= 100:  # noqa: PLR2004 as `top N`
+        raise QueryError("length is how many papers an answer shows: 1 to 100.")
+    return replace(before, length=int(value))
+
+
+def _silent(before: Settings, value: str) -> Settings:
+    if value.lower() not in ("on", "off"):
+        raise QueryError("silent is on or off.")
+    return replace(before, silent=value.lower() == "on")
+
+
+def _pictures(before: Settings, value: str) -> Settings:
+    if value.lower() not in ("on", "off"):
+        raise QueryError("pictures is on or off.")
+    return replace(before, pictures=value.lower() == "on")
+
+
+CHANGES: dict[str, Change] = {
+    "timezone": _timezone,
+    "quiet": _quiet,
+    "language": _language,
+    "answers": _answers,
+    "length": _length,
+    "silent": _silent,
+    "pictures": _pictures,
+}
+
+
+async def status(ask: Ask) -> Message:
+    """Say how the feeds, the archive and this chat are."""
+    store = ask.desk.store
+    held = [day for day in await store.held_days() if day.papers]
+    lines = [f"{await store.count_papers()} papers in the archive" + _span(ask, [day.day for day in held])]
+    if ask.desk.library.notice:
+        lines.append(ask.desk.library.notice)
+    times = []
+    for feed in ask.desk.library.health:
+        times += [(ask.clock(moment), moment) for moment in (feed.as_of, feed.next_poll) if moment]
+        state = f"not answering: {feed.error}" if feed.error else "fine"
+        read = f", last read {ask.clock(feed.as_of)}" if feed.as_of else ", not read yet"
+        again = f", next at {ask.clock(feed.next_poll)}" if feed.next_poll else ""
+        lines.append(f"{views.feed_title(feed.name)}: {state}{read}{again}")
+    mine = await ask.subscriptions()
+    waiting = await store.waiting(chat=ask.chat)
+    lines.append(f"This chat: {views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting")
+    if why := await _hindrance(ask, waiting):
+        lines.append(why)
+    doubts = await store.doubts_settled()
+    if doubts:
+        lines.append(f"{views.count(doubts, 'post')} had an unsure outcome and were settled")
+    lines.append(f"Paperwire {ask.desk.version}, times in {zones.shown(ask.settings.timezone)}")
+    return Message((Text("Status", "head"), Text("\n".join(lines), times=tuple(times))))
+
+
+async def _hindrance(ask: Ask, waiting: int) -> str:
+    """Return what holds the chat's posts back, "" where nothing does."""
+    if reason := await ask.desk.store.paused_reason(ask.chat):
+        return f"On hold: {reason}"
+    quiet, until = await ask.desk.store.quiet_until(ask.chat), await ask.desk.store.waits_until(ask.chat)
+    if waiting and quiet and quiet > ask.now:
+        return f"Posts wait until {ask.clock(quiet)}: quiet hours"
+    if waiting and until and until > ask.now:
+        name = ask.chat.platform.capitalize()
+        return f"Posts wait until {ask.clock(until)}: {name} asked for it, or did not take the last one"
+    return ""
+
+
+def _span(ask: Ask, days: Sequence[date]) -> str:
+    if not days:
+        return ""
+    first, last = (day_label(day, ask.today) for day in (days[0], days[-1]))
+    return f", {first}" if first == last else f", {first} to {last}"

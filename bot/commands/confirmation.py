@@ -1,0 +1,66 @@
+"""What the answer to ``subscribe`` and ``edit`` says: what was made, and how much to expect of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import views
+from bot.commands.services import Ask
+from bot.language.queries.query import Query
+from bot.lines.dates import day_label
+from bot.message import Action, Block, Message, Text
+from bot.model import Subscription, Window
+from bot.ports.papers import Found
+
+EXPECTING = 14
+"""List days from which a confirmation counts how many posts to expect."""
+
+
+async def confirmation(ask: Ask, kept: Subscription, wish: Query, notes: Sequence[str] | None = None) -> Message:
+    """Say what was made, how much to expect of it, and show the newest match.
+
+    ``notes`` say what is new of a subscription that was there already; None where it was not.
+    """
+    where = "here" if kept.chat == ask.home else "in your private chat with me"
+    when = f"posted {where} as they appear" if kept.schedule.at is None else f"a digest {where} {kept.schedule}"
+    cap = f", {views.cap(kept)}" if kept.most else ""
+    words = f"{kept}, {when}{cap}."
+    blocks: list[Block] = [Text(words if notes is None else f"Already there: {words}")]
+    blocks += [Text(note, "note") for note in notes or ()]
+    if not kept.trending:
+        blocks += await _expectation(ask, wish)
+    return Message(tuple(blocks), (_next_steps(kept),), summary=words, undo=f"unsubscribe {kept.number}")
+
+
+def _next_steps(kept: Subscription) -> tuple[Action, ...]:
+    shown = () if kept.trending else (Action("Preview", f"preview {kept.text}"),)
+    other = "daily at 09:00" if kept.schedule.at is None else "now"
+    label = "Daily instead" if kept.schedule.at is None else "At once instead"
+    change = () if kept.trending else (Action(label, f"edit {kept.number} {kept.text} {other}"),)
+    return (*shown, *change, Action("Undo", f"unsubscribe {kept.number}"))
+
+
+async def _expectation(ask: Ask, wish: Query) -> list[Block]:
+    """Return how many posts a day to expect from the archive's last list days, and the newest match."""
+    held = [day for day in await ask.desk.store.held_days() if day.papers][-EXPECTING:]
+    blocks: list[Block] = [Text("No list was read yet, so there is no telling how many a day.", "note")]
+    if held:
+        days, window = len({day.day for day in held}), Window(held[0].day, held[-1].day)
+        recent = await ask.desk.store.search(wish, window, "new", 0, 0, ask.now)
+        blocks = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
+    newest = await ask.desk.store.search(wish, None, "new", 0, 1, ask.now)
+    if newest.papers:
+        day = newest.papers[0].day
+        label = f", {day_label(day, ask.today)}" if day else ""
+        blocks += [Text(f"The newest match{label}:", "note"), views.item(newest.papers[0], 0)]
+    return blocks
+
+
+def expected(found: Found, days: int) -> str:
+    """Return "About 2 posts a day", "About 3 posts a week", "No post in that time"."""
+    a_day = found.total / days
+    if a_day >= 0.95:  # noqa: PLR2004 from there on it rounds to one
+        return f"About {views.count(round(a_day), 'post')} a day"
+    if found.total:
+        return f"About {views.count(max(1, round(a_day * 5)), 'post')} a week"
+    return "No paper matched lately, so posts will be rare"

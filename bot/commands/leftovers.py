@@ -1,0 +1,41 @@
+"""What stands behind the [More] of a post: the rest of a digest, and what a day's cap left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import views
+from bot.commands import find
+from bot.commands.find import Result
+from bot.commands.services import Ask, Desk, no_such_number, numbered
+from bot.lines.dates import day_label
+from bot.message import Action, Message, Text, say
+from bot.model import Window
+
+
+async def these(desk: Desk, ids: Sequence[str]) -> Message:
+    """Answer with papers named by their ids, a page at a time: what a digest did not show."""
+    shown, left = ids[: views.IN_A_DIGEST], ids[views.IN_A_DIGEST :]
+    papers = await desk.store.papers_of(shown)
+    rows = views.number_buttons(papers, 1)
+    if left:
+        rows = (*rows, (Action("More", f"{views.THESE} {' '.join(left)}"),))
+    head = Text(f"{views.count(len(ids), 'more paper')}", "head")
+    return Message((head, *views.items(papers)), rows, summary=head.text)
+
+
+async def more(ask: Ask) -> Message:
+    """Answer with a page of what the cap of a subscription left out on those days, today where none are named."""
+    held = await ask.subscriptions()
+    wanted = numbered(held, ask.line.number)
+    if wanted is None:
+        return no_such_number(ask, held)
+    line = ask.line
+    window = line.window or Window(ask.today, ask.today, day_label(ask.today, ask.today))
+    found = await ask.desk.store.left_out(wanted, window, (line.page - 1) * line.top, line.top)
+    if not found.total:
+        return say(f"The cap of {wanted} left nothing out in that time: {window.label}.")
+    page = replace(ask, line=replace(line, window=window, when=""))
+    head = f"{views.count(found.total, 'paper')} more for {wanted} · {window.label}"
+    return await find.paged(page, Result(found, window), head)

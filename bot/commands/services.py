@@ -1,0 +1,136 @@
+"""What the commands work with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, tzinfo
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.errors import QueryError
+from bot.language.queries.query import Query, parse
+from bot.lines.dates import day_label
+from bot.lines.line import Line, with_query
+from bot.message import Message, say
+from bot.model import Chat, Paper, Settings, Subscription, Window
+from bot.ports.asker import Asker
+from bot.ports.chart import Bar, Chart
+from bot.ports.clock import Clock
+from bot.ports.feed import FeedHealth
+from bot.ports.store import Store
+
+
+async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
+    """Draw nothing."""
+    return b""
+
+
+class Library(Protocol):
+    """The feeds behind the archive, for questions. Never raises for a feed that does not answer: it says so."""
+
+    @property
+    def health(self) -> tuple[FeedHealth, ...]:
+        """Return how each feed is."""
+
+    @property
+    def notice(self) -> str:
+        """Return what every answer must say of the papers' source ("" for a live feed)."""
+
+    async def bring(self, window: Window) -> tuple[date, ...]:
+        """Bring the list days of the window that the archive lacks; return those that are still missing."""
+
+    async def paper(self, id: str) -> Paper | None:
+        """Return a paper that the archive lacks, and keep it; None where no feed carries it."""
+
+    async def trending(self) -> tuple[Paper, ...]:
+        """Return papers by the site's own order, and keep them; empty where there is none to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a chat or a person may take; see config.toml."""
+
+    subscriptions: int = 100
+    query_length: int = 500
+    lines_a_minute: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that a command may use."""
+
+    store: Store
+    library: Library
+    now: Clock
+    defaults: Settings = field(default_factory=Settings)
+    limits: Limits = field(default_factory=Limits)
+    version: str = ""
+    chart: Chart = no_chart
+    whispering: frozenset[str] = frozenset({"slack"})
+    """Platforms that show an answer to the asker alone, unless it is shared."""
+    forms: frozenset[str] = frozenset({"slack"})
+    """Platforms on which a button that edits a subscription opens a form with its query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One line, asked in ``chat`` by ``asker``; ``home`` is where it was typed (another chat after ``in @channel``)."""
+
+    desk: Desk
+    chat: Chat
+    home: Chat
+    asker: Asker
+    line: Line
+    settings: Settings
+
+    @property
+    def now(self) -> datetime:
+        """The time of the question, UTC."""
+        return self.desk.now()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The chat's time zone."""
+        return ZoneInfo(self.settings.timezone)
+
+    @property
+    def today(self) -> date:
+        """The chat's calendar day."""
+        return self.now.astimezone(self.zone).date()
+
+    def clock(self, moment: datetime) -> str:
+        """Return a time of day as the chat's clocks show it, with the day where it is not today."""
+        local = moment.astimezone(self.zone)
+        return (
+            f"{local:%H:%M}" if local.date() == self.today else f"{day_label(local.date(), self.today)} {local:%H:%M}"
+        )
+
+    @property
+    def is_whispered(self) -> bool:
+        """Whether only the asker sees the answer."""
+        return self.home.platform in self.desk.whispering and self.settings.answers == "private"
+
+    @property
+    def query(self) -> Query:
+        """The query of the line. Raises QueryError, whose ``nearest`` is the whole line with a query near to it."""
+        try:
+            return parse(self.line.query, self.desk.limits.query_length)
+        except QueryError as error:
+            error.nearest = with_query(self.line, error.nearest, self.today)
+            raise
+
+    async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
+        """Return the chat's subscriptions by number."""
+        return await self.desk.store.subscriptions(chat or self.chat)
+
+
+def no_such_number(ask: Ask, held: Sequence[Subscription]) -> Message:
+    """Return the answer where the line's number is none of the chat's, with those that are."""
+    have = "It has none." if not held else "It has " + ", ".join(f"#{one.number}" for one in held[:20]) + "."
+    return replace(say(f"This chat has no subscription #{ask.line.number}. {have}"), refused=True)
+
+
+def numbered(subscriptions: Iterable[Subscription], number: int) -> Subscription | None:
+    """Return the subscription with that number."""
+    return next((one for one in subscriptions if one.number == number), None)

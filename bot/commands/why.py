@@ -1,0 +1,107 @@
+"""The lines that show what a query means: ``why <id>`` and ``preview <query>``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from bot import views
+from bot.commands.find import find_paper, unknown_paper
+from bot.commands.services import Ask
+from bot.errors import QueryError
+from bot.language.queries.explain import Explanation
+from bot.language.queries.query import Query, parse
+from bot.language.queries.syntax import Or
+from bot.lines.dates import day_label
+from bot.message import Action, Block, Message, Text
+from bot.model import Paper, Subscription, Window
+
+PREVIEWED = 14
+"""Days that a preview looks back where none are named."""
+MUCH = 10
+"""Posts a day from which a preview suggests to ask for less."""
+BOUNDS = (5, 10, 20, 50, 100)
+"""Votes that a preview tries, the least first, to find less."""
+SAMPLES = 3
+COUNTED = 15
+"""List days up to which a preview counts each of them."""
+
+
+async def why(ask: Ask) -> Message:
+    """Say of each subscription of the chat whether the paper matches, and through what."""
+    paper = await find_paper(ask)
+    if paper is None:
+        return unknown_paper(ask)
+    held = await ask.subscriptions()
+    head = Text(views.item(paper, 0).title, "head")
+    if not held:
+        return Message((head, Text("This chat follows nothing yet, so nothing says why.")))
+    said = [_explained(one, paper) for one in held]
+    verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
+    learned = dict.fromkeys(pair for verdict in said if verdict for pair in verdict.learned)
+    return Message((head, verdicts, *(Text(_learned(short, form), "note") for short, form in learned)))
+
+
+def _explained(one: Subscription, paper: Paper) -> Explanation | None:
+    """Return what the subscription says of the paper; None where an older version took what this one cannot read."""
+    try:
+        return parse(one.canonical if one.trending else one.text, most=0).explain(paper)
+    except QueryError:
+        return None
+
+
+def _verdict(one: Subscription, said: Explanation | None) -> str:
+    if said is None:
+        return f"{one}: cannot be read any more; “edit {one.number} <query>” mends it"
+    if not said.matches:
+        return f"{one}: does not match: {said.clause}"
+    through = ": " + ", ".join(said.words) if said.words else ""
+    return f"{one}: matches{through}" + (", while it is trending" if one.trending else "")
+
+
+def _learned(short: str, form: str) -> str:
+    return f"{short} counts for {form}: learned from abstracts. “={short}” is the word alone."
+
+
+async def preview(ask: Ask) -> Message:
+    """Say what a subscription with that query would have posted."""
+    query = ask.query
+    window = ask.line.window or Window(ask.today - timedelta(days=PREVIEWED - 1), ask.today, "the last 14 days")
+    missing = await ask.desk.library.bring(window)
+    days = await ask.desk.store.matches_a_day(query, window)
+    listed = [day for day, _ in await ask.desk.store.matches_a_day(parse(""), window)]
+    total = sum(number for _, number in days)
+    blocks: list[Block] = [Text(f"{views.count(total, 'paper')} · {ask.line.query} · {window.label}", "head")]
+    if total:
+        busiest, most = max(days, key=lambda day: (day[1], day[0]))
+        a_day = total / len(listed)
+        words = f"{a_day:.1f} a list day on average, {most} on the busiest ({day_label(busiest, ask.today)})."
+        blocks.append(Text(words))
+        if 1 < len(listed) <= COUNTED:
+            blocks.append(Text(_day_by_day(dict.fromkeys(listed, 0) | dict(days)), "note"))
+        if a_day > MUCH:
+            blocks.append(Text(await _less(ask, query, window, MUCH * len(listed)), "note"))
+        found = await ask.desk.store.search(query, window, "new", 0, SAMPLES, ask.now)
+        blocks += [Text("The newest of them:" if total > SAMPLES else "These:", "note"), *views.items(found.papers)]
+    else:
+        blocks.append(Text("It would have posted nothing."))
+    if missing:
+        blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
+    return Message(tuple(blocks), ((Action("Subscribe", f"subscribe {ask.line.query}"),),))
+
+
+async def _less(ask: Ask, query: Query, window: Window, most: int) -> str:
+    """Return what brings at most so many papers, but some, and a digest."""
+    asked = f"({ask.line.query})" if isinstance(query.tree, Or) else ask.line.query
+    digest = f"“subscribe {ask.line.query} daily at 09:00” sends one message a day."
+    for bound in BOUNDS:
+        line = f"{asked} upvotes>={bound}"
+        total = sum(number for _, number in await ask.desk.store.matches_a_day(parse(line, most=0), window))
+        if 0 < total <= most:
+            return f"That is a lot. “{line}” brings {views.count(total, 'paper')}; {digest}"
+    return f"That is a lot. {digest}"
+
+
+def _day_by_day(counts: Mapping[date, int]) -> str:
+    """Return "Day by day: 9 Nov: 3 · 10 Nov: 0 · 11 Nov: 5"."""
+    return "Day by day: " + " · ".join(f"{day.day} {day:%b}: {counts[day]}" for day in sorted(counts))

@@ -1,0 +1,1 @@
+"""Queries: from a person's words to what holds for a paper."""

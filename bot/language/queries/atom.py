@@ -1,0 +1,107 @@
+"""What a query asks of a paper, one thing at a time: words of a field ("" is title, abstract and keywords), or a fact.
+
+Term | Phrase | Written | Prefix        words
+Category | Number | Has                 what the feed says of the paper
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.language.queries.reading import Reading
+
+NUMBERS = ("upvotes", "stars", "comments")
+HAS = ("code", "project", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, by its stem, standing alone or as the joined form of a hyphenated word."""
+
+    field: str
+    stem: str
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the word stands in the field."""
+        return self.stem in reading.stream(self.field).stems
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Stems side by side within one text; where ``prefix``, the last is only the beginning of a word."""
+
+    field: str
+    stems: tuple[str, ...]
+    prefix: bool = False
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the phrase stands in the field."""
+        return bool(reading.stream(self.field).phrase(self.stems, prefix=self.prefix))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Words side by side exactly as written, but for case and accents."""
+
+    field: str
+    words: tuple[str, ...]
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the words stand in the field so."""
+        return bool(reading.stream(self.field).exactly(self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The beginning of a word, of its stem or of a joined form."""
+
+    field: str
+    letters: str
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether a word of the field begins so."""
+        return bool(reading.stream(self.field).prefixed(self.letters))
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category, case-folded, or the beginning of one where ``prefix``."""
+
+    name: str
+    prefix: bool = False
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the paper stands in the category."""
+        if self.prefix:
+            return any(category.startswith(self.name) for category in reading.categories)
+        return self.name in reading.categories
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count of the feed between ``least`` and ``most``, both included; None is no bound."""
+
+    name: Literal["upvotes", "stars", "comments"]
+    least: int = 0
+    most: int | None = None
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the paper's count lies within the bounds."""
+        count: int = getattr(reading.paper, self.name)
+        return self.least <= count and (self.most is None or count <= self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Code, a project page, or models that the feed knows of."""
+
+    what: Literal["code", "project", "model"]
+
+    def holds(self, reading: Reading) -> bool:
+        """Return whether the paper has it."""
+        paper = reading.paper
+        return bool({"code": paper.code, "project": paper.project, "model": paper.models > 0}[self.what])
+
+
+Atom = Term | Phrase | Written | Prefix | Category | Number | Has

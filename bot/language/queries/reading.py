@@ -1,0 +1,127 @@
+"""A paper as queries see it: its words by field, read once and asked often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bot.language.words import text
+from bot.model import Paper
+
+FIELDS = ("title", "abstract", "author", "keyword", "org")
+"""The fields that hold words."""
+
+
+class Stream:
+    """The words of one or more texts, in one line of positions; nothing reaches from one text into the next.
+
+    A span is (first position, position after the last). A joined form spans its parts.
+    """
+
+    __slots__ = ("forms", "starts", "stems", "texts", "written")
+
+    def __init__(self, texts: Iterable[str], reads: Iterable[text.Words], *, plurals: bool = True) -> None:
+        self.texts = tuple(texts)
+        self.stems: dict[str, list[tuple[int, int]]] = {}
+        """Spans of each stem, of single words and of joined forms."""
+        self.written: dict[str, list[tuple[int, int]]] = {}
+        """Spans of each folded word as it is written."""
+        self.forms: dict[str, list[tuple[int, int]]] = {}
+        """Spans of everything that a prefix may begin: stems, written words and joined forms."""
+        self.starts: list[int] = []
+        """The position where each text begins."""
+        at = 0
+        for read in reads:
+            self.starts.append(at)
+            at = self._read(read, at, plurals=plurals) + 1
+
+    def _read(self, read: text.Words, at: int, *, plurals: bool) -> int:
+        stems = read.stems if plurals else read.written
+        for place, (stem, written) in enumerate(zip(stems, read.written, strict=True), at):
+            span = (place, place + 1)
+            self.stems.setdefault(stem, []).append(span)
+            self.written.setdefault(written, []).append(span)
+        for first, after, joined in read.joins:
+            stem = text.stem(joined) if plurals else joined
+            self.stems.setdefault(stem, []).append((at + first, at + after))
+            self.forms.setdefault(joined, []).append((at + first, at + after))
+        return at + len(stems)
+
+    def prefixed(self, letters: str) -> list[tuple[int, int]]:
+        """Return the spans of words that begin with ``letters``, written so or by their stem."""
+        found = {
+            span
+            for forms in (self.stems, self.written, self.forms)
+            for form, spans in forms.items()
+            if form.startswith(letters)
+            for span in spans
+        }
+        return sorted(found)
+
+    def phrase(self, stems: tuple[str, ...], *, prefix: bool = False) -> list[tuple[int, int]]:
+        """Return the spans where these stems stand side by side; the last is only a beginning where ``prefix``."""
+        last = len(stems) - 1
+        if any(stem not in self.stems for stem in stems[: last if prefix else last + 1]):
+            return []
+        return _chain([self.prefixed(s) if prefix and i == last else self.stems[s] for i, s in enumerate(stems)])
+
+    def exactly(self, written: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Return the spans where these written words stand side by side, no plural and no joined form counted."""
+        return _chain([self.written.get(word, []) for word in written])
+
+
+def _chain(links: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Return the spans made of one span of each link, each beginning where the one before ends."""
+    ends = {after: first for first, after in links[0]}
+    for link in links[1:]:
+        ends = {after: ends[first] for first, after in link if first in ends}
+    return sorted((first, after) for after, first in ends.items())
+
+
+class Reading:
+    """One paper's words by field; ``""`` is where a bare word looks: title, abstract and the feed's keywords."""
+
+    __slots__ = ("_streams", "_words", "categories", "paper")
+
+    def __init__(self, paper: Paper) -> None:
+        self.paper = paper
+        self.categories = frozenset(category.casefold() for category in paper.categories)
+        self._streams: dict[str, Stream] = {}
+        self._words: dict[str, text.Words] = {}
+
+    def words(self, field: str) -> tuple[text.Words, ...]:
+        """Return the words of each text of ``field``, one of FIELDS or ""; each text is read once."""
+        for one in texts_of(self.paper, field):
+            if one not in self._words:
+                self._words[one] = text.words(one)
+        return tuple(self._words[one] for one in texts_of(self.paper, field))
+
+    def stream(self, field: str) -> Stream:
+        """Return the words of ``field``, one of FIELDS or "". Names have no plurals."""
+        if field not in self._streams:
+            texts = texts_of(self.paper, field)
+            self._streams[field] = Stream(texts, self.words(field), plurals=field != "author")
+        return self._streams[field]
+
+
+def texts_of(paper: Paper, field: str) -> tuple[str, ...]:
+    """Return the texts of ``field``, one of FIELDS or ""."""
+    match field:
+        case "title":
+            return (paper.title,)
+        case "abstract":
+            return (paper.abstract,)
+        case "author":
+            return paper.authors
+        case "keyword":
+            return paper.keywords
+        case "org":
+            return (paper.organization,)
+        case _:
+            return (paper.title, paper.abstract, *paper.keywords)
+
+
+@lru_cache(maxsize=256)
+def read(paper: Paper) -> Reading:
+    """Return the paper's reading; the latest ones are kept, since a batch asks each paper many queries."""
+    return Reading(paper)

@@ -1,0 +1,1 @@
+"""Very many standing queries against papers: the index and its parts."""

@@ -1,0 +1,33 @@
+"""Who sent a line, and who answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from bot.message import Message
+from bot.model import (
+    Chat,
+)
+
+
+class Asker(Protocol):
+    """Who sent a line, and what the platform lets them do. Asked only when it matters, since it may cost a request."""
+
+    id: str
+
+    async def private(self) -> Chat:
+        """Return this person's private chat with the bot; the address holds even before they opened it."""
+
+    async def administers(self, chat: Chat) -> bool:
+        """Return whether this person may change the subscriptions of ``chat``; True in their private chat."""
+
+    async def find(self, name: str) -> Chat | None:
+        """Return the chat called ``@name``, or None where the bot knows none."""
+
+    async def can_post(self, chat: Chat) -> str:
+        """Return why the bot could not post in ``chat``, "" where it can."""
+
+
+Answer = Callable[[Chat, Asker, str], Awaitable[Message]]
+"""Carries out one line and returns what to say. Never raises for anything a person typed."""

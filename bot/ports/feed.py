@@ -1,0 +1,41 @@
+"""Where papers come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from bot.model import (
+    Listing,
+    Paper,
+)
+
+
+class Feed(Protocol):
+    """Where papers come from. Paging, politeness, retries and rate limits are its own business.
+
+    Every method raises FeedError, and nothing else, where the feed gives no usable answer; single unreadable records
+    are skipped, counted in ``Listing.skipped`` and logged.
+    """
+
+    name: str
+
+    async def fetch(self, day: date, etag: str = "") -> Listing:
+        """Return that list day, whole; empty where the feed has no list for it (weekend, not open yet)."""
+
+    async def paper(self, id: str) -> Paper | None:
+        """Return one paper, or None where the feed does not carry it."""
+
+    async def trending(self) -> tuple[Paper, ...]:
+        """Return papers by the site's own order, best first; empty where the feed knows no such order."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """How a feed does: when it was last read well, what is wrong now ("" for nothing), and when it is asked next."""
+
+    name: str
+    as_of: datetime | None = None
+    error: str = ""
+    next_poll: datetime | None = None

@@ -1,0 +1,78 @@
+"""Papers and list days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+from bot.language.queries.query import Query
+from bot.model import HeldDay, Listing, Owed, Paper, Window
+
+Sort = Literal["relevance", "new", "upvotes", "trending"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of a search: ``papers`` in the order asked for, and how many there are in all."""
+
+    total: int
+    papers: tuple[Paper, ...]
+
+
+class Archive(Protocol):
+    """The papers that were brought, and the days whose lists were read."""
+
+    async def unseen(self, papers: Sequence[Paper]) -> tuple[Paper, ...]:
+        """Return those of ``papers`` that no poll has seen yet, in the same order, each id once."""
+
+    async def as_polled(self, ids: Sequence[str]) -> Mapping[str, tuple[datetime, Paper]]:
+        """Return when a poll first brought each of these papers, where one did, and the paper as a poll last saw it.
+
+        Questions renew votes and comments too; here they are those that the last poll brought.
+        """
+
+    async def seen_between(self, since: datetime, until: datetime) -> tuple[Paper, ...]:
+        """Return the papers that a poll first brought in that time, both ends included, by list day and place."""
+
+    async def save(self, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+        """Keep a list day: its papers (votes and comments renewed), its ETag, and the deliveries they cause.
+
+        ``seen``: a poll brought it, so its papers are no longer new; backfill, imports and questions say False.
+        A pair of chat and paper that was owed before is left as it was. The order of ``owed`` is the order of posting.
+        A flood may take several transactions: then each paper is seen in the one that owes all that it causes.
+        """
+
+    async def import_papers(self, papers: Sequence[Paper], now: datetime) -> int:
+        """Keep papers from a file, under their ``day`` where they have one; return how many. They are not seen."""
+
+    async def paper(self, id: str) -> Paper | None:
+        """Return the paper with this bare id."""
+
+    async def papers_of(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """Return the papers with these ids, in the same order; what the archive lacks is left out."""
+
+    async def search(
+        self, query: Query, window: Window | None, sort: Sort, first: int, count: int, now: datetime
+    ) -> Found:
+        """Return papers that match, exactly as ``Query.matches`` says, within the window's list days.
+
+        ``first`` counts from 0. ``relevance`` ranks by bot.matching.ranking, ``new`` by list day (latest first) and
+        place, ``upvotes`` by votes, ``trending`` by votes against age. Equal papers keep list order: paging is stable.
+        """
+
+    async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
+        """Return papers with at least two of the query's words, best first; none where it has not three plain words."""
+
+    async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
+        """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""
+
+    async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
+        """Return each list day that was the first to list papers that match, earliest first, and how many."""
+
+    async def held_days(self, window: Window | None = None) -> tuple[HeldDay, ...]:
+        """Return the list days that were read, earliest first, weekends (0 papers) included."""
+
+    async def count_papers(self) -> int:
+        """Return how many papers the archive holds."""

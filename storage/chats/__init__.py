@@ -1,0 +1,1 @@
+"""Chats, their subscriptions, and what adapters keep."""

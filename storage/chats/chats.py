@@ -1,0 +1,120 @@
+"""Chats: their rows, what they chose, and what holds them back. Each function runs inside its caller's transaction."""
+
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model import Chat, Settings
+from storage.database.columns import clean
+from storage.database.tables import accounts, chats, deliveries
+
+CHOICES = tuple(field.name for field in fields(Settings))
+
+
+def crowded(connection: Connection, most: int) -> int:
+    """Return for how many chats more than ``most`` posts wait."""
+    # What is held waits for its subscription to go on, and is nobody's backlog.
+    waiting = select(deliveries.c.chat).where(deliveries.c.state.in_(("pending", "sending", "doubtful")))
+    each = waiting.group_by(deliveries.c.chat).having(func.count() > most).subquery()
+    return connection.execute(select(func.count()).select_from(each)).scalar_one()
+
+
+def is_chat(chat: Chat) -> ColumnElement[bool]:
+    """Return the condition that a row of ``chat`` is this chat's."""
+    return and_(
+        chats.c.platform == chat.platform,
+        chats.c.account == chat.account,
+        chats.c.address == chat.id,
+        chats.c.topic == chat.topic,
+    )
+
+
+def find(connection: Connection, chat: Chat) -> int | None:
+    """Return the chat's key, or None where nothing was ever kept for it."""
+    return connection.execute(select(chats.c.id).where(is_chat(chat))).scalar()
+
+
+def key(connection: Connection, chat: Chat) -> int:
+    """Return the chat's key, made where there is none."""
+    known = find(connection, chat)
+    if known is not None:
+        return known
+    row = {"platform": chat.platform, "account": chat.account, "address": chat.id, "topic": chat.topic}
+    return int(connection.execute(insert(chats).values(row).returning(chats.c.id)).scalar_one())
+
+
+def chat(row: RowMapping) -> Chat:
+    """Return the chat that a row of ``chat`` holds."""
+    return Chat(row["platform"], row["account"], row["address"], row["topic"])
+
+
+def settings(connection: Connection, chat: Chat) -> Settings | None:
+    """Return what the chat chose."""
+    columns = [chats.c[name] for name in CHOICES]
+    row = connection.execute(select(*columns).where(is_chat(chat), chats.c.timezone.is_not(None))).mappings().first()
+    return Settings(**row) if row else None
+
+
+def keep_settings(connection: Connection, chat: Chat, settings: Settings) -> None:
+    """Keep what the chat chose."""
+    connection.execute(update(chats).where(chats.c.id == key(connection, chat)).values(**asdict(settings)))
+
+
+def pause(connection: Connection, chat: Chat, reason: str) -> None:
+    """Hold the chat back; a reason is never empty, since an empty one means that nothing holds it."""
+    row = update(chats).where(chats.c.id == key(connection, chat))
+    connection.execute(row.values(paused=clean(reason) or "the bot may not write there"))
+
+
+def resume(connection: Connection, chat: Chat) -> bool:
+    """Let the chat go on; return whether it was held back. A wait that the platform asked for still stands."""
+    held = update(chats).where(is_chat(chat), chats.c.paused.is_not(None))
+    return bool(connection.execute(held.values(paused=None)).rowcount)
+
+
+def paused_reason(connection: Connection, chat: Chat) -> str:
+    """Return why the chat is held back, or nothing."""
+    return connection.execute(select(chats.c.paused).where(is_chat(chat))).scalar() or ""
+
+
+def paused(connection: Connection) -> tuple[tuple[Chat, str], ...]:
+    """Return all chats that are held back, each with the reason."""
+    rows = connection.execute(select(chats).where(chats.c.paused.is_not(None)).order_by(chats.c.id)).mappings()
+    return tuple((chat(row), row["paused"]) for row in rows)
+
+
+def hold_account(connection: Connection, account: tuple[str, str], until: datetime) -> None:
+    """Let the whole account wait; a longer wait that stands already is kept."""
+    statement = insert(accounts).values(platform=account[0], account=account[1], wait_until=until)
+    longer = statement.excluded.wait_until > accounts.c.wait_until
+    renewed = {"wait_until": statement.excluded.wait_until}
+    key = ["platform", "account"]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=renewed, where=longer))
+
+
+def set_back(connection: Connection, now: datetime, by: timedelta) -> None:
+    """Let every wait that stands end so much earlier: what was to last a minute lasts a minute by any clock."""
+    for table in (chats, accounts):
+        keys = list(table.primary_key)
+        waits = connection.execute(select(*keys, table.c.wait_until).where(table.c.wait_until > now)).mappings()
+        for row in waits.all():
+            this = [key == row[key.name] for key in keys]
+            connection.execute(update(table).where(*this).values(wait_until=row["wait_until"] - by))
+
+
+def waits_until(connection: Connection, chat: Chat) -> datetime | None:
+    """Return when the last wait of the chat and its account is over, None where nothing was ever to wait."""
+    own = select(chats.c.wait_until).where(is_chat(chat))
+    is_its = (accounts.c.platform == chat.platform, accounts.c.account == chat.account)
+    whole = select(accounts.c.wait_until).where(*is_its)
+    waits = [connection.execute(wait).scalar() for wait in (own, whole)]
+    return max((until for until in waits if until), default=None)
+
+
+def is_held(connection: Connection, account: tuple[str, str], now: datetime) -> bool:
+    """Return whether the account still has to wait."""
+    waits = select(accounts.c.wait_until).where(accounts.c.platform == account[0], accounts.c.account == account[1])
+    until = connection.execute(waits).scalar()
+    return until is not None and until > now

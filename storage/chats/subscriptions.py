@@ -1,0 +1,142 @@
+"""Standing queries. Each function runs inside its caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model import Chat, Schedule, Subscription
+from storage.chats import chats
+from storage.database.batches import MOST_AT_ONCE, batches
+from storage.database.columns import clean
+from storage.database.tables import chats as chat_rows
+from storage.database.tables import subscriptions as rows
+
+
+def add(connection: Connection, new: Subscription) -> Subscription:
+    """Keep a subscription under the chat's next number, or return the equal one that the chat has."""
+    chat = chats.key(connection, new.chat)
+    wish = {"canonical": new.canonical, "kind": new.schedule.kind, "at": new.schedule.at, "trending": new.trending}
+    equal = whole().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
+    known = connection.execute(equal.where(rows.c.weekday == new.schedule.weekday)).mappings().first()
+    if known:
+        return subscription(known)
+    number = next_number(connection, chat)
+    values = _values(new) | {"chat": chat, "number": number, "created_at": new.created_at}
+    id = connection.execute(insert(rows).values(values).returning(rows.c.id)).scalar_one()
+    return of(connection, [id])[id]
+
+
+def next_number(connection: Connection, chat: int) -> int:
+    """Take the chat's next number; it counts on over what was removed."""
+    counted = update(chat_rows).where(chat_rows.c.id == chat).values(last_number=chat_rows.c.last_number + 1)
+    return int(connection.execute(counted.returning(chat_rows.c.last_number)).scalar_one())
+
+
+def all_of(connection: Connection, chat: Chat | None) -> tuple[Subscription, ...]:
+    """Return the chat's subscriptions by number, or everybody's."""
+    query = whole().order_by(rows.c.chat, rows.c.number)
+    if chat is not None:
+        query = query.where(chats.is_chat(chat))
+    return tuple(subscription(row) for row in connection.execute(query).mappings())
+
+
+def of(connection: Connection, ids: Iterable[int]) -> dict[int, Subscription]:
+    """Return the subscriptions with these ids."""
+    found = {}
+    for some in batches(ids, MOST_AT_ONCE):
+        found.update({row["id"]: subscription(row) for row in _rows_of(connection, some)})
+    return found
+
+
+def lanes(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """Return the chat's key of each of these subscriptions that is there and not paused."""
+    found: dict[int, int] = {}
+    query = select(rows.c.id, rows.c.chat).where(rows.c.paused.is_(False))
+    for some in batches(ids, MOST_AT_ONCE):
+        found.update((id, chat) for id, chat in connection.execute(query.where(rows.c.id.in_(some))))
+    return found
+
+
+def timezones(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return the time zone of each of these subscriptions' chats, "" where it chose none."""
+    found: dict[int, str] = {}
+    query = select(rows.c.id, chat_rows.c.timezone).join(chat_rows)
+    for some in batches(ids, MOST_AT_ONCE):
+        found.update((id, zone or "") for id, zone in connection.execute(query.where(rows.c.id.in_(some))))
+    return found
+
+
+def replace(connection: Connection, changed: Subscription) -> None:
+    """Keep what may change of a subscription."""
+    connection.execute(update(rows).where(rows.c.id == changed.id).values(_values(changed)))
+    for name in _TIMES:
+        if moment := getattr(changed, name):
+            is_later = func.coalesce(rows.c[name], rows.c.created_at) < moment
+            connection.execute(update(rows).where(rows.c.id == changed.id, is_later).values({name: moment}))
+
+
+def with_digests(connection: Connection) -> tuple[tuple[Subscription, str], ...]:
+    """Return the subscriptions that want digests, each with its chat's time zone, "" where it chose none."""
+    query = whole().add_columns(chat_rows.c.timezone).where(rows.c.kind != "now").order_by(rows.c.id)
+    return tuple((subscription(row), row["timezone"] or "") for row in connection.execute(query).mappings())
+
+
+def begin_digest(connection: Connection, id: int, due: datetime, now: datetime) -> int | None:
+    """Note that the digest due then is made now; return the chat's key, or None where nothing is to be sent.
+
+    That is so where it was made before, or where the subscription is gone, or paused. A time ahead of ``now`` says
+    that the clock was set back.
+    """
+    made = func.coalesce(rows.c.digested_at, rows.c.created_at)
+    moved = update(rows).where(rows.c.id == id, or_(made < due, made > now)).values(digested_at=now)
+    row = connection.execute(moved.returning(rows.c.chat, rows.c.paused)).first()
+    return None if row is None or row.paused else int(row.chat)
+
+
+def remove(connection: Connection, id: int) -> None:
+    """Forget a subscription; its number is not given again."""
+    connection.execute(delete(rows).where(rows.c.id == id))
+
+
+def whole(table: Table = rows) -> Select[Any]:
+    """Return the query for what subscriptions of that table are, with the addresses of their chats."""
+    address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
+    columns = [table.c[name] for name in (*_PLAIN, "kind", "at", "weekday")]
+    return select(*columns, *address).join(chat_rows, chat_rows.c.id == table.c.chat)
+
+
+def subscription(row: RowMapping) -> Subscription:
+    """Return the subscription that a row of ``whole`` holds."""
+    return Subscription(
+        chat=chats.chat(row),
+        schedule=Schedule(row["kind"], row["at"], row["weekday"]),
+        **{name: row[name] for name in _PLAIN},
+    )
+
+
+_TIMES = ("digested_at", "changed_at", "planned_at")
+"""None of them ever moves back."""
+
+_PLAIN = (
+    *("id", "number", "text", "canonical", "created_at"),
+    *("most", "paused", "paused_until", "owner", "trending", *_TIMES),
+)
+
+
+def _rows_of(connection: Connection, ids: list[int]) -> Iterable[RowMapping]:
+    return connection.execute(whole().where(rows.c.id.in_(ids))).mappings()
+
+
+def _values(wanted: Subscription) -> dict[str, Any]:
+    schedule = wanted.schedule
+    return {
+        **{name: getattr(wanted, name) for name in ("most", "paused", "paused_until", "owner", "trending")},
+        "text": clean(wanted.text),
+        "canonical": clean(wanted.canonical),
+        "kind": schedule.kind,
+        "at": schedule.at,
+        "weekday": schedule.weekday,
+    }

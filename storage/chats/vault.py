@@ -1,0 +1,58 @@
+"""Bytes under a kind and a key, for what adapters keep between starts."""
+
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.database.engine import Database
+from storage.database.tables import vault
+
+
+class SqlVault:
+    """A small table of named bytes; what is past its ``expires`` is not there. Raises StoreError only."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, kind: str, key: str, value: bytes, expires: datetime | None = None) -> None:
+        """Keep ``value``, in place of what was there."""
+        row = {"kind": kind, "key": key, "value": value, "expires": expires}
+        statement = insert(vault).values(row).on_conflict_do_update(index_elements=["kind", "key"], set_=row)
+        await self._database.write(lambda connection: connection.execute(statement) and None)
+
+    async def get(self, kind: str, key: str, now: datetime) -> bytes | None:
+        """Return what is kept, None where nothing is."""
+        return await self._database.read(partial(_value, kind=kind, key=key, now=now))
+
+    async def take(self, kind: str, key: str, now: datetime) -> bytes | None:
+        """Return what is kept and forget it: of two takers one gets None."""
+        return await self._database.write(partial(_taken, kind=kind, key=key, now=now))
+
+    async def delete(self, kind: str, key: str) -> None:
+        """Forget it; nothing happens where nothing is kept."""
+        await self._database.write(lambda connection: connection.execute(delete(vault).where(_is(kind, key))) and None)
+
+    async def keys(self, kind: str, now: datetime) -> tuple[str, ...]:
+        """Return the keys of that kind, in order."""
+        statement = select(vault.c.key).where(vault.c.kind == kind, _holds(now)).order_by(vault.c.key)
+        return await self._database.read(lambda connection: tuple(connection.execute(statement).scalars()))
+
+
+def _is(kind: str, key: str) -> ColumnElement[bool]:
+    return and_(vault.c.kind == kind, vault.c.key == key)
+
+
+def _holds(now: datetime) -> ColumnElement[bool]:
+    return or_(vault.c.expires.is_(None), vault.c.expires > now)
+
+
+def _value(connection: Connection, kind: str, key: str, now: datetime) -> bytes | None:
+    return connection.execute(select(vault.c.value).where(_is(kind, key), _holds(now))).scalar()
+
+
+def _taken(connection: Connection, kind: str, key: str, now: datetime) -> bytes | None:
+    value = _value(connection, kind, key, now)
+    connection.execute(delete(vault).where(_is(kind, key)))
+    return value

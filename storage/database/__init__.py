@@ -1,0 +1,1 @@
+"""The database: its file, tables, faults and steps."""

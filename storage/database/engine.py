@@ -1,0 +1,220 @@
+"""One SQLite file: how it is opened, who may write it, and what its faults are called.
+
+All writing happens on one worker thread with one connection, each transaction begun as IMMEDIATE, so that nothing
+waits for a lock halfway. Reading has a thread and a connection of its own, since in WAL mode readers do not wait for a
+writer: a search is answered while a flood of deliveries is being written. In memory there is one thread for both.
+"""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import IO, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from bot.errors import StoreError
+from storage.database.faults import Damaged, Faults
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+BUSY_SECONDS = 5
+"""How long a statement waits for a lock of another program (an sqlite3 shell, a copying tool)."""
+
+CACHE_KIB = 16_000
+"""Memory for pages, by connection. No memory-mapping: a disk that fails under it ends the process."""
+
+
+class Database:
+    """An open database. ``write`` and ``read`` run one transaction each; they raise StoreError where it cannot be."""
+
+    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
+        """Open it. ``path`` is None for a database in memory; ``read_only`` takes no lock and writes nothing."""
+        self.path = path
+        self.read_only = read_only
+        self._is_closed = False
+        self._is_suspect = path is not None and not read_only and _is_suspect(path)
+        self._lock = None if path is None or read_only else _locked(path)
+        self._writer = _engine(path, read_only=read_only)
+        self._reader = self._writer if path is None or read_only else _engine(path, read_only=True)
+        self._writing = ThreadPoolExecutor(1, "store-write")
+        self._reading = self._writing if self._reader is self._writer else ThreadPoolExecutor(1, "store-read")
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work`` in a transaction of its own; nothing stays where the caller is cancelled before the end."""
+        if self.read_only:
+            raise StoreError(f"{self.path} is open for reading only")
+        return await self._run(self._writing, self._writer, work, immediate=True)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work`` on a consistent state of the database."""
+        return await self._run(self._reading, self._reader, work, immediate=False)
+
+    def _pool(self, pool: ThreadPoolExecutor) -> ThreadPoolExecutor:
+        if self._is_closed:
+            raise StoreError("the store is closed")
+        return pool
+
+    async def _run(self, pool: ThreadPoolExecutor, engine: Engine, work: Work[T], *, immediate: bool) -> T:
+        abandoned = False
+
+        def transaction() -> T:
+            with self.faults(), engine.connect().execution_options(immediate=immediate) as connection:
+                # At once, and not at SQLAlchemy's first statement: storage.database.statements goes past it.
+                connection.begin()
+                result = work(connection)
+                if not abandoned:
+                    connection.commit()
+                return result
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool(pool), transaction)
+        except asyncio.CancelledError:
+            abandoned = True
+            raise
+
+    def check(self) -> None:
+        """Raise StoreError with the command that restores it, where the file is damaged."""
+        if self._is_suspect:
+            self.run(_checked)
+
+    def run(self, work: Work[T]) -> T:
+        """Run ``work`` in a writing transaction on the calling thread; for the time of opening only."""
+        with self.faults(), self._writer.connect().execution_options(immediate=not self.read_only) as connection:
+            connection.begin()
+            result = work(connection)
+            connection.commit()
+            return result
+
+    def faults(self) -> Faults:
+        """Return a context that turns the driver's errors into StoreError with advice."""
+        return Faults(self.path)
+
+    def backup(self, to: Path) -> None:
+        """Write a whole, compact copy to ``to``, in one step: a copy cut short never takes its place."""
+        fresh = to.with_name(to.name + ".new")
+        fresh.unlink(missing_ok=True)
+        with self.faults():
+            with closing(sqlite3.connect(_address(self.path), uri=True, timeout=BUSY_SECONDS)) as connection:
+                connection.execute("VACUUM INTO ?", (str(fresh),))
+            with fresh.open("rb") as file:
+                os.fsync(file.fileno())
+            fresh.replace(to)
+
+    async def close(self) -> None:
+        """Let running transactions end, then close the file and let go of its lock."""
+        self._is_closed = True
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self._writing.shutdown)
+        await loop.run_in_executor(None, self._reading.shutdown)
+        self.release()
+
+    def release(self) -> None:
+        """Close the file and let go of its lock."""
+        self._reader.dispose()
+        self._writer.dispose()
+        if self._lock is not None:
+            self._lock.close()
+
+
+def database_path(url: str) -> Path | None:
+    """Return the file that a ``sqlite:///`` address names, None for one in memory; raise StoreError for others."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreError("storage.url cannot be read; it looks like sqlite:///paperwire.db") from None
+    kind = address.get_backend_name()
+    if kind == "postgresql":
+        raise StoreError("storage.url: PostgreSQL is not there yet; use sqlite:///paperwire.db")
+    if kind != "sqlite":
+        raise StoreError(f"storage.url: {kind} is not known; use sqlite:///paperwire.db")
+    if address.database in {None, "", ":memory:"}:
+        return None
+    path = Path(str(address.database)).resolve()
+    if not path.name:
+        raise StoreError("storage.url names no file; use sqlite:///paperwire.db")
+    return path
+
+
+def _locked(path: Path) -> IO[str]:
+    """Take the lock of the process that writes; the system lets go of it when the process ends, however it ends."""
+    if not path.parent.is_dir():
+        raise StoreError(f"the folder {path.parent} does not exist; make it or change storage.url")
+    try:
+        lock = path.with_name(path.name + ".lock").open("a")
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}; check the rights of its folder") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise StoreError(f"another Paperwire is already running on {path}; stop it first") from None
+    return lock
+
+
+SMALL = 256 * 1024 * 1024
+"""Bytes of a file that is looked through at every start, which takes a tenth of a second; a larger one is only then,
+when its last process did not end as it should."""
+
+
+def _is_suspect(path: Path) -> bool:
+    """Return whether an existing file is to be looked through: a process that ends well leaves no log beside it."""
+    return path.is_file() and (path.stat().st_size <= SMALL or path.with_name(path.name + "-wal").exists())
+
+
+def _checked(connection: Connection) -> None:
+    """Raise where a page of the file is damaged."""
+    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise Damaged
+
+
+def _address(path: Path | None, mode: str = "ro") -> str:
+    return "file::memory:" if path is None else f"{path.as_uri()}?mode={mode}"
+
+
+def _engine(path: Path | None, *, read_only: bool) -> Engine:
+    address = _address(path, "ro" if read_only else "rwc")
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
+        )
+        try:
+            _prepare(connection, read_only=read_only)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    # One connection, kept: each engine has one thread, and in memory a second connection is another database.
+    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
+    """Set what SQLite does not keep in the file: sqlite.org/pragma.html."""
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: a transaction that was said to be kept survives a power cut, not only a crash.
+        connection.execute("PRAGMA synchronous = FULL")
+        # The log is cut back to this after a flood.
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+
+
+def _begin(connection: Connection) -> None:
+    """Begin ourselves: the driver would begin late and deferred, and a lock could then fail halfway."""
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,49 @@
+"""Brings a database to today's tables at start, under the lock that the writing process holds."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.errors import StoreError
+from storage.database import tables
+
+HEAD = "0008"
+"""The newest step in storage/migrations/versions."""
+
+
+def prepare(connection: Connection, *, read_only: bool) -> None:
+    """Make or change the tables where they are not today's; only looking costs nothing but one row."""
+    version = _version(connection)
+    if version == HEAD:
+        return
+    if version > HEAD:
+        raise StoreError(f"the database is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade it")
+    if read_only:
+        raise StoreError("the database is of an older Paperwire or empty; start `paperwire run` or `chat` once")
+    if inspect(connection).get_table_names():
+        _migrate(connection)
+    else:
+        _make(connection)
+
+
+def _make(connection: Connection) -> None:
+    """Make today's tables in an empty database at once, far sooner than by all steps to them."""
+    tables.papers.metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def _version(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # a fifth of a second, needed once in a database's life
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

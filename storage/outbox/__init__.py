@@ -1,0 +1,1 @@
+"""Deliveries: enqueued, claimed, settled."""

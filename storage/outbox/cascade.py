@@ -1,0 +1,103 @@
+"""What rests follows its subscriptions: it goes with the last one and is held while all pause.
+
+Each function runs inside its caller's transaction.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, text, update
+
+from bot.language.queries.query import parse
+from bot.model import Subscription
+from storage.chats import subscriptions
+from storage.database.batches import MOST_AT_ONCE, batches
+from storage.database.tables import deliveries as rows
+from storage.database.tables import subscriptions as wishes
+from storage.outbox import stopped
+from storage.outbox.deliveries import AT_REST
+from storage.papers import archive
+
+# What is left out when the line was sent stands behind its button alone.
+_TELL = """
+    UPDATE delivery SET state = CASE WHEN EXISTS (
+        SELECT 1 FROM delivery line WHERE line.beyond = delivery.beyond AND line.batch = delivery.batch
+        AND line.state NOT IN ('pending', 'held', 'spare')
+    ) THEN 'listed' ELSE 'pending' END
+    WHERE paper = :paper AND chat = :chat AND state = 'spare' AND NOT EXISTS (
+        SELECT 1 FROM delivery post WHERE post.paper = :paper AND post.chat = :chat AND post.beyond = 0
+    )
+    RETURNING id
+"""
+
+
+def unsubscribe(connection: Connection, subscription: Subscription, now: datetime) -> None:
+    """Set the subscription aside, and what rests for it."""
+    resting = _of_subscription(connection, subscription.id)
+    stopped.keep(connection, subscription.id, now)
+    subscriptions.remove(connection, subscription.id)
+    follow(connection, resting)
+
+
+def resubscribe(connection: Connection, subscription: Subscription) -> None:
+    """Bring back a stopped subscription with what rested for it."""
+    stopped.bring_back(connection, subscription.id)
+    follow(connection, _of_subscription(connection, subscription.id))
+
+
+def change(connection: Connection, subscription: Subscription) -> None:
+    """Keep a changed subscription; what its new query no longer wants goes, unless another still wants it."""
+    resting = _of_subscription(connection, subscription.id)
+    before = subscriptions.of(connection, [subscription.id])
+    subscriptions.replace(connection, subscription)
+    if before and before[subscription.id].canonical != subscription.canonical:
+        query = parse(subscription.canonical, most=0)
+        papers = archive.papers_of(connection, resting.values())
+        _release(connection, [row for row, id in resting.items() if not query.matches(papers[id])], subscription.id)
+    follow(connection, resting)
+
+
+def follow(connection: Connection, ids: Iterable[int]) -> None:
+    """Let these rows, as far as they rest, follow their subscriptions: gone with the last one, held while all pause."""
+    query = select(rows.c.id, rows.c.subscriptions, rows.c.state, rows.c.chat, rows.c.paper)
+    for some in batches(ids, MOST_AT_ONCE):
+        # By their ids alone: asked for the states too, SQLite would read all that rests, a million rows in a flood.
+        every = connection.execute(query.where(rows.c.id.in_(some))).all()
+        found = [row for row in every if row.state in AT_REST]
+        living = subscriptions.of(connection, {id for row in found for id in row.subscriptions})
+        if left := [row.id for row in found if not living.keys() >= {*row.subscriptions}]:
+            stopped.keep_owed(connection, left)
+        for row in found:
+            _follow_one(connection, row, living)
+
+
+def _follow_one(connection: Connection, row: Row[Any, Any, Any, Any, Any], living: dict[int, Subscription]) -> None:
+    ids = tuple(id for id in row.subscriptions if id in living)
+    state = "held" if all(living[id].paused for id in ids) else "pending"
+    if not ids:
+        connection.execute(delete(rows).where(rows.c.id == row.id))
+        follow(connection, tell(connection, row.chat, row.paper))
+    elif (ids, state) != (row.subscriptions, row.state):
+        connection.execute(update(rows).where(rows.c.id == row.id).values(subscriptions=ids, state=state))
+
+
+def tell(connection: Connection, lane: int, paper: str) -> list[int]:
+    """Let what caps left out of a paper be told, unless it waits to be posted; return the rows."""
+    return list(connection.execute(text(_TELL), {"chat": lane, "paper": paper}).scalars())
+
+
+def _of_subscription(connection: Connection, id: int) -> dict[int, str]:
+    """Return the resting rows that answer a subscription, each with its paper."""
+    lane = select(wishes.c.chat).where(wishes.c.id == id).scalar_subquery()
+    query = select(rows.c.id, rows.c.subscriptions, rows.c.paper).where(rows.c.chat == lane, rows.c.state.in_(AT_REST))
+    return {row.id: row.paper for row in connection.execute(query) if id in row.subscriptions}
+
+
+def _release(connection: Connection, ids: Iterable[int], subscription: int) -> None:
+    """Take the subscription from these rows."""
+    query = select(rows.c.id, rows.c.subscriptions)
+    for some in batches(ids, MOST_AT_ONCE):
+        for row in connection.execute(query.where(rows.c.id.in_(some))).all():
+            left = tuple(id for id in row.subscriptions if id != subscription)
+            connection.execute(update(rows).where(rows.c.id == row.id).values(subscriptions=left))

@@ -1,0 +1,75 @@
+"""Subscriptions that were stopped, each with what rested for it: so that undo brings back the very same.
+
+They stand aside in tables of their own, so nothing else has to leave them out. Each function runs inside its caller's
+transaction.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, null, select, true
+from sqlalchemy.dialects.sqlite import Insert, insert
+
+from bot.model import Chat, Subscription
+from storage.chats import chats, subscriptions
+from storage.database.columns import Moment
+from storage.database.tables import deliveries as rows
+from storage.database.tables import stopped_deliveries as owed
+from storage.database.tables import stopped_subscriptions as stopped
+from storage.database.tables import subscriptions as wishes
+from storage.outbox.deliveries import AT_REST
+
+KEPT = timedelta(days=30)
+"""How long a stopped subscription can be brought back."""
+
+
+def keep(connection: Connection, id: int, now: datetime) -> None:
+    """Copy a subscription aside that is about to be removed."""
+    copied = select(literal(now, Moment()), *wishes.c).where(wishes.c.id == id)
+    connection.execute(insert(stopped).from_select(["stopped_at", *wishes.c.keys()], copied))
+
+
+def keep_owed(connection: Connection, ids: Sequence[int]) -> None:
+    """Copy aside what these resting rows owe to stopped subscriptions; their quiet hours may be others by then."""
+    each = func.json_each(rows.c.subscriptions).table_valued("value")
+    other: dict[str, Any] = {"subscriptions": func.json_array(stopped.c.id), "next_at": null()}
+    copied = select(stopped.c.id, *(other.get(name, column) for name, column in rows.c.items()))
+    of_stopped = copied.select_from(rows).join(each, true()).join(stopped, stopped.c.id == each.c.value)
+    connection.execute(insert(owed).from_select(["stopped", *rows.c.keys()], of_stopped.where(rows.c.id.in_(ids))))
+
+
+def all_of(connection: Connection, chat: Chat) -> tuple[Subscription, ...]:
+    """Return the chat's stopped subscriptions by number."""
+    query = subscriptions.whole(stopped).where(chats.is_chat(chat)).order_by(stopped.c.number)
+    return tuple(subscriptions.subscription(row) for row in connection.execute(query).mappings())
+
+
+def bring_back(connection: Connection, id: int) -> None:
+    """Put a subscription and what it was owed in its place again; what was posted meanwhile stays so."""
+    connection.execute(_copied(stopped, wishes, stopped.c.id == id))
+    both = {"subscriptions": func.json_insert(rows.c.subscriptions, "$[#]", id)}
+    back = _copied(owed, rows, owed.c.stopped == id)
+    connection.execute(back.on_conflict_do_update(set_=both, where=rows.c.state.in_(AT_REST)))
+    _forget(connection, stopped.c.id == id)
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Forget what was stopped too long ago to be brought back."""
+    _forget(connection, stopped.c.stopped_at < now - KEPT)
+
+
+def forget_of(connection: Connection, chat: int | None) -> None:
+    """Forget what was stopped in the chat with that key."""
+    _forget(connection, stopped.c.chat == chat)
+
+
+def _copied(aside: Table, home: Table, which: ColumnElement[bool]) -> Insert:
+    """Return the statement that copies rows back to their own table."""
+    names = home.c.keys()
+    return insert(home).from_select(names, select(*(aside.c[name] for name in names)).where(which))
+
+
+def _forget(connection: Connection, which: ColumnElement[bool]) -> None:
+    connection.execute(delete(owed).where(owed.c.stopped.in_(select(stopped.c.id).where(which))))
+    connection.execute(delete(stopped).where(which))

@@ -1,0 +1,1 @@
+"""The archive: papers and list days."""

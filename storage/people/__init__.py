@@ -1,0 +1,1 @@
+"""People: their reading lists, what they changed, and what is forgotten."""

@@ -1,0 +1,35 @@
+"""What is kept of a person: shown whole, and forgotten whole. Each function runs inside its caller's transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from bot.model import Chat
+from storage.chats import chats
+from storage.database.tables import changes, deliveries, saved, stopped_subscriptions, subscriptions
+from storage.database.tables import chats as chat_rows
+from storage.outbox import stopped
+
+
+def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], ...]:
+    """Return the papers that were posted in the private chat, each with the time, in the order of posting."""
+    sent = select(deliveries.c.paper, deliveries.c.settled_at).where(
+        deliveries.c.chat == chats.find(connection, person), deliveries.c.state == "sent"
+    )
+    return tuple((row.paper, row.settled_at) for row in connection.execute(sent.order_by(deliveries.c.settled_at)))
+
+
+def forget(connection: Connection, person: Chat, owner: str) -> None:
+    """Delete the private chat with all its rows; what the person began in other chats stays, without their name."""
+    lane = chats.find(connection, person)
+    for table in (saved, deliveries, subscriptions, changes):
+        connection.execute(delete(table).where(table.c.chat == lane))
+    stopped.forget_of(connection, lane)
+    connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
+    nearby = select(chat_rows.c.id).where(
+        chat_rows.c.platform == person.platform, chat_rows.c.account == person.account
+    )
+    for table in (subscriptions, stopped_subscriptions):
+        theirs = update(table).where(table.c.owner == owner, table.c.chat.in_(nearby))
+        connection.execute(theirs.values(owner=""))
+    connection.execute(update(changes).where(changes.c.who == owner, changes.c.chat.in_(nearby)).values(who=""))

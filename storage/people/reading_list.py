@@ -1,0 +1,36 @@
+"""Reading lists. Each function runs inside its caller's transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model import Chat, Paper
+from storage.chats import chats
+from storage.database.columns import clean
+from storage.database.tables import saved
+from storage.papers import archive
+
+
+def save(connection: Connection, person: Chat, paper: str, now: datetime) -> bool:
+    """Put the paper on the list; return whether it is new there."""
+    row = {"chat": chats.key(connection, person), "paper": clean(paper), "saved_at": now}
+    return connection.execute(insert(saved).values(row).on_conflict_do_nothing()).rowcount == 1
+
+
+def unsave(connection: Connection, person: Chat, paper: str) -> bool:
+    """Take it off; return whether it was there."""
+    lane = chats.find(connection, person)
+    return connection.execute(delete(saved).where(saved.c.chat == lane, saved.c.paper == clean(paper))).rowcount == 1
+
+
+def saved_papers(connection: Connection, person: Chat) -> tuple[Paper, ...]:
+    """Return the list, the last saved first."""
+    lane = chats.find(connection, person)
+    ids = (
+        connection.execute(select(saved.c.paper).where(saved.c.chat == lane).order_by(saved.c.id.desc()))
+        .scalars()
+        .all()
+    )
+    found = archive.papers_of(connection, ids)
+    return tuple(found[id] for id in ids)

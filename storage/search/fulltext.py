@@ -1,0 +1,153 @@
+"""The full-text index: a row for each listing, under its number, holding what bot.language makes of the paper.
+
+It is FTS5 without content (sqlite.org/fts5.html#contentless_tables): the papers stand in their own table, and taking an
+entry out means telling the index what it had been given. That is sound because an entry is a pure function of the paper
+and of bot.language; where that reads otherwise since, the whole index is made anew at start.
+
+Beside it stand ``paper_page``, each entry as the ranking reads it, and ``paper_word``, how many papers a bare word
+finds (under "", how many there are): to count them in the index takes time that grows with the archive.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from bot.errors import StoreError
+from bot.language.words import acronyms
+from bot.language.words import text as language
+from bot.matching.ranking import Frequencies
+from bot.model import Paper
+from storage.database import statements
+from storage.database.paper_row import COLUMNS, paper
+from storage.database.tables import listings, papers, search_index
+from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
+
+VERSION = "5"
+"""To be raised when the tables or storage.search.index_entry change."""
+
+GOOD_PART = 10
+"""Where a tenth of the papers is new, the index is made one piece."""
+
+
+def keep(connection: Connection, old: Mapping[int, Paper], new: Mapping[int, Paper]) -> None:
+    """Let the index hold the new papers, each under its numbers, where it held the old ones, field for field."""
+    same = {n for n in old.keys() & new.keys() if source(old[n]) == source(new[n])}
+    gone = {number: paper for number, paper in old.items() if number not in same}
+    come = {number: paper for number, paper in new.items() if number not in same}
+    before, after = ({paper.id: entry(paper) for paper in some.values()} for some in (gone, come))
+    _remove(connection, {number: before[paper.id] for number, paper in gone.items()})
+    _add(connection, {number: after[paper.id] for number, paper in come.items()})
+    # A paper that only stands on one list day more, or less, counts as before.
+    were, are = ({paper.id: source(paper) for paper in some.values()} for some in (old, new))
+    changes: Counter[str] = Counter()
+    for id in before:
+        if were[id] != are.get(id):
+            changes.subtract(before[id].words)
+    for id in after:
+        if are[id] != were.get(id):
+            changes.update(after[id].words)
+    _count(connection, changes)
+
+
+def holding(connection: Connection, stem: str) -> int:
+    """Return how many papers a bare word finds, and with "" how many there are."""
+    return counts(connection, [stem]).get(stem, 0)
+
+
+def counts(connection: Connection, stems: Iterable[str]) -> dict[str, int]:
+    """Return how many papers each of these finds as a bare word; one that no paper ever held is left out."""
+    return dict(statements.rows(connection, _COUNTS, (json.dumps(list(stems)),)))
+
+
+_COUNTS = "SELECT term, papers FROM paper_word WHERE term IN (SELECT value FROM json_each(?))"
+
+
+def frequencies(connection: Connection, stems: Iterable[str]) -> Frequencies:
+    """Return how many papers there are and how many hold each of these stems."""
+    found = counts(connection, ["", *stems])
+    return Frequencies(found.pop("", 0), found)
+
+
+def prepare(connection: Connection, *, read_only: bool) -> None:
+    """Make the index where there is none, and make it anew where bot.language reads otherwise than it did."""
+    version = version_of(acronyms.pairs())
+    if connection.execute(select(search_index.c.version)).scalar() == version:
+        return
+    if read_only:
+        raise StoreError("the search index is of another Paperwire; start `paperwire run` or `chat` once")
+    for statement in _TABLES:
+        connection.exec_driver_sql(statement)
+    _fill(connection)
+    connection.execute(delete(search_index))
+    connection.execute(insert(search_index).values(version=version))
+
+
+def tidy(connection: Connection, new: int) -> None:
+    """Make the index one piece after ``new`` papers came in at once, where these are a good part of it.
+
+    What is added lies in pieces of its own, and every word is looked up in each of them. FTS5 joins them by and by, but
+    leaves ten or so (sqlite.org/fts5.html#the_optimize_command). Takes seconds where there are very many papers.
+    """
+    if new * GOOD_PART >= holding(connection, ""):
+        connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
+
+
+def version_of(pairs: acronyms.Pairs) -> str:
+    """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
+    told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+_TABLES = (
+    *(f"DROP TABLE IF EXISTS {name}" for name in ("paper_text", "paper_page", "paper_word")),
+    # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest.
+    f"CREATE VIRTUAL TABLE paper_text USING fts5({', '.join(NAMES)}, content='', columnsize=0, tokenize='ascii')",
+    "CREATE TABLE paper_page (number INTEGER PRIMARY KEY, words INTEGER, title TEXT, keywords TEXT, abstract TEXT)",
+    "CREATE TABLE paper_word (term TEXT PRIMARY KEY, papers INTEGER) WITHOUT ROWID",
+)
+
+
+def _fill(connection: Connection) -> None:
+    query = select(listings.c.number, *COLUMNS).join(papers).order_by(listings.c.number)
+    twice = select(listings.c.paper).group_by(listings.c.paper).having(func.count() > 1)
+    uncounted = dict.fromkeys(connection.execute(twice).scalars(), True)
+    for rows in connection.execute(query).mappings().partitions(1000):
+        entries = {row["number"]: entry(paper(row)) for row in rows}
+        _add(connection, entries)
+        words: Counter[str] = Counter()
+        for row in rows:
+            if uncounted.get(row["id"], True):
+                words.update(entries[row["number"]].words)
+            if row["id"] in uncounted:
+                uncounted[row["id"]] = False
+        _count(connection, words)
+    tidy(connection, holding(connection, ""))
+
+
+_MARKS = ", ".join("?" * (len(NAMES) + 1))
+_ADD = f"INSERT INTO paper_text (rowid, {', '.join(NAMES)}) VALUES ({_MARKS})"  # noqa: S608 our own names
+_REMOVE = f"INSERT INTO paper_text (paper_text, rowid, {', '.join(NAMES)}) VALUES ('delete', {_MARKS})"  # noqa: S608
+_COUNT = "INSERT INTO paper_word VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET papers = papers + excluded.papers"
+
+
+def _add(connection: Connection, entries: Mapping[int, Entry]) -> None:
+    if entries:
+        connection.exec_driver_sql(_ADD, [(number, *one.columns) for number, one in entries.items()])
+        pages = ((number, one.page) for number, one in entries.items())
+        rows = [(number, page.words, page.title, page.keywords, page.abstract) for number, page in pages]
+        connection.exec_driver_sql("INSERT INTO paper_page VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def _remove(connection: Connection, entries: Mapping[int, Entry]) -> None:
+    if entries:
+        connection.exec_driver_sql(_REMOVE, [(number, *one.columns) for number, one in entries.items()])
+        connection.exec_driver_sql("DELETE FROM paper_page WHERE number = ?", [(number,) for number in entries])
+
+
+def _count(connection: Connection, changes: Mapping[str, int]) -> None:
+    rows = sorted((word, change) for word, change in changes.items() if change)
+    if rows:
+        connection.exec_driver_sql(_COUNT, rows)

@@ -1,0 +1,120 @@
+"""What the full-text index is given of a paper.
+
+A column holds a field's words in their order, then, behind a gap, what else can be found there. Signs that
+bot.language.words.text never lets into a word keep the kinds apart: a look-up gives just what ``Query.matches`` says:
+
+    agent ¶ agents     the stem of a word, and behind the gap how it is written where that differs
+    ¤agent             the word stands there in the plural only
+    §pretraining       the joined form of a hyphenated word, and its stem
+    pretraining§data   neighbours, one of which at least is a joined form
+    ¶                  a gap, which no phrase bridges: between keywords, between authors
+    ‡llm               a clause that holds, in a column of its own (storage.search.acronym_terms)
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from bot.language.queries import occurrences
+from bot.language.queries.occurrences import Page
+from bot.language.words import text as language
+from bot.language.words.text import Words
+from bot.model import Paper
+from storage.search import acronym_terms
+from storage.search.acronym_terms import JOINED
+
+NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole")
+"""A bare word looks into the first three."""
+
+GAP, PLURAL_ONLY = "¶", "¤"
+PROBE = (
+    "Pre-training $\\pi_0$ policies: LLM-based agents' buses, classes, studies_of Fr\\'echet τ-bench Łukasz "
+    "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero"
+)
+"""A text that any change of bot.language.words.text is likely to read differently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index is given of a paper: one text for each of NAMES, the page, and the words that are counted."""
+
+    columns: tuple[str, ...]
+    page: Page
+    words: frozenset[str]
+
+
+def source(paper: Paper) -> tuple[object, ...]:
+    """Return all that ``entry`` depends on: equal sources have equal entries."""
+    return paper.title, paper.abstract, paper.keywords, paper.authors, paper.organization, paper.categories
+
+
+def entry(paper: Paper) -> Entry:
+    """Return what the index is given of a paper."""
+    title, abstract = language.words(paper.title), language.words(paper.abstract)
+    keywords = [language.words(one) for one in paper.keywords]
+    bare = column((title,)), column((abstract,)), column(keywords)
+    joins = frozenset[str]().union(*(one.joins for one in bare))
+    joined = (word[1:] for word in joins if word.startswith(JOINED))
+    found = {*joined, *chain.from_iterable(one.words for one in bare)} - {GAP}
+    held = acronym_terms.words(paper, (title, abstract, *keywords), found, joins)
+    columns = (
+        *(one.text for one in bare),
+        column(map(language.words, paper.authors), plurals=False).text,
+        column((language.words(paper.organization),)).text,
+        " ".join(map(category, paper.categories)),
+        " ".join(held),
+    )
+    return Entry(columns, occurrences.page_of(title, abstract, keywords), frozenset(("", *found, *held)))
+
+
+class Column(NamedTuple):
+    """A column of the index: its words in their order with the gaps, its joined forms and neighbours, and the rest."""
+
+    words: Sequence[str]
+    joins: Iterable[str]
+    plural_only: Iterable[str]
+
+    @property
+    def text(self) -> str:
+        """What the index is given."""
+        return " ".join((*self.words, *self.joins, *self.plural_only))
+
+
+def column(reads: Iterable[Words], *, plurals: bool = True) -> Column:
+    """Return a column of what was read. Names (``plurals`` False) are taken as they are written."""
+    line: list[str] = []
+    written: set[str] = set()
+    forms: dict[str, str] = {}
+    joins: dict[str, None] = {}
+    for read in reads:
+        stems = read.stems if plurals else read.written
+        line += (*stems, GAP)
+        written.update(read.written)
+        forms.update((form, stem) for form, stem in zip(read.written, stems, strict=True) if form != stem)
+        if read.joins:
+            joins.update(dict.fromkeys(_joins(read, stems, plurals=plurals)))
+    plural_only = dict.fromkeys(PLURAL_ONLY + stem for stem in forms.values() if stem not in written)
+    return Column((*line, *forms), joins, plural_only)
+
+
+def _joins(read: Words, stems: Sequence[str], *, plurals: bool) -> Iterator[str]:
+    """Yield the joined forms and their neighbours; what comes last in a pair stands there in every way it is written.
+
+    (A phrase names stems; only its last word may be the mere beginning of a word as written.)
+    """
+    spans = [(first, after, language.stem(form) if plurals else form, form) for first, after, form in read.joins]
+    ending: dict[int, list[str]] = {}
+    for _, after, stem, _ in spans:
+        ending.setdefault(after, []).append(stem)
+    for first, after, stem, form in spans:
+        for way in dict.fromkeys((stem, form)):
+            yield JOINED + way
+            yield from (before + JOINED + way for before in (*stems[max(first - 1, 0) : first], *ending.get(first, ())))
+        if after < len(stems):
+            yield from (stem + JOINED + way for way in (stems[after], read.written[after]))
+
+
+def category(name: str) -> str:
+    """Return a category as one word of the index, its dots and dashes no boundaries."""
+    return name.casefold().translate(acronym_terms.ONE_WORD)

@@ -1,0 +1,146 @@
+"""Look-ups: what matches a query in a window, by numbers.
+
+What the index can only narrow down is judged by ``Query.matches`` itself.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from bot.language.queries.atom import Term
+from bot.language.queries.query import Query
+from bot.language.queries.syntax import Leaf, Node, changed, dissolve
+from bot.model import Paper, Window
+from storage.database import statements
+from storage.database.batches import MOST_AT_ONCE, batches
+from storage.database.paper_row import COLUMNS
+from storage.database.tables import listings, papers
+from storage.search import acronym_terms, fulltext, prefixes
+from storage.search import listings as places
+from storage.search.to_sql import Condition, condition
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look-up: FROM and WHERE with their values, and the expression that is a listing's number there.
+
+    ``word``: how many papers it finds is what ``fulltext.holding`` says of this. ``heads``: as in a Condition.
+    """
+
+    tables: str
+    where: str
+    number: str
+    values: dict[str, Any]
+    word: str | None = None
+    heads: str = ""
+
+    def rows(self, connection: Connection, columns: str, rest: str = "", **values: Any) -> Sequence[Any]:
+        """Return the columns of what is found, as ``rest`` of the statement orders and limits it."""
+        sql = f"SELECT {columns} FROM {self.tables} WHERE {self.where} {rest}"  # noqa: S608 built of our own words
+        return statements.rows(connection, sql, self.values | values)
+
+    def highest(self, connection: Connection, most: int) -> list[int]:
+        """Return the highest numbers, highest first."""
+        return [number for (number,) in self.rows(connection, self.number, "ORDER BY 1 DESC LIMIT :most", most=most)]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the full-text index is asked."""
+        return "match" in self.values
+
+    def in_heads(self) -> "Look":
+        """Return the look-up for those matches whose bare words all stand in the title or the keywords."""
+        return replace(self, values=self.values | {"match": self.heads})
+
+    def joined(self) -> "Look":
+        """Return the same look-up with listing and paper at hand."""
+        tables = "" if "listing" in self.tables else f" JOIN listing ON listing.number = {self.number}"
+        papers = "" if "paper ON" in self.tables else " JOIN paper ON paper.id = listing.paper"
+        return replace(self, tables=self.tables + tables + papers)
+
+
+def look_up(connection: Connection, query: Query, window: Window | None) -> Look:
+    """Return the look-up that finds just what matches: the wide one, without what ``Query.matches`` refuses."""
+    # What is near, or alike, asks for more than the tree that it is ranked by.
+    asked = query.tree if dissolve(query.tree) == query.meaning else query.meaning
+    asked = prefixes.spelled_out(connection, asked, *_span(window))
+    heads = condition(dissolve(asked), wide=False).heads
+    whole = acronym_terms.word(query.canonical)
+    if fulltext.holding(connection, whole):
+        look = _conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
+        return replace(look, heads=heads)
+    meaning = _in_wholes(connection, asked)
+    narrow, wide = (condition(meaning, wide=is_wide) for is_wide in (False, True))
+    look = replace(_conditioned(connection, wide, window), heads=heads)
+    if narrow == wide:
+        return look
+    if narrow.match and narrow.sql == wide.sql and narrow.values == wide.values:
+        between = replace(look, values=look.values | {"match": f"({wide.match}) NOT ({narrow.match})"})
+        open_ = {number for (number,) in between.rows(connection, look.number)}
+    else:
+        sure = _conditioned(connection, narrow, window)
+        open_ = {number for (number,) in look.rows(connection, look.number)}
+        open_ -= {number for (number,) in sure.rows(connection, sure.number)}
+    refused = [number for number, paper in papers_at(connection, open_) if not query.matches(paper)]
+    where = f"{look.where} AND +{look.number} NOT IN (SELECT value FROM json_each(:refused))"  # noqa: S608 our words
+    return replace(look, where=where, values=look.values | {"refused": json.dumps(refused)})
+
+
+def _in_wholes(connection: Connection, node: Node) -> Node:
+    """Return what the tree means, with one look-up for each clause that is indexed whole."""
+    match node:
+        case Leaf(text=clause):
+            whole = acronym_terms.word(clause)
+            return Term("whole", whole) if fulltext.holding(connection, whole) else dissolve(node)
+        case _:
+            return changed(node, partial(_in_wholes, connection))
+
+
+def _conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:
+    low, high = _span(window)
+    number = "paper_text.rowid" if condition.match else "listing.number"
+    where = [f"{number} BETWEEN :low AND :high", *([condition.sql] if condition.sql else [])]
+    values: dict[str, Any] = condition.values | {"low": low, "high": high}
+    if condition.match:
+        where.append("paper_text MATCH :match")
+        values["match"] = condition.match
+    twice = [row[0] for row in statements.rows(connection, _TWICE, {"low": low, "high": high})]
+    if twice:
+        # The sign keeps SQLite from looking up the whole index once for every number on this list.
+        where.append(f"+{number} NOT IN (SELECT value FROM json_each(:twice))")  # noqa: S608 our own words
+        values["twice"] = json.dumps(twice)
+    table = "paper_text" if condition.match else "listing"
+    look = Look(table, " AND ".join(where), number, values, None if window else condition.word)
+    return look.joined() if condition.sql else look
+
+
+def _span(window: Window | None) -> tuple[int, int]:
+    return places.span(window.first, window.last) if window else (0, places.HIGHEST)
+
+
+def papers_at(connection: Connection, numbers: Iterable[int]) -> Iterator[tuple[int, Paper]]:
+    """Yield the papers listed under these numbers, each batch by list day, latest first, and place."""
+    for some in batches(numbers, MOST_AT_ONCE):
+        for row in connection.execute(_PAPERS, {"numbers": json.dumps(some)}):
+            yield row[0], Paper(*row[1:])  # COLUMNS are its fields, in their order.
+
+
+# Built once: to build it takes as long as to run it.
+_PAPERS = (
+    select(listings.c.number, *COLUMNS)
+    .join(papers)
+    .where(listings.c.number.in_(select(func.json_each(bindparam("numbers")).table_valued("value").c.value)))
+    .order_by(listings.c.day.desc(), listings.c.place, listings.c.number)
+)
+
+# Numbers of papers that stand once more in the same window, on a later list day. CROSS JOIN: begin with the rare ones.
+_TWICE = """
+    SELECT DISTINCT early.number FROM listing AS once
+    CROSS JOIN listing AS early ON early.paper = once.paper
+    JOIN listing AS late ON late.paper = once.paper AND late.number > early.number
+    WHERE once.again AND once.number BETWEEN :low AND :high AND early.number >= :low AND late.number <= :high
+"""

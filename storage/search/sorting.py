@@ -1,0 +1,199 @@
+"""The orders of a search: which papers stand on a page.
+
+bot.matching.ranking says what is best; of many matches, only those that are likely to be best are judged by it, so that
+the time grows with the page and not with the archive. Whatever is left out of that follows behind, newest first.
+"""
+
+import heapq
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.language.queries import syntax
+from bot.language.queries.occurrences import Page
+from bot.language.queries.query import Query
+from bot.matching import ranking
+from bot.matching.ranking import Candidate, Frequencies
+from bot.model import Window
+from bot.ports.papers import Sort
+from storage.database import statements
+from storage.database.tables import DAY_ROOM
+from storage.search import fulltext, listings
+from storage.search.lookup import Look, papers_at
+from storage.search.to_sql import condition
+
+JUDGED = 400
+"""Up to so many matches are all put in their true order, which takes 6 to 20 microseconds each."""
+
+HEADS, LATEST, REACH = 120, 40, 2000
+"""Of more, so many of the newest whose titles and keywords alone match, and of the newest; the others follow them.
+Titles are looked through no further back than so many matches: some words that many say stand in hardly any title."""
+
+CLAUSES, COUNTED, FULLEST = 8, 5000, 100
+"""Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
+hold it; and how many papers that hold the most are judged."""
+
+HEATED, WARM = 5000, 100
+"""How many of the newest matches can be trending, and how many of these are put in their true order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is searched for, where, and which page of it."""
+
+    query: Query
+    window: Window | None
+    sort: Sort
+    first: int
+    count: int
+    now: datetime
+    judged: int = JUDGED
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """How many papers match, and the numbers of the newest, highest first: of all, where these are not too many."""
+
+    total: int
+    newest: list[int]
+
+
+def there_are(connection: Connection, look: Look, most: int) -> There:
+    """Return what matches; the numbers of all where they are ``most`` at most, else at least of the ``LATEST``."""
+    if look.word is not None:
+        total = fulltext.holding(connection, look.word)
+        return There(total, look.highest(connection, total if total <= most else LATEST))
+    newest = look.highest(connection, max(most + 1, LATEST))
+    if len(newest) <= most:
+        return There(len(newest), newest)
+    return There(int(look.rows(connection, "count(*)")[0][0]), newest)
+
+
+def _newest(connection: Connection, look: Look, need: int) -> list[int]:
+    """Return numbers by list day, latest first, and place, ``need`` of them at least where there are as many.
+
+    Numbers run by list day, so only the days that the page reaches into are put in order.
+    """
+    found = look.highest(connection, need)
+    low = max(found[-1] // DAY_ROOM * DAY_ROOM, 0) if len(found) == need and found[-1] >= listings.FIRST else 0
+    order = f"AND {look.number} >= :from_ ORDER BY listing.day DESC, listing.place, listing.number"
+    return [number for (number,) in look.joined().rows(connection, look.number, order, from_=low)]
+
+
+def _new(connection: Connection, look: Look, wanted: Wanted, there: There) -> list[int]:
+    del there
+    return _newest(connection, look, wanted.first + wanted.count)
+
+
+def _most_voted(connection: Connection, look: Look, wanted: Wanted, there: There) -> list[int]:
+    del there
+    order = "ORDER BY paper.upvotes DESC, listing.day DESC, listing.place, listing.number LIMIT :need"
+    rows = look.joined().rows(connection, look.number, order, need=wanted.first + wanted.count)
+    return [number for (number,) in rows]
+
+
+def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) -> list[int]:
+    """Order by bot.matching.ranking what is likely to be best; without words there is no such order."""
+    if not look.is_text:
+        return _new(connection, look, wanted, there)
+    frequencies = fulltext.frequencies(connection, ranking.stems(wanted.query))
+    is_few = len(there.newest) == there.total
+    some = there.newest if is_few else _likely(connection, look, wanted, there, frequencies)
+    numbers, candidates = _candidates(connection, some, wanted.now)
+    best = [numbers[i] for i in ranking.order(candidates, wanted.query, frequencies)]
+    return best if is_few else _with_the_rest(connection, look, wanted, best)
+
+
+def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, frequencies: Frequencies) -> list[int]:
+    """Return numbers of those that are judged of many."""
+    heads = look.in_heads()
+    for (lowest,) in look.rows(connection, look.number, f"ORDER BY 1 DESC LIMIT 1 OFFSET {REACH}"):
+        heads = replace(heads, values=heads.values | {"low": lowest})
+    found = heads.highest(connection, HEADS)
+    return [*found, *there.newest[:LATEST], *_fullest(connection, look, wanted, frequencies)]
+
+
+def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Frequencies) -> list[int]:
+    """Return numbers of those that hold the most of several clauses of which one is enough."""
+    choices = ranking.choices(wanted.query, frequencies)
+    weights: dict[int, float] = {}
+    for clause, weight in choices[:CLAUSES]:
+        asked = condition(syntax.dissolve(clause), wide=True)
+        if asked.match and not asked.sql:
+            alone = replace(look, values=look.values | {"match": asked.match})
+            for number in alone.highest(connection, COUNTED):
+                weights[number] = weights.get(number, 0.0) + weight
+    fullest = [n for _, n in heapq.nlargest(FULLEST, ((weight, number) for number, weight in weights.items()))]
+    if not fullest or wanted.query.meaning == syntax.dissolve(wanted.query.tree):
+        return fullest
+    # More is asked than one of the clauses: not all of these match.
+    among = f"AND +{look.number} IN (SELECT value FROM json_each(:fullest))"  # noqa: S608 our own words
+    return [number for (number,) in look.rows(connection, look.number, among, fullest=json.dumps(fullest))]
+
+
+def _trending(connection: Connection, look: Look, wanted: Wanted, there: There) -> list[int]:
+    del there
+    days = f"max(0, {wanted.now.toordinal()} - listing.number / {DAY_ROOM})"
+    heat = f"(1.0 + paper.upvotes + 0.5 * paper.comments) / (({days}) * ({days}) + 4)"
+    among = f"ORDER BY 1 DESC LIMIT {HEATED}"
+    hot = sorted(look.joined().rows(connection, f"{look.number}, {heat}", among), key=lambda row: (-row[1], -row[0]))
+    known = dict(papers_at(connection, [number for number, _ in hot[:WARM]]))
+    number_of = {paper.id: number for number, paper in known.items()}
+    best = [number_of[paper.id] for paper in ranking.trending(list(known.values()), wanted.now)]
+    best += [number for number, _ in hot[WARM:]]
+    return _with_the_rest(connection, look, wanted, best)
+
+
+def _with_the_rest(connection: Connection, look: Look, wanted: Wanted, best: list[int]) -> list[int]:
+    """Return the best, and where the page reaches further, all others behind them, newest first."""
+    need = wanted.first + wanted.count
+    if need <= len(best):
+        return best
+    there = set(best)
+    return best + [number for number in _newest(connection, look, need) if number not in there]
+
+
+# SQLite reads when a paper was published only where there is no day: the rest stands in the index. And it would carry
+# whole pages about to put them in order.
+_CANDIDATES = """
+    SELECT page.number, listing.place, page.words, page.title, page.keywords, page.abstract, paper.upvotes,
+        CASE WHEN listing.day IS NULL THEN paper.published END
+    FROM json_each(?) CROSS JOIN paper_page AS page ON page.number = json_each.value
+    JOIN listing ON listing.number = page.number
+    JOIN paper INDEXED BY ix_paper_facts ON paper.id = listing.paper
+"""
+
+
+def _candidates(connection: Connection, numbers: Iterable[int], now: datetime) -> tuple[list[int], list[Candidate]]:
+    """Return the numbers, each once, by list day, latest first, and place, with what the ranking looks at."""
+    rows = statements.rows(connection, _CANDIDATES, (json.dumps(sorted(set(numbers))),))
+    rows.sort(key=_by_day)
+    days = {row[0] // DAY_ROOM for row in rows if row[0] >= listings.FIRST}
+    ages = {day: ranking.age(date.fromordinal(day), None, now) for day in days}
+    candidates = [
+        Candidate(Page(title, abstract, keywords, words), upvotes, _age(published, now) if age is None else age)
+        for number, _, words, title, keywords, abstract, upvotes, published in rows
+        for age in [ages.get(number // DAY_ROOM)]
+    ]
+    return [row[0] for row in rows], candidates
+
+
+def _by_day(row: Sequence[Any]) -> tuple[int, int, int]:
+    number, place = row[:2]
+    return -(number // DAY_ROOM) if number >= listings.FIRST else 0, place, number
+
+
+def _age(published: str | None, now: datetime) -> float:
+    return ranking.age(None, datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None, now)
+
+
+ORDERS: dict[Sort, Callable[[Connection, Look, Wanted, There], list[int]]] = {
+    "new": _new,
+    "upvotes": _most_voted,
+    "relevance": _relevant,
+    "trending": _trending,
+}

@@ -1,0 +1,177 @@
+"""Turns a query's meaning into what SQLite can look up.
+
+Most of the language is looked up exactly. Three things are not: phrases of more than two words that run over the
+joined form of a hyphenated word, phrases that end in the beginning of a plural, and several words exactly as written.
+For these there is a *narrow* look-up, which finds only papers that match, and a *wide* one, which finds all that match
+and some more; what lies between them is for ``Query.matches`` to judge.
+"""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
+from bot.language.queries.syntax import And, Node, Not, Or
+from bot.language.words.text import stem
+from storage.search.acronym_terms import JOINED
+from storage.search.index_entry import PLURAL_ONLY, category
+
+NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
+"""A look-up that finds nothing: no such word is ever indexed."""
+
+WORDS = "{title abstract keyword}"
+"""Where a bare word looks."""
+
+LARGEST = 2**62
+"""No count is larger, and a database takes no larger number."""
+
+HAS = {"code": "paper.code <> ''", "project": "paper.project <> ''", "model": "paper.models > 0"}
+
+
+@dataclass(slots=True)
+class Condition:
+    """``match`` for the full-text index ("" where it has no say) and ``sql`` on listing and paper, with its values."""
+
+    match: str = ""
+    sql: str = ""
+    values: dict[str, str | int] = field(default_factory=dict)
+    word: str | None = None
+    """The bare word that this is, "" where it is everything; None where it is neither."""
+
+    @property
+    def heads(self) -> str:
+        """Return ``match`` for just those papers whose bare words all stand in the title or the keywords."""
+        heads = self.match.replace(WORDS, "{title keyword}")
+        # Where there is a NOT, fewer words find more papers.
+        return f"({self.match}) AND ({heads})" if " NOT " in self.match else heads
+
+
+def condition(meaning: Node, *, wide: bool) -> Condition:
+    """Return the condition for the narrow or the wide look-up; equal ones mean that the look-up is exact."""
+    parts = meaning.parts if isinstance(meaning, And) else (meaning,)
+    texts = tuple(part for part in parts if _is_text(part))
+    found = Condition(match=_match(And(texts), wide=wide) or "", word=_word(meaning))
+    rest = [part for part in parts if part not in texts or not found.match]
+    found.sql = " AND ".join(_sql(part, found, wide=wide) for part in rest)
+    return found
+
+
+def _word(meaning: Node) -> str | None:
+    return meaning.stem if isinstance(meaning, Term) and not meaning.field else "" if meaning == And(()) else None
+
+
+def _is_text(node: Node) -> bool:
+    part = node.part if isinstance(node, Not) else node
+    return _match(part, wide=True) is not None
+
+
+def _match(node: Node, *, wide: bool) -> str | None:
+    """Return the full-text expression, or None where the index alone cannot tell."""
+    match node:
+        case Term():
+            return f'{_columns(node.field)} : ("{node.stem}" OR "{JOINED}{node.stem}")'
+        case Phrase():
+            return _phrase(node, wide=wide)
+        case Written():
+            return _written(node, wide=wide)
+        case Prefix():
+            return f"{_columns(node.field)} : ({_begins(node.letters)})"
+        case Category():
+            return f'category : "{category(node.name)}"' + (" *" if node.prefix else "")
+        case Or(parts):
+            found = [_match(part, wide=wide) for part in parts]
+            return _any([one for one in found if one is not None]) if None not in found else None
+        case And(parts):
+            return _all(parts, wide=wide)
+        case _:
+            return None
+
+
+def _all(parts: tuple[Node, ...], *, wide: bool) -> str | None:
+    wanted = [_match(part, wide=wide) for part in parts if not isinstance(part, Not)]
+    unwanted = [_match(part.part, wide=not wide) for part in parts if isinstance(part, Not)]
+    if not wanted or None in wanted or None in unwanted:
+        return None
+    kept = " AND ".join(f"({one})" for one in wanted)
+    return f"({kept}) NOT {_any([one for one in unwanted if one])}" if unwanted else kept
+
+
+def _any(expressions: list[str]) -> str:
+    return "(" + " OR ".join(f"({one})" for one in expressions) + ")" if expressions else NOTHING
+
+
+def _phrase(node: Phrase, *, wide: bool) -> str:
+    """Return the phrase as single words, or as two neighbours of which one is joined.
+
+    Wide, longer ones also as neighbours all along, wherever each two of them stand.
+    """
+    star = " *" if node.prefix else ""
+    *before, last = node.stems
+    pairs = list(pairwise(node.stems))
+    stars = ["" for _ in pairs[1:]] + [star]
+    joined = [f'"{one}{JOINED}{other}"{star}' for (one, other), star in zip(pairs, stars, strict=True)]
+    ways = [f'"{" ".join(node.stems)}"{star}', *(joined if len(pairs) == 1 else ())]
+    if wide:
+        plurals = _stems_of_plurals(last) if node.prefix else []
+        ways += [f'"{" ".join((*before, one))}"' for one in plurals]
+    if wide and len(pairs) > 1:
+        singles = [f'"{one} {other}"{star}' for (one, other), star in zip(pairs, stars, strict=True)]
+        singles[-1] = " OR ".join([singles[-1], *(f'"{before[-1]} {one}"' for one in plurals)])
+        row = dict.fromkeys(f"({single} OR {join})" for single, join in zip(singles, joined, strict=True))
+        ways.append(f"({' AND '.join(row)} AND ({' OR '.join(dict.fromkeys(joined))}))")
+    return f"{_columns(node.field)} : ({' OR '.join(ways)})"
+
+
+def _written(node: Written, *, wide: bool) -> str:
+    """Return one written word exactly: it stands there itself, or as a stem that is not only a plural's."""
+    columns = _columns(node.field)
+    if len(node.words) > 1:
+        stems = node.words if node.field == "author" else tuple(map(stem, node.words))
+        return f'{columns} : "{" ".join(stems)}"' if wide else NOTHING
+    (word,) = node.words
+    each = columns.strip("{}").split()
+    return _any([f'({one} : "{word}") NOT ({one} : "{PLURAL_ONLY}{word}")' for one in each])
+
+
+def _stems_of_plurals(letters: str) -> list[str]:
+    """Return stems that do not begin with ``letters`` although a written plural of theirs does."""
+    whole = {stem(letters)} - {letters}
+    cut = {letters[:-count] + "y" for count, end in ((1, "i"), (2, "ie")) if letters.endswith(end)}
+    return sorted(whole | cut)
+
+
+def _begins(letters: str) -> str:
+    return f'"{letters}" * OR "{JOINED}{letters}" *'
+
+
+def _columns(field: str) -> str:
+    return field or WORDS
+
+
+def _sql(node: Node, found: Condition, *, wide: bool) -> str:
+    """Return the node as a condition in SQL; its values go to ``found``."""
+    expression = _match(node, wide=wide)
+    if expression is not None:
+        name = _value(found, expression)
+        return f"listing.number IN (SELECT rowid FROM paper_text WHERE paper_text MATCH :{name})"  # noqa: S608
+    match node:
+        case Number():
+            bounds = [f"paper.{node.name} >= :{_value(found, min(node.least, LARGEST))}"]
+            if node.most is not None:
+                bounds.append(f"paper.{node.name} <= :{_value(found, min(node.most, LARGEST))}")
+            return f"({' AND '.join(bounds)})"
+        case Has():
+            return HAS[node.what]
+        case Not():
+            return f"NOT {_sql(node.part, found, wide=not wide)}"
+        case And(parts):
+            return "(" + (" AND ".join(_sql(part, found, wide=wide) for part in parts) or "1 = 1") + ")"
+        case Or(parts):
+            return "(" + (" OR ".join(_sql(part, found, wide=wide) for part in parts) or "1 = 0") + ")"
+        case _:
+            raise TypeError(node)
+
+
+def _value(found: Condition, value: str | int) -> str:
+    name = f"v{len(found.values)}"
+    found.values[name] = value
+    return name

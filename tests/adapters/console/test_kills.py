@@ -1,0 +1,81 @@
+"""A kill -9 at any moment loses no post of the terminal, doubles none and keeps their order."""
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from adapters.console.platform import CHAT, Console
+from adapters.console.writer import Scribe
+from bot.errors import OutcomeUnknown, SendError
+from bot.message import say
+
+KILLS = int(os.environ.get("PAPERWIRE_KILLS", "12"))
+
+
+@pytest.mark.timeout(60 + KILLS)
+@pytest.mark.parametrize("kind", ["pipe", "file"])
+def test_posts_survive_kills_once_and_in_order(tmp_path: Path, kind: str) -> None:
+    out = subprocess.PIPE if kind == "pipe" else (tmp_path / "out").open("ab")
+    program = [sys.executable, "-m", "tests.adapters.console.killed", str(tmp_path), str(KILLS)]
+    ended = subprocess.run(program, stdout=out, stderr=subprocess.PIPE, check=True, timeout=60 + KILLS)
+    if kind == "file":
+        out.close()
+    shown = ended.stdout if kind == "pipe" else (tmp_path / "out").read_bytes()
+    numbers = [int(number) for number in re.findall(rb"papers/(\d+)", shown)]
+    assert numbers == list(range(int(ended.stderr)))
+
+
+async def test_a_writer_that_hangs_leaves_a_doubt_which_it_settles_itself(tmp_path: Path) -> None:
+    start = datetime.now(UTC).timestamp()
+    with (tmp_path / "out").open("w") as out:
+        scribe = Scribe(tmp_path / "marks", out)
+        assert not await scribe.has("m1", start)
+        scribe._wait = 0.2
+        hung = scribe._process
+        hung.send_signal(signal.SIGSTOP)
+        with pytest.raises(OutcomeUnknown):
+            await scribe.post(b"one\n", "m1", start)
+        with pytest.raises(OutcomeUnknown):
+            await scribe.has("m1", start)  # its heir waits for it too
+        second = scribe._process
+        hung.send_signal(signal.SIGCONT)
+        assert hung.wait(5) == 0
+        scribe._wait = 5
+        assert await scribe.has("m1", start)
+        await scribe.close()
+        second.wait(5)
+    assert (tmp_path / "out").read_text() == "one\n"
+
+
+async def test_a_post_whose_answer_is_not_awaited_leaves_no_answer_for_the_next(tmp_path: Path) -> None:
+    start = datetime.now(UTC).timestamp()
+    with (tmp_path / "out").open("w") as out:
+        scribe = Scribe(tmp_path / "marks", out)
+        assert not await scribe.has("m0", start)
+        first = scribe._process
+        posting = asyncio.create_task(scribe.post(b"one\n", "m1", start))
+        await asyncio.sleep(0)
+        posting.cancel()
+        await asyncio.gather(posting, return_exceptions=True)
+        assert not await scribe.has("m2", start)
+        assert first.wait(5) == 0
+        await scribe.close()
+
+
+async def test_a_reader_who_has_gone_leaves_posts_due(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    start = datetime.now(UTC)
+    with os.fdopen(write, "w") as out:
+        console = Console(out=out, marks=tmp_path / "marks")
+        with pytest.raises(SendError):
+            await console.send(CHAT, say("post"), "m1")
+        assert await console.find(CHAT, "m1", start) == "absent"
+        await console.close()

@@ -1,0 +1,262 @@
+"""The shell commands, as whole processes against a stand-in feed."""
+
+import asyncio
+import os
+import sqlite3
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from bot.model import Chat
+from storage.store import open_store
+from tests.adapters.feeds.days import record
+from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.support.store_makers import a_subscription, owe, some_papers
+
+TODAY = datetime.now(UTC).date()
+OUR_OWN = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
+
+
+@dataclass
+class Ended:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+async def feed():
+    days = {TODAY - timedelta(days=back): [] for back in range(7)}
+    days[TODAY] = [record("2401.00001", "Value functions in RL", TODAY), record("2401.00002", "Diffusion", TODAY)]
+    async with feed_server(days, todays_list_is_open) as server:
+        yield server
+
+
+@pytest.fixture
+def shell(tmp_path, feed):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(OUR_OWN)}
+    env = clean | {"PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed.url, "PAPERWIRE_SERVER__PORT": "0"}
+
+    async def run(*words, typed=None, **more):
+        process = await start(*words, **more)
+        out, err = await process.communicate(typed.encode() if typed is not None else None)
+        return Ended(process.returncode, out.decode(), err.decode())
+
+    async def start(*words, **more):
+        pipe = asyncio.subprocess.PIPE
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *words, env=env | more, cwd=tmp_path, stdin=pipe, stdout=pipe, stderr=pipe
+        )
+
+    run.start = start
+    return run
+
+
+async def test_a_question_fetches_what_it_needs_and_answers(shell):
+    ended = await shell("chat", "/papers rl today")
+    assert ended.code == 0
+    assert "1 paper of 2" in ended.out
+    assert "https://huggingface.co/papers/2401.00001\n" in ended.out
+    assert "\x1b" not in ended.out
+    assert "Traceback" not in ended.err
+
+
+async def test_a_question_that_cannot_be_read_exits_2_and_shows_the_place(shell):
+    ended = await shell("chat", 'rl OR "world')
+    assert (ended.code, "^" in ended.out, "Did you mean" in ended.out) == (2, True, True)
+
+
+async def test_every_line_of_stdin_is_answered(shell):
+    ended = await shell("chat", typed="rl today\nsubscribe rl\nsubs\n")
+    assert ended.code == 0
+    assert ended.out.index("1 paper of 2") < ended.out.index("#1 rl, posted") < ended.out.index("1 subscription")
+
+
+async def test_without_a_feed_an_empty_archive_shows_the_sample_and_says_so(shell):
+    ended = await shell("chat", "today", PAPERWIRE_FEEDS__HUGGINGFACE__URL="http://127.0.0.1:1")
+    assert ended.code == 0
+    assert "These papers are the bundled sample of Wed 3 Jun" in ended.out
+
+
+async def test_a_question_about_today_reads_the_list_anew_and_says_as_of_where_it_cannot(shell, feed):
+    await shell("chat", "today")
+    feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "More RL", TODAY)]
+    grown = await shell("chat", "rl today")
+    feed.broken = "500"
+    down = await shell("chat", "rl today")
+    piped = await shell("chat", typed="rl today\n")
+    assert "2 papers of 3" in grown.out
+    assert "as of" not in grown.out
+    for answer in (down, piped):
+        assert (answer.code, "2 papers of 3" in answer.out) == (0, True)
+        assert "From the archive as of " in answer.out
+
+
+async def test_a_feed_that_is_well_and_empty_brings_no_sample(shell, feed):
+    feed.days = {day: [] for day in feed.days}
+    ended = await shell("chat", "rl today")
+    assert (ended.code, "sample" in ended.out, "huggingface.co/papers" in ended.out) == (0, False, False)
+
+
+async def test_a_feed_that_refuses_every_list_brings_the_sample_and_says_so(shell, feed):
+    feed.broken = "400"
+    ended = await shell("chat", "rl today")
+    assert (ended.code, "These papers are the bundled sample" in ended.out) == (0, True)
+
+
+async def test_an_empty_line_in_quotes_is_answered_with_today(shell):
+    ended = await shell("chat", "")
+    assert (ended.code, "2 papers" in ended.out) == (0, True)
+
+
+async def test_a_new_paper_is_posted_while_the_chat_is_open(shell, feed):
+    process = await shell.start("chat", PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES="0.01")
+    process.stdin.write(b"subscribe rl\n")
+    await _until(process.stdout, "posted here as they appear")
+    feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "More RL", TODAY)]
+    await _until(process.stdout, "https://huggingface.co/papers/2401.00003")
+    await _until(process.stdout, "#1 rl")
+    process.stdin.close()
+    assert await process.wait() == 0
+
+
+async def test_run_serves_until_sigterm_and_refuses_a_second_one(shell):
+    from tests.adapters.telegram.stage import populate
+    from tests.adapters.telegram.standin import TOKEN, bot_api
+
+    async with bot_api() as server:
+        populate(server)
+        env = {"TELEGRAM_BOT_TOKEN": TOKEN, "PAPERWIRE_TELEGRAM__API_URL": server.url}
+        process = await shell.start("run", **env)
+        ready = await _until(process.stderr, "ready")
+        second = await shell("run", **env)
+        beside = await shell("chat", "today")
+        process.terminate()
+        out, err = await process.communicate()
+    assert "http://127.0.0.1:" in ready
+    assert (second.code, second.err.count("\n")) == (1, 1)
+    assert beside.code == 0
+    assert (process.returncode, out) == (0, b"")
+    assert TOKEN not in ready + err.decode()
+
+
+async def test_run_without_a_token_names_what_to_set(shell):
+    ended = await shell("run")
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    for word in ("TELEGRAM_BOT_TOKEN", "SLACK_BOT_TOKEN", "paperwire chat"):
+        assert word in ended.err
+
+
+async def test_check_names_what_works_and_what_does_not(shell):
+    good = await shell("check")
+    bad = await shell("check", PAPERWIRE_FEEDS__HUGGINGFACE__URL="http://127.0.0.1:1")
+    assert (good.code, bad.code) == (0, 1)
+    assert "ok    feed huggingface: 2 papers" in good.out
+    assert "ok    held papers: none" in good.out
+    assert "fail  feed huggingface" in bad.out
+
+
+async def test_the_operator_is_told_how_many_chats_are_on_hold_and_why(shell, tmp_path):
+    from tests.adapters.telegram.stage import populate
+    from tests.adapters.telegram.standin import TOKEN, bot_api
+
+    assert "ok    chats: none on hold" in (await shell("check")).out
+    async with await open_store(f"sqlite:///{tmp_path}/paperwire.db") as store:
+        for id, why in (("1", "the bot was blocked"), ("2", "the topic is closed"), ("3", "the bot was blocked")):
+            await store.pause_chat(Chat("telegram", "1", id), why)
+    assert (
+        "ok    chats: 3 chats on hold: the bot was blocked (2), the topic is closed (1)" in (await shell("check")).out
+    )
+    async with bot_api() as server, httpx.AsyncClient(trust_env=False) as client:
+        populate(server)
+        process = await shell.start("run", TELEGRAM_BOT_TOKEN=TOKEN, PAPERWIRE_TELEGRAM__API_URL=server.url)
+        ready = await _until(process.stderr, "ready")
+        metrics = (await client.get(f"{ready.split()[-1]}/metrics")).text
+        process.terminate()
+        await process.communicate()
+    assert 'paperwire_chats_on_hold{reason="the bot was blocked"} 2.0' in metrics
+
+
+async def test_after_import_and_backfill_the_search_index_is_one_piece(shell, feed, tmp_path):
+    for n, past in enumerate((TODAY - timedelta(days=100), TODAY - timedelta(days=101))):
+        (tmp_path / "papers.jsonl").write_text(f'{{"id": "2301.0000{n}", "title": "Older RL {n}"}}\n')
+        feed.days[past] = [record(f"2301.1000{n}", f"Oldest RL {n}", past)]
+        for words in (("import", "papers.jsonl"), ("backfill", str(past))):
+            assert (await shell(*words)).code == 0
+            with closing(sqlite3.connect(tmp_path / "paperwire.db")) as database:
+                asked = "SELECT count(DISTINCT segid) FROM paper_text_idx"
+                assert database.execute(asked).fetchone() == (1,), words
+
+
+async def test_check_says_how_many_chats_more_posts_wait_for_than_is_usual(shell, tmp_path):
+    async with await open_store(f"sqlite:///{tmp_path}/paperwire.db") as store:
+        for id, count in (("1", 3), ("2", 2), ("3", 4)):
+            await owe(store, some_papers(count), await store.subscribe(a_subscription(Chat("telegram", "1", id))))
+    ended = await shell("check", PAPERWIRE_LIMITS__PENDING_POSTS="2")
+    assert "ok    chats: none on hold; 2 chats with more than 2 posts waiting" in ended.out
+    assert "ok    chats: none on hold\n" in (await shell("check")).out
+
+
+async def test_check_names_platforms_that_do_not_answer(shell):
+    nowhere = {f"PAPERWIRE_{name}__API_URL": "http://127.0.0.1:1/" for name in ("TELEGRAM", "SLACK")}
+    tokens = {"TELEGRAM_BOT_TOKEN": "1:token", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    ended = await shell("check", **nowhere, **tokens)
+    assert (ended.code, "Traceback" in ended.err) == (1, False)
+    for line in ("fail  telegram: ", "fail  slack: "):
+        assert line in ended.out
+
+
+async def test_a_line_may_begin_with_a_word_left_out(shell):
+    ended = await shell("chat", "-rl today")
+    assert (ended.code, "1 paper of 2" in ended.out, "2401.00002" in ended.out) == (0, True, True)
+
+
+async def test_backfill_brings_past_days_and_can_be_repeated(shell, feed):
+    past = TODAY - timedelta(days=100)
+    feed.days[past] = [record("2301.00009", "Older RL", past)]
+    first = await shell("backfill", f"{past}..{past + timedelta(days=1)}")
+    again = await shell("backfill", str(past))
+    assert (first.code, again.code) == (0, 0)
+    assert first.out == "1 papers of 2 list days\n"
+    found = await shell("chat", f"rl {past}")
+    assert "2301.00009" in found.out
+
+
+async def test_import_keeps_the_good_lines_and_names_the_bad_ones(shell, tmp_path):
+    (tmp_path / "papers.jsonl").write_text('{"id": "2401.00007", "title": "Imported RL"}\n{"id"\n', "utf-8")
+    ended = await shell("import", "papers.jsonl")
+    assert (ended.code, ended.out) == (0, "1 papers\n")
+    assert "line 2" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("bogus",), "No such command"),
+        (("backfill", "nonsense"), "nonsense"),
+        (("import", "nothing.jsonl"), "nothing.jsonl"),
+        (("chat", "--config", "nothing.toml", "today"), "nothing.toml"),
+        (("chat", "--nonsense"), "--nonsense"),
+    ],
+)
+async def test_wrong_use_is_one_line_and_exit_code_2(shell, words, told):
+    ended = await shell(*words)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert told in ended.err
+
+
+async def _until(stream, words):
+    """Return what the stream said until the words came; a test's own limit is half a minute."""
+    said = ""
+    async with asyncio.timeout(30):
+        while words not in said:
+            piece = await stream.readline()
+            if not piece:
+                break
+            said += piece.decode()
+    assert words in said
+    return said

@@ -1,0 +1,87 @@
+"""What a day's cap leaves out is told in one line, and all of it stands behind that line's button."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from tests.adapters.feeds.days import MONDAY, TUESDAY, own_days, record
+from tests.bot.commands.world import ids, open_world, said
+
+DAY = timedelta(days=1)
+
+
+def at(day, hour):
+    return datetime.combine(day, time(hour), UTC)
+
+
+def many(count, day=TUESDAY, first=1):
+    """Return records of matching papers, the first with the most votes."""
+    return [
+        record(f"2611.13{number:03}", f"RL number {number}", day, upvotes=500 - number)
+        for number in range(first, first + count)
+    ]
+
+
+@pytest.fixture
+async def capped(platform):
+    """A world where the channel follows ``rl max 3``, and nothing is new yet."""
+    async with open_world(platform, {MONDAY: own_days()[MONDAY]}, at(MONDAY, 12)) as world:
+        await world.poll()
+        await world.stage.type("subscribe rl max 3", "channel")
+        world.told = len(world.stage.shown("channel"))
+
+        async def arrive(papers, now=None):
+            """Let these stand in Tuesday's list too; return what is posted, each as its ids and its text."""
+            before = len(world.stage.shown("channel"))
+            world.server.days.setdefault(TUESDAY, []).extend(papers)
+            await world.poll(now)
+            return world.stage.shown("channel")[before:]
+
+        world.arrive = arrive
+        yield world
+
+
+async def test_the_best_are_posted_and_one_line_tells_of_the_rest(capped):
+    *posts, line = await capped.arrive(many(15), at(TUESDAY, 9))
+    assert ids(posts) == ["2611.13001", "2611.13002", "2611.13003"]
+    assert "12 more for #1 rl today (at most 3 a day are posted)" in line.text
+    assert "More" in line.buttons
+    assert await capped.arrive(many(4, first=16), at(TUESDAY, 12)) == ()
+    capped.start()
+    assert await capped.arrive([], at(TUESDAY, 15)) == ()
+
+
+async def test_the_button_pages_through_all_of_them_in_a_stable_order(capped):
+    await capped.arrive(many(15), at(TUESDAY, 9))
+    await capped.arrive(many(10, first=16), at(TUESDAY, 12))
+    pages = [await capped.stage.press("More", "channel")]
+    while "More" in pages[-1][-1].buttons:
+        pages.append(await capped.stage.press("More", "channel"))
+    assert [len(ids(page)) for page in pages] == [10, 10, 2]
+    assert [id for page in pages for id in ids(page)] == [f"2611.13{number:03}" for number in range(4, 26)]
+    assert "22 papers more for #1 rl · Tue 24 Nov" in pages[0][0].text
+
+
+async def test_the_next_day_has_posts_and_a_line_of_its_own(capped):
+    await capped.arrive(many(5), at(TUESDAY, 9))
+    *posts, line = await capped.arrive(many(4, first=50), at(TUESDAY + DAY, 9))
+    assert len(ids(posts)) == 3
+    assert "1 more for #1 rl today" in line.text
+
+
+async def test_a_line_that_is_sent_later_says_of_which_day_it_tells(capped):
+    await capped.store.pause_chat(capped.stage.chat("channel"), "a pause")
+    capped.server.days[TUESDAY] = many(5)
+    capped.time = at(TUESDAY, 9)
+    await capped.collector.poll()
+    await capped.store.resume_chat(capped.stage.chat("channel"))
+    *_, line = await capped.arrive([], at(TUESDAY + DAY, 9))
+    assert "2 more for #1 rl on Tue 24 Nov" in line.text
+
+
+async def test_the_line_can_be_typed_for_any_days(capped):
+    await capped.arrive(many(5), at(TUESDAY, 9))
+    assert "2 papers more for #1 rl · Tue 24 Nov" in await said(capped.stage, "more 1", "channel")
+    assert ids(await capped.stage.type("more 1 this week top 1 page 2", "channel")) == ["2611.13005"]
+    assert "left nothing out in that time: Mon 23 Nov" in await said(capped.stage, "more 1 yesterday", "channel")
+    assert "no subscription #7. It has #1" in await said(capped.stage, "more 7", "channel")

@@ -1,0 +1,156 @@
+"""What a person keeps comes out as files, and goes when they say so."""
+
+import csv
+import io
+import json
+import re
+from datetime import date, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from adapters import charts
+from bot.commands.services import Desk
+from bot.commands.trends import weekly, whole_weeks
+from bot.lines.line import read
+from tests.bot.commands.world import said
+
+ONE, OTHER = "2611.10001", "2611.11001"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where the terminal puts files
+
+
+class Ann:
+    """Somebody whose private chat on the world's platform this is."""
+
+    id = "ann"
+
+    def __init__(self, chat):
+        self.chat = chat
+
+    async def private(self):
+        return self.chat
+
+    async def administers(self, _):
+        return True
+
+    async def can_post(self, _):
+        return ""
+
+
+async def file_of(world, line):
+    """Return the file that answers the line."""
+    chat = world.stage.chat()
+    return (await world.answers(chat, Ann(chat), line)).file
+
+
+@pytest.fixture
+async def keeping(world):
+    for line in (f"save {ONE}", f"save {OTHER}", "alert rl upvotes>=10", 'alert "world model" daily at 09:00 max 3'):
+        await said(world.stage, line)
+    return world
+
+
+async def test_saved_papers_come_as_a_file_on_every_platform(keeping, tmp_path):
+    for format in ("bibtex", "csv", "json"):
+        assert "Your 2 saved papers." in await said(keeping.stage, f"export {format}")
+    assert "2 subscriptions as feeds of arXiv" in await said(keeping.stage, "export opml")
+    assert "All that I keep of you" in await said(keeping.stage, "export mydata")
+    if keeping.stage.platform.name == "terminal":
+        names = {"papers.bib", "papers.csv", "papers.json", "subscriptions.opml", "mydata.json"}
+        assert {path.name for path in tmp_path.iterdir()} == names
+
+
+async def test_the_files_hold_what_is_kept(keeping):
+    bib = (await file_of(keeping, "export bibtex")).content.decode()
+    assert re.findall(r"eprint = \{(.*)\}", bib) == [OTHER, ONE]
+    table = list(csv.DictReader(io.StringIO((await file_of(keeping, "export csv")).content.decode("utf-8-sig"))))
+    records = json.loads((await file_of(keeping, "export json")).content)
+    assert [row["id"] for row in table] == [record["id"] for record in records] == [OTHER, ONE]
+    outlines = ET.fromstring((await file_of(keeping, "export opml")).content).iter("outline")
+    assert [one.get("text") for one in outlines] == ["Alerts", "rl upvotes>=10", '"world model"']
+    kept = json.loads((await file_of(keeping, "export mydata")).content)
+    assert [alert["query"] for alert in kept["alerts"]] == ["rl upvotes>=10", '"world model"']
+    assert [paper["id"] for paper in kept["saved"]] == [OTHER, ONE]
+    assert kept["changed"][-1]["line"] == f"save {ONE}"
+
+
+async def test_there_is_no_file_of_nothing(world):
+    assert "saved nothing yet" in await said(world.stage, "export bibtex")
+    assert "Neither you nor this chat" in await said(world.stage, "export opml")
+    assert await file_of(world, "export csv") is None
+
+
+async def test_forget_me_deletes_all_of_the_person_and_asks_first(keeping):
+    assert "your 2 alerts, your 2 saved papers" in await said(keeping.stage, "forget me")
+    assert "Saved · 2 papers" in await said(keeping.stage, "saved")
+    assert "keep nothing of you" in await said(keeping.stage, "forget me yes")
+    kept = json.loads((await file_of(keeping, "export mydata")).content)
+    assert kept == {"settings": {}, "alerts": [], "saved": [], "posted": [], "changed": []}
+    assert "saved nothing yet" in await said(keeping.stage, "saved")
+
+
+async def test_what_a_person_began_in_a_group_stays_when_they_are_forgotten(team):
+    await said(team.stage, "subscribe rl", "group")
+    await said(team.stage, "alert robots", "group")
+    await said(team.stage, "forget me yes", "group")
+    (left,) = await team.store.subscriptions()
+    assert (left.chat, left.text, left.owner) == (team.stage.chat("group"), "rl", "")
+
+
+async def test_trends_count_the_weeks(world):
+    answer = await said(world.stage, "trends rl 2w")
+    assert "rl · 3 papers · 2 weeks, 16-24 Nov" in answer
+    assert re.search(r"(?m)^16 Nov +\d+ █+$", answer)
+    assert re.search(r"(?m)^23 Nov +\d+ █+$", answer)
+    assert "The last week still runs." in answer
+
+
+async def test_a_chart_is_a_picture(world):
+    desk = Desk(world.store, world.library, world.clock, chart=charts.chart)
+    world.answers = type(world.answers)(desk)
+    picture = await file_of(world, "trends rl 2w")
+    assert picture.name == "trends-rl.png"
+    assert picture.content.startswith(b"\x89PNG\r\n")
+    assert await file_of(world, "trends zebrafish 2w") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("", "2026-09-07", "2026-11-24"),
+        ("12w", "2026-09-07", "2026-11-24"),
+        ("last 2 weeks", "2026-11-16", "2026-11-24"),
+        ("3d", "2026-11-16", "2026-11-24"),
+        ("2026-03", "2026-02-23", "2026-04-05"),
+        ("last week", "2026-11-16", "2026-11-22"),
+        ("2026-W39", "2026-09-21", "2026-09-27"),
+        ("2026-03-04..2026-11-30", "2026-03-02", "2026-11-24"),
+        ("2027", "2026-11-23", "2026-11-24"),
+        ("since 1990", "2023-05-01", "2026-11-24"),
+        ("2010", "2010-12-27", "2011-01-02"),
+    ],
+)
+def test_trends_are_of_whole_weeks_none_of_them_ahead(words, first, last):
+    window = whole_weeks(read(f"trends rl {words}", date(2026, 11, 24)), date(2026, 11, 24))
+    assert (window.first.isoformat(), window.last.isoformat()) == (first, last)
+
+
+def test_so_many_weeks_are_so_many_bars_on_any_day():
+    for today in (date(2026, 11, 23) + timedelta(days=n) for n in range(7)):
+        assert len(weekly({}, whole_weeks(read("trends rl 12w", today), today))) == 12
+
+
+async def test_a_week_of_the_past_is_over(world):
+    answer = await said(world.stage, "trends rl 2026-W47")
+    assert "rl · 0 papers" not in answer
+    assert "1 week, 16-22 Nov" in answer
+    assert "still runs" not in answer
+
+
+@pytest.mark.parametrize("words", ["rl since 1990", "rl 2010", "rl 2027", "rl 2024-02", "$\\frac{ 2w", "-rl 6m"])
+async def test_trends_of_odd_days_and_queries_answer(world, words):
+    assert "Something went wrong" not in await said(world.stage, f"trends {words}")

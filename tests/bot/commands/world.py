@@ -1,0 +1,106 @@
+"""The whole core over a real store and a real feed stand-in, its clock in the test's hand, on any platform's stage."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from types import ModuleType
+from typing import Any
+
+from httpx import AsyncClient
+
+from adapters.feeds.huggingface import HuggingFace
+from adapters.http import open_client
+from adapters.pace import Pace as FeedPace
+from bot import views
+from bot.app.library import Library, Source
+from bot.commands.answers import Answers, shortened
+from bot.commands.services import Desk
+from bot.delivery.collect import Collector
+from bot.delivery.deliver import Deliverer
+from bot.delivery.pace import Pace
+from bot.delivery.poll_result import Habits
+from bot.delivery.sender import Policy
+from bot.message import Message
+from bot.model import Delivery
+from storage.store import SqlStore, open_store
+from tests.adapters.console import stage as terminal
+from tests.adapters.feeds.days import Record
+from tests.adapters.feeds.server import FeedServer, feed_server
+from tests.adapters.slack import stage as slack
+from tests.adapters.telegram import stage as telegram
+from tests.support.stages import Shown, Stage, Where
+
+STAGES: dict[str, ModuleType] = {"terminal": terminal, "telegram": telegram, "slack": slack}
+
+
+class World:
+    """Feed, store and commands; ``time`` is what the whole core takes for now."""
+
+    stage: Stage
+
+    def __init__(self, server: FeedServer, store: SqlStore, client: AsyncClient, now: datetime) -> None:
+        self.server = server
+        self.store = store
+        self.time = now
+        self.feed = HuggingFace(server.url, client, self.clock, pace=FeedPace(spacing=0), patience=3)
+        server.clock = self.clock
+        self.start()
+
+    def clock(self) -> datetime:
+        return self.time
+
+    def start(self) -> None:
+        """Begin as a new process does: nothing is remembered but what the store keeps."""
+        self.collector = Collector(self.feed, self.store, self.clock, Habits(), jitter=lambda: 0.0)
+        self.library = Library([Source(self.feed, self.collector)], self.store, self.clock)
+        self.answers = Answers(Desk(self.store, self.library, self.clock), unlimited=frozenset(STAGES))
+
+    async def answer(self, *asked: Any) -> Message:
+        return await self.answers(*asked)
+
+    async def poll(self, now: datetime | None = None) -> None:
+        """Let the feed be read, five minutes after the last time or at ``now``, and all that this causes be posted."""
+        self.time = now or self.time + timedelta(minutes=5)
+        await self.collector.poll()
+        await self.deliver()
+
+    async def deliver(self) -> None:
+        """Post everything that is owed, as a process that starts now does, without a pace: the clock stands still."""
+        await self.store.recover(self.clock())
+        deliverer = Deliverer(self.stage.platform, self.store, self.clock, self._compose, Policy(quiet=0), Pace())
+        running = asyncio.create_task(deliverer.run())
+        async with asyncio.timeout(20):
+            while await self.store.waiting():  # noqa: ASYNC110 the store tells nobody
+                await asyncio.sleep(0.005)
+        await deliverer.drain()
+        await running
+
+    async def _compose(self, delivery: Delivery) -> Message:
+        return await shortened(replace(views.post(delivery, self.time.date())), self.store)
+
+
+@asynccontextmanager
+async def open_world(
+    platform: str, days: Mapping[date, list[Record]], now: datetime | None = None
+) -> AsyncIterator[World]:
+    """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise."""
+    now = now or datetime.combine(max(days), time(12), UTC)
+    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
+        world = World(server, store, client, now)
+        async with STAGES[platform].open_stage(world.answer) as stage:
+            world.stage = stage
+            yield world
+
+
+def ids(shown: Iterable[Shown]) -> list[str]:
+    """Return the ids of the papers that these messages link to, in their order, each message's once."""
+    pages = [[re.search(r"(?:papers|abs)/(\d{4}\.\d{5})$", link) for link in one.links] for one in shown]
+    return [id for found in pages for id in dict.fromkeys(page[1] for page in found if page)]
+
+
+async def said(stage: Stage, line: str, where: Where = "private", who: str = "ann") -> str:
+    """Return all words of the answers to a line."""
+    return "\n".join(shown.text for shown in await stage.type(line, where, who))

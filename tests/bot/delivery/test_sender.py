@@ -1,0 +1,300 @@
+"""What becomes of one claimed message: what is returned, written, counted and logged for each thing that can happen."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from bot.delivery.pace import FREE, Limit, Pace
+from bot.delivery.sender import Carrier, Policy
+from bot.errors import ChatGone, ChatMoved, Refused, SendError, StoreError
+from bot.model import Chat, Schedule, Settings
+from storage.store import open_store
+from tests.support.fakes import BUG, DROPPED, LOST, FakePlatform, compose
+from tests.support.store_makers import a_subscription, owe, some_papers
+
+CHAT, ELSEWHERE = Chat("slack", "T1", "C1"), Chat("slack", "T1", "C9")
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+class World:
+    """A chat that is owed two papers, and a carrier whose clock only moves by hand."""
+
+    def __init__(self, store):
+        self.store, self.time, self.platform = store, NOON, FakePlatform()
+        self.draw = compose
+        self.start()
+
+    def start(self, pace=None, **policy):
+        policy = Policy(**({"quiet": 0} | policy))
+        self.carrier = Carrier(self.platform, self.store, lambda: self.time, self.compose, policy, pace or Pace(FREE))
+
+    async def compose(self, delivery):
+        return await self.draw(delivery)
+
+    async def carry(self, *faults, after=timedelta()):
+        """Let that much time pass, claim the chat's head, and carry it into these faults; return its end."""
+        self.time += after
+        self.platform.faults[CHAT].extend(faults)
+        (delivery,) = await self.store.claim(("slack", "T1"), self.time, 1)
+        async with asyncio.timeout(3):  # nothing that is due waits
+            return await self.carrier.carry(delivery)
+
+    async def states(self):
+        """Return the state of each row with the minutes after noon at which it was settled."""
+        query = text("SELECT state, settled_at FROM delivery ORDER BY id")
+        rows = await self.store._database.read(lambda connection: connection.execute(query).all())
+        ended = [datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None for _, at in rows]
+        return [(row[0], at and (at - NOON) / MINUTE) for row, at in zip(rows, ended, strict=True)]
+
+    def shown(self, chat=CHAT):
+        return self.platform.texts(chat)
+
+
+@pytest.fixture
+async def world():
+    async with await open_store("sqlite://") as store:
+        world = World(store)
+        world.subscription = await store.subscribe(a_subscription(CHAT))
+        await owe(store, some_papers(2), world.subscription, now=NOON)
+        yield world
+
+
+DOWN = SendError("down")
+FAULTS = {
+    "arrives": ((), "taken"),
+    "is refused for a while": ((SendError("too often", 30),), "refused"),
+    "is refused with all others": ((SendError("too often", 30, account_wide=True),), "failed"),
+    "cannot be sent": ((DOWN,), "failed"),
+    "may have arrived": ((DROPPED,), "failed"),
+    "meets a chat that is gone": ((ChatGone("kicked"),), "refused"),
+    "meets a chat that moved": ((ChatMoved(ELSEWHERE),), "refused"),
+    "meets a defect": ((BUG,), "refused"),
+}
+
+
+@pytest.mark.parametrize(("faults", "end"), FAULTS.values(), ids=FAULTS)
+async def test_a_message_comes_to_its_end(world, faults, end):
+    assert await world.carry(*faults) == end
+    assert bool(world.shown()) == (end == "taken")
+    assert world.carrier.counts["defects"] == (faults == (BUG,))
+
+
+async def test_a_post_that_is_refused_again_and_again_puts_its_chat_on_hold_with_the_reason(world):
+    refusal = Refused("Bad Request: <b>secret", 60, "the next post is refused")
+    for _ in range(3):
+        assert await world.store.paused_reason(CHAT) == ""
+        await world.carry(refusal, after=MINUTE)
+    assert await world.store.paused_reason(CHAT) == "the next post is refused"
+    assert await world.store.waiting(chat=CHAT) == 2
+
+
+async def test_a_message_is_settled_at_the_time_of_its_end(world):
+    await world.carry(after=MINUTE)
+    assert await world.states() == [("sent", 1), ("pending", None)]
+
+
+@pytest.mark.parametrize(("is_digest", "end"), [(False, "refused"), (True, "taken")])
+async def test_in_quiet_hours_a_digest_comes_and_a_post_waits(world, is_digest, end):
+    await world.store.keep_settings(CHAT, Settings(quiet="11:00-13:00"))
+    if is_digest:
+        await world.carry()  # the posts rest behind the quiet hours; a digest of another chat does not
+        other = await world.store.subscribe(a_subscription(ELSEWHERE, schedule=Schedule("daily", time(12))))
+        await world.store.keep_settings(ELSEWHERE, Settings(quiet="11:00-13:00"))
+        await world.store.owe_digest(other, some_papers(2), NOON + MINUTE, NOON + MINUTE)
+    assert await world.carry(after=MINUTE) == end
+    assert bool(world.shown(ELSEWHERE)) == is_digest
+
+
+async def test_a_doubt_that_is_found_is_taken(world):
+    await world.carry(LOST)
+    assert await world.carry(after=MINUTE) == "taken"
+    assert await world.states() == [("sent", 1), ("pending", None)]
+
+
+async def test_a_doubt_that_is_given_up_is_taken(world):
+    world.start(unknown="skip")
+    world.platform.history = "none"
+    await world.carry(DROPPED)
+    assert await world.carry(after=MINUTE) == "taken"
+    assert await world.states() == [("skipped", 1), ("pending", None)]
+
+
+async def test_what_nobody_wants_any_more_is_taken_and_not_sent(world):
+    drawn = world.draw
+
+    async def draw(delivery):
+        await world.store.unsubscribe(world.subscription, world.time)
+        return await drawn(delivery)
+
+    world.draw = draw
+    assert await world.carry(after=MINUTE) == "taken"
+    assert (world.shown(), await world.states()) == ([], [])
+
+
+async def test_a_store_that_fails_is_no_failure_of_the_platform(world):
+    async def draw(delivery):
+        raise StoreError("the disk is full")
+
+    world.draw, drawn = draw, world.draw
+    assert world.carrier.trouble == ""
+    assert await world.carry() == "refused"
+    world.draw = drawn
+    assert await world.carry(after=MINUTE) == "taken"
+    assert world.carrier.trouble == ""
+
+
+async def test_the_trouble_of_the_store_is_told(world):
+    told = []
+
+    async def draw(delivery):
+        raise StoreError("the disk is full")
+
+    world.draw = draw
+    note = world.carrier.note
+    world.carrier.note = lambda error: (note(error), told.append(world.carrier.trouble))
+    await world.carry()
+    assert told == ["the disk is full", ""]
+
+
+async def test_who_stops_sends_nothing_and_leaves_no_doubt(world):
+    world.carrier.stop()
+    assert await world.carry() == "refused"
+    assert (world.shown(), await world.states()) == ([], [("pending", None)] * 2)
+
+
+async def test_a_stop_leaves_a_doubt_a_doubt(world):
+    world.platform.history = "none"
+    await world.carry(DROPPED)
+    world.carrier.stop()
+    await world.carry(after=MINUTE)
+    assert [state for state, _ in await world.states()] == ["doubtful", "pending"]
+
+
+@pytest.mark.parametrize(("wait", "end"), [(1.0, "taken"), (3.0, "refused")])
+async def test_a_message_waits_in_hand_for_a_turn_that_is_near(world, wait, end):
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(seconds)
+        clock[0] += seconds
+
+    clock = [100.0]
+    pace = Pace(Limit(chat_spacing=wait), lambda: clock[0], sleep)
+    world.start(pace)
+    await world.carry()
+    assert await world.carry() == end
+    assert sum(slept) == (wait if end == "taken" else 0)
+
+
+@pytest.mark.parametrize("fault", [ChatGone("kicked"), ChatMoved(ELSEWHERE), SendError("too often", 30)])
+async def test_a_message_that_may_have_arrived_is_marked_whatever_comes_between(world, fault):
+    world.platform.history = "none"
+    await world.carry(LOST)
+    await world.carry(fault, after=MINUTE)
+    await world.store.resume_chat(CHAT)
+    await world.carry(after=MINUTE)
+    last = (world.shown(ELSEWHERE) or world.shown())[-1]
+    assert last == "2611.00001\n#1\nmay be a repeat"
+
+
+async def test_a_message_that_may_have_arrived_is_marked_though_it_could_not_be_drawn(world):
+    world.platform.history = "none"
+    await world.carry(LOST)
+
+    async def draw(delivery):
+        raise StoreError("the disk is full")
+
+    drawn, world.draw = world.draw, draw
+    await world.carry(after=MINUTE)
+    world.draw = drawn
+    await world.carry(after=MINUTE)
+    assert world.shown()[-1] == "2611.00001\n#1\nmay be a repeat"
+
+
+@pytest.mark.parametrize(("fault", "chat"), [(ChatGone("kicked"), CHAT), (ChatMoved(ELSEWHERE), ELSEWHERE)])
+async def test_a_chat_that_is_reached_again_does_not_wait(world, fault, chat):
+    await world.carry(fault)
+    await world.store.resume_chat(CHAT)
+    await world.carry()
+    assert world.shown(chat) == ["2611.00001\n#1"]
+
+
+async def test_a_doubt_of_long_ago_is_looked_up_at_once(world):
+    await world.carry(LOST)
+    world.start(quiet=20, looks=1)
+    world.time += MINUTE
+    assert await world.carry() == "taken"
+    assert len(world.platform.finds) == 1
+
+
+async def test_a_doubt_without_the_time_of_its_try_is_looked_up_a_quiet_time_from_now(world):
+    await world.carry(LOST)
+    await world.store._database.write(
+        lambda connection: connection.execute(text("UPDATE delivery SET tried_at = NULL"))
+    )
+    assert await world.carry(after=MINUTE) == "taken"
+    assert world.platform.finds[0][2] <= world.time
+
+
+async def test_what_is_given_up_is_counted(world):
+    world.start(unknown="skip")
+    world.platform.history = "none"
+    for _ in range(2):
+        await world.carry(DROPPED, after=MINUTE)
+        await world.carry(after=MINUTE)
+    assert world.carrier.counts == {"failed": 2, "doubts_skipped": 2}
+
+
+async def test_every_outcome_is_counted_each_time(world):
+    await owe(world.store, some_papers(9, first=3), world.subscription, now=NOON)
+    for history, fault in (("none", DROPPED), ("exact", LOST), ("exact", DROPPED)) * 2:
+        world.platform.history = history
+        await world.carry(fault, after=MINUTE)
+        await world.carry(after=MINUTE)
+    for _ in range(2):
+        await world.carry(BUG, after=MINUTE)
+        await world.carry(after=MINUTE)
+    assert world.carrier.counts == {
+        "failed": 6,
+        "posts": 6,
+        "defects": 2,
+        "doubts_resent_marked": 2,
+        "doubts_there": 2,
+        "doubts_resent": 4,
+    }
+
+
+LINES = {
+    "a doubt": (DROPPED, "WARNING", f"post to {CHAT} in doubt: no answer"),
+    "a loss": (ChatGone("kicked"), "WARNING", f"chat paused: {CHAT} (kicked)"),
+    "a move": (ChatMoved(ELSEWHERE), "INFO", f"chat moved: {CHAT} to {ELSEWHERE}"),
+    "a wait": (SendError("too often", 30), "INFO", f"{CHAT} waits 30 s: too often"),
+    "a failure": (DOWN, "INFO", f"{CHAT} waits 1 s: down"),
+    "an account's wait": (SendError("token", 60, account_wide=True), "INFO", "T1 waits 60 s: token"),
+}
+
+
+@pytest.mark.parametrize(("fault", "level", "line"), LINES.values(), ids=LINES)
+async def test_each_trouble_is_one_line_of_the_log(world, caplog, fault, level, line):
+    caplog.set_level(logging.INFO)
+    await world.carry(fault)
+    assert [(one.levelname, one.message) for one in caplog.records] == [(level, line)]
+
+
+async def test_a_defect_is_logged_with_its_place_and_without_its_text(world, caplog):
+    await world.carry(BUG)
+    (one,) = caplog.records
+    assert one.message.startswith(f"defect: a post to {CHAT} was not sent: ZeroDivisionError at ")
+    assert "tests/support/fakes.py:" in one.message
+    assert "secret" not in one.message
+
+
+async def test_a_silence_is_logged_with_its_length(world, caplog):
+    world.start(deadline=0.01)
+    world.platform.gate = asyncio.Event()
+    await world.carry()
+    assert [one.message for one in caplog.records] == [f"post to {CHAT} in doubt: no answer within 0.01 s"]

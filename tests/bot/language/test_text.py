@@ -1,0 +1,104 @@
+"""Laws of the one tokeniser, and of reading LaTeX."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.words import latex, text
+
+ANY = st.text(max_size=40)
+MARKED = st.text(r"\${}^_'`~ab1-éπ", max_size=40)
+
+
+@given(st.one_of(ANY, MARKED))
+def test_every_word_is_itself_when_read_again(line: str) -> None:
+    read = text.words(line)
+    for word in (*read.written, *read.stems, *(join for _, _, join in read.joins)):
+        assert text.words(word).written == (word,)
+
+
+@given(st.one_of(ANY, MARKED))
+def test_a_stem_has_no_plural_left(line: str) -> None:
+    stems = text.words(line).stems
+    assert tuple(map(text.stem, stems)) == stems
+
+
+@given(st.one_of(ANY, MARKED))
+def test_the_index_text_holds_the_stems_and_nothing_else(line: str) -> None:
+    assert tuple(text.index_text(line).split()) == text.words(line).stems
+
+
+@given(st.one_of(ANY, MARKED), st.one_of(ANY, MARKED))
+def test_a_stem_is_found_by_the_index_exactly_where_it_stands(line: str, other: str) -> None:
+    read = text.words(line)
+    indexed = {*text.index_text(line).split(), *text.index_joined(line).split()}
+    stems = {*read.stems, *(text.stem(join) for _, _, join in read.joins)}
+    assert stems <= indexed
+    for stem in text.words(other).stems:
+        assert (stem in indexed) == (stem in stems)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("Reinforcement Learning (RL)", "reinforcement learning rl"),
+        ("agents' don't", "agent don t"),
+        ("classes policies series buses trees bus loss gas", "classe policy sery buse tree bus loss gas"),
+        ("Fréchet Łukasz Søren Straße İstanbul", "frechet lukasz soren strasse istanbul"),
+        ("Fr\\'echet G\\\"odel Erd\\H{o}s \\c{c}a Gau\\ss{} S{\\o}ren", "frechet godel erdo ca gauss soren"),
+        ("$\\pi_0$ π_0.5 π₀ $π^{2}$", "pi0 pi0 5 pi0 pi2"),
+        ("U$^2$Mamba CO$_2$ $\\ell_1$ 360$^\\circ$", "u2mamba co2 l1 360"),
+        ("$\\mathcal{O}(d^k)$ \\textsc{Foo} \\model 5\\% \\&", "o d k foo 5"),
+        ("世界模型 world", "世 界 模 型 world"),
+        ("한국어 हिन्दी Обучение", "한국어 हिन्दी обучение"),
+        ("ＡＢ ﬁne ™ Foo™", "ab fine foo"),
+        ("snake_case", "snake case"),
+        ("🚀 … !", ""),
+        ("\ud800rl\x00llm", "rl llm"),
+    ],
+)
+def test_words_are_read_as_people_mean_them(line: str, words: str) -> None:
+    assert text.index_text(line) == words
+
+
+def test_a_hyphenated_word_is_also_its_joined_forms() -> None:
+    assert [join for _, _, join in text.words("pre-training, text-to-image").joins] == [
+        "pretraining", "textto", "texttoimage", "toimage",
+    ]  # fmt: skip
+    assert text.words("a - b -c d- e").joins == ()
+
+
+def test_a_long_chain_of_hyphens_costs_no_more_than_its_length() -> None:
+    assert len(text.words("a-" * 1_000 + "a").joins) < 3 * 1_001
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("$\\pi_0$: A VLA", "π₀: A VLA"),
+        ("Fr\\'echet, Schr\\\"odinger, Erd\\H{o}s, S{\\o}ren", "Fréchet, Schrödinger, Erdős, Søren"),
+        ("Earn $1 Million", "Earn $1 Million"),
+        ("from $200k to $60 GPUs", "from $200k to $60 GPUs"),
+        ("Fixing 7,400 Bugs for 1$: Cheap", "Fixing 7,400 Bugs for 1$: Cheap"),
+        ("\\$OneMillion-Bench", "$OneMillion-Bench"),
+        ("Toolkit \\& Benchmark, 5\\%", "Toolkit & Benchmark, 5%"),
+        ("Network\\ for X \\\\ Y", "Network for X Y"),
+        ("\\textsc{Foo}, \\textbf{\\emph{bar}}", "Foo, bar"),
+        ("$\\mathcal{O}(d^k)$ in $\\mathbb{Z}_2$", "O(dᵏ) in ℤ₂"),
+        ("U$^2$Mamba, CO$_2$, 360$^\\circ$", "U²Mamba, CO₂, 360°"),
+        ("LLM $\\times$ DATA, $7 \\times 6$, ($\\times$4)", "LLM × DATA, 7 × 6, (×4)"),
+        ("$x_{i,j}$ and $\\frac{1}{2}$", "x_i,j and 1/2"),
+        ("Multimodal\n  Models", "Multimodal\n  Models"),
+        ("a <think> & b", "a <think> & b"),
+        ("", ""),
+    ],
+)
+def test_latex_is_read_out(raw: str, shown: str) -> None:
+    assert latex.readable(raw) == shown
+
+
+@given(st.one_of(ANY, MARKED))
+def test_reading_out_never_fails_and_loses_no_plain_text(line: str) -> None:
+    shown = latex.readable(line)
+    if not set(line) & set("\\${}~`'-"):
+        assert shown == line

@@ -1,0 +1,810 @@
+import asyncio
+import contextlib
+import dataclasses
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from sqlalchemy import text
+
+from bot.errors import StoreError
+from bot.model import Chat, Owed, Schedule, Settings
+from storage.kept import archive as module
+from storage.outbox.enqueue import parted
+from tests.support.store_makers import (
+    ACCOUNT,
+    ANN,
+    MONDAY,
+    NOON,
+    ROBOTS,
+    SECOND,
+    a_listing,
+    a_paper,
+    a_store,
+    a_subscription,
+    owe,
+    some_papers,
+)
+from tests.support.store_model import RANK, Outbox
+
+
+@pytest.fixture
+async def store(tmp_path):
+    async with a_store(tmp_path) as store:
+        yield store
+
+
+def ids(delivery):
+    return [paper.id for paper in delivery.papers]
+
+
+async def everything_sent(store, now=NOON):
+    """Claim and settle until nothing comes any more; return the ids in the order of sending."""
+    sent = []
+    while claimed := await store.claim(ACCOUNT, now, 10):
+        for delivery in claimed:
+            sent += ids(delivery)
+            await store.settle(delivery, "ref", now)
+    return sent
+
+
+async def test_posts_of_a_chat_go_out_one_by_one_in_the_order_they_were_owed(store):
+    subscription = await store.subscribe(a_subscription())
+    papers = some_papers(5)[::-1]
+    await owe(store, papers, subscription)
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    await store.settle(first, "ref", NOON)
+    assert ids(first) + await everything_sent(store) == [paper.id for paper in papers]
+
+
+async def test_a_delivery_names_its_subscriptions_and_its_chat(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    paper = a_paper(day=MONDAY)
+    await owe(store, [paper], two, one)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (delivery.chat, delivery.papers, delivery.subscriptions) == (ROBOTS, (paper,), (one, two))
+    assert (delivery.attempts, delivery.doubtful, delivery.digest, delivery.silent) == (0, False, False, False)
+
+
+async def test_a_paper_is_owed_to_a_chat_once_for_ever(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    await owe(store, some_papers(1), one)
+    await owe(store, some_papers(1), two)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert delivery.subscriptions == (one, two)
+    await store.settle(delivery, "ref", NOON)
+    await owe(store, some_papers(1), one, two)
+    assert await store.waiting() == 0
+
+
+async def test_a_subscription_that_went_or_paused_meanwhile_owes_nothing(store):
+    gone, paused = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    await store.unsubscribe(gone, NOON)
+    await store.change(dataclasses.replace(paused, paused=True))
+    await owe(store, some_papers(2), gone, paused)
+    assert await store.waiting() == 0
+
+
+async def test_unsubscribing_takes_back_what_was_owed_for_it_alone(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    mine, both = some_papers(2)
+    await owe(store, [mine], one)
+    await owe(store, [both], one, two)
+    await store.unsubscribe(one, NOON)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (ids(delivery), delivery.subscriptions, await store.waiting()) == ([both.id], (two,), 1)
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+async def test_unsubscribing_leaves_what_is_on_its_way_until_it_is_settled(store, arrived):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(1), subscription)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.unsubscribe(subscription, NOON)
+    assert await store.waiting() == 1
+    await (store.settle(delivery, "ref", NOON) if arrived else store.postpone(delivery, NOON))
+    assert (await store.waiting(), await store.sent_since(NOON)) == (0, int(arrived))
+
+
+async def test_pausing_leaves_what_is_on_its_way_and_holds_it_when_it_did_not_arrive(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(1), subscription)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.change(dataclasses.replace(subscription, paused=True))
+    await store.postpone(delivery, NOON)
+    assert (await store.claim(ACCOUNT, NOON, 10), await store.waiting()) == ((), 1)
+
+
+async def test_a_new_query_takes_back_what_it_no_longer_wants(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, [a_paper("2611.00001", "Robots walk"), a_paper("2611.00002", "Agents plan")], subscription)
+    await store.change(dataclasses.replace(subscription, text="agent", canonical="agent"))
+    assert await everything_sent(store) == ["2611.00002"]
+
+
+async def test_what_a_paused_subscription_is_owed_waits_until_it_goes_on(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(2), subscription)
+    await store.change(dataclasses.replace(subscription, paused=True))
+    assert (await store.claim(ACCOUNT, NOON, 10), await store.waiting()) == ((), 2)
+    await store.change(subscription)
+    assert len(await everything_sent(store)) == 2
+
+
+async def test_a_post_names_only_the_subscriptions_that_run(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    await owe(store, some_papers(1), one, two)
+    await store.change(dataclasses.replace(one, paused=True))
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert delivery.subscriptions == (two,)
+
+
+async def test_what_was_held_goes_out_when_a_running_subscription_wants_it_too(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    await owe(store, some_papers(1), one)
+    await store.change(dataclasses.replace(one, paused=True))
+    await owe(store, some_papers(1), two)
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert delivery.subscriptions == (two,)
+
+
+async def test_what_is_on_its_way_or_in_doubt_is_not_owed_anew(store):
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    await owe(store, some_papers(1), one)
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await owe(store, some_papers(1), two)
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    await store.postpone(first, NOON, doubtful=True)
+    await owe(store, some_papers(1), two)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (doubt.doubtful, doubt.subscriptions) == (True, (one,))
+
+
+async def test_what_was_posted_or_is_just_being_so_is_told_by_subscription_and_paper(store):
+    """Of all subscriptions of the chat, since a post answers for each of them."""
+    one, two = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    ann = await store.subscribe(a_subscription(ANN))
+    papers = some_papers(4)
+    await owe(store, papers, one)
+    for end in ("sent", "skipped", "doubtful"):
+        (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+        if end == "sent":
+            await store.settle(delivery, "ref", NOON)
+        elif end == "skipped":
+            await store.skip(delivery, NOON)
+        else:
+            await store.postpone(delivery, NOON, doubtful=True)
+    asked = [one.id, two.id, ann.id], [paper.id for paper in papers]
+    done = {(id, paper.id) for id in (one.id, two.id) for paper in papers[:3]}
+    assert await store.posted_for(*asked) == done
+    assert await store.posted_for(asked[0], asked[1][:1]) == {(one.id, papers[0].id), (two.id, papers[0].id)}
+    assert await store.posted_for([two.id], asked[1]) == {pair for pair in done if pair[0] == two.id}
+    assert await store.posted_for([], []) == set()
+
+
+async def test_quiet_hours_hold_a_post_untried_and_what_waits_behind_it(store):
+    hour = timedelta(hours=1)
+    one, other = await store.subscribe(a_subscription()), await store.subscribe(a_subscription(ANN))
+    await owe(store, some_papers(2), one, other)
+    assert await store.quiet_until(ROBOTS) is None
+    mine, theirs = sorted(await store.claim(ACCOUNT, NOON, 10), key=lambda one: one.chat == ANN)
+    await store.keep_quiet(mine, NOON + hour)
+    assert (await store.quiet_until(ROBOTS), await store.quiet_until(ANN)) == (NOON + hour, None)
+    assert await store.claim(ACCOUNT, NOON + hour - SECOND, 10) == ()
+    (again,) = await store.claim(ACCOUNT, NOON + hour, 10)
+    assert (ids(again), again.attempts, again.doubtful) == (ids(mine), 0, False)
+    await store.settle(again, "ref", NOON + hour)
+    await store.settle(theirs, "ref", NOON)
+    assert {ids(one)[0] for one in await store.claim(ACCOUNT, NOON + hour, 10)} == {"2611.00002"}
+
+
+async def test_quiet_hours_hold_posts_and_the_line_of_a_cap_and_no_digest(store):
+    post, capped = [await store.subscribe(a_subscription(text=text)) for text in ("robot", "legs")]
+    digest = await store.subscribe(a_subscription(text="walk", schedule=Schedule("daily", NOON.time())))
+    papers = some_papers(3)
+    await owe(store, papers[:1], post)
+    await store.save(a_listing(papers[1]), [Owed(ROBOTS, papers[1].id, (capped.id,), beyond=MONDAY)], NOON, seen=True)
+    await store.save(a_listing(papers[2]), (), NOON, seen=True)
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    due = NOON + 60 * SECOND
+    assert await store.owe_digest(digest, papers[2:], due, due) == 1
+    await store.keep_quiet(first, due + SECOND)
+    (claimed,) = await store.claim(ACCOUNT, due, 10)
+    assert (claimed.digest, ids(claimed)) == (True, [papers[2].id])
+    await store.settle(claimed, "ref", due)
+    assert await store.claim(ACCOUNT, due, 10) == ()
+    assert await everything_sent(store, due + SECOND) == [papers[0].id, papers[1].id]
+
+
+async def test_quiet_hours_leave_a_doubt_a_doubt(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON, doubtful=True)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.keep_quiet(doubt, NOON + SECOND)
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    (again,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
+    assert (again.doubtful, again.marker, again.attempts, ids(again)) == (True, first.marker, 1, ids(first))
+
+
+async def test_other_settings_end_the_quiet_of_posts_that_wait(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.keep_quiet(first, NOON + timedelta(hours=1))
+    await store.keep_settings(ROBOTS, Settings(quiet="22:00-07:00"))
+    assert await store.quiet_until(ROBOTS) is None
+    assert len(await store.claim(ACCOUNT, NOON, 10)) == 1
+
+
+async def test_waits_end_earlier_when_the_clock_was_set_back(store):
+    """Those of a chat and of its quiet hours; what was due before stays due."""
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    await owe(store, some_papers(2), await store.subscribe(a_subscription(ANN)))
+    mine, theirs = sorted(await store.claim(ACCOUNT, NOON, 10), key=lambda one: one.chat == ANN)
+    await store.postpone(mine, NOON + hour)
+    await store.keep_quiet(theirs, NOON + hour)
+    (soon,) = await store.claim(ACCOUNT, NOON - day, 10)
+    assert (soon.chat, ids(soon)) == (ANN, ids(theirs))
+    assert await store.waits_until(ROBOTS) == NOON - day + hour
+    assert await store.quiet_until(ANN) is None
+    (later,) = await store.claim(ACCOUNT, NOON - day + hour, 10)
+    assert (later.chat, ids(later)) == (ROBOTS, ids(mine))
+
+
+async def test_a_paused_chat_loses_nothing(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    await store.pause_chat(ROBOTS, "kicked")
+    await owe(store, some_papers(1, first=3), *await store.subscriptions(ROBOTS))
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    await store.resume_chat(ROBOTS)
+    assert len(await everything_sent(store)) == 3
+
+
+async def test_a_wait_that_the_platform_asked_for_outlasts_a_pause(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + SECOND)
+    await store.pause_chat(ROBOTS, "kicked")
+    await store.resume_chat(ROBOTS)
+    assert [len(await store.claim(ACCOUNT, now, 10)) for now in (NOON, NOON + SECOND)] == [0, 1]
+
+
+async def test_a_postponed_post_comes_again_first_and_not_before_its_time(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + 30 * SECOND)
+    assert await store.claim(ACCOUNT, NOON + 29 * SECOND, 10) == ()
+    (again,) = await store.claim(ACCOUNT, NOON + 30 * SECOND, 10)
+    assert again == dataclasses.replace(first, attempts=1, tried_at=NOON)
+
+
+async def test_a_doubt_is_settled_before_anything_else_of_its_chat(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + SECOND, doubtful=True)
+    (doubt,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
+    assert doubt == dataclasses.replace(first, attempts=1, doubtful=True, tried_at=NOON)
+    await store.settle(doubt, "ref", NOON + SECOND)
+    assert await store.doubts_settled() == 1
+    (second,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
+    assert (ids(second), second.doubtful) == (["2611.00002"], False)
+
+
+async def test_a_doubt_names_its_subscription_though_that_is_paused_now(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(1), subscription)
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON, doubtful=True)
+    paused = dataclasses.replace(subscription, paused=True)
+    await store.change(paused)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (doubt.doubtful, doubt.subscriptions) == (True, (paused,))
+
+
+async def test_a_doubt_that_proves_unfounded_is_an_ordinary_post_again(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON, doubtful=True)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(doubt, NOON)
+    (again,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (again.doubtful, again.marker) == (False, first.marker)
+
+
+async def test_what_a_dead_process_left_behind_is_doubtful(store):
+    one, two = await store.subscribe(a_subscription()), await store.subscribe(a_subscription(ANN))
+    await owe(store, some_papers(2), one, two)
+    left = await store.claim(ACCOUNT, NOON, 10)
+    assert await store.recover(NOON) == 2
+    found = await store.claim(ACCOUNT, NOON, 10)
+    assert {one.marker for one in found if one.doubtful} == {one.marker for one in left}
+    for one in found:
+        await store.settle(one, "ref", NOON)
+    assert await store.doubts_settled() == 2
+
+
+async def test_what_is_settled_stays_settled(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.settle(delivery, "ref", NOON)
+    await store.postpone(delivery, NOON)
+    await store.skip(delivery, NOON)
+    assert (await store.waiting(), await store.sent_since(NOON)) == (0, 1)
+
+
+async def test_what_was_given_up_is_never_sent_and_blocks_nothing(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.skip(first, NOON)
+    assert (await everything_sent(store), await store.sent_since(NOON)) == (["2611.00002"], 1)
+
+
+async def test_a_waiting_chat_holds_up_no_other(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(5)]
+    subscriptions = [await store.subscribe(a_subscription(chat)) for chat in chats]
+    await owe(store, some_papers(3), *subscriptions)
+    (first, *_) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + timedelta(days=1))
+    await store.recover(NOON)
+    sent = await everything_sent(store)
+    assert (len(sent), await store.waiting()) == (12, 3)
+
+
+async def test_a_claim_keeps_to_its_limit_doubts_included(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(4)]
+    await owe(store, some_papers(1), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    for delivery in await store.claim(ACCOUNT, NOON, 2):
+        await store.postpone(delivery, NOON, doubtful=True)
+    claimed = [await store.claim(ACCOUNT, NOON, limit) for limit in (0, 3, 3)]
+    assert [[one.doubtful for one in some] for some in claimed] == [[], [True, True, False], [False]]
+
+
+async def test_two_doubts_that_a_move_brings_together_are_settled_one_after_the_other(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    await owe(store, some_papers(1, first=2), await store.subscribe(a_subscription(ANN)))
+    for delivery in await store.claim(ACCOUNT, NOON, 10):
+        await store.postpone(delivery, NOON, doubtful=True)
+    await store.move_chat(ROBOTS, ANN)
+    doubts = []
+    while claimed := await store.claim(ACCOUNT, NOON, 10):
+        doubts.append([ids(one) for one in claimed])
+        await store.settle(claimed[0], "ref", NOON)
+    assert doubts == [[["2611.00001"]], [["2611.00002"]]]
+
+
+async def brought_to(store, state, subscription):
+    """Owe a chat a paper and bring it to that state."""
+    await owe(store, some_papers(1), subscription)
+    if state == "held":
+        await store.change(dataclasses.replace(subscription, paused=True))
+    elif state != "pending":
+        (delivery,) = (one for one in await store.claim(ACCOUNT, NOON, 10) if one.chat == subscription.chat)
+        if state == "doubtful":
+            await store.postpone(delivery, NOON + 60 * SECOND, doubtful=True)
+        elif state == "skipped":
+            await store.skip(delivery, NOON)
+        elif state == "sent":
+            await store.settle(delivery, "ref", NOON)
+
+
+@pytest.mark.parametrize("here", RANK)
+@pytest.mark.parametrize("there", RANK)
+async def test_of_what_two_chats_were_owed_the_one_that_got_further_stays_after_a_move(store, here, there):
+    old, new = [await store.subscribe(a_subscription(chat, f"robots of {chat.id}")) for chat in (ROBOTS, ANN)]
+    for state, subscription in sorted(((here, old), (there, new)), key=lambda one: one[0] == "pending"):
+        await brought_to(store, state, subscription)
+    await store.move_chat(ROBOTS, ANN)
+    query = text("SELECT state FROM delivery")
+    states = await store._database.read(lambda connection: connection.execute(query).scalars().all())
+    assert states == [max(here, there, key=RANK.index)]
+
+
+async def test_chats_are_served_in_turn(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(4)]
+    await owe(store, some_papers(3), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    order = []
+    for _ in range(8):
+        (delivery,) = await store.claim(ACCOUNT, NOON, 1)
+        order.append(delivery.chat.id)
+        await store.settle(delivery, "ref", NOON)
+    assert order == ["0", "1", "2", "3", "0", "1", "2", "3"]
+
+
+async def test_an_account_gets_its_own_chats_and_waits_alone(store):
+    other = Chat("telegram", "bot2", "C1")
+    await owe(store, some_papers(1), *[await store.subscribe(a_subscription(chat)) for chat in (ROBOTS, other)])
+    await store.hold_account(ACCOUNT, NOON + SECOND)
+    await store.hold_account(ACCOUNT, NOON)  # a shorter wait takes nothing from a longer one
+    assert await store.claim(ACCOUNT, NOON, 10) == ()
+    assert [one.chat for one in await store.claim(("telegram", "bot2"), NOON, 10)] == [other]
+    assert [one.chat for one in await store.claim(ACCOUNT, NOON + SECOND, 10)] == [ROBOTS]
+    assert [await store.waiting(one) for one in (ACCOUNT, ("telegram", "bot2"), None)] == [1, 1, 2]
+
+
+async def test_a_chat_far_behind_gets_roll_ups_in_list_day_order(store):
+    subscription = await store.subscribe(a_subscription())
+    today, before = some_papers(30), some_papers(15, first=31)
+    await owe(store, today, subscription)
+    await owe(store, before, subscription, day=MONDAY - timedelta(days=3))
+    sizes, sent = [], []
+    while claimed := await store.claim(ACCOUNT, NOON, 10):
+        sizes.append(len(claimed[0].papers))
+        sent += ids(claimed[0])
+        await store.settle(claimed[0], "ref", NOON)
+    assert (sizes, sent) == ([20, 20, 5], [paper.id for paper in (*before, *today)])
+
+
+@pytest.mark.parametrize(("due", "first"), [(20, 1), (21, 20)])
+async def test_a_chat_is_far_behind_with_more_than_its_share(store, due, first):
+    await owe(store, some_papers(due), await store.subscribe(a_subscription()))
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    assert len(delivery.papers) == first
+
+
+async def test_what_comes_behind_a_roll_up_comes_after_it_one_by_one(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(25), subscription)
+    sizes = []
+    while claimed := await store.claim(ACCOUNT, NOON, 10):
+        if not sizes:
+            await owe(store, some_papers(2, first=26), subscription)
+        sizes.append(len(claimed[0].papers))
+        await store.settle(claimed[0], "ref", NOON)
+    assert sizes == [20, 5, 1, 1]
+
+
+async def test_a_roll_up_in_doubt_comes_again_whole(store):
+    subscription = await store.subscribe(a_subscription())
+    await owe(store, some_papers(25), subscription)
+    (rollup,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(rollup, NOON, doubtful=True)
+    await owe(store, some_papers(5, first=26), subscription, day=MONDAY - timedelta(days=1))
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    assert (ids(doubt), doubt.marker, doubt.doubtful) == (ids(rollup), rollup.marker, True)
+
+
+async def test_markers_differ(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(50)]
+    await owe(store, some_papers(1), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    markers = {one.marker for one in await store.claim(ACCOUNT, NOON, 100)}
+    assert len(markers) == 50
+    assert max(map(len, markers)) < 20
+
+
+async def test_two_messages_in_flight_rest_apart(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(3)]
+    await owe(store, some_papers(1), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    _, second, third = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(third, NOON + 60 * SECOND)
+    await store.postpone(second, NOON + 30 * SECOND)
+    assert [one.chat for one in await store.claim(ACCOUNT, NOON + 30 * SECOND, 10)] == [second.chat]
+    assert [one.chat for one in await store.claim(ACCOUNT, NOON + 60 * SECOND, 10)] == [third.chat]
+
+
+async def test_what_was_settled_before_makes_nothing_wait(store):
+    await owe(store, some_papers(2), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.settle(first, "ref", NOON)
+    await store.postpone(first, NOON + SECOND)
+    assert [ids(one) for one in await store.claim(ACCOUNT, NOON, 10)] == [["2611.00002"]]
+
+
+async def test_recovering_counts_messages_not_papers(store):
+    for chat, papers in ((ROBOTS, 25), (ANN, 1)):
+        await owe(store, some_papers(papers), await store.subscribe(a_subscription(chat)))
+    await store.claim(ACCOUNT, NOON, 10)
+    assert [await store.recover(NOON) for _ in range(2)] == [2, 0]
+
+
+async def test_waiting_is_counted_for_the_account_the_chat_and_everybody(store):
+    slack = Chat("slack", "bot1", "C1")
+    other = Chat("telegram", "bot2", "-100")
+    for chat, papers in ((ROBOTS, 4), (ANN, 3), (slack, 2), (other, 1)):
+        await owe(store, some_papers(papers), await store.subscribe(a_subscription(chat)))
+    accounts = [("telegram", "bot1"), ("slack", "bot1"), ("telegram", "bot2"), ("slack", "bot2")]
+    assert [await store.waiting(one) for one in (None, *accounts)] == [10, 7, 2, 1, 0]
+    assert [await store.waiting(chat=one) for one in (ROBOTS, ANN, slack, other)] == [4, 3, 2, 1]
+    assert await store.waiting(ACCOUNT, ANN) == 3
+
+
+async def test_what_was_sent_is_counted_from_the_time_that_is_asked_for(store):
+    await owe(store, some_papers(3), await store.subscribe(a_subscription()))
+    for n, end in enumerate((store.settle, store.settle, None)):
+        (one,) = await store.claim(ACCOUNT, NOON, 1)
+        await (end(one, "", NOON + n * SECOND) if end else store.skip(one, NOON + n * SECOND))
+    assert [await store.sent_since(NOON + n * SECOND) for n in range(3)] == [2, 1, 0]
+
+
+async def test_doubts_are_counted_once_they_are_settled(store):
+    chats = [Chat("telegram", "bot1", str(n)) for n in range(4)]
+    await owe(store, some_papers(22), *[await store.subscribe(a_subscription(chat)) for chat in chats])
+    *doubted, plain = await store.claim(ACCOUNT, NOON, 10)
+    await store.settle(plain, "", NOON)
+    for one in doubted:
+        await store.postpone(one, NOON, doubtful=True)
+    assert await store.doubts_settled() == 0
+    there, lost, _ = (one for one in await store.claim(ACCOUNT, NOON, 10) if one.doubtful)
+    await store.settle(there, "", NOON)
+    await store.skip(lost, NOON)
+    assert await store.doubts_settled() == 2
+
+
+async def test_a_long_wish_of_before_can_still_be_changed(store):
+    long = " OR ".join(f"{'robots' * 10}{n}" for n in range(50))
+    subscription = await store.subscribe(a_subscription(text=long))
+    await owe(store, some_papers(1), subscription)
+    await store.change(dataclasses.replace(subscription, canonical=f"{long} OR paper"))
+    assert await store.waiting() == 1
+
+
+async def test_a_digest_tells_how_many_papers_it_holds(store):
+    subscription = await store.subscribe(a_subscription())
+    papers = some_papers(5)
+    await owe(store, some_papers(2), subscription, await store.subscribe(a_subscription(ANN)))
+    await store.save(a_listing(*papers), (), NOON, seen=True)
+    due = NOON + 60 * SECOND
+    made = [await store.owe_digest(subscription, some, when, when) for some, when in ((papers, due), (papers, due))]
+    later = due + 60 * SECOND
+    made += [await store.owe_digest(subscription, some, later, later) for some in ((), papers)]
+    assert made == [3, 0, 0, 0]
+
+
+async def test_what_one_post_costs_does_not_grow_with_what_waits(store):
+    """Counted in steps of SQLite's own machine, a thousand at a time."""
+    subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(220)]
+    costs = []
+    for first, papers in ((1, 21), (22, 40)):
+        await owe(store, some_papers(papers, first=first), *subscriptions)
+        costs.append(await steps(store))
+    assert costs[1] <= 1.5 * costs[0]
+
+
+async def steps(store):
+    """Claim, put back, ask, settle and recover; return the thousands of steps that it took."""
+    count = [0]
+
+    def step():
+        count[0] += 1
+
+    def listen(handler):
+        return lambda connection: connection.connection.driver_connection.set_progress_handler(handler, 1000)
+
+    await store._database.write(listen(step))
+    await store._database.read(listen(step))
+    back, sent, lost = await store.claim(ACCOUNT, NOON, 3)
+    assert await store.is_wanted(sent)
+    await store.postpone(back, NOON)
+    await store.postpone(lost, NOON, doubtful=True)
+    await store.settle(sent, "ref", NOON)
+    await store.recover(NOON)
+    await store._database.write(listen(None))
+    await store._database.read(listen(None))
+    return count[0]
+
+
+@pytest.mark.parametrize("writes", [1, 3])
+async def test_a_flood_cut_short_leaves_each_paper_with_all_it_causes(store, writes, monkeypatch):
+    monkeypatch.setattr(module, "MOST_OWED", 6)
+    monkeypatch.setattr(module, "BREATH", 0)
+    subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(4)]
+    papers, write, left = some_papers(10), store._database.write, [writes]
+
+    async def full(work):
+        if not left[0]:
+            raise StoreError("the disk is full")
+        left[0] -= 1
+        return await write(work)
+
+    monkeypatch.setattr(store._database, "write", full)
+    with contextlib.suppress(StoreError):
+        await owe(store, papers, *subscriptions)
+    monkeypatch.undo()
+    unseen = await store.unseen(papers)
+    assert await store.waiting() == 4 * (len(papers) - len(unseen))
+    assert bool(await store.held_days()) == (not unseen)
+    await owe(store, unseen, *subscriptions)
+    assert await store.unseen(papers) == ()
+    sent = [paper for paper, _ in zip(await everything_sent(store), range(40), strict=True)]
+    assert sorted(sent) == sorted(paper.id for paper in papers for _ in range(4))
+    assert sent[::4] == [paper.id for paper in papers]
+
+
+@given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 8))
+def test_runs_of_a_flood_part_no_paper_and_keep_the_order(papers, most):
+    owed = [Owed(ROBOTS, str(paper), (at,)) for at, paper in enumerate(papers)]
+    runs = parted(owed, most)
+    assert [one for run in runs for one in run] == owed
+    assert all(len(run) >= most for run in runs[:-1])
+    ids = [{one.paper for one in run} for run in runs]
+    assert all(not here & there for n, here in enumerate(ids) for there in ids[n + 1 :])
+
+
+@given(st.integers(1, 40), st.integers(1, 8))
+def test_runs_of_a_flood_are_no_longer_than_they_must_be(count, most):
+    owed = [Owed(ROBOTS, str(paper), (chat,)) for paper in range(count) for chat in range(3)]
+    assert all(len(run) < most + 3 for run in parted(owed, most))
+
+
+CHATS = (ROBOTS, ANN, Chat("telegram", "bot1", "9"))
+
+
+class OutboxMachine(RuleBasedStateMachine):
+    """The store and the model do the same things and must say the same."""
+
+    def __init__(self):
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.folder = TemporaryDirectory()
+        self.opened = a_store(Path(self.folder.name), share=3)
+        self.store = self.run(self.opened.__aenter__())
+        self.model = Outbox(share=3)
+        self.now = NOON
+        self.claimed = []
+        self.subscriptions = {}
+        self.made = 0
+        self.days = {}
+
+    def run(self, work):
+        return self.runner.run(work)
+
+    def teardown(self):
+        self.run(self.opened.__aexit__(None, None, None))
+        self.runner.close()
+        self.folder.cleanup()
+
+    @rule(chat=st.sampled_from(CHATS))
+    def subscribe(self, chat):
+        self.made += 1  # no two are equal, or a move would make them one
+        one = self.run(self.store.subscribe(a_subscription(chat, f"robot{self.made}")))
+        self.subscriptions[one.id] = one
+        self.model.wishes[one.id] = (chat, False)
+        self.model.known.add(chat)
+
+    @precondition(lambda self: self.subscriptions)
+    @rule(draw=st.data(), count=st.integers(1, 6), back=st.integers(0, 2))
+    def poll(self, draw, count, back):
+        day = MONDAY - timedelta(days=back)
+        papers = some_papers(count, first=len(self.days) + 1, day=day)
+        self.days |= {paper.id: day for paper in papers}
+        self.owe(draw, a_listing(*papers, day=day), papers)
+
+    @precondition(lambda self: self.subscriptions and self.days)
+    @rule(draw=st.data())
+    def poll_again(self, draw):
+        id = draw.draw(st.sampled_from(sorted(self.days)))
+        self.owe(draw, a_listing(), [a_paper(id)])
+
+    def owe(self, draw, listing, papers):
+        wishes = sorted(draw.draw(st.sets(st.sampled_from(sorted(self.subscriptions)), min_size=1)))
+        chats = dict.fromkeys(self.subscriptions[id].chat for id in wishes)
+        owed = [
+            Owed(chat, paper.id, tuple(id for id in wishes if self.subscriptions[id].chat == chat))
+            for paper in papers
+            for chat in chats
+        ]
+        self.run(self.store.save(listing, owed, self.now, seen=True))
+        for one in owed:
+            self.model.owe(one.paper, self.days[one.paper], one.subscriptions)
+
+    @rule(limit=st.integers(1, 4))
+    def claim(self, limit):
+        heads = self.model.heads(self.now)
+        claimed = self.run(self.store.claim(ACCOUNT, self.now, limit))
+        assert len(claimed) == min(limit, len(heads))
+        assert len({one.chat for one in claimed}) == len(claimed)
+        for one in claimed:
+            rows = heads[one.chat]
+            assert ids(one) == [row.paper for row in rows]
+            assert one.doubtful == (rows[0].state == "doubtful")
+            assert one.attempts == rows[0].attempts
+            living = set().union(*(row.wishes for row in rows)) & set(self.model.wishes)
+            running = {id for id in living if not self.model.wishes[id][1]} or living
+            assert {answered.id for answered in one.subscriptions} == running
+            self.model.claim(one.chat, self.now)
+            self.claimed.append((one, rows))
+
+    @precondition(lambda self: self.claimed)
+    @rule(draw=st.data(), sent=st.booleans())
+    def settle(self, draw, sent):
+        delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
+        self.run(self.store.settle(delivery, "ref", self.now) if sent else self.store.skip(delivery, self.now))
+        self.model.settle(rows, "sent") if sent else self.model.skip(rows)
+
+    @precondition(lambda self: self.claimed)
+    @rule(draw=st.data(), seconds=st.integers(0, 3), doubtful=st.booleans())
+    def postpone(self, draw, seconds, doubtful):
+        delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
+        until = self.now + seconds * SECOND
+        self.run(self.store.postpone(delivery, until, doubtful=doubtful))
+        self.model.postpone(rows, until, doubtful=doubtful)
+
+    @precondition(lambda self: self.claimed)
+    @rule(draw=st.data(), seconds=st.integers(0, 3))
+    def keep_quiet(self, draw, seconds):
+        delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
+        until = self.now + seconds * SECOND
+        self.run(self.store.keep_quiet(delivery, until))
+        self.model.keep_quiet(rows, until)
+
+    @rule(chat=st.sampled_from(CHATS))
+    def choose(self, chat):
+        if chat in self.model.known:
+            self.run(self.store.keep_settings(chat, Settings()))
+            for row in self.model.rows:
+                row.next_at = None if row.chat == chat else row.next_at
+
+    @rule()
+    def die_and_recover(self):
+        assert self.run(self.store.recover(self.now)) == self.model.recover()
+        self.claimed.clear()
+
+    @rule(chat=st.sampled_from(CHATS), to=st.sampled_from(CHATS))
+    def move(self, chat, to):
+        if chat == to or chat not in self.model.known:
+            return
+        self.run(self.store.move_chat(chat, to))
+        self.model.move(chat, to)
+        moved = [one for one in self.subscriptions.values() if one.chat == chat]
+        self.subscriptions |= {one.id: dataclasses.replace(one, chat=to) for one in moved}
+
+    @rule(chat=st.sampled_from([ROBOTS, ANN]), paused=st.booleans())
+    def pause_or_resume_chat(self, chat, paused):
+        if paused:
+            self.model.known.add(chat)
+            self.run(self.store.pause_chat(chat, "kicked"))
+            self.model.paused.add(chat)
+        else:
+            self.run(self.store.resume_chat(chat))
+            self.model.paused.discard(chat)
+
+    @precondition(lambda self: self.model.wishes)
+    @rule(draw=st.data(), paused=st.booleans())
+    def pause_or_resume_subscription(self, draw, paused):
+        id = draw.draw(st.sampled_from(sorted(self.model.wishes)))
+        self.run(self.store.change(dataclasses.replace(self.subscriptions[id], paused=paused)))
+        self.model.pause_wish(id, paused)
+
+    @precondition(lambda self: self.model.wishes)
+    @rule(draw=st.data())
+    def unsubscribe(self, draw):
+        id = draw.draw(st.sampled_from(sorted(self.model.wishes)))
+        self.run(self.store.unsubscribe(self.subscriptions.pop(id), self.now))
+        self.model.unsubscribe(id)
+
+    @precondition(lambda self: self.model.stopped)
+    @rule(draw=st.data())
+    def resubscribe(self, draw):
+        id = draw.draw(st.sampled_from(sorted(self.model.stopped)))
+        stopped = self.run(self.store.stopped(self.model.stopped[id][0]))
+        self.subscriptions[id] = next(one for one in stopped if one.id == id)
+        self.run(self.store.resubscribe(self.subscriptions[id]))
+        self.model.resubscribe(id)
+
+    @rule(seconds=st.integers(1, 4))
+    def wait(self, seconds):
+        self.now += seconds * SECOND
+
+    @rule(seconds=st.integers(1, 3))
+    def hold_account(self, seconds):
+        until = self.now + seconds * SECOND
+        self.run(self.store.hold_account(ACCOUNT, until))
+        self.model.held_until = max(until, self.model.held_until or until)
+
+    @invariant()
+    def the_same_is_stopped(self):
+        stopped = [one.id for chat in CHATS for one in self.run(self.store.stopped(chat))]
+        assert set(stopped) == set(self.model.stopped)
+
+    @invariant()
+    def the_same_waits(self):
+        assert self.run(self.store.waiting()) == self.model.waiting()
+
+
+OutboxMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
+test_the_outbox_does_what_the_model_does = OutboxMachine.TestCase

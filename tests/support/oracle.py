@@ -1,0 +1,82 @@
+"""What matches, by the plainest means: every atom is asked of every place of every text.
+
+Shares no code with the engines but the tokeniser and the parser.
+"""
+
+from functools import cache
+
+from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
+from bot.language.queries.syntax import And, Leaf, Node, Not, Or
+from bot.language.words import text
+from bot.model import Paper
+
+Edge = tuple[int, int, str, str, bool]
+"""From, to, as written, stem, whether it is a joined form."""
+
+
+def matches(node: Node, paper: Paper) -> bool:
+    match node:
+        case Leaf():
+            return matches(node.means, paper)
+        case And(parts):
+            return all(matches(part, paper) for part in parts)
+        case Or(parts):
+            return any(matches(part, paper) for part in parts)
+        case Not(part):
+            return not matches(part, paper)
+        case Category(name, prefix):
+            names = [category.casefold() for category in paper.categories]
+            return any(one.startswith(name) if prefix else one == name for one in names)
+        case Number(name, least, most):
+            return least <= getattr(paper, name) <= (10**12 if most is None else most)
+        case Has(what):
+            return {"code": paper.code != "", "project": paper.project != "", "model": paper.models >= 1}[what]
+        case _:
+            return any(_stands(node, _edges(one, node.field)) for one in _texts(paper, node.field))
+
+
+def _texts(paper: Paper, field: str) -> list[str]:
+    places = {
+        "title": [paper.title],
+        "abstract": [paper.abstract],
+        "keyword": list(paper.keywords),
+        "author": list(paper.authors),
+        "org": [paper.organization],
+    }
+    return places[field] if field else [*places["title"], *places["abstract"], *places["keyword"]]
+
+
+@cache
+def _edges(one: str, field: str) -> list[Edge]:
+    read = text.words(one)
+    single = [(i, i + 1, word, False) for i, word in enumerate(read.written)]
+    joined = [(first, after, join, True) for first, after, join in read.joins]
+    stem = (lambda word: word) if field == "author" else text.stem
+    return [(first, after, word, stem(word), is_join) for first, after, word, is_join in (*single, *joined)]
+
+
+def _stands(atom: Node, edges: list[Edge]) -> bool:
+    match atom:
+        case Term(_, stem):
+            return stem in {edge[3] for edge in edges}
+        case Prefix(_, letters):
+            return any(edge[2].startswith(letters) or edge[3].startswith(letters) for edge in edges)
+        case Written(_, words):
+            written = [edge for edge in edges if not edge[4]]
+            return any(_written(list(words), edge[0], written) for edge in written)
+        case Phrase(_, stems, prefix):
+            return any(_phrase(list(stems), edge[0], edges, prefix=prefix) for edge in edges)
+    raise TypeError(atom)
+
+
+def _written(words: list[str], at: int, edges: list[Edge]) -> bool:
+    return not words or any(e[0] == at and e[2] == words[0] and _written(words[1:], e[1], edges) for e in edges)
+
+
+def _phrase(stems: list[str], at: int, edges: list[Edge], *, prefix: bool) -> bool:
+    if not stems:
+        return True
+    here = [edge for edge in edges if edge[0] == at]
+    if prefix and len(stems) == 1:
+        return any(edge[2].startswith(stems[0]) or edge[3].startswith(stems[0]) for edge in here)
+    return any(edge[3] == stems[0] and _phrase(stems[1:], edge[1], edges, prefix=prefix) for edge in here)

@@ -155,7 +155,7 @@ async def ask(store: SqlStore, line: str, window: Window | None) -> tuple[float,
 
     began = time.perf_counter()
     query = parse(line)
-    await store._database.read(timed)  # noqa: SLF001 the store's own way
+    await store.database.read(timed)
     return (time.perf_counter() - began) * 1000, inside * 1000
 
 

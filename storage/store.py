@@ -1,6 +1,9 @@
-"""The store: the door of bot.ports, kept by SQLite. Every method is one transaction on the database's own thread."""
+"""The store: which method of which port is which function. Each is one transaction, where its function says no more."""
+
+# ruff: noqa: D102  the laws of a method stand in bot.ports
 
 import asyncio
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -9,13 +12,16 @@ from typing import Self
 from sqlalchemy import Connection
 
 from bot.errors import StoreError
+from bot.model import Delivery
+from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
 from storage.database import engine, faults, schema
-from storage.kept.archive import Archive
-from storage.kept.outbox import Outbox
-from storage.kept.people import People
-from storage.kept.subscriptions import Subscriptions
-from storage.search import fulltext
+from storage.database.methods import reads, steps, writes
+from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle, stopped
+from storage.outbox.turns import Turns
+from storage.papers import archive, importing
+from storage.people import changes, privacy, reading_list
+from storage.search import fulltext, search
 
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
@@ -30,17 +36,120 @@ async def open_store(url: str, *, read_only: bool = False, share: int = SHARE) -
     return await asyncio.to_thread(SqlStore, engine.database_path(url), read_only=read_only, share=share)
 
 
-class SqlStore(Outbox, Archive, Subscriptions, People):
-    """Keeps the laws of bot.ports.Store; where its docstrings say nothing more, that one's hold."""
+class SqlStore:
+    """Keeps the laws of bot.ports.store.
+
+    A method of its module's name stands last of its group: from there on the name means the method.
+    """
 
     def __init__(self, path: Path | None, *, read_only: bool, share: int) -> None:
-        super().__init__(engine.Database(path, read_only=read_only), share)
+        self.database = engine.Database(path, read_only=read_only)
+        self._turns = Turns(self.database, share)
         try:
-            self._database.check()
-            self._database.run(partial(_prepare, read_only=read_only))
+            self.database.check()
+            self.database.run(partial(_prepare, read_only=read_only))
         except BaseException:
-            self._database.release()
+            self.database.release()
             raise
+
+    # Papers and list days
+    unseen = reads(archive.unseen)
+    as_polled = reads(archive.as_polled)
+    seen_between = reads(archive.seen_between)
+    save = steps(saving.save)
+    import_papers = steps(importing.import_papers)
+    tidy = writes(fulltext.tidy)
+    paper = reads(archive.paper)
+    papers_of = reads(archive.papers_of)
+    held_days = reads(archive.held_days)
+    last_reads = reads(archive.last_reads)
+    count_papers = reads(archive.count)
+
+    # Search
+    nearly = reads(search.nearly)
+    similar = reads(search.similar)
+    frequencies = reads(search.frequencies)
+    matches_a_day = reads(search.matches_a_day)
+    search = reads(search.search)
+
+    # Subscriptions
+    subscribe = writes(subscriptions.subscribe)
+    timezones = reads(subscriptions.timezones)
+    digest_subscriptions = reads(subscriptions.with_digests)
+    subscriptions = reads(subscriptions.all_of)
+    change = writes(cascade.change)
+    unsubscribe = writes(cascade.unsubscribe)
+    resubscribe = writes(cascade.resubscribe)
+    forget_stopped = writes(stopped.forget_old)
+    stopped = reads(stopped.all_of)
+    owe_digest = writes(enqueue.owe_digest)
+
+    # Chats
+    settings = reads(chats.settings)
+    keep_settings = writes(settle.keep_settings)
+    pause_chat = writes(chats.pause)
+    resume_chat = writes(chats.resume)
+    paused_reason = reads(chats.paused_reason)
+    paused_chats = reads(chats.paused)
+    crowded = reads(chats.crowded)
+    waits_until = reads(chats.waits_until)
+    quiet_until = reads(deliveries.quiet_until)
+    hold_account = writes(chats.hold_account)
+    move_chat = writes(merge_chats.move)
+    keep_line = steps(kept_lines.keep_line)
+    kept_line = reads(kept_lines.kept_line)
+
+    # People
+    save_paper = writes(reading_list.save)
+    unsave_paper = writes(reading_list.unsave)
+    saved_papers = reads(reading_list.saved_papers)
+    note = writes(changes.note)
+    change_of = reads(changes.change_of)
+    undone = writes(changes.undone)
+    changes = reads(changes.changes)
+    posted = reads(privacy.posted)
+    forget = writes(privacy.forget)
+
+    # Deliveries
+    skip = writes(settle.skip)
+    postpone = writes(settle.postpone)
+    keep_quiet = writes(settle.keep_quiet)
+    settle = writes(settle.settle)
+    is_wanted = reads(deliveries.is_wanted)
+    waiting = reads(deliveries.waiting)
+    sent_since = reads(deliveries.sent_since)
+    owed_since = reads(deliveries.owed_since)
+    posted_for = reads(deliveries.posted_for)
+    left_out = reads(deliveries.left_out)
+    doubts_settled = reads(deliveries.doubts_settled)
+
+    async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
+        return await self._turns.claim(account, now, limit)
+
+    async def recover(self, now: datetime) -> int:
+        return await self._turns.recover(now)
+
+    # The file
+    @property
+    def vault(self) -> SqlVault:
+        """Return the table of named bytes that adapters keep."""
+        return SqlVault(self.database)
+
+    async def backup(self, path: Path | None = None) -> Path:
+        """Write a whole copy of the database while it is in use, beside it where no path is named; return where."""
+        if self.database.path is None:
+            raise StoreError("a database in memory has no backup")
+        to = path or faults.backup_path(self.database.path)
+        await asyncio.to_thread(self.database.backup, to)
+        return to
+
+    async def close(self) -> None:
+        """Let running transactions end and close the file."""
+        await self.database.close()
+
+    def release(self) -> None:
+        """Close the file at once; for a store that nobody waits for."""
+        self.database.release()
 
     async def __aenter__(self) -> Self:
         return self
@@ -49,27 +158,6 @@ class SqlStore(Outbox, Archive, Subscriptions, People):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
-
-    async def close(self) -> None:
-        """Let running transactions end and close the file."""
-        await self._database.close()
-
-    def release(self) -> None:
-        """Close the file at once; for a store that nobody waits for."""
-        self._database.release()
-
-    async def backup(self, path: Path | None = None) -> Path:
-        """Write a whole copy of the database while it is in use, beside it where no path is named; return where."""
-        if self._database.path is None:
-            raise StoreError("a database in memory has no backup")
-        to = path or faults.backup_path(self._database.path)
-        await asyncio.to_thread(self._database.backup, to)
-        return to
-
-    @property
-    def vault(self) -> SqlVault:
-        """Return the table of named bytes that adapters keep."""
-        return SqlVault(self._database)
 
 
 def _prepare(connection: Connection, *, read_only: bool) -> None:

@@ -52,7 +52,7 @@ class Arxiv:
 
     name = "arxiv"
 
-    def __init__(  # noqa: PLR0913, PLR0917 two addresses, one of them may lie elsewhere
+    def __init__(
         self,
         url: str,
         rss_url: str,

@@ -1,6 +1,6 @@
 """Standing queries. Each function runs inside its caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +15,21 @@ from storage.database.tables import chats as chat_rows
 from storage.database.tables import subscriptions as rows
 
 
-def add(connection: Connection, new: Subscription) -> Subscription:
+def subscribe(connection: Connection, subscription: Subscription) -> Subscription:
     """Keep a subscription under the chat's next number, or return the equal one that the chat has."""
-    chat = chats.key(connection, new.chat)
-    wish = {"canonical": new.canonical, "kind": new.schedule.kind, "at": new.schedule.at, "trending": new.trending}
+    chat = chats.key(connection, subscription.chat)
+    wish = {
+        "canonical": subscription.canonical,
+        "kind": subscription.schedule.kind,
+        "at": subscription.schedule.at,
+        "trending": subscription.trending,
+    }
     equal = whole().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
-    known = connection.execute(equal.where(rows.c.weekday == new.schedule.weekday)).mappings().first()
+    known = connection.execute(equal).mappings().first()
     if known:
-        return subscription(known)
+        return read(known)
     number = next_number(connection, chat)
-    values = _values(new) | {"chat": chat, "number": number, "created_at": new.created_at}
+    values = _values(subscription) | {"chat": chat, "number": number, "created_at": subscription.created_at}
     id = connection.execute(insert(rows).values(values).returning(rows.c.id)).scalar_one()
     return of(connection, [id])[id]
 
@@ -35,19 +40,19 @@ def next_number(connection: Connection, chat: int) -> int:
     return int(connection.execute(counted.returning(chat_rows.c.last_number)).scalar_one())
 
 
-def all_of(connection: Connection, chat: Chat | None) -> tuple[Subscription, ...]:
+def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscription, ...]:
     """Return the chat's subscriptions by number, or everybody's."""
     query = whole().order_by(rows.c.chat, rows.c.number)
     if chat is not None:
         query = query.where(chats.is_chat(chat))
-    return tuple(subscription(row) for row in connection.execute(query).mappings())
+    return tuple(read(row) for row in connection.execute(query).mappings())
 
 
 def of(connection: Connection, ids: Iterable[int]) -> dict[int, Subscription]:
     """Return the subscriptions with these ids."""
     found = {}
     for some in batches(ids, MOST_AT_ONCE):
-        found.update({row["id"]: subscription(row) for row in _rows_of(connection, some)})
+        found.update({row["id"]: read(row) for row in _rows_of(connection, some)})
     return found
 
 
@@ -60,7 +65,7 @@ def lanes(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
-def timezones(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+def timezones(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
     """Return the time zone of each of these subscriptions' chats, "" where it chose none."""
     found: dict[int, str] = {}
     query = select(rows.c.id, chat_rows.c.timezone).join(chat_rows)
@@ -81,7 +86,7 @@ def replace(connection: Connection, changed: Subscription) -> None:
 def with_digests(connection: Connection) -> tuple[tuple[Subscription, str], ...]:
     """Return the subscriptions that want digests, each with its chat's time zone, "" where it chose none."""
     query = whole().add_columns(chat_rows.c.timezone).where(rows.c.kind != "now").order_by(rows.c.id)
-    return tuple((subscription(row), row["timezone"] or "") for row in connection.execute(query).mappings())
+    return tuple((read(row), row["timezone"] or "") for row in connection.execute(query).mappings())
 
 
 def begin_digest(connection: Connection, id: int, due: datetime, now: datetime) -> int | None:
@@ -108,7 +113,7 @@ def whole(table: Table = rows) -> Select[Any]:
     return select(*columns, *address).join(chat_rows, chat_rows.c.id == table.c.chat)
 
 
-def subscription(row: RowMapping) -> Subscription:
+def read(row: RowMapping) -> Subscription:
     """Return the subscription that a row of ``whole`` holds."""
     return Subscription(
         chat=chats.chat(row),

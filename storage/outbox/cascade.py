@@ -53,7 +53,7 @@ def change(connection: Connection, subscription: Subscription) -> None:
     subscriptions.replace(connection, subscription)
     if before and before[subscription.id].canonical != subscription.canonical:
         query = parse(subscription.canonical, most=0)
-        papers = archive.papers_of(connection, resting.values())
+        papers = archive.by_id(connection, resting.values())
         _release(connection, [row for row, id in resting.items() if not query.matches(papers[id])], subscription.id)
     follow(connection, resting)
 

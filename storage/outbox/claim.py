@@ -146,7 +146,7 @@ def _first(message: Sequence[Row[Any]]) -> int:
 
 def _deliveries(connection: Connection, messages: Sequence[list[Row[Any]]]) -> tuple[Delivery, ...]:
     every = [row for message in messages for row in message]
-    known = archive.papers_of(connection, {row.paper for row in every})
+    known = archive.by_id(connection, {row.paper for row in every})
     standing = subscriptions.of(connection, {id for row in every for id in row.subscriptions})
     homes = {}
     for some in batches({row.chat for row in every}, MOST_AT_ONCE):

@@ -12,7 +12,7 @@ from itertools import product
 
 from sqlalchemy import Connection, func, select, true
 
-from bot.model import Chat, Delivery, Window
+from bot.model import Chat, Delivery, Subscription, Window
 from bot.ports.papers import Found
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
@@ -33,7 +33,7 @@ MOST_OF_TWO = MOST_AT_ONCE // 2
 """Values of each of two lists in one statement."""
 
 
-def waiting(connection: Connection, account: tuple[str, str] | None, chat: Chat | None) -> int:
+def waiting(connection: Connection, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
     """Return how many rows are owed and not sent."""
     query = select(func.count()).select_from(rows).where(rows.c.state.in_(OPEN))
     if account is not None or chat is not None:
@@ -78,14 +78,15 @@ def posted_for(connection: Connection, ids: Sequence[int], papers: Sequence[str]
     return found
 
 
-def left_out(connection: Connection, subscription: int, window: Window, first: int, count: int) -> Found:
+def left_out(connection: Connection, subscription: Subscription, window: Window, first: int, count: int) -> Found:
     """Return what the subscription's cap left out on those days, as it was left out."""
-    days = rows.c.batch.between(day_key(subscription, window.first), day_key(subscription, window.last))
-    told = (rows.c.beyond == subscription, days, rows.c.state != "spare")
+    of = subscription.id
+    days = rows.c.batch.between(day_key(of, window.first), day_key(of, window.last))
+    told = (rows.c.beyond == of, days, rows.c.state != "spare")
     query = select(rows.c.paper).where(*told).order_by(rows.c.id)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     ids = list(connection.execute(query.offset(first).limit(count)).scalars())
-    known = archive.papers_of(connection, ids)
+    known = archive.by_id(connection, ids)
     return Found(int(total), tuple(known[id] for id in ids))
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from bot.model import Owed, Subscription
+from bot.model import Owed, Paper, Subscription
+from bot.ports.subscriptions import NO_RISE
 from storage.chats import subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment, clean
@@ -108,27 +109,30 @@ def _owed_rows(owed: Iterable[Owed], lanes: dict[int, int], stamp: str) -> Itera
 def owe_digest(
     connection: Connection,
     subscription: Subscription,
-    papers: Mapping[str, str],
-    most: int,
+    papers: Sequence[Paper],
     due: datetime,
     now: datetime,
+    *,
+    most: int = 0,
+    rose: Mapping[str, str] = NO_RISE,
 ) -> int:
     """Owe the first ``most`` of these papers (0: all) that do not wait to be posted as one message; return how many.
 
-    ``papers`` are in their order, each with how it rose. None are owed where the digest was made before. A paper that
-    waits to be posted answers this subscription too.
+    ``papers`` are in their order. None are owed where the digest was made before. A paper that waits to be posted
+    answers this subscription too.
     """
+    said = {clean(paper.id): clean(rose.get(paper.id, "")) for paper in papers}
     lane = subscriptions.begin_digest(connection, subscription.id, due, now)
     if lane is None:
         return 0
-    known = _states(connection, lane, tuple(papers))
-    new = [paper for paper in papers if known.get(paper, "held") == "held"][: most or None]
-    waiting = [paper for paper in papers if known.get(paper) == "pending"] if not most else []
+    known = _states(connection, lane, tuple(said))
+    new = [paper for paper in said if known.get(paper, "held") == "held"][: most or None]
+    waiting = [paper for paper in said if known.get(paper) == "pending"] if not most else []
     if new or waiting:
         batch = f"{subscription.id} {due.isoformat()}"
         _join(connection, lane, subscription.id, batch)
         common = {"chat": lane, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), "batch": batch}
-        connection.execute(text(_OWE), [common | {"paper": paper, "rose": papers[paper]} for paper in (*new, *waiting)])
+        connection.execute(text(_OWE), [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)])
     return len(new)
 
 

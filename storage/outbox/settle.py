@@ -34,7 +34,7 @@ def skip(connection: Connection, delivery: Delivery, now: datetime) -> None:
         follow(connection, delivery.ids)
 
 
-def postpone(connection: Connection, delivery: Delivery, until: datetime, *, doubtful: bool) -> None:
+def postpone(connection: Connection, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
     """Let its rows rest, or stand in doubt, until then, and its chat with them."""
     lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids), rows.c.state == "sending").limit(1)
     connection.execute(update(chat_rows).where(chat_rows.c.id == lane.scalar_subquery()).values(wait_until=until))

@@ -42,7 +42,7 @@ def keep_owed(connection: Connection, ids: Sequence[int]) -> None:
 def all_of(connection: Connection, chat: Chat) -> tuple[Subscription, ...]:
     """Return the chat's stopped subscriptions by number."""
     query = subscriptions.whole(stopped).where(chats.is_chat(chat)).order_by(stopped.c.number)
-    return tuple(subscriptions.subscription(row) for row in connection.execute(query).mappings())
+    return tuple(subscriptions.read(row) for row in connection.execute(query).mappings())
 
 
 def bring_back(connection: Connection, id: int) -> None:

@@ -12,16 +12,16 @@ from storage.database.tables import saved
 from storage.papers import archive
 
 
-def save(connection: Connection, person: Chat, paper: str, now: datetime) -> bool:
+def save(connection: Connection, person: Chat, id: str, now: datetime) -> bool:
     """Put the paper on the list; return whether it is new there."""
-    row = {"chat": chats.key(connection, person), "paper": clean(paper), "saved_at": now}
+    row = {"chat": chats.key(connection, person), "paper": clean(id), "saved_at": now}
     return connection.execute(insert(saved).values(row).on_conflict_do_nothing()).rowcount == 1
 
 
-def unsave(connection: Connection, person: Chat, paper: str) -> bool:
+def unsave(connection: Connection, person: Chat, id: str) -> bool:
     """Take it off; return whether it was there."""
     lane = chats.find(connection, person)
-    return connection.execute(delete(saved).where(saved.c.chat == lane, saved.c.paper == clean(paper))).rowcount == 1
+    return connection.execute(delete(saved).where(saved.c.chat == lane, saved.c.paper == clean(id))).rowcount == 1
 
 
 def saved_papers(connection: Connection, person: Chat) -> tuple[Paper, ...]:
@@ -32,5 +32,5 @@ def saved_papers(connection: Connection, person: Chat) -> tuple[Paper, ...]:
         .scalars()
         .all()
     )
-    found = archive.papers_of(connection, ids)
+    found = archive.by_id(connection, ids)
     return tuple(found[id] for id in ids)

@@ -1,15 +1,17 @@
 """Search: what matches, in the order asked for. Runs inside its caller's transaction."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from bot.language.queries.query import Query, parse
-from bot.model import Window
-from bot.ports.papers import Found
+from bot.matching import ranking
+from bot.matching.ranking import Frequencies
+from bot.model import Paper, Window
+from bot.ports.papers import Found, Sort
 from storage.database.tables import DAY_ROOM
-from storage.search import listings, sorting
+from storage.search import fulltext, listings, sorting
 from storage.search.lookup import look_up, papers_at
 from storage.search.sorting import There, Wanted
 
@@ -24,10 +26,17 @@ _EARLIER = """
 """
 
 
-def search(connection: Connection, wanted: Wanted) -> Found:
+COMPARED = 100
+"""Papers that share telling words with one, and are compared with it as a whole."""
+
+
+def search(
+    connection: Connection, query: Query, window: Window | None, sort: Sort, first: int, count: int, now: datetime
+) -> Found:
     """Return the page and how many papers match in all."""
-    look = look_up(connection, wanted.query, wanted.window)
-    unwanted = wanted.query.left_out
+    wanted = Wanted(query, window, sort, first, count, now)
+    look = look_up(connection, query, window)
+    unwanted = query.left_out
     if unwanted:
         there = There(_count(connection, EVERYTHING, wanted) - _count(connection, unwanted, wanted), [])
     else:
@@ -43,7 +52,27 @@ def _count(connection: Connection, query: Query, wanted: Wanted) -> int:
     return sorting.there_are(connection, look_up(connection, query, wanted.window), 0).total
 
 
-def days(connection: Connection, query: Query, window: Window | None) -> tuple[tuple[date, int], ...]:
+def frequencies(connection: Connection, query: Query) -> Frequencies:
+    """Return in how many papers each of the query's words stands, as the ranking needs it."""
+    return fulltext.frequencies(connection, ranking.stems(query))
+
+
+def nearly(connection: Connection, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
+    """Return papers with at least two of the query's words, best first; none where it has not three plain words."""
+    near = ranking.nearest(query, frequencies(connection, query))
+    return search(connection, near, window, "relevance", first, count, now) if near else Found(0, ())
+
+
+def similar(
+    connection: Connection, paper: Paper, window: Window | None, count: int, now: datetime
+) -> tuple[Paper, ...]:
+    """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""
+    known = fulltext.frequencies(connection, ranking.telling(paper))
+    found = search(connection, ranking.alike(paper, known), window, "relevance", 0, COMPARED, now)
+    return ranking.similar(paper, found.papers, known)[:count]
+
+
+def matches_a_day(connection: Connection, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
     """Return each list day that was the first to list papers that match, earliest first, and how many."""
     look = look_up(connection, query, window)
     low, high = look.values["low"], look.values["high"]

@@ -209,7 +209,7 @@ async def test_a_cancelled_write_leaves_nothing(store):
 
 
 async def on_the_writer(store, statement):
-    await store._database.write(lambda connection: connection.exec_driver_sql(statement))
+    await store.database.write(lambda connection: connection.exec_driver_sql(statement))
 
 
 async def test_a_full_disk_is_named_and_the_store_goes_on_when_there_is_room(store):

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import text
+from storage.outbox import saving as module
 
 from bot.errors import StoreError
 from bot.model import Chat, Owed, Schedule, Settings
-from storage.kept import archive as module
 from storage.outbox.enqueue import parted
 from tests.support.store_makers import (
     ACCOUNT,
@@ -401,7 +401,7 @@ async def test_of_what_two_chats_were_owed_the_one_that_got_further_stays_after_
         await brought_to(store, state, subscription)
     await store.move_chat(ROBOTS, ANN)
     query = text("SELECT state FROM delivery")
-    states = await store._database.read(lambda connection: connection.execute(query).scalars().all())
+    states = await store.database.read(lambda connection: connection.execute(query).scalars().all())
     assert states == [max(here, there, key=RANK.index)]
 
 
@@ -575,16 +575,16 @@ async def steps(store):
     def listen(handler):
         return lambda connection: connection.connection.driver_connection.set_progress_handler(handler, 1000)
 
-    await store._database.write(listen(step))
-    await store._database.read(listen(step))
+    await store.database.write(listen(step))
+    await store.database.read(listen(step))
     back, sent, lost = await store.claim(ACCOUNT, NOON, 3)
     assert await store.is_wanted(sent)
     await store.postpone(back, NOON)
     await store.postpone(lost, NOON, doubtful=True)
     await store.settle(sent, "ref", NOON)
     await store.recover(NOON)
-    await store._database.write(listen(None))
-    await store._database.read(listen(None))
+    await store.database.write(listen(None))
+    await store.database.read(listen(None))
     return count[0]
 
 
@@ -593,7 +593,7 @@ async def test_a_flood_cut_short_leaves_each_paper_with_all_it_causes(store, wri
     monkeypatch.setattr(module, "MOST_OWED", 6)
     monkeypatch.setattr(module, "BREATH", 0)
     subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(4)]
-    papers, write, left = some_papers(10), store._database.write, [writes]
+    papers, write, left = some_papers(10), store.database.write, [writes]
 
     async def full(work):
         if not left[0]:
@@ -601,7 +601,7 @@ async def test_a_flood_cut_short_leaves_each_paper_with_all_it_causes(store, wri
         left[0] -= 1
         return await write(work)
 
-    monkeypatch.setattr(store._database, "write", full)
+    monkeypatch.setattr(store.database, "write", full)
     with contextlib.suppress(StoreError):
         await owe(store, papers, *subscriptions)
     monkeypatch.undo()

@@ -218,7 +218,7 @@ def test_the_best_come_as_the_ranking_has_them(runner, real, text):
 def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
     query = readable(text)
     wanted = Wanted(query, None, sort, 0, EVERYTHING, NOON, judged=5)
-    found = runner.run(real._database.read(partial(search, wanted=wanted)))
+    found = runner.run(real.database.read(partial(search, wanted=wanted)))
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
 
@@ -299,7 +299,7 @@ async def test_the_index_is_one_piece_after_many_papers_came_in(store, new, is_o
         await store.import_papers(some_papers(3, first=1 + 3 * n), NOON)
     before = ids(await find(store, "paper", count=20))
     await store.tidy(new)
-    pieces = await store._database.read(
+    pieces = await store.database.read(
         lambda it: statements.rows(it, "SELECT count(DISTINCT segid) FROM paper_text_idx")
     )
     assert (pieces == [(1,)]) == is_one_piece
@@ -383,7 +383,7 @@ async def made_anew(store):
         fulltext.prepare(connection, read_only=False)
         return counted(connection)
 
-    return await store._database.write(anew)
+    return await store.database.write(anew)
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), TITLES, st.integers(0, 3), st.booleans()), max_size=12))
@@ -396,12 +396,12 @@ async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves)
                 await (
                     store.save(a_listing(paper), (), NOON, seen=True) if listed else store.import_papers([paper], NOON)
                 )
-            await store._database.write(
+            await store.database.write(
                 lambda connection: connection.exec_driver_sql(
                     "INSERT INTO paper_text(paper_text) VALUES ('integrity-check')"
                 )
             )
-            assert await store._database.read(counted) == await made_anew(store)
+            assert await store.database.read(counted) == await made_anew(store)
             everything = (await find(store, "")).papers
             for text in ("robot", "agent", "pretraining", '"of leg"', "世界", "NOT walk"):
                 query = parse(text)
@@ -411,7 +411,7 @@ async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves)
 async def test_an_index_of_other_words_is_made_anew_at_start(tmp_path):
     async with a_store(tmp_path) as store:
         await store.save(a_listing(*some_papers(3)), (), NOON, seen=True)
-        await store._database.write(
+        await store.database.write(
             lambda connection: [
                 connection.exec_driver_sql(statement)
                 for statement in (

@@ -38,7 +38,7 @@ async def store():
 async def everything(store, *tables):
     """Return all rows of these tables, each table's by their ids."""
     queries = [select(table).order_by(table.c.id) for table in tables]
-    return await store._database.read(lambda connection: [connection.execute(query).all() for query in queries])
+    return await store.database.read(lambda connection: [connection.execute(query).all() for query in queries])
 
 
 async def sent(store, now=NOON):

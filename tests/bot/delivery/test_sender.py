@@ -46,7 +46,7 @@ class World:
     async def states(self):
         """Return the state of each row with the minutes after noon at which it was settled."""
         query = text("SELECT state, settled_at FROM delivery ORDER BY id")
-        rows = await self.store._database.read(lambda connection: connection.execute(query).all())
+        rows = await self.store.database.read(lambda connection: connection.execute(query).all())
         ended = [datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None for _, at in rows]
         return [(row[0], at and (at - NOON) / MINUTE) for row, at in zip(rows, ended, strict=True)]
 
@@ -233,9 +233,7 @@ async def test_a_doubt_of_long_ago_is_looked_up_at_once(world):
 
 async def test_a_doubt_without_the_time_of_its_try_is_looked_up_a_quiet_time_from_now(world):
     await world.carry(LOST)
-    await world.store._database.write(
-        lambda connection: connection.execute(text("UPDATE delivery SET tried_at = NULL"))
-    )
+    await world.store.database.write(lambda connection: connection.execute(text("UPDATE delivery SET tried_at = NULL")))
     assert await world.carry(after=MINUTE) == "taken"
     assert world.platform.finds[0][2] <= world.time
 

@@ -1,0 +1,53 @@
+"""How a function that works inside a transaction becomes a method of the store."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import update_wrapper
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from storage.database.engine import Database
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store(Protocol):
+    """A store over one database."""
+
+    @property
+    def database(self) -> Database:
+        """Return the open database."""
+
+
+Method = Callable[Concatenate[Store, P], Coroutine[Any, Any, T]]
+
+
+def writes(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
+    """Return the method that does ``work`` in a writing transaction of its own."""
+
+    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await store.database.write(lambda connection: work(connection, *args, **kwargs))
+
+    update_wrapper(method, work)
+    return method
+
+
+def reads(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
+    """Return the method that does ``work`` on one consistent state of the database."""
+
+    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await store.database.read(lambda connection: work(connection, *args, **kwargs))
+
+    update_wrapper(method, work)
+    return method
+
+
+def steps(work: Callable[Concatenate[Database, P], Awaitable[T]]) -> Method[P, T]:
+    """Return the method that does ``work`` in several transactions, so that others get their turn between them."""
+
+    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await work(store.database, *args, **kwargs)
+
+    update_wrapper(method, work)
+    return method

@@ -1,0 +1,58 @@
+"""Keeping a list day with all that it causes, a flood of it in several transactions."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.model import Listing, Owed
+from storage.database.columns import clean
+from storage.database.engine import Database
+from storage.outbox import enqueue
+from storage.papers import archive
+
+MOST_OWED = 10_000
+"""Posts that one transaction owes: a quarter of a second of writing."""
+
+BREATH = 0.1
+"""Seconds between two such transactions: an answer with many buttons writes several times."""
+
+
+async def save(database: Database, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+    """Keep a list day and all that it causes; a flood in several transactions, so that people who ask get their turn.
+
+    Then each paper is marked as seen in the transaction that owes all its posts, and the day is kept with the last:
+    cut short, what is left is still new to the next poll.
+    """
+    if len(owed) > MOST_OWED and seen:
+        *parts, owed = await asyncio.to_thread(enqueue.parted, owed, MOST_OWED)
+        await database.write(partial(_keep, listing=listing))
+        for part in parts:
+            await database.write(partial(_see, owed=part, now=now))
+            await asyncio.sleep(BREATH)
+    await database.write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
+
+
+def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+    """Papers, places, the list day and what is owed: all of it in the caller's one transaction."""
+    if not listing.unchanged:
+        ids = _keep(connection, listing)
+        if seen:
+            archive.mark_seen(connection, ids, now)
+    archive.keep_day(connection, listing, now, polled=seen)
+    enqueue.owe(connection, owed, now)
+
+
+def _keep(connection: Connection, listing: Listing) -> list[str]:
+    """Keep the papers and their places, and return their ids."""
+    dated = [replace(paper, day=paper.day or listing.day) for paper in listing.papers]
+    return archive.keep(connection, dated, ordered=True)
+
+
+def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
+    """Mark some papers of a flood as seen, and owe all that they cause."""
+    archive.mark_seen(connection, {clean(delivery.paper) for delivery in owed}, now)
+    enqueue.owe(connection, owed, now)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import views
-from bot.commands import naming
+from bot.commands import naming, overlaps
 from bot.commands.confirmation import confirmation
 from bot.commands.services import Ask, numbered
 from bot.errors import QueryError
@@ -148,6 +148,7 @@ async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
         return Message((Text(nothing), *notes))
     head = Text(views.count(len(held), "subscription"), "head")
     lines = Text("\n".join(views.listed(one, ask.today) for one in held))
+    notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
     row = tuple(_switch(one) for one in held[:MANAGED])
     stop = tuple(Action(f"Stop #{one.number}", f"unsubscribe {one.number}") for one in held[:MANAGED])
     hint = Text(

@@ -31,11 +31,11 @@ ASKING = ("edit", "pause", "resume")
 """Verbs that are words of questions too."""
 LABELS = {"edit": "Change", "pause": "Pause", "resume": "Resume", "unsubscribe": "Stop", "resubscribe": "Bring back"}
 DOES = {"pause": "pauses", "resume": "resumes", "unsubscribe": "stops", "resubscribe": "brings back"}
-_TAKES = {
-    "settings": (f"one of {', '.join(KEYS)}", Action("Settings", "settings")),
-    "": ("a subscription's number or its own words", Action("Subscriptions", "subs")),
-}
+_SUBS = Action("Subscriptions", "subs")
+_TAKES = {"settings": (f"The settings are {', '.join(KEYS)}", Action("Settings", "settings"))}
 """What a verb takes that was read as the beginning of a question, and the button that leads there."""
+SETTING = 2
+"""Words of a setting: its key and its value."""
 NAMED_BUTTONS = 8
 """Up to so many subscriptions have a row each, with their words; more stand side by side, by their numbers."""
 LONGEST_LABEL = 40
@@ -76,11 +76,11 @@ async def manage(ask: Ask, pool: Sequence[Subscription], change: Manage) -> Mess
 
 
 def as_question(named: Named, found: Message) -> Message:
-    """Return the answer to a line of management that was read as a question; of a single word it says so."""
-    if len(named.words) > 1:
+    """Return the answer to a line that was read as a question; it says so where it may have been meant otherwise."""
+    takes, way = _TAKES.get(named.verb, (f"“{named.verb}” takes a subscription's number or its own words", _SUBS))
+    if len(named.words) > (SETTING if named.verb == "settings" else 1):
         return found
-    takes, way = _TAKES.get(named.verb, _TAKES[""])
-    note = Text(f"“{named.verb}” takes {takes}, so this is read as a question.", "note")
+    note = Text(f"{takes}, so this is read as a question.", "note")
     return replace(found, blocks=(note, *found.blocks), actions=(*found.actions, (way,)))
 
 

@@ -163,8 +163,8 @@ def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
 
 
 def _most_of(delivery: Delivery) -> int:
-    """Return how many papers a digest shows: as many as its subscriptions allow, ten where they name no number."""
-    return max((one.most for one in delivery.subscriptions), default=0) or IN_A_DIGEST
+    """Return how many papers a digest shows: as many as the most generous of its subscriptions, ten without a cap."""
+    return max((one.most or IN_A_DIGEST for one in delivery.subscriptions), default=IN_A_DIGEST)
 
 
 def cap(subscription: Subscription) -> str:

@@ -17,16 +17,19 @@ from bot.commands import (
     help_pages,
     history,
     leftovers,
+    naming,
     privacy,
     reading_list,
     subscriptions,
+    suggestions,
     trends,
     why,
 )
 from bot.commands.services import Ask, Desk, Library
+from bot.commands.suggestions import BUTTON_BYTES
 from bot.errors import QueryError, StoreError
 from bot.language.words.arxiv_id import bare_id
-from bot.lines.line import Line, read, write
+from bot.lines.line import Line, by_words, read, write
 from bot.message import Action, Message, Text, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
@@ -35,8 +38,6 @@ from bot.ports.store import Store
 log = logging.getLogger(__name__)
 
 Run = Callable[[Ask], Awaitable[Message]]
-BUTTON_BYTES = 60
-"""Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
 ROOMY = {"slack": 1900}
 """Bytes where a platform takes more: a form opens with the query that its button carries."""
 ME = "@me"
@@ -57,17 +58,18 @@ class Verb:
 
 
 async def undo(ask: Ask) -> Message:
-    """Take back the chat's last change, or the one of that number, by the line that does so."""
+    """Take back the chat's last change, or the one of that number, by the lines that do so."""
     change = await ask.desk.store.change_of(ask.chat, ask.line.number)
     if change is None or change.undone:
         words = "That was taken back already." if change else "Nothing was changed here that I could take back."
         return say(words)
-    line = read(change.undo, ask.today)
-    message = await VERBS[line.verb].run(replace(ask, line=line))
+    back = [read(line, ask.today) for line in change.undo.split("\n")]
+    told = [await VERBS[line.verb].run(replace(ask, line=line)) for line in back]
     await ask.desk.store.undone(change)
-    if message.refused:  # and would be again: the next undo goes on to what was changed before
-        return message
-    return replace(message, blocks=(Text(f"Taken back: {change.line}", "head"), *message.blocks), undo="")
+    if all(message.refused for message in told):  # and would be again: the next undo goes on to what was changed before
+        return told[0]
+    blocks = tuple(block for message in told for block in message.blocks)
+    return replace(told[-1], blocks=(Text(f"Taken back: {change.line}", "head"), *blocks), undo="")
 
 
 VERBS = {
@@ -126,7 +128,7 @@ class Answers:
             most = ROOMY.get(chat.platform, BUTTON_BYTES)
             return await shortened(await self._answer(chat, asker, text), self._desk.store, most)
         except QueryError as error:
-            return unreadable(error)
+            return await suggestions.unreadable(error, text, chat, self._desk)
         except StoreError as error:
             return replace(say(str(error)), refused=True)
         except Exception:  # round one command: a defect must not take the platform down, nor leave silence
@@ -139,7 +141,8 @@ class Answers:
         whole = await self._whole(text)
         if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
             return await leftovers.these(self._desk, ids)
-        line = read(whole, today)
+        named = by_words(whole)
+        line = Line(named.verb, channel=named.channel) if named else read(whole, today)
         if line.verb == "share":
             shared = await self._answer(chat, asker, line.rest)
             return replace(shared, shared=not shared.private)
@@ -148,11 +151,15 @@ class Answers:
             return target
         if target != chat:
             settings = await self._desk.store.settings(target) or self._desk.defaults
+        if named:
+            line = await naming.meant(self._desk, target, named, today)
         verb = VERBS[line.verb]
         if verb.changes and not await asker.administers(target):
             return _forbidden(line)
         ask = Ask(self._desk, target, chat, asker, _lengthened(line, settings.length), settings)
         message = await verb.run(ask)
+        if named and line.verb == "find":
+            message = naming.as_question(named, message)
         if message.undo:
             message = await _noted(ask, await asker.private() if verb.own else target, line, message)
         if message.private or (line.channel == ME and target != chat):
@@ -232,26 +239,6 @@ def _forbidden(line: Line) -> Message:
 
 def _slow_down(seconds: int) -> Message:
     return replace(say(f"That was a lot at once. I answer again in {seconds} s."), refused=True)
-
-
-def unreadable(error: QueryError) -> Message:
-    """Return the answer to a line that cannot be read: what is wrong, where, and the nearest right form."""
-    blocks: list[Text] = [Text(error.reason)]
-    if error.text:
-        blocks.append(Text(_pointed(error.text, error.place), "mono"))
-    actions: tuple[tuple[Action, ...], ...] = ()
-    if error.nearest:
-        blocks.append(Text(f"Did you mean: {error.nearest}"))
-        actions = ((Action("Yes", error.nearest),),) if len(error.nearest.encode()) <= BUTTON_BYTES else ()
-    return Message(tuple(blocks), actions, refused=True)
-
-
-def _pointed(text: str, place: int) -> str:
-    """Return the part of the line round the place, a caret under it; one line, whatever was typed."""
-    flat = "".join(sign if sign.isprintable() else "·" for sign in text)
-    begin = max(0, place - 50)
-    shown = flat[begin : begin + 70]
-    return f"{shown}\n{' ' * (min(place, len(flat)) - begin)}^"
 
 
 async def shortened(message: Message, store: Store, most: int = BUTTON_BYTES) -> Message:

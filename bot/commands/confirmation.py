@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import views
+from bot.commands import overlaps
 from bot.commands.services import Ask
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label
@@ -27,9 +28,20 @@ async def confirmation(ask: Ask, kept: Subscription, wish: Query, notes: Sequenc
     words = f"{kept}, {when}{cap}."
     blocks: list[Block] = [Text(words if notes is None else f"Already there: {words}")]
     blocks += [Text(note, "note") for note in notes or ()]
+    twin, told = _overlap(kept, await ask.subscriptions(kept.chat))
+    blocks += [Text(told)] if twin else []
     if not kept.trending:
         blocks += await _expectation(ask, wish)
-    return Message(tuple(blocks), (_next_steps(kept),), summary=words, undo=f"unsubscribe {kept.number}")
+    stop = (Action(f"Stop #{twin.number}", f"unsubscribe {twin.number}"),) if twin else ()
+    return Message(tuple(blocks), ((*stop, *_next_steps(kept)),), summary=words, undo=f"unsubscribe {kept.number}")
+
+
+def _overlap(kept: Subscription, held: Sequence[Subscription]) -> tuple[Subscription | None, str]:
+    """Return the other subscription of which this one takes all papers, or the other way round, and what to say."""
+    if first := overlaps.sooner(kept, held):
+        return first, overlaps.told(kept, [first])
+    second = next((one for one in held if overlaps.sooner(one, [kept])), None)
+    return second, overlaps.told(second, [kept]) if second else ""
 
 
 def _next_steps(kept: Subscription) -> tuple[Action, ...]:

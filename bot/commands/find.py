@@ -20,6 +20,10 @@ FALLING_BACK = 14
 """Days that an answer looks back for the last list: longer than any holiday of the feed."""
 
 
+NEAR = ("", "today", "yesterday")
+"""Days that are answered for by the last list where they have none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a question found: the days it was answered for, and the lines that must be said with it."""
@@ -49,10 +53,9 @@ async def trending(ask: Ask) -> Message:
         shown = tuple(wanted[(line.page - 1) * line.top : line.page * line.top])
         result = Result(Found(len(wanted), shown), None, _notes(ask))
     else:
-        window = line.window or Window(ask.today - timedelta(days=13), ask.today, "the last two weeks")
-        missing = await _bring(ask, window)
-        found = await _search(ask, query, window, "trending")
-        result = Result(found, window, _notes(ask, missing))
+        two_weeks = Window(ask.today - timedelta(days=13), ask.today, "the last two weeks")
+        window, notes = await _window(ask) if line.window else (two_weeks, _notes(ask, await _bring(ask, two_weeks)))
+        result = Result(await _search(ask, query, window, "trending"), window, notes)
     named = " · ".join(part for part in ("Trending", line.query, result.window.label if result.window else "") if part)
     return await paged(ask, result, f"{named} · {views.count(result.found.total, 'paper')}")
 
@@ -115,7 +118,7 @@ async def _window(ask: Ask) -> tuple[Window | None, tuple[Text, ...]]:
         last = await _last_list(ask, window.first)
         unread = f"The list of {day_label(window.first, ask.today)} could not be read."
         words = unread if window.first in missing else no_list(ask.line.when, window.first, ask.today)
-        if last and ask.line.when.lower() in ("", "today"):
+        if last and ask.line.when.lower().rstrip("?!.,;") in NEAR:
             label = day_label(last, ask.today)
             return Window(last, last, label), (Text(f"{words} The last one is {label}:", "note"), *_notes(ask))
         return window, (Text(words, "note"), *_notes(ask))
@@ -183,7 +186,7 @@ def _as_of(ask: Ask, down: FeedHealth) -> Text:
 
 async def _search(ask: Ask, query: Query, window: Window | None, sort: Sort | None = None) -> Found:
     line = ask.line
-    order = sort or line.sort or ("relevance" if query.canonical else "upvotes")
+    order = sort or line.sort or "relevance"
     return await ask.desk.store.search(query, window, order, (line.page - 1) * line.top, line.top, ask.now)
 
 

@@ -39,10 +39,12 @@ TOPICS = {
     ),
     "subs": Topic("subs", "What this chat follows."),
     "alerts": Topic("alerts", "What you follow privately."),
-    "edit": Topic("edit N <query>", "Change a subscription.", ("edit 2 rl upvotes>=20",)),
-    "pause": Topic("pause N [2w]", "Hold a subscription back.", ("pause 2", "pause 2 2w")),
+    "edit": Topic("edit N <query>", "Change a subscription.", ("edit 2 rl upvotes>=20", "edit rl rl agents")),
+    "pause": Topic("pause N [2w]", "Hold a subscription back.", ("pause 2", "pause 2 2w", 'pause "world model"')),
     "resume": Topic("resume N", "Let it go on.", ("resume 2",)),
-    "unsubscribe": Topic("unsubscribe N", "Stop a subscription.", ("unsubscribe 2",)),
+    "unsubscribe": Topic(
+        "unsubscribe N", "Stop a subscription.", ("unsubscribe 2", "unsubscribe 1 2", "unsubscribe rl")
+    ),
     "resubscribe": Topic(
         "resubscribe N", "Bring a stopped subscription back, with all that waited for it.", ("resubscribe 2",)
     ),
@@ -80,7 +82,8 @@ QUERIES = Topic(
 )
 DAYS = Topic(
     "today · yesterday · friday · this week · 3d · 2w · 2024-03 · 2024-01..2024-03 · since 2024-05-01",
-    "The list days that are looked at, at the end of the line; without them, the whole archive.",
+    "The list days that are looked at, at the end of the line; without them, the whole archive. "
+    "3D, 256M and the year of a venue (ICLR 2025) are words.",
     ("rl today", "rl last week", "diffusion 2024-01..2024-03"),
 )
 SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}

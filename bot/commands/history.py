@@ -17,7 +17,8 @@ async def log(ask: Ask) -> Message:
     head = Text(f"{views.count(total, 'change')} in this chat, the latest first", "head")
     times = tuple((ask.clock(change.at), change.at) for change in shown)
     lines = Text("\n".join(_told(ask, change) for change in shown), times=times)
-    rows = ((Action("Undo the last", "undo"),),) if any(not change.undone for change in shown) else ()
+    last = next((change for change in shown if not change.undone), None)
+    rows = ((Action("Undo the last", f"undo {last.id}"),),) if last and line.page == 1 else ()
     if line.page * line.top < total:
         top = "" if line.top == type(line)().top else f" top {line.top}"
         rows = (*rows, (Action("More", f"log{top} page {line.page + 1}", replaces=True),))

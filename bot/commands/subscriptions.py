@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import views
+from bot.commands import naming, overlaps
 from bot.commands.confirmation import confirmation
-from bot.commands.services import Ask, no_such_number, numbered
+from bot.commands.services import Ask, numbered
 from bot.errors import QueryError
 from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
@@ -24,8 +25,6 @@ MANAGED = 5
 
 LONGEST_IN_DAYS = 999
 """Days of a pause that a line can name as such."""
-
-Manage = Callable[[Ask, Subscription], Awaitable[Message]]
 
 
 async def subscribe(ask: Ask) -> Message:
@@ -53,32 +52,33 @@ async def alerts(ask: Ask) -> Message:
 
 async def edit(ask: Ask) -> Message:
     """Change a subscription's query, schedule or cap; its number and what was posted stay."""
-    return await _manage(ask, _edit)
+    return await naming.manage(ask, await ask.subscriptions(), _edit)
 
 
 async def pause(ask: Ask) -> Message:
     """Hold a subscription back, for a while or until resumed."""
-    return await _manage(ask, _pause)
+    return await naming.manage(ask, await ask.subscriptions(), _pause)
 
 
 async def resume(ask: Ask) -> Message:
     """Let a subscription go on; papers of the meantime are not caught up. A chat on hold is tried again, too."""
-    return await _manage(ask, _resume)
+    return await naming.manage(ask, await ask.subscriptions(), _resume)
 
 
 async def unsubscribe(ask: Ask) -> Message:
     """Stop a subscription; what it is still owed is not posted, unless it is brought back."""
-    return await _manage(ask, _unsubscribe)
+    return await naming.manage(ask, await ask.subscriptions(), _unsubscribe)
 
 
 async def resubscribe(ask: Ask) -> Message:
     """Bring a stopped subscription back under its number, with all that waited for it."""
-    held = await ask.subscriptions()
-    if there := numbered(held, ask.line.number):
+    if there := numbered(await ask.subscriptions(), ask.line.number):
         return say(f"{there} was not stopped; it goes on.")
-    wanted = numbered(await ask.desk.store.stopped(ask.chat), ask.line.number)
-    if wanted is None:
-        return replace(say(f"No subscription #{ask.line.number} was stopped here in the last 30 days."), refused=True)
+    return await naming.manage(ask, await ask.desk.store.stopped(ask.chat), _bring_back)
+
+
+async def _bring_back(ask: Ask, wanted: Subscription) -> Message:
+    held = await ask.subscriptions()
     _refuse_twin(wanted, held)
     if len(held) >= ask.desk.limits.subscriptions:
         raise QueryError(_full(held))
@@ -143,14 +143,18 @@ def _equal(one: Subscription, other: Subscription) -> bool:
 async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
     held = await ask.subscriptions(chat)
     reason = await ask.desk.store.paused_reason(chat)
-    notes = (Text(f"Everything here is on hold: {reason}.", "note"),) if reason else ()
+    notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
     if not held:
         return Message((Text(nothing), *notes))
     head = Text(views.count(len(held), "subscription"), "head")
     lines = Text("\n".join(views.listed(one, ask.today) for one in held))
+    notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
     row = tuple(_switch(one) for one in held[:MANAGED])
     stop = tuple(Action(f"Stop #{one.number}", f"unsubscribe {one.number}") for one in held[:MANAGED])
-    hint = Text("“edit N <query>”, “pause N 2w”, “resume N”, “unsubscribe N” change them.", "note")
+    hint = Text(
+        "“edit N <query>”, “pause N 2w”, “resume N”, “unsubscribe N” change them; N may be several, or its words.",
+        "note",
+    )
     return Message((head, lines, *notes, hint), (row, *_edits(ask, held[:MANAGED]), stop))
 
 
@@ -164,15 +168,6 @@ def _edits(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], 
 def _switch(one: Subscription) -> Action:
     verb = "resume" if one.paused else "pause"
     return Action(f"{verb.capitalize()} #{one.number}", f"{verb} {one.number}")
-
-
-async def _manage(ask: Ask, change: Manage) -> Message:
-    """Run ``change`` on the subscription of that number, if there is one."""
-    held = await ask.subscriptions()
-    wanted = numbered(held, ask.line.number)
-    if wanted is not None:
-        return await change(ask, wanted)
-    return no_such_number(ask, held)
 
 
 async def _edit(ask: Ask, before: Subscription) -> Message:

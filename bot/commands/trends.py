@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.services import Ask
+from bot.language.queries.query import parse
 from bot.lines.dates import day_label, label
 from bot.lines.line import Line
 from bot.message import Action, File, Message, Text
@@ -21,6 +22,8 @@ SIX_DAYS = timedelta(days=6)
 """From a Monday to its Sunday."""
 SATURDAY = 5
 """From then on a week has no lists."""
+FEWEST = 4
+"""Weeks that were read whole, from which on halves of them are compared."""
 WIDEST = 24
 """Characters of the longest bar in the text."""
 
@@ -31,21 +34,38 @@ async def trends(ask: Ask) -> Message:
     """Count the papers that match week by week, from Monday to Sunday."""
     query, line = ask.query, ask.line
     window = whole_weeks(line, ask.today)
-    missing = await ask.desk.library.bring(window)
-    counts = weekly(dict(await ask.desk.store.matches_a_day(query, window)), window)
-    unread = {monday for monday in counts if not counts[monday] and _days(monday, window) <= set(missing)}
+    await ask.desk.library.bring(window)
+    every = weekly(dict(await ask.desk.store.matches_a_day(query, window)), window)
+    read = await _read_days(ask, window)
+    unread = {monday: _days(monday, window) - read - {ask.today} for monday in every}
+    counts = {monday: every[monday] for monday in every if every[monday] or _days(monday, window) & read}
     days = label(window.first, window.last, ask.today)
     head = f"{line.query} · {views.count(sum(counts.values()), 'paper')} · {views.count(len(counts), 'week')}, {days}"
     bars = [Bar(day_label(monday, ask.today).partition(" ")[2], counts[monday]) for monday in counts]
-    runs_still = max(counts) + SIX_DAYS > ask.today
-    whole = [counts[monday] for monday in counts if monday not in unread and not (runs_still and monday == max(counts))]
-    words = " ".join(filter(None, [_compared(whole), "The last week still runs." if runs_still else ""]))
-    notes = (Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"),) if missing else ()
+    runs_still = max(every) + SIX_DAYS > ask.today
+    whole = [counts[monday] for monday in counts if not unread[monday] and not (runs_still and monday == max(every))]
+    still = "The last week still runs." if runs_still and max(every) in counts else ""
+    words = " ".join(filter(None, [_compared(whole), still]))
     said = (Text(words),) if words else ()
-    blocks = (Text(head, "head"), Text(drawn(bars, [monday in unread for monday in counts]), "mono"), *said, *notes)
+    blocks = (Text(head, "head"), *((Text(drawn(bars), "mono"),) if bars else ()), *said, *_left_out(unread, counts))
     picture = await ask.desk.chart(head, bars) if any(counts.values()) else b""
     file = File(f"trends-{_name(line.query)}.png", picture) if picture else None
     return Message(blocks, ((Action("Subscribe", f"subscribe {line.query}"),),), file=file, summary=head)
+
+
+async def _read_days(ask: Ask, window: Window) -> set[date]:
+    """Return the days of which the archive holds the list, or papers at least."""
+    held = {day.day for day in await ask.desk.store.held_days(window)}
+    return held | {day for day, _ in await ask.desk.store.matches_a_day(parse(""), window)}
+
+
+def _left_out(unread: Mapping[date, set[date]], counts: Mapping[date, int]) -> tuple[Text, ...]:
+    """Say which weeks are not there because nobody read them, and which are there in part."""
+    left_out = len(unread) - len(counts)
+    days = sum(len(unread[monday]) for monday in counts)
+    weeks = f"Not read, so not shown: {views.count(left_out, 'week')}." if left_out else ""
+    some = f"{views.count(days, 'day')} of the shown weeks could not be read." if days else ""
+    return (Text(" ".join(filter(None, (weeks, some))), "note"),) if weeks or some else ()
 
 
 def whole_weeks(line: Line, today: date) -> Window:
@@ -82,21 +102,18 @@ def _days(monday: date, window: Window) -> set[date]:
     return {day for day in days if window.first <= day <= window.last and day.weekday() < SATURDAY}
 
 
-def drawn(bars: Sequence[Bar], unread: Sequence[bool]) -> str:
-    """Return a line for each bar: its label, its number (– where it was not read), and blocks as long as it is."""
+def drawn(bars: Sequence[Bar]) -> str:
+    """Return a line for each bar: its label, its number, and blocks as long as it is."""
     most = max((bar.number for bar in bars), default=0) or 1
     wide, deep = max(len(bar.label) for bar in bars), len(str(most))
-    lines = (
-        f"{bar.label:<{wide}} {'–' if is_unread else bar.number:>{deep}} {'█' * round(WIDEST * bar.number / most)}"
-        for bar, is_unread in zip(bars, unread, strict=True)
-    )
+    lines = (f"{bar.label:<{wide}} {bar.number:>{deep}} {'█' * round(WIDEST * bar.number / most)}" for bar in bars)
     return "\n".join(line.rstrip() for line in lines)
 
 
 def _compared(weeks: Sequence[int]) -> str:
-    """Return how the second half of the weeks compares with the first; nothing where there is nothing to compare."""
+    """Return how the second half of the weeks compares with the first; nothing where they are too few to tell."""
     half = len(weeks) // 2
-    if not half or not any(weeks):
+    if len(weeks) < FEWEST or not any(weeks):
         return ""
     before, after = sum(weeks[:half]) / half, sum(weeks[-half:]) / half
     return f"{before:.1f} a week in the first half of that time, {after:.1f} in the second."

@@ -87,6 +87,10 @@ async def preview(ask: Ask) -> Message:
         blocks.append(Text("It would have posted nothing."))
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
+    held = [one for one in await ask.subscriptions() if not one.trending]
+    if same := next((one for one in held if one.canonical == query.canonical), None):
+        when = "as they appear" if same.schedule.at is None else str(same.schedule)
+        blocks.append(Text(f"{same} brings these here already, {when}; each paper is posted once.", "note"))
     return Message(tuple(blocks), ((Action("Subscribe", f"subscribe {ask.line.query}"),),))
 
 

@@ -14,27 +14,37 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.errors import QueryError
-from bot.lines import spans
+from bot.lines import spans, venues
 from bot.lines.spans import Span
 from bot.model import Window
 
 LONGEST = 4
 """Words of the longest phrase: ``since last 3 days``."""
 
+_STOPS = "?!,;"
 _DOTS = re.compile(r"\.{2,3}|\u2026")
 _END = re.compile(r"[0-9]{4}|(today|yesterday)$")
 _WEEK = re.compile(r"[0-9]{4}-w[0-9]+")
 
 
+_SIZE = re.compile(r"[0-9]+[DWM]")
+"""A dimension or a size: 3D, 256M."""
+_YEAR = re.compile(r"[0-9]{4}")
+
+
 def read(words: Sequence[str], today: date) -> tuple[int, Window] | None:
     """Return the longest date phrase that ends ``words``: how many words it takes, and its list days.
+
+    The words come as they were typed, since ``3D`` is none; nor is the year behind the name of a venue.
 
     Raises QueryError where the ending is plainly meant as a date and there is no such day. Its ``text`` is the phrase,
     its words single-spaced, and ``place`` counts in it.
     """
+    if _is_word(words):
+        return None
     for count in range(min(len(words), LONGEST), 0, -1):
         typed = " ".join(words[-count:])
-        phrase = typed.lower().rstrip("?!,;")
+        phrase = typed.lower().rstrip(_STOPS)
         try:
             window = _window(phrase, today)
         except QueryError as error:
@@ -44,6 +54,12 @@ def read(words: Sequence[str], today: date) -> tuple[int, Window] | None:
         if window:
             return count, window
     return None
+
+
+def _is_word(words: Sequence[str]) -> bool:
+    """Return whether the last word only looks like a date."""
+    before, last = ["", "", *(word.rstrip(_STOPS) for word in words[-2:])][-2:]
+    return bool(_SIZE.fullmatch(last) or (_YEAR.fullmatch(last) and venues.is_venue(before)))
 
 
 def write(window: Window) -> str:

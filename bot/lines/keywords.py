@@ -12,6 +12,8 @@ from bot.lines.options import TAKES, Changes, Typed
 
 EXAMPLE = "2403.03950"
 FORMATS = ("bibtex", "csv", "json", "opml", "mydata")
+MISTYPED = 0.65
+"""How alike a word is to the one that it is taken for, at least: "models" is no "opml"."""
 KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures")
 
 
@@ -57,10 +59,11 @@ def forget(line: Typed, _: str, first: int, __: date) -> Changes | None:
 def export(line: Typed, verb: str, first: int, __: date) -> Changes | None:
     """Read one of FORMATS."""
     words = line.low(first, len(line.words))
-    if len(words) > 1 and words[0] not in FORMATS:
+    near = difflib.get_close_matches(" ".join(words[:1]), FORMATS, 1, MISTYPED)
+    if (words and not near) or (len(words) > 1 and words[0] not in FORMATS):
         return None
     if len(words) != 1 or words[0] not in FORMATS:
-        near = difflib.get_close_matches(" ".join(words[:1]), FORMATS, 1, 0.4) or FORMATS
+        near = near or [*FORMATS]
         at = first + (len(words) > 1)
         raise line.error(
             f"{verb} takes one of {', '.join(FORMATS)}.", at, len(line.words), near[0] if at == first else ""
@@ -77,3 +80,9 @@ def settings(line: Typed, _: str, first: int, __: date) -> Changes | None:
     if not near and len(words) > 2:  # noqa: PLR2004 more than a key and its value
         return None
     raise line.error(f"The settings are {', '.join(KEYS)}.", first, first + 1, (near or KEYS)[0])
+
+
+def is_no_setting(line: Typed, first: int) -> bool:
+    """Return whether a word follows ``settings`` that is like none of KEYS: "settings transfer" is a question."""
+    word = " ".join(line.low(first, first + 1))
+    return first < len(line.words) and not difflib.get_close_matches(word, KEYS, 1, 0.75)

@@ -13,7 +13,8 @@ from typing import Literal
 from bot.errors import QueryError
 from bot.language.queries.query import LONGEST_MENDED, parse
 from bot.language.words.arxiv_id import bare_id
-from bot.lines import dates, options, shapes
+from bot.lines import dates, names, options, shapes
+from bot.lines.names import Named
 from bot.lines.options import Typed
 from bot.lines.shapes import ALIASES, SHAPES
 from bot.model import Schedule, Window
@@ -43,10 +44,11 @@ class Line:
     """What a line asks for; a field that its verb does not know stays as it is here.
 
     ``query`` stands at ``query_at`` of the line as given, and is not parsed yet. ``when`` is the date words of
-    ``window`` as typed. ``number`` is a subscription's, ``id`` a bare arXiv id. ``schedule`` is None and ``most`` 0
-    where nothing was said; ``most`` is options.UNCAPPED for ``max off``. ``days`` is how long a pause lasts, 0 without
-    end. ``rest`` is what follows share, settings, help, export and forget. ``channel`` is "@name" of the channel that
-    the line is about, "" for this chat. ``trending``: a subscription to the feed's own order.
+    ``window`` as typed. ``number`` is a subscription's, ``numbers`` are those of several, ``id`` a bare arXiv id.
+    ``schedule`` is None and ``most`` 0 where nothing was said; ``most`` is options.UNCAPPED for ``max off``. ``days``
+    is how long a pause lasts, 0 without end. ``rest`` is what follows share, settings, help, export and forget.
+    ``channel`` is "@name" of the channel that the line is about, "" for this chat. ``trending``: a subscription to the
+    feed's own order.
     """
 
     verb: str = "find"
@@ -55,6 +57,7 @@ class Line:
     window: Window | None = None
     when: str = ""
     number: int = 0
+    numbers: tuple[int, ...] = ()
     id: str = ""
     schedule: Schedule | None = None
     most: int = 0
@@ -78,6 +81,17 @@ def read(text: str, today: date) -> Line:
     except QueryError as error:
         error.nearest = _mended(error.nearest, today)
         raise
+
+
+def by_words(text: str) -> Named | None:
+    """Return what a line manages that names no subscription by its number; None for any other line.
+
+    Raises QueryError where a quote is never closed.
+    """
+    line, first, channel = _unslashed(options.typed(text)), 0, ""
+    while _is_channel(line, first):
+        channel, first = line.words[first + 1].text, first + 2
+    return names.read(line, ALIASES, first, channel)
 
 
 def with_query(line: Line, query: str, today: date) -> str:
@@ -126,7 +140,7 @@ def write(line: Line) -> str:
     words = [
         f"in {line.channel}" if line.channel else "",
         "" if line.verb == "find" and not _needs_verb(line.query, " ".join(tail)) else line.verb,
-        str(line.number or ""),
+        " ".join(map(str, line.numbers or filter(None, [line.number]))),
         line.id,
         "trending" if line.trending else "",
         line.query,

@@ -57,6 +57,11 @@ class Word(NamedTuple):
         return self.start + len(self.text)
 
     @property
+    def plain(self) -> str:
+        """The word as dates are looked for, whose capitals matter."""
+        return "" if '"' in self.text else self.text
+
+    @property
     def low(self) -> str:
         """The word in small letters, as verbs, dates and options are looked for."""
         return "" if '"' in self.text else self.text.lower()
@@ -72,6 +77,10 @@ class Typed:
     def low(self, first: int, after: int) -> list[str]:
         """Return the words from ``first`` to before ``after`` in small letters, quoted ones blank."""
         return [word.low for word in self.words[first:after]]
+
+    def cased(self, first: int, after: int) -> list[str]:
+        """Return the words from ``first`` to before ``after`` as typed, quoted ones blank."""
+        return [word.plain for word in self.words[first:after]]
 
     def text(self, first: int, after: int) -> str:
         """Return that part of the line as it was given, with a space for what cannot be shown."""
@@ -188,7 +197,7 @@ def _schedule(line: Typed, first: int, after: int) -> tuple[int, Changes] | None
 
 def _when(line: Typed, first: int, after: int, today: date) -> tuple[int, Changes] | None:
     try:
-        found = dates.read(line.low(max(first, after - dates.LONGEST), after), today)
+        found = dates.read(line.cased(max(first, after - dates.LONGEST), after), today)
     except QueryError as error:
         raise line.moved(error, after) from None
     return found and (found[0], days(line, after - found[0], after, today))
@@ -196,5 +205,5 @@ def _when(line: Typed, first: int, after: int, today: date) -> tuple[int, Change
 
 def days(line: Typed, first: int, after: int, today: date) -> Changes:
     """Return what the date words from ``first`` to before ``after`` say; nothing where there is none."""
-    found = dates.read(line.low(first, after), today)
+    found = dates.read(line.cased(first, after), today)
     return {"window": found[1], "when": line.plain(first, after)} if found else {}

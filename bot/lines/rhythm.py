@@ -51,7 +51,8 @@ def read(words: Sequence[str]) -> tuple[int, Schedule] | None:
             return len(low) - at, _schedule(head[0], tail)
         if found := _AT.fullmatch(phrase):
             moment, _ = _moment(found[1])
-            raise QueryError("On which days?", phrase, 0, f"daily at {moment:%H:%M}")
+            why = f'On which days? To look for the words, write "{phrase}" in quotes.'
+            raise QueryError(why, phrase, 0, f"daily at {moment:%H:%M}")
     return (1, Schedule()) if low[-1:] == ["now"] else None
 
 

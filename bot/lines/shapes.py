@@ -14,13 +14,12 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.errors import QueryError
-from bot.lines import dates, keywords, options, rhythm
+from bot.lines import dates, keywords, names, options, rhythm
 from bot.lines.options import TAKES, Changes, Typed
 from bot.model import WEEKDAYS, Schedule
 
 _LEADING = ("today", "yesterday", "this week")
 _NUMBER = re.compile("#?[0-9]+")
-_WHILE = re.compile(r"(?:for )?([1-9][0-9]{0,2}) ?(d|w|m)(?:ays?|eeks?|onths?)?")
 _DAYS_OF = {"d": 1, "w": 7, "m": 30}
 
 
@@ -99,7 +98,7 @@ def _refuse_now(line: Typed, after: int, said: Changes) -> None:
 def _refuse_days(line: Typed, first: int, after: int, today: date) -> None:
     """Raise for date words; ``3d`` and a bare year are words like others here, since they can mean nothing else."""
     try:
-        found = dates.read(line.low(first, after)[-dates.LONGEST :], today)
+        found = dates.read(line.cased(first, after)[-dates.LONGEST :], today)
     except QueryError as error:
         count = len(error.text.split())
     else:
@@ -109,7 +108,8 @@ def _refuse_days(line: Typed, first: int, after: int, today: date) -> None:
         instead = "rl" if first == after - count and day not in WEEKDAYS else ""
         if day in WEEKDAYS:
             instead = str(Schedule("weekly", rhythm.USUAL, WEEKDAYS.index(day)))
-        raise line.error("A subscription has no days: it brings what is new.", after - count, after, instead)
+        why = f'A subscription has no days: it brings what is new. To look for the words, write "{day}" in quotes.'
+        raise line.error(why, after - count, after, instead)
 
 
 def _refuse_lists(line: Typed, first: int, after: int) -> None:
@@ -122,7 +122,9 @@ def _refuse_lists(line: Typed, first: int, after: int) -> None:
 
 
 def numbered(line: Typed, verb: str, first: int, today: date) -> Changes | None:
-    """Read the number of a subscription, also as ``#2``, and what ``edit`` and ``pause`` take after it."""
+    """Read the number of a subscription, also as ``#2``, and what ``edit`` and ``pause`` take after it; or several."""
+    if verb != "edit" and (several := _several(line, verb, first)):
+        return several
     words = len(line.words) - first
     word = line.words[first].text if words else ""
     if not _NUMBER.fullmatch(word):
@@ -140,6 +142,18 @@ def numbered(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     if words > 1:
         raise line.error(f"{verb} takes a number and nothing else.", first + 1, len(line.words), "")
     return said
+
+
+def _several(line: Typed, verb: str, first: int) -> Changes | None:
+    """Read more than one number: ``unsubscribe 1 2``, ``pause #1, 2 and 4 for 2 weeks``."""
+    after = names.before_while(line, first) if verb == "pause" else len(line.words)
+    words = [word for word in re.split("[ ,]+", line.plain(first, after)) if word not in ("", "and")]
+    numbers = [int(word.lstrip("#")) for word in words if re.fullmatch("#?[0-9]{1,9}", word)]
+    if len(words) < 2 or len(numbers) < len(words) or 0 in numbers:  # noqa: PLR2004 one is a number
+        return None
+    said: Changes = _while(line, after) if after < len(line.words) else {}
+    several = tuple(dict.fromkeys(numbers))
+    return said | ({"numbers": several} if len(several) > 1 else {"number": several[0]})
 
 
 def more(line: Typed, verb: str, first: int, today: date) -> Changes | None:
@@ -161,7 +175,7 @@ def undo(line: Typed, verb: str, first: int, _: date) -> Changes | None:
 
 def _while(line: Typed, first: int) -> Changes:
     """Read ``2w``, ``10 days``, ``for 1 month``; a month is 30 days."""
-    found = _WHILE.fullmatch(" ".join(line.low(first, len(line.words))))
+    found = names.WHILE.fullmatch(" ".join(line.low(first, len(line.words))))
     if not found:
         raise line.error("A pause lasts days, weeks or months, such as 2w.", first, len(line.words), "2w")
     return {"days": int(found[1]) * _DAYS_OF[found[2]]}

@@ -25,6 +25,8 @@ LAST_YEAR = 2199
 Span = tuple[date, date]
 
 _BACK = re.compile(r"([0-9]{1,4})([dwm])|last ([0-9]{1,9}) (day|week|month|year)s?")
+_MOST = {"d": 99, "w": 52, "m": 36}
+"""What a number with a letter is a span up to; ``350m`` is a size."""
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?:(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?|w(?P<week>[0-9]{1,2}))")
 _SLASHED = re.compile(r"[0-9]{4}/[0-9]{1,2}(/[0-9]{1,2})?|[0-9]{4}(\.[0-9]{1,2}){2}")
 _STARTS: dict[str, Callable[[date], date]] = {
@@ -91,6 +93,8 @@ def _back(phrase: str, today: date) -> Span | None:
     if not found:
         return None
     count, unit = int(found[1] or found[3]), (found[2] or found[4])[0]
+    if found[1] and count > _MOST[unit]:
+        return None
     if not count:
         raise QueryError("That is no day at all.", phrase, 0, re.sub("0+", "1", phrase).rstrip("s"))
     first = back(today, count, unit)

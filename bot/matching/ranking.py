@@ -23,6 +23,9 @@ from bot.model import Paper
 VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
 
+COMMENT = 0.5
+"""What a comment counts in what is trending, against a vote."""
+
 UNKNOWN_AGE = 3_650.0
 """Days: a paper that nobody dates counts as old."""
 
@@ -59,7 +62,10 @@ class Candidate:
 def rank(
     papers: Sequence[Paper], query: Query, now: datetime, frequencies: Frequencies | None = None
 ) -> tuple[Paper, ...]:
-    """Return ``papers``, best first; equal ones keep their order. They are taken to match already."""
+    """Return ``papers``, best first; equal ones keep their order. They are taken to match already.
+
+    By how well they answer; by votes against age where the query says no words, and of papers that say none of them.
+    """
     pages = (occurrences.page(paper.title, paper.abstract, paper.keywords) for paper in papers)
     candidates = [
         Candidate(page, p.upvotes, age(p.day, p.published, now)) for page, p in zip(pages, papers, strict=True)
@@ -71,7 +77,13 @@ def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencie
     """Return the positions of ``candidates``, best first; equal ones keep their order."""
     asks = occurrences.asks(query, (frequencies or Frequencies()).weight)
     scores = [occurrences.score(one.page, asks) * _standing(one.upvotes, one.age) for one in candidates]
-    return sorted(range(len(candidates)), key=lambda i: -scores[i])
+    heat = [0.0 if score else _heat(one.upvotes, one.age) for one, score in zip(candidates, scores, strict=True)]
+    return sorted(range(len(candidates)), key=lambda i: (-scores[i], -heat[i]))
+
+
+def says_words(query: Query) -> bool:
+    """Return whether the query asks for words of title, abstract or keywords: else votes against age are all."""
+    return any(ask.field in occurrences.WORTH for ask in occurrences.asks(query, Frequencies().weight))
 
 
 def stems(query: Query) -> tuple[str, ...]:
@@ -129,8 +141,21 @@ def trending(papers: Sequence[Paper], now: datetime) -> tuple[Paper, ...]:
     Votes lose half their worth in about three days: the shape is Hacker News's, (votes - 1) / (hours + 2) ** 1.8, in
     days, since list days are what the feed tells.
     """
-    heat = [(1 + p.upvotes + 0.5 * p.comments) / (age(p.day, p.published, now) + 2) ** 1.5 for p in papers]
+    return _hottest(papers, [p.upvotes + COMMENT * p.comments for p in papers], now)
+
+
+def wanted_most(papers: Sequence[Paper], now: datetime) -> tuple[Paper, ...]:
+    """Return ``papers`` by votes alone against age, most wanted first; equal ones keep their order."""
+    return _hottest(papers, [p.upvotes for p in papers], now)
+
+
+def _hottest(papers: Sequence[Paper], votes: Sequence[float], now: datetime) -> tuple[Paper, ...]:
+    heat = [_heat(votes[i], age(p.day, p.published, now)) for i, p in enumerate(papers)]
     return tuple(papers[i] for i in sorted(range(len(papers)), key=lambda i: -heat[i]))
+
+
+def _heat(votes: float, age: float) -> float:
+    return (1 + max(0.0, votes)) / math.pow(age + 2, 1.5)
 
 
 def _standing(upvotes: int, age: float) -> float:

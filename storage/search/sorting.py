@@ -18,7 +18,7 @@ from bot.language.queries.occurrences import Page
 from bot.language.queries.query import Query
 from bot.matching import ranking
 from bot.matching.ranking import Candidate, Frequencies
-from bot.model import Window
+from bot.model import Paper, Window
 from bot.ports.papers import Sort
 from storage.database import statements
 from storage.database.tables import DAY_ROOM
@@ -39,6 +39,10 @@ hold it; and how many papers that hold the most are judged."""
 
 HEATED, WARM = 5000, 100
 """How many of the newest matches can be trending, and how many of these are put in their true order."""
+
+
+Judge = Callable[[Sequence[Paper], datetime], Sequence[Paper]]
+"""Puts papers in their true order at that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +101,11 @@ def _most_voted(connection: Connection, look: Look, wanted: Wanted, there: There
 
 
 def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) -> list[int]:
-    """Order by bot.matching.ranking what is likely to be best; without words there is no such order."""
-    if not look.is_text:
-        return _new(connection, look, wanted, there)
-    frequencies = fulltext.frequencies(connection, ranking.stems(wanted.query))
+    """Order by bot.matching.ranking what is likely to be best; without words, by votes against age."""
     is_few = len(there.newest) == there.total
+    if not ranking.says_words(wanted.query) or not (is_few or look.is_text):
+        return _hottest(connection, look, wanted, "paper.upvotes", ranking.wanted_most)
+    frequencies = fulltext.frequencies(connection, ranking.stems(wanted.query))
     some = there.newest if is_few else _likely(connection, look, wanted, there, frequencies)
     numbers, candidates = _candidates(connection, some, wanted.now)
     best = [numbers[i] for i in ranking.order(candidates, wanted.query, frequencies)]
@@ -137,13 +141,19 @@ def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Fr
 
 def _trending(connection: Connection, look: Look, wanted: Wanted, there: There) -> list[int]:
     del there
+    votes = f"paper.upvotes + {ranking.COMMENT} * paper.comments"
+    return _hottest(connection, look, wanted, votes, ranking.trending)
+
+
+def _hottest(connection: Connection, look: Look, wanted: Wanted, votes: str, judge: Judge) -> list[int]:
+    """Order by ``votes`` (an expression) against age, the first of them as ``judge`` does."""
     days = f"max(0, {wanted.now.toordinal()} - listing.number / {DAY_ROOM})"
-    heat = f"(1.0 + paper.upvotes + 0.5 * paper.comments) / (({days}) * ({days}) + 4)"
+    heat = f"(1.0 + {votes}) / (({days}) * ({days}) + 4)"
     among = f"ORDER BY 1 DESC LIMIT {HEATED}"
     hot = sorted(look.joined().rows(connection, f"{look.number}, {heat}", among), key=lambda row: (-row[1], -row[0]))
     known = dict(papers_at(connection, [number for number, _ in hot[:WARM]]))
     number_of = {paper.id: number for number, paper in known.items()}
-    best = [number_of[paper.id] for paper in ranking.trending(list(known.values()), wanted.now)]
+    best = [number_of[paper.id] for paper in judge(list(known.values()), wanted.now)]
     best += [number for number, _ in hot[WARM:]]
     return _with_the_rest(connection, look, wanted, best)
 

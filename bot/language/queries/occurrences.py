@@ -23,12 +23,12 @@ Weight = Callable[[Iterable[str]], float]
 
 TITLE, ABSTRACT, KEYWORDS = 4.0, 1.0, 1.0
 """What an occurrence counts, by the field it stands in."""
-_WORTH = {
+WORTH = {
     "": (TITLE, ABSTRACT, KEYWORDS), "title": (TITLE, 0.0, 0.0), "abstract": (0.0, ABSTRACT, 0.0),
     "keyword": (0.0, 0.0, KEYWORDS),
 }  # fmt: skip
-NOWHERE = (0.0, 0.0, 0.0)
 """The same, by the field that is asked: in others, nothing counts."""
+NOWHERE = (0.0, 0.0, 0.0)
 EXPANDED = 0.7
 """What an occurrence of an acronym's other form counts, against the word as asked for."""
 SATURATION, LENGTH, AVERAGE = 1.5, 0.4, 190.0
@@ -161,7 +161,7 @@ def score(page: Page, asks: Sequence[Ask]) -> float:
 
 
 def _count(page: Page, ask: Ask) -> float:
-    title, abstract, keyword = _WORTH.get(ask.field, NOWHERE)
+    title, abstract, keyword = WORTH.get(ask.field, NOWHERE)
     count = 0.0
     for spelling, share in ask.spellings:
         found = title * page.title.count(spelling) + abstract * page.abstract.count(spelling)

@@ -1,0 +1,81 @@
+"""The answer to a line that cannot be read: what is wrong, where, and the nearest right form.
+
+A nearest form is one press away only where it changes nothing that the line did not name; else it is an example.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.commands.services import Desk, numbered
+from bot.errors import QueryError
+from bot.lines.line import Line, read
+from bot.lines.names import MANAGING
+from bot.message import Action, Message, Text
+from bot.model import Chat
+
+CHANGING = frozenset({*MANAGING, "subscribe", "alert", "save", "unsave", "settings"})
+"""Verbs that do at once what they say."""
+BUTTON_BYTES = 60
+"""Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
+_CLOSE = 0.6
+"""How alike a word of a suggestion is to one that was typed, at least: see difflib."""
+_SIGNS = frozenset({"OR", "AND", "NOT", "|"})
+
+
+async def unreadable(error: QueryError, typed: str, chat: Chat, desk: Desk) -> Message:
+    """Return the answer to ``typed``, which cannot be read."""
+    blocks: list[Text] = [Text(error.reason)]
+    if error.text:
+        blocks.append(Text(_pointed(error.text, error.place), "mono"))
+    if not error.nearest:
+        return Message(tuple(blocks), refused=True)
+    settings = await desk.store.settings(chat) or desk.defaults
+    line = _read(error.nearest, desk.now().astimezone(ZoneInfo(settings.timezone)).date())
+    if line is None or not is_named(line, typed):
+        return Message((*blocks, Text(f"For example: {error.nearest}")), refused=True)
+    blocks.append(Text(f"Did you mean: {error.nearest}{await _what(line, chat, desk)}"))
+    is_short = len(error.nearest.encode()) <= BUTTON_BYTES
+    return Message(tuple(blocks), ((Action("Yes", error.nearest),),) if is_short else (), refused=True)
+
+
+def is_named(line: Line, typed: str) -> bool:
+    """Return whether the line changes nothing but what ``typed`` names: its numbers, its paper, its words."""
+    if line.verb not in CHANGING:
+        return True
+    words = typed.split()
+    numbers = {word.lstrip("#0") for word in re.findall("#?[0-9]+", typed)}
+    has_numbers = all(str(number) in numbers for number in (line.number, *line.numbers) if number)
+    has_paper = not line.id or line.id[:4] in re.sub("[^0-9]", "", typed)
+    return has_numbers and has_paper and not line.days and all(_is_typed(word, words) for word in line.query.split())
+
+
+def _is_typed(word: str, words: list[str]) -> bool:
+    return word in _SIGNS or bool(difflib.get_close_matches(word, words, 1, _CLOSE))
+
+
+def _read(nearest: str, today: date) -> Line | None:
+    try:
+        return read(nearest, today)
+    except QueryError:
+        return None
+
+
+async def _what(line: Line, chat: Chat, desk: Desk) -> str:
+    """Return the words of the subscription that the line's number means, "" where it means none of this chat."""
+    if not line.number or line.channel:
+        return ""
+    held = await (desk.store.stopped(chat) if line.verb == "resubscribe" else desk.store.subscriptions(chat))
+    wanted = numbered(held, line.number)
+    return f" ({wanted})" if wanted else ""
+
+
+def _pointed(text: str, place: int) -> str:
+    """Return the part of the line round the place, a caret under it; one line, whatever was typed."""
+    flat = "".join(sign if sign.isprintable() else "·" for sign in text)
+    begin = max(0, place - 50)
+    shown = flat[begin : begin + 70]
+    return f"{shown}\n{' ' * (min(place, len(flat)) - begin)}^"

@@ -1,0 +1,216 @@
+"""A line changes the subscriptions that it names, by number, by their words or all, and never another."""
+
+import re
+
+import pytest
+
+from bot.model import Subscription
+from tests.adapters.feeds.days import TUESDAY, record
+from tests.bot.commands.test_history import standing
+from tests.bot.commands.world import ids, open_world, said
+
+FOLLOWED = ("diffusion", "rl", '"world model" daily at 09:00', "vla upvotes>=20 -survey")
+CHANGES = re.compile("Yes|Pause|Resume|Stop|Change|Bring")
+
+
+@pytest.fixture
+async def following(world):
+    """A private chat that follows four queries."""
+    for query in FOLLOWED:
+        await said(world.stage, f"subscribe {query}")
+    return world
+
+
+async def held(world):
+    """Return the subscriptions by number, with a mark where they are paused."""
+    found = await world.store.subscriptions(world.stage.chat())
+    return {one.number: f"{one.text}{' paused' if one.paused else ''}" for one in found}
+
+
+async def buttons(world, line):
+    return [label for one in await world.stage.type(line) for label in one.buttons]
+
+
+NAMED = (
+    ("unsubscribe rl", {2: None}),
+    ("unsub RL", {2: None}),
+    ('unsubscribe "world model"', {3: None}),
+    ("unsubscribe world model", {3: None}),
+    ("unsubscribe vla", {4: None}),
+    ("unsubscribe 1 2", {1: None, 2: None}),
+    ("unsubscribe #1, #2 and 4", {1: None, 2: None, 4: None}),
+    ("unsubscribe 2 9", {2: None}),
+    ('pause "world model"', {3: '"world model" paused'}),
+    ("pause rl 2w", {2: "rl paused"}),
+    ("pause world model for 2 weeks", {3: '"world model" paused'}),
+    ("pause 1 2 3d", {1: "diffusion paused", 2: "rl paused"}),
+    ("edit rl agents upvotes>=5", {2: "agents upvotes>=5"}),
+    ("edit rl to rl agents", {2: "rl agents"}),
+    ('edit "world model" jepa', {3: "jepa"}),
+    ("edit vla upvotes>=20 -survey vla upvotes>=30", {4: "vla upvotes>=30"}),
+)
+
+
+@pytest.mark.parametrize(("line", "changed"), NAMED)
+async def test_names_work_change_nothing_else_and_are_taken_back(following, line, changed):
+    before, whole = await held(following), await standing(following)
+    await said(following.stage, line)
+    after = {number: text for number, text in (before | changed).items() if text}
+    assert await held(following) == after
+    await said(following.stage, "undo")
+    assert await standing(following) == whole
+
+
+async def test_a_paused_one_goes_on_by_its_name_and_undo_pauses_it_until_the_same_day(following):
+    await said(following.stage, "pause 1 2w")
+    await said(following.stage, "pause 2")
+    before = await following.store.subscriptions()
+    await said(following.stage, "resume diffusion")
+    await said(following.stage, "resume rl")
+    assert "paused" not in str(await held(following))
+    for _ in range(2):
+        await said(following.stage, "undo")
+    await said(following.stage, "resume 1 2")
+    await following.stage.press("Undo")
+    after = await following.store.subscriptions()
+    assert [one.paused_until and one.paused_until.date() for one in after] == [
+        one.paused_until and one.paused_until.date() for one in before
+    ]
+    assert [one.paused for one in after] == [True, True, False, False]
+
+
+async def test_what_was_stopped_comes_back_by_its_name(following):
+    before = await held(following)
+    await said(following.stage, "unsubscribe 2 3")
+    await said(following.stage, "resubscribe rl")
+    await said(following.stage, "resubscribe world model")
+    assert await held(following) == before
+
+
+NOT_NAMED = (
+    *(
+        "unsubscribe bias",
+        "unsubscribe survey",
+        "unsubscribe",
+        "pause",
+        "resume",
+        "edit",
+        "edit 2",
+        "edit rl",
+        "pause 0",
+    ),
+    *(
+        "unsubscribe all",
+        "pause all",
+        "resume all",
+        "resume everything",
+        "resubscribe all",
+        "resubscribe bias",
+        "edit 2x rl",
+    ),
+    *("pause tokens", "edit distance", "resume training", "edit 3d scenes", 'pause "tokens"', "pause 2 rl", "pause x"),
+    *("settings transfer", "export models", "save", "unsave all of them", "subscribe", "alert", "subscribe now"),
+    *("unsubscribe 9", "unsubscribe 8 9", "pause 2 0d", "save https://arxiv.org/", "edit images with text"),
+)
+
+
+@pytest.mark.parametrize("line", NOT_NAMED)
+async def test_what_names_nothing_changes_nothing_nor_does_its_first_button(following, line):
+    before = await standing(following)
+    first = (await buttons(following, line))[:1]
+    for label in first if first not in (["Subscribe"], ["Share"]) else ():
+        await following.stage.press(label)
+    assert await standing(following) == before
+    assert await following.store.saved_papers(following.stage.chat()) == ()
+    assert "Yes" not in first
+
+
+QUESTIONS = (
+    "edit distance",
+    "pause tokens",
+    "resume training",
+    "settings transfer",
+    "export models",
+    "pause token cost",
+)
+
+
+@pytest.mark.parametrize("line", QUESTIONS)
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_a_likely_question_is_answered_as_one_and_no_button_changes_a_subscription(platform, line, is_known):
+    papers = [record("2611.12001", f"On {line} again", TUESDAY)] if is_known else []
+    async with open_world(platform, {TUESDAY: papers}) as world:
+        await world.poll()
+        await said(world.stage, "subscribe rl")
+        shown = await world.stage.type(line)
+        asked = await world.stage.type(f"find {line}")
+        assert (ids(shown), ids(asked)) == ((["2611.12001"],) * 2 if is_known else ([], []))
+        labels = [label for one in shown for label in one.buttons]
+        assert "Subscribe" in labels
+        assert not [label for label in labels if CHANGES.match(label)]
+
+
+async def test_words_that_papers_hold_are_a_question_though_a_subscription_is_called_so(platform):
+    async with open_world(platform, {TUESDAY: [record("2611.12001", "Pause Tokens", TUESDAY)]}) as world:
+        await world.poll()
+        await said(world.stage, "subscribe tokens")
+        assert ids(await world.stage.type("pause tokens")) == ["2611.12001"]
+        assert await held(world) == {1: "tokens"}
+
+
+async def test_what_fits_none_is_asked_back_with_a_button_for_each(following):
+    labels = await buttons(following, "unsubscribe bias")
+    assert labels == ["Search for it", *(f"Stop #{n} {text}" for n, text in (await held(following)).items())]
+    await following.stage.press("Stop #2 rl")
+    assert list(await held(following)) == [1, 3, 4]
+
+
+async def test_what_fits_several_is_asked_back_with_a_button_for_these(following):
+    await said(following.stage, "subscribe rl weekly")
+    labels = await buttons(following, "pause rl")
+    assert [label for label in labels if CHANGES.match(label)] == ["Pause #2 rl", "Pause #5 rl"]
+
+
+async def test_all_are_asked_about_first_and_the_button_changes_those_that_were_named(following):
+    labels = await buttons(following, "unsubscribe all")
+    assert labels == ["Leave them", "Stop all 4"]
+    await following.store.subscribe(Subscription(following.stage.chat(), "ocr", "ocr", following.time))
+    await following.stage.press("Stop all 4")
+    assert await held(following) == {5: "ocr"}
+    await said(following.stage, "undo")
+    assert list(await held(following)) == [1, 2, 3, 4, 5]
+
+
+async def test_a_suggestion_names_the_subscription_that_it_changes(following):
+    assert "Did you mean: unsubscribe 2 (#2 rl)" in await said(following.stage, "unsubscribe 2 rl")
+
+
+async def test_a_hundred_subscriptions_have_a_button_each(world):
+    for n in range(100):
+        await world.answers(world.stage.chat(), Anybody(), f"subscribe topic{n}x")
+    message = await world.answers(world.stage.chat(), Anybody(), "unsubscribe bias")
+    lines = [action.line for row in message.actions for action in row][1:]
+    assert lines == [f"unsubscribe {n + 1}" for n in range(100)]
+    shown = await world.stage.type("unsubscribe bias")
+    assert sum(label.startswith("Stop #") for one in shown for label in one.buttons) == 100
+
+
+class Anybody:
+    """Somebody who may do everything, and is not on the stage."""
+
+    id = "ann"
+
+    async def administers(self, _):
+        return True
+
+    async def can_post(self, _):
+        return ""
+
+
+async def test_in_a_group_those_who_may_not_change_are_asked_nothing(team):
+    await said(team.stage, "subscribe rl", "group")
+    answer = await said(team.stage, "unsubscribe rl", "group", "bob")
+    if team.stage.platform.name == "telegram":
+        assert "Only administrators" in answer
+        assert len(await team.store.subscriptions()) == 1
+    assert "read as a question" in await said(team.stage, "edit distance", "group", "bob")

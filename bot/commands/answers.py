@@ -128,7 +128,8 @@ class Answers:
         except QueryError as error:
             return unreadable(error)
         except StoreError as error:
-            return replace(say(str(error)), refused=True)
+            log.warning("a line was not carried out: %s", error)
+            return replace(say(error.shown), refused=True)
         except Exception:  # round one command: a defect must not take the platform down, nor leave silence
             log.exception("a command failed")
             return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)

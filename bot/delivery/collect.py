@@ -88,7 +88,9 @@ class Collector:
             try:
                 await self._round(this)
             except StoreError as error:
-                this.error = self.trouble = str(error)
+                this.error = self.trouble = error.shown
+                if this.error != self.health.error:
+                    log.error("%s: a poll is not kept: %s", self._feed.name, error)  # noqa: TRY400 its text says it all
             return self._ended(this)
 
     async def held_back(self) -> str:

@@ -1,6 +1,7 @@
 """The store: the door of bot.ports, kept by SQLite. Every method is one transaction on the database's own thread."""
 
 import asyncio
+import logging
 import os
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,8 @@ from storage.kept.outbox import Outbox
 from storage.kept.people import People
 from storage.kept.subscriptions import Subscriptions
 from storage.search import fulltext
+
+log = logging.getLogger(__name__)
 
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
@@ -63,10 +66,18 @@ class SqlStore(Outbox, Archive, Subscriptions, People):
         super().__init__(engine.Database(path, read_only=read_only, why=why), share)
         try:
             self._database.check()
-            self._database.run(partial(_prepare, read_only=read_only))
+            if self._database.run(partial(_prepare, read_only=read_only)):
+                self._compact()
         except BaseException:
             self._database.release()
             raise
+
+    def _compact(self) -> None:
+        """Leave nothing legible of what earlier versions deleted; without room for that it stays as it is."""
+        try:
+            self._database.compact()
+        except StoreError as error:
+            log.warning("the database keeps its free pages: %s", error)
 
     async def __aenter__(self) -> Self:
         return self
@@ -98,6 +109,7 @@ class SqlStore(Outbox, Archive, Subscriptions, People):
         return SqlVault(self._database)
 
 
-def _prepare(connection: Connection, *, read_only: bool) -> None:
-    schema.prepare(connection, read_only=read_only)
+def _prepare(connection: Connection, *, read_only: bool) -> bool:
+    is_changed = schema.prepare(connection, read_only=read_only)
     fulltext.prepare(connection, read_only=read_only)
+    return is_changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -39,6 +40,8 @@ BUTTON_BYTES = 60
 """Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
 ROOMY = {"slack": 1900}
 """Bytes where a platform takes more: a form opens with the query that its button carries."""
+OF_A_BUTTON = re.compile("~[a-z2-7]{10}")
+"""A short name, as the store gives it."""
 ME = "@me"
 """``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
 A_MINUTE = timedelta(minutes=1)
@@ -124,7 +127,8 @@ class Answers:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
         try:
             most = ROOMY.get(chat.platform, BUTTON_BYTES)
-            return await shortened(await self._answer(chat, asker, text), self._desk.store, most)
+            message = await self._answer(chat, asker, text)
+            return await shortened(message, self._desk.store, chat, self._desk.now(), who=asker.id, most=most)
         except QueryError as error:
             return unreadable(error)
         except StoreError as error:
@@ -167,7 +171,10 @@ class Answers:
         name = text.strip()
         if not name.startswith("~") or " " in name:
             return text
-        return await self._desk.store.kept_line(name) or text
+        line = await self._desk.store.kept_line(name)
+        if line is None and OF_A_BUTTON.fullmatch(name):
+            raise QueryError("This button is too old for me to know its line. Type the line again.")
+        return line or text
 
     def _wait(self, chat: Chat, asker: Asker) -> int:
         """Return for how many seconds this person has to wait; 0 where the line counts."""
@@ -255,12 +262,14 @@ def _pointed(text: str, place: int) -> str:
     return f"{shown}\n{' ' * (min(place, len(flat)) - begin)}^"
 
 
-async def shortened(message: Message, store: Store, most: int = BUTTON_BYTES) -> Message:
+async def shortened(
+    message: Message, store: Store, chat: Chat, now: datetime, *, who: str = "", most: int = BUTTON_BYTES
+) -> Message:
     """Return the message with every line of a button beyond ``most`` bytes kept in the store under a short name."""
 
     async def fit(action: Action) -> Action:
         if len(action.line.encode("utf-8", "replace")) <= most:
             return action
-        return replace(action, line=await store.keep_line(action.line))
+        return replace(action, line=await store.keep_line(action.line, chat, who, now))
 
     return replace(message, actions=tuple([tuple([await fit(one) for one in row]) for row in message.actions]))

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -103,6 +104,22 @@ class Database:
     def faults(self) -> Faults:
         """Return a context that turns the driver's errors into StoreError with advice."""
         return Faults(self.path)
+
+    async def flush_log(self) -> None:
+        """Bring the log into the file and cut it to nothing, unless another program reads it just now."""
+        if self.path is not None:
+            await asyncio.get_running_loop().run_in_executor(
+                self._pool(self._writing), self._alone, "PRAGMA wal_checkpoint(TRUNCATE)"
+            )
+
+    def compact(self) -> None:
+        """Write the file anew without what was deleted in it; for the time of opening only."""
+        self._alone("VACUUM")
+
+    def _alone(self, statement: str) -> None:
+        """Run what SQLite takes outside of transactions only, on the thread of the writer."""
+        with self.faults(), closing(self._writer.raw_connection()) as connection:
+            connection.cursor().execute(statement)
 
     async def close(self) -> None:
         """Let running transactions end, then close the file and let go of its lock."""

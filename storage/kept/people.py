@@ -2,19 +2,14 @@
 
 # ruff: noqa: D102  what bot.kept says of a method holds here
 
-import base64
-import hashlib
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
-
 from bot.model import Change, Chat, Paper, Settings
-from storage.chats import chats
-from storage.database.tables import kept_lines
+from storage import files, lines
+from storage.chats import chats, vault
 from storage.kept.part import Part
-from storage.outbox import deliveries, merge_chats, settle
+from storage.outbox import deliveries, merge_chats, settle, stopped
 from storage.people import changes as journal
 from storage.people import privacy, reading_list
 
@@ -82,28 +77,26 @@ class People(Part):
     async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
         return await self._database.read(partial(privacy.posted, person=person))
 
-    async def forget(self, person: Chat, owner: str) -> None:
+    async def forget(self, person: Chat, owner: str) -> tuple[str, ...]:
         await self._database.write(partial(privacy.forget, person=person, owner=owner))
+        await self._database.flush_log()
+        path = self._database.path
+        return files.copies(path) if path else ()
+
+    async def forget_expired(self, now: datetime) -> None:
+        """Delete everything whose time is over: lines of buttons, stopped subscriptions, what adapters kept a while."""
+        for work in (lines.forget_old, stopped.forget_old, vault.forget_old):
+            await self._database.write(partial(work, now=now))
+        await self._database.flush_log()
 
     # Buttons
 
-    async def keep_line(self, line: str) -> str:
+    async def keep_line(self, line: str, chat: Chat, who: str, now: datetime) -> str:
         """Return the short name; a store that is open for reading only gives it too, but cannot keep the line."""
-        name = short_name(line)
-        if not self._database.read_only and await self.kept_line(name) is None:
-            await self._database.write(partial(_keep_line, name=name, line=line))
-        return name
+        owned = {"line": line, "chat": chat, "who": who, "now": now}
+        if not self._database.read_only and not await self._database.read(partial(lines.is_fresh, **owned)):
+            await self._database.write(partial(lines.keep, **owned))
+        return lines.short_name(line)
 
     async def kept_line(self, name: str) -> str | None:
-        query = select(kept_lines.c.line).where(kept_lines.c.name == name)
-        return await self._database.read(lambda connection: connection.execute(query).scalar())
-
-
-def short_name(line: str) -> str:
-    """Return the name of a kept line: ``~`` and ten characters that are always the same for the same line."""
-    digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).digest()
-    return "~" + base64.b32encode(digest).decode()[:10].lower()
-
-
-def _keep_line(connection: Connection, name: str, line: str) -> None:
-    connection.execute(insert(kept_lines).values(name=name, line=line).on_conflict_do_nothing())
+        return await self._database.read(partial(lines.line, name=name))

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from bot.model import Chat
-from storage.chats import chats
+from storage import lines
+from storage.chats import chats, vault
 from storage.database.tables import changes, deliveries, saved, stopped_subscriptions, subscriptions
 from storage.database.tables import chats as chat_rows
 from storage.outbox import stopped
@@ -21,11 +22,13 @@ def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], 
 
 def forget(connection: Connection, person: Chat, owner: str) -> None:
     """Delete the private chat with all its rows; what the person began in other chats stays, without their name."""
-    lane = chats.find(connection, person)
-    for table in (saved, deliveries, subscriptions, changes):
-        connection.execute(delete(table).where(table.c.chat == lane))
-    stopped.forget_of(connection, lane)
-    connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
+    for lane in chats.all_of(connection, person):
+        for table in (saved, deliveries, subscriptions, changes):
+            connection.execute(delete(table).where(table.c.chat == lane))
+        stopped.forget_of(connection, lane)
+        connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
+    lines.forget(connection, person, owner)
+    vault.forget_of(connection, person)
     nearby = select(chat_rows.c.id).where(
         chat_rows.c.platform == person.platform, chat_rows.c.account == person.account
     )

@@ -32,6 +32,7 @@ from bot.message import Action, Message, Text, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
 from bot.ports.store import Store
+from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ class Answers:
     def __init__(self, desk: Desk, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
         self._desk = desk
         self._unlimited = unlimited
+        self._steady = Steady(desk.now)
         self._recent: dict[tuple[str, str, str], deque[datetime]] = {}
 
     def over(self, library: Library) -> Answers:
@@ -180,7 +182,7 @@ class Answers:
         """Return for how many seconds this person has to wait; 0 where the line counts."""
         if chat.platform in self._unlimited:
             return 0
-        now, person = self._desk.now(), (chat.platform, chat.account, asker.id)
+        now, person = self._steady(), (chat.platform, chat.account, asker.id)
         for other in [one for one, lines in self._recent.items() if now - lines[-1] > A_MINUTE]:
             del self._recent[other]
         recent = self._recent.setdefault(person, deque())

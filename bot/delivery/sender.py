@@ -239,13 +239,13 @@ class Carrier:
             else:
                 return self.note(None)
 
-    def note(self, error: StoreError | None) -> None:
+    def note(self, error: Exception | None) -> None:
         """Log when the store stops working, and when it works again."""
         if error and not self.trouble:
             log.error("%s: posts wait: %s", self._platform.name, error)
         elif self.trouble and not error:
             log.info("%s: posts go on", self._platform.name)
-        self.trouble = error.shown if error else ""
+        self.trouble = error.shown if isinstance(error, StoreError) else str(error or "")
 
     def _after(self, seconds: float) -> datetime:
         return self._now() + timedelta(seconds=seconds)

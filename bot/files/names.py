@@ -39,14 +39,14 @@ def family(name: str) -> str:
 
 
 def _parts(name: str) -> tuple[str, str, str]:
-    """Return name, suffix and given name, all as TeX shows them; a name that is none of a person stands first, whole."""
+    """Return name, suffix and given name, all as TeX shows them; no person's name stands first, whole."""
     raw = _commas(name)
     people = [part for part in raw if not _SUFFIX.fullmatch(part)]
-    is_person = people and len(people) < 3 and not any(_COMPANY.fullmatch(part) for part in raw[1:])
+    is_person = len(people) in {1, 2} and not any(_COMPANY.fullmatch(part) for part in raw[1:])
     if not is_person or _WHOLE.search(name):
         return tex.shown(", ".join(raw)), "", ""
     suffix = ", ".join(part for part in raw if part not in people)
-    person, given = people if len(people) == 2 else (people[0], "")
+    person, given = people[0], " ".join(people[1:])
     if suffix and not given:
         given, person = _split(person)
     return tex.shown(person), tex.shown(suffix), tex.shown(given)

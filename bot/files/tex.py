@@ -1,7 +1,7 @@
-"""Words as TeX shows them without a package: commands that are known stay, anything else is shown as written.
+r"""Words as TeX shows them without a package: commands that are known stay, anything else is shown as written.
 
-Nothing of it is ever carried out (``\\input``, ``\\write18``), and its braces come in pairs as BibTeX counts them, which
-does not look at a backslash before one.
+Nothing of it is ever carried out (``\input``, ``\write18``), and its braces come in pairs as BibTeX counts them: a
+backslash before one means nothing to it.
 """
 
 from __future__ import annotations
@@ -43,11 +43,12 @@ _BRACES = {r"\{": r"\textbraceleft{}", r"\}": r"\textbraceright{}"}
 _FORMULA = re.compile(r"((?<!\\)\$[^$]*(?<!\\)\$)")
 _MONEY = re.compile(r"\d[^\\^_{}]*\s")
 _COMMANDS = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega"
-    " Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varepsilon vartheta varpi varrho varsigma varphi"
-    " times cdot pm leq le geq ge neq ne approx sim simeq equiv propto to rightarrow leftarrow Rightarrow leftrightarrow"
-    " infty ell in notin star ast circ dagger partial nabla forall exists ldots cdots dots log exp sin cos tan max min ln"
-    " sum prod int cup cap subset subseteq emptyset oplus otimes langle rangle mid vert perp top prime quad"
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
+    "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varepsilon vartheta varpi varrho "
+    "varsigma varphi times cdot pm leq le geq ge neq ne approx sim simeq equiv propto to rightarrow leftarrow "
+    "Rightarrow leftrightarrow infty ell in notin star ast circ dagger partial nabla forall exists ldots cdots "
+    "dots log exp sin cos tan max min ln sum prod int cup cap subset subseteq emptyset oplus otimes langle "
+    "rangle mid vert perp top prime quad"
 )
 _SIGN = rf"(?:\\(?:{'|'.join(_COMMANDS.split())})(?![A-Za-z])\x02?|\\[,;:!%&#_$])"
 _SCRIPT = rf"(?:\x01|{_SIGN}|[A-Za-z0-9+*])"
@@ -99,7 +100,8 @@ def _sign(sign: str) -> str:
         return known or sign
     if letter := _LETTERS.get(sign):
         return f"{{\\{letter}}}"
-    base, *marks = unicodedata.normalize("NFD", sign)
+    parts = unicodedata.normalize("NFD", sign)
+    base, marks = parts[0], parts[1:]
     if not (base.isascii() and base.isalpha() and marks and all(map(_ACCENTS.__contains__, marks))):
         return sign
     for mark in marks:

@@ -93,9 +93,9 @@ class People(Part):
 
     async def keep_line(self, line: str, chat: Chat, who: str, now: datetime) -> str:
         """Return the short name; a store that is open for reading only gives it too, but cannot keep the line."""
-        owned = {"line": line, "chat": chat, "who": who, "now": now}
-        if not self._database.read_only and not await self._database.read(partial(lines.is_fresh, **owned)):
-            await self._database.write(partial(lines.keep, **owned))
+        is_fresh = partial(lines.is_fresh, line=line, chat=chat, who=who, now=now)
+        if not self._database.read_only and not await self._database.read(is_fresh):
+            await self._database.write(partial(lines.keep, line=line, chat=chat, who=who, now=now))
         return lines.short_name(line)
 
     async def kept_line(self, name: str) -> str | None:

@@ -1,4 +1,6 @@
-"""The shell commands: ``paperwire chat``, ``run``, ``check``, ``backfill``, ``import``, ``backup``."""
+"""The shell commands: ``paperwire chat``, ``run``, ``check``, ``backfill``, ``import``, ``backup``,
+``restore``.
+"""
 
 from __future__ import annotations
 
@@ -99,6 +101,14 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File =
     from bot.app import jobs
 
     _run(jobs.backup(_config(config), file))
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
+    """Put a backup in the database's place; the one before is kept beside it."""
+    from bot.app import jobs
+
+    _run(jobs.restore(_config(config), file))
 
 
 class _Given:

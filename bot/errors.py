@@ -5,6 +5,7 @@ PaperwireError
   x QueryError         its text is the answer
   x FeedError          logged; the next poll is the retry
   x StoreError         the store cannot be used; what is due stays due
+    x StoreInUse       one that only reads is opened beside the process that writes
   x SendError          the post stays due and its chat (or its account) waits
     x Refused          after some tries the chat pauses with the reason
   x ChatGone           the chat pauses with the reason
@@ -55,7 +56,18 @@ class FeedError(PaperwireError):
 
 
 class StoreError(PaperwireError):
-    """The store cannot be opened or written; the text says what to do."""
+    """The store cannot be opened or written; the text says what to do, to the operator.
+
+    ``shown`` says it to everybody else, in a chat and on the web endpoint, without the places of files.
+    """
+
+    def __init__(self, reason: str, shown: str = "") -> None:
+        super().__init__(reason)
+        self.shown = shown or reason
+
+
+class StoreInUse(StoreError):  # noqa: N818 named for what it is
+    """Another process writes the database; it can still be read."""
 
 
 class SendError(PaperwireError):

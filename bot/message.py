@@ -76,6 +76,7 @@ class Message:
     ``private``: only the asker may read it, even where answers are public. ``shared``: everybody in the chat may read
     it, even where the platform keeps answers to the asker. ``refused``: the line was not carried out.
     ``caveat``: words of one of the blocks that every message must say where this one is shown as several.
+    ``forgets``: the asker is forgotten, and what the adapter itself keeps of what they typed goes too.
     ``undo``: the line that takes back what was done, where something was.
     ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
     """
@@ -90,6 +91,7 @@ class Message:
     summary: str = ""
     caveat: str = ""
     undo: str = ""
+    forgets: bool = False
 
 
 def say(words: str, *actions: Action) -> Message:

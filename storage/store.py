@@ -3,6 +3,8 @@
 # ruff: noqa: D102  the laws of a method stand in bot.ports
 
 import asyncio
+import logging
+import os
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from bot.errors import StoreError
 from bot.model import Delivery
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
-from storage.database import engine, faults, schema
+from storage.database import copies, engine, faults, files, schema
 from storage.database.methods import reads, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle, stopped
 from storage.outbox.turns import Turns
@@ -23,17 +25,43 @@ from storage.papers import archive, importing
 from storage.people import changes, privacy, reading_list
 from storage.search import fulltext, search
 
+log = logging.getLogger(__name__)
+
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
 
 
-async def open_store(url: str, *, read_only: bool = False, share: int = SHARE) -> "SqlStore":
+async def open_store(
+    url: str, *, read_only: bool = False, why: StoreError | None = None, share: int = SHARE
+) -> "SqlStore":
     """Open the database, made or brought to today's tables where that is needed.
 
-    ``sqlite:///file`` or ``sqlite://`` (in memory). ``read_only`` opens one beside the process that writes it.
-    Raises StoreError: not there yet, in use by another writing process, damaged, or not to be written.
+    ``sqlite:///file`` or ``sqlite://`` (in memory). ``read_only`` opens one beside the process that writes it; ``why``
+    is what it raises then where something is to be written. Raises StoreInUse where another process writes it, else
+    StoreError: not there yet, damaged, or not to be written.
     """
-    return await asyncio.to_thread(SqlStore, engine.database_path(url), read_only=read_only, share=share)
+    return await asyncio.to_thread(SqlStore, engine.database_path(url), read_only=read_only, why=why, share=share)
+
+
+async def back_up(url: str, to: Path) -> None:
+    """Write a whole copy of the database to ``to``, whatever its tables are, also while it is in use."""
+    if (path := engine.database_path(url)) is None:
+        raise StoreError("a database in memory has no backup")
+    await asyncio.to_thread(copies.backup, path, to)
+
+
+async def put_back(url: str, backup: Path) -> Path | None:
+    """Put ``backup`` in the database's place; return where the one before is kept, None where there was none.
+
+    Raises StoreInUse where a process writes the database, else StoreError; see storage.database.copies.
+    """
+    if (path := engine.database_path(url)) is None:
+        raise StoreError("a database in memory has no backup; storage.url names no file")
+    lock = files.lock(path)
+    try:
+        return await asyncio.to_thread(copies.restore, backup, path)
+    finally:
+        os.close(lock)
 
 
 class SqlStore:
@@ -42,12 +70,13 @@ class SqlStore:
     A method of its module's name stands last of its group: from there on the name means the method.
     """
 
-    def __init__(self, path: Path | None, *, read_only: bool, share: int) -> None:
-        self.database = engine.Database(path, read_only=read_only)
+    def __init__(self, path: Path | None, *, read_only: bool, why: StoreError | None, share: int) -> None:
+        self.database = engine.Database(path, read_only=read_only, why=why)
         self._turns = Turns(self.database, share)
         try:
             self.database.check()
-            self.database.run(partial(_prepare, read_only=read_only))
+            if self.database.run(partial(_prepare, read_only=read_only)):
+                self._compact()
         except BaseException:
             self.database.release()
             raise
@@ -80,7 +109,6 @@ class SqlStore:
     change = writes(cascade.change)
     unsubscribe = writes(cascade.unsubscribe)
     resubscribe = writes(cascade.resubscribe)
-    forget_stopped = writes(stopped.forget_old)
     stopped = reads(stopped.all_of)
     owe_digest = writes(enqueue.owe_digest)
 
@@ -108,7 +136,8 @@ class SqlStore:
     undone = writes(changes.undone)
     changes = reads(changes.changes)
     posted = reads(privacy.posted)
-    forget = writes(privacy.forget)
+    forget = steps(privacy.forget)
+    forget_expired = steps(privacy.forget_expired)
 
     # Deliveries
     skip = writes(settle.skip)
@@ -140,7 +169,7 @@ class SqlStore:
         if self.database.path is None:
             raise StoreError("a database in memory has no backup")
         to = path or faults.backup_path(self.database.path)
-        await asyncio.to_thread(self.database.backup, to)
+        await asyncio.to_thread(copies.backup, self.database.path, to)
         return to
 
     async def close(self) -> None:
@@ -151,6 +180,13 @@ class SqlStore:
         """Close the file at once; for a store that nobody waits for."""
         self.database.release()
 
+    def _compact(self) -> None:
+        """Leave nothing legible of what earlier versions deleted; without room for that it stays as it is."""
+        try:
+            self.database.compact()
+        except StoreError as error:
+            log.warning("the database keeps its free pages: %s", error)
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -160,6 +196,7 @@ class SqlStore:
         await self.close()
 
 
-def _prepare(connection: Connection, *, read_only: bool) -> None:
-    schema.prepare(connection, read_only=read_only)
+def _prepare(connection: Connection, *, read_only: bool) -> bool:
+    is_changed = schema.prepare(connection, read_only=read_only)
     fulltext.prepare(connection, read_only=read_only)
+    return is_changed

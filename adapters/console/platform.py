@@ -94,6 +94,8 @@ class Console:
         """Answer one line and show the answer; ``pressable``: a next line may press its buttons."""
         action = self._buttons.pressed(typed, self._now().date()) or Action("", line_of(typed))
         message = Message((Text(action.url),)) if action.url else await answer(CHAT, Me(), action.line)
+        if message.forgets and self._history:
+            files.emptied(self._history)
         await self.show(message, pressable=pressable, unfold=action.label == "Abstract")
         return message
 

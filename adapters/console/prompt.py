@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
@@ -70,11 +70,7 @@ def _history(file: Path | None) -> History:
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.open("ab").close()
+        file.chmod(0o600)
     except OSError:
         return InMemoryHistory()
     return FileHistory(file)
-
-
-def history_file(environ: Mapping[str, str]) -> Path:
-    """Return where a person's typed lines are kept: the state folder of the XDG base directory specification."""
-    return Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "paperwire" / "history"

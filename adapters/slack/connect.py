@@ -28,6 +28,7 @@ from adapters.slack.ui.save_shortcut import Saving
 from adapters.slack.ui.unfurl import Unfurl
 from bot.errors import ConfigError, SendError
 from bot.ports.clock import Clock
+from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ async def connect(  # noqa: PLR0913 the settings, by name
         states = States(vault, clock)
         routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed))
     socket = Socket(app, app_token) if mode == "socket" else None
-    return await _greeted(Slack(accounts, session, desk, clock, workspaces, bot_token, socket, tuple(routes)))
+    return await _greeted(Slack(accounts, session, desk, Steady(clock), workspaces, bot_token, socket, tuple(routes)))
 
 
 def _session() -> aiohttp.ClientSession:

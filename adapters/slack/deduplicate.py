@@ -6,6 +6,7 @@ from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from bot.ports.clock import Clock
+from bot.steady import Steady
 
 MOST = 10_000
 """Ids remembered: hours of a busy workspace, while Slack repeats an event within six minutes."""
@@ -15,7 +16,7 @@ class Once:
     """Remembers what was seen, the latest ``MOST`` of it; ``for_`` None remembers as long as there is room."""
 
     def __init__(self, clock: Clock, for_: timedelta | None = None) -> None:
-        self._clock = clock
+        self._clock = Steady(clock)
         self._for = for_
         self._seen: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
 

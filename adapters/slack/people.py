@@ -12,6 +12,7 @@ from adapters.slack.install.accounts import Account
 from bot.errors import ChatGone
 from bot.model import Chat
 from bot.ports.clock import Clock
+from bot.steady import Steady
 
 KEPT = timedelta(seconds=60)
 """How long an answer about rights is believed."""
@@ -25,7 +26,7 @@ class Directory:
     """
 
     def __init__(self, clock: Clock, *, admins_only: bool = False) -> None:
-        self._clock = clock
+        self._clock = Steady(clock)
         self._admins_only = admins_only
         self._private: dict[tuple[str, str], str] = {}
         self._rights: dict[tuple[str, ...], tuple[datetime, bool]] = {}

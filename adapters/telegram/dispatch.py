@@ -18,6 +18,7 @@ from adapters.telegram.ui import inline
 from bot.model import Chat
 from bot.ports.asker import Answer
 from bot.ports.clock import Clock
+from bot.steady import Steady
 
 _SAME_PRESS = timedelta(seconds=2)
 _MOST_PRESSES = 1000
@@ -33,7 +34,7 @@ class Listening:
         self._rights = rights
         self._replies = replies
         self._hooks = hooks
-        self._clock = clock
+        self._clock = Steady(clock)
         self._presses: dict[tuple[str, int, str, str], datetime] = {}
         self.answer: Answer | None = None
         self.search: Answer | None = None

@@ -14,6 +14,7 @@ from adapters.telegram.wire.links import opening
 from bot.errors import QueryError
 from bot.model import Chat
 from bot.ports.clock import Clock
+from bot.steady import Steady
 
 FRESH = timedelta(seconds=50)
 """Under the 60 seconds after which a lost right must be noticed, the request's own time included."""
@@ -28,7 +29,7 @@ class Rights:
     def __init__(self, client: Client, account: str, clock: Clock) -> None:
         self.client = client
         self.account = account
-        self._clock = clock
+        self._clock = Steady(clock)
         self._known: dict[tuple[str, str], tuple[bool, datetime]] = {}
 
     async def administers(self, user: str, chat: str) -> bool:

@@ -1,4 +1,4 @@
-"""The shell commands that do one thing and end: check, backfill, import, backup."""
+"""The shell commands that do one thing and end: check, backfill, import, backup, restore."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
 from bot.ports.feed import Feed
 from bot.settings.config import Config
-from storage.store import open_store
+from storage.store import back_up, open_store, put_back
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -108,9 +108,15 @@ def span(words: str, today: date) -> Window:
 
 async def backup(config: Config, file: Path) -> int:
     """Write a copy of the database."""
-    async with await open_store(config.storage.url, read_only=True) as store:
-        await store.backup(file)
+    await back_up(config.storage.url, file)
     _print(f"{file}")
+    return 0
+
+
+async def restore(config: Config, file: Path) -> int:
+    """Put a backup in the database's place, and say where the one before is."""
+    before = await put_back(config.storage.url, file)
+    _print(f"restored from {file}" + (f"; the database before is kept as {before}" if before else ""))
     return 0
 
 

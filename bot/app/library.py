@@ -16,6 +16,7 @@ from bot.model import FIRST_DAY, Listing, Paper, Window
 from bot.ports.clock import Clock
 from bot.ports.feed import Feed, FeedHealth
 from bot.ports.store import Store
+from bot.steady import Steady
 
 T = TypeVar("T")
 SATURDAY = 5
@@ -50,6 +51,11 @@ class Library:
     is_alone: bool = False
     _sample: str = field(default="", init=False)
     _told: datetime | None = field(default=None, init=False)
+    _steady: Steady = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to count the rests of feeds."""
+        self._steady = Steady(self.now)
 
     @property
     def notice(self) -> str:
@@ -120,7 +126,8 @@ class Library:
     async def _renew(self, source: Source, window: Window) -> None:
         """Read today's list anew where the window holds it, at most once in a while; the papers are not new by it."""
         now = self.now()
-        if not window.first <= now.date() <= window.last or (source.asked and now - source.asked < REST):
+        is_asked = source.asked is not None and self._steady() - source.asked < REST
+        if not window.first <= now.date() <= window.last or is_asked:
             return
         listing = await self._todays(source)
         if listing is not None and not self.read_only:
@@ -128,8 +135,8 @@ class Library:
 
     async def _todays(self, source: Source) -> Listing | None:
         """Return today's list; None where the feed does not answer, and then it has a rest."""
-        source.asked = self.now()
-        return await self._asked(source, partial(source.feed.fetch, source.asked.date()))
+        source.asked = self._steady()
+        return await self._asked(source, partial(source.feed.fetch, self.now().date()))
 
     async def _asked(self, source: Source, ask: Callable[[], Awaitable[T]]) -> T | None:
         """Return the feed's answer; None where it gives none, and then it has a rest."""
@@ -144,10 +151,10 @@ class Library:
         return answer
 
     def _rests(self, source: Source) -> bool:
-        return source.resting_until is not None and self.now() < source.resting_until
+        return source.resting_until is not None and self._steady() < source.resting_until
 
     def _rest(self, source: Source, why: str) -> None:
-        source.error, source.resting_until = why, self.now() + REST
+        source.error, source.resting_until = why, self._steady() + REST
 
     async def _lacking(self, window: Window) -> tuple[date, ...]:
         """Return the working days of the window that the archive lacks, without asking a feed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from adapters.console.files import history_file
 from adapters.console.platform import Console
 from bot import views
 from bot.app import wiring
@@ -26,7 +27,7 @@ async def _once(config: Config, line: str) -> int:
     async with wiring.readable(config) as core:
         core.library.is_alone = True
         await _fill(core)
-        message = await Console().ask(core.answers, line, pressable=False)
+        message = await Console(history=history_file(os.environ)).ask(core.answers, line, pressable=False)
         return UNREADABLE if message.refused else 0
 
 
@@ -43,7 +44,8 @@ async def _fill(core: Core) -> None:
         return
     if reached and not any(health.error for health in core.library.health):
         return  # the feed is well and has nothing: the sample would be taken for its papers
-    await core.library.lay_out_sample()
+    if not held:
+        await core.library.lay_out_sample()
     core.library.tell_of_sample("No feed can be reached." if core.library.sources else "No feed is switched on.")
 
 
@@ -66,10 +68,6 @@ def _console(config: Config) -> Console:
     from pathlib import Path
 
     marks = Path(config.storage.url.removeprefix("sqlite:///") + ".marks")
-    if not sys.stdin.isatty():
-        return Console(marks=marks)
-    from adapters.console.prompt import history_file
-
     return Console(marks=marks, verbs=tuple(VERBS), history=history_file(os.environ))
 
 

@@ -91,7 +91,7 @@ async def try_again(core: Core, platforms: Sequence[Platform], now: datetime, *,
     served = {(one.name, account) for one in platforms for account in one.accounts}
     for chat, _ in await core.store.paused_chats():
         loss = await _known(core, chat, now)
-        is_due = starting or loss is None or loss.due <= now
+        is_due = starting or loss is None or not now < loss.due <= now + LATE  # later only where the clock was set back
         if is_due and (chat.platform, chat.account) in served and await core.store.waiting(chat=chat):
             tries = loss.tries + 1 if loss else 1
             await _keep(core, chat, Loss(tries, now + min(SOON * 2 ** min(tries, 5), LATE)), now)

@@ -54,15 +54,18 @@ class Core:
 
 
 @asynccontextmanager
-async def core(config: Config, *, read_only: bool = False, patience: float = 4) -> AsyncIterator[Core]:
+async def core(
+    config: Config, *, read_only: bool = False, why: StoreError | None = None, patience: float = 4
+) -> AsyncIterator[Core]:
     """Open the store and the feeds while the context lasts; raises StoreError, ConfigError.
 
+    ``why``: what a line that writes is answered where the store is opened for reading only.
     ``patience``: seconds that a question waits for a feed that does not answer.
     """
     if not config.storage.url.startswith("sqlite"):
         raise ConfigError("storage.url: PostgreSQL is not there yet; sqlite:///FILE is")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only))
+        store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only, why=why))
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
         sources = [
@@ -90,8 +93,8 @@ async def readable(config: Config) -> AsyncIterator[Core]:
     async with AsyncExitStack() as stack:
         try:
             opened = await stack.enter_async_context(core(config))
-        except StoreError:
-            opened = await stack.enter_async_context(core(config, read_only=True))
+        except StoreError as error:
+            opened = await stack.enter_async_context(core(config, read_only=True, why=error))
         yield opened
 
 

@@ -37,7 +37,7 @@ def composer(core: Core) -> Compose:
         today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
         message = views.post(delivery, today, pictures=chosen.pictures, late=_late(delivery, ZoneInfo(chosen.timezone)))
         message = replace(message, silent=chosen.silent)
-        return await shortened(message, core.store)
+        return await shortened(message, core.store, delivery.chat, clock())
 
     return compose
 
@@ -93,7 +93,7 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
     )
     schedule.every_minute(digests.tick, "digests")
     schedule.every_hour(lambda: unreachable.try_again(core, platforms, clock()), "chats on hold")
-    schedule.every_hour(lambda: core.store.forget_stopped(clock()), "stopped subscriptions")
+    schedule.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
     if core.config.storage.url.startswith("sqlite:///"):
         schedule.every_hour(core.store.backup, "backup")
     tasks = tuple(asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers)))

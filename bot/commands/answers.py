@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -34,12 +35,15 @@ from bot.message import Action, Message, Text, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
 from bot.ports.store import Store
+from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
 Run = Callable[[Ask], Awaitable[Message]]
 ROOMY = {"slack": 1900}
 """Bytes where a platform takes more: a form opens with the query that its button carries."""
+OF_A_BUTTON = re.compile("~[a-z2-7]{10}")
+"""A short name, as the store gives it."""
 ME = "@me"
 """``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
 A_MINUTE = timedelta(minutes=1)
@@ -111,6 +115,7 @@ class Answers:
     def __init__(self, desk: Desk, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
         self._desk = desk
         self._unlimited = unlimited
+        self._steady = Steady(desk.now)
         self._recent: dict[tuple[str, str, str], deque[datetime]] = {}
 
     def over(self, library: Library) -> Answers:
@@ -126,11 +131,13 @@ class Answers:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
         try:
             most = ROOMY.get(chat.platform, BUTTON_BYTES)
-            return await shortened(await self._answer(chat, asker, text), self._desk.store, most)
+            message = await self._answer(chat, asker, text)
+            return await shortened(message, self._desk.store, chat, self._desk.now(), who=asker.id, most=most)
         except QueryError as error:
             return await suggestions.unreadable(error, text, chat, self._desk)
         except StoreError as error:
-            return replace(say(str(error)), refused=True)
+            log.warning("a line was not carried out: %s", error)
+            return replace(say(error.shown), refused=True)
         except Exception:  # round one command: a defect must not take the platform down, nor leave silence
             log.exception("a command failed")
             return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)
@@ -173,13 +180,16 @@ class Answers:
         name = text.strip()
         if not name.startswith("~") or " " in name:
             return text
-        return await self._desk.store.kept_line(name) or text
+        line = await self._desk.store.kept_line(name)
+        if line is None and OF_A_BUTTON.fullmatch(name):
+            raise QueryError("This button is too old for me to know its line. Type the line again.")
+        return line or text
 
     def _wait(self, chat: Chat, asker: Asker) -> int:
         """Return for how many seconds this person has to wait; 0 where the line counts."""
         if chat.platform in self._unlimited:
             return 0
-        now, person = self._desk.now(), (chat.platform, chat.account, asker.id)
+        now, person = self._steady(), (chat.platform, chat.account, asker.id)
         for other in [one for one, lines in self._recent.items() if now - lines[-1] > A_MINUTE]:
             del self._recent[other]
         recent = self._recent.setdefault(person, deque())
@@ -241,12 +251,14 @@ def _slow_down(seconds: int) -> Message:
     return replace(say(f"That was a lot at once. I answer again in {seconds} s."), refused=True)
 
 
-async def shortened(message: Message, store: Store, most: int = BUTTON_BYTES) -> Message:
+async def shortened(
+    message: Message, store: Store, chat: Chat, now: datetime, *, who: str = "", most: int = BUTTON_BYTES
+) -> Message:
     """Return the message with every line of a button beyond ``most`` bytes kept in the store under a short name."""
 
     async def fit(action: Action) -> Action:
         if len(action.line.encode("utf-8", "replace")) <= most:
             return action
-        return replace(action, line=await store.keep_line(action.line))
+        return replace(action, line=await store.keep_line(action.line, chat, who, now))
 
     return replace(message, actions=tuple([tuple([await fit(one) for one in row]) for row in message.actions]))

@@ -13,8 +13,10 @@ async def forget(ask: Ask) -> Message:
     """Say what would be deleted, with a button that does it; after ``yes`` it is done."""
     person = await ask.asker.private()
     if ask.line.rest == "me yes":
-        await ask.desk.store.forget(person, ask.asker.id)
-        message = say("Done: I keep nothing of you any more. A line to me begins anew.")
+        copies = await ask.desk.store.forget(person, ask.asker.id)
+        message = replace(
+            say(f"Done: I keep nothing of you any more. A line to me begins anew.{_held(copies)}"), forgets=True
+        )
     else:
         alerts, saved = await ask.subscriptions(person), await ask.desk.store.saved_papers(person)
         words = (
@@ -25,3 +27,14 @@ async def forget(ask: Ask) -> Message:
         keep = Action("My data first", "export mydata")
         message = say(words, Action("Forget me", "forget me yes"), keep)
     return replace(message, private=ask.home != person)
+
+
+def _held(copies: tuple[str, ...]) -> str:
+    """Return which backups still hold the person; the bot replaces its own, others are their maker's."""
+    if not copies:
+        return ""
+    names = ", ".join(copies)
+    return (
+        f" Backups of the database made before still hold it: {names}. The bot writes the one that ends in .backup anew"
+        " each hour; its operator deletes the others, and those kept elsewhere."
+    )

@@ -20,6 +20,7 @@ from bot.model import FIRST_DAY, HeldDay, Listing, Window
 from bot.ports.clock import Clock
 from bot.ports.feed import Feed, FeedHealth
 from bot.ports.store import Store
+from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Collector:
         self._tags: dict[date, str] = {}
         """The ETag of each day as a poll of this process kept it; what a question read is not seen yet."""
         self._last_changed: datetime | None = None
+        self._steady = Steady(now)
         self._down_until: datetime | None = None
         self.health = FeedHealth(feed.name)
         self.trouble = ""
@@ -88,7 +90,9 @@ class Collector:
             try:
                 await self._round(this)
             except StoreError as error:
-                this.error = self.trouble = str(error)
+                this.error = self.trouble = error.shown
+                if this.error != self.health.error:
+                    log.error("%s: a poll is not kept: %s", self._feed.name, error)  # noqa: TRY400 its text says it all
             return self._ended(this)
 
     async def held_back(self) -> str:
@@ -116,7 +120,7 @@ class Collector:
         last = min(window.last, now.date())
         days = polling.days_between(max(window.first, FIRST_DAY), last)
         wanted = polling.lacking(days, await self._held(), now)
-        if self._down_until and now < self._down_until:
+        if self._down_until and self._steady() < self._down_until:
             return Fetched(failed=wanted)
         most = most or max(1, self._habits.backfill_days)
         brought = await self._bring(Round(now, most_failures=1), wanted[:most])
@@ -210,7 +214,7 @@ class Collector:
         if this.new:
             log.info("%s: %d new papers, %d posts owed", self._feed.name, this.new, this.owed)
         self._turn += 1 if this.read else 0
-        self._down_until = None if this.read else this.now + RETRY_SECONDS * SECOND
+        self._down_until = None if this.read else self._steady() + RETRY_SECONDS * SECOND
         next_poll = polling.next_poll(this.now, self._habits.poll_minutes, self._last_changed, self._jitter())
         rested = this.now + this.retry_after * SECOND
         as_of = this.now if this.read else self.health.as_of
@@ -239,7 +243,7 @@ class Collector:
                 await self._store.save(listing, (), self._now(), seen=False)
             progress(day, done, len(days))
         if this.is_hopeless:
-            self._down_until = this.now + RETRY_SECONDS * SECOND
+            self._down_until = self._steady() + RETRY_SECONDS * SECOND
         return Fetched(tuple(this.read), tuple(this.failed))
 
     async def _held(self) -> tuple[HeldDay, ...]:

@@ -57,7 +57,7 @@ class Digests:
                 current = await self._current(subscription, now)
                 made += await self._make(current, ZoneInfo(zone or self._timezone), gathering, now)
         except StoreError as error:
-            self.trouble = str(error)
+            self.trouble = error.shown
             log.error("digests wait: %s", error)  # noqa: TRY400 its text says it all
         if made:
             log.info("%d digests made", made)

@@ -245,7 +245,7 @@ class Carrier:
             log.error("%s: posts wait: %s", self._platform.name, error)
         elif self.trouble and not error:
             log.info("%s: posts go on", self._platform.name)
-        self.trouble = str(error or "")
+        self.trouble = error.shown if isinstance(error, StoreError) else str(error or "")
 
     def _after(self, seconds: float) -> datetime:
         return self._now() + timedelta(seconds=seconds)

@@ -1,73 +1,92 @@
-"""Papers as BibTeX: the fields that arXiv's own export has, in a form that BibTeX and biber read."""
+"""Papers as BibTeX: the fields that arXiv's own export has, in a form that BibTeX, biber and pybtex read."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
+from bot.files import names, tex
 from bot.language.words import text
 from bot.model import Paper
 
-_MARKS = re.compile(r"(?<!\\)([&%#_])")
-"""Characters that mean something to TeX; outside of formulas they are to be shown."""
-_FORMULA = re.compile(r"((?<!\\)\$[^$]*(?<!\\)\$)")
-_PLAIN = str.maketrans({"\\": r"\textbackslash{}", "{": "", "}": "", "$": r"\$", "^": r"\^{}", "~": r"\~{}"})
 _SMALL = frozenset(
     ["a", "an", "and", "are", "at", "by", "for", "from", "how", "in", "is", "of", "on", "or", "the", "to"]
 )
+_ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
+"""Identifiers of arXiv, new and old: info.arxiv.org/help/arxiv_identifier."""
+_UNSHOWN = (
+    r"\ifcsname u8:\detokenize{%s}\endcsname\else"
+    r"\expandafter\gdef\csname u8:\detokenize{%s}\endcsname{[U+%04X]}\fi"
+)
+"""Lets pdflatex show the number of a character that it does not know, where it would stop; others show the character.
+
+LaTeX looks a character up under this name: utf8ienc.dtx of its kernel.
+"""
+_NEAR = {
+    "Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th", "Ŋ": "Ng", "ŋ": "ng", "Ą": "A", "ą": "a", "Ę": "E",
+    "ę": "e", "Į": "I", "į": "i", "Ų": "U", "ų": "u", "«": "<<", "»": ">>", "‹": "<", "›": ">", "„": ",,", "‚": ",",
+}  # fmt: skip
+_OLD_FONT = (
+    r"{\def\old{OT1}\expandafter\ifx\csname f@encoding\endcsname\old"
+    r"\expandafter\gdef\csname u8:\detokenize{%s}\endcsname{%s}\fi}"
+)
+"""The same for characters that LaTeX knows and its first fonts (OT1) have not: the nearest that they have."""
 
 
 def bibtex(papers: Sequence[Paper]) -> str:
-    """Return an entry for each paper, in order. Keys are name, year and a word of the title, no two alike."""
-    taken: set[str] = set()
-    return "\n".join(_entry(paper, _key(paper, taken)) for paper in papers)
+    """Return an entry for each paper, in order, all in ASCII but for scripts that TeX has no commands for.
+
+    A paper's key is name, year, a word of the title and its identifier: it is the paper's alone, in whatever file.
+    """
+    entries = "\n".join(_entry(paper) for paper in dict.fromkeys(papers))
+    return _preamble(entries) + entries
 
 
-def _entry(paper: Paper, key: str) -> str:
+def _preamble(entries: str) -> str:
+    unknown = tex.beyond(entries)
+    if not unknown:
+        return ""
+    shown = (
+        _OLD_FONT % (sign, _NEAR[sign]) if sign in _NEAR else _UNSHOWN % (sign, sign, ord(sign)) for sign in unknown
+    )
+    return "@preamble{{" + "\n".join(shown) + "}}\n\n"
+
+
+def _entry(paper: Paper) -> str:
+    is_arxiv = _ID.fullmatch(paper.id) is not None
+    category = paper.categories[0] if paper.categories else ""
     fields = {
-        "title": f"{{{_escaped(paper.title)}}}",  # twice in braces: the capitals stay
-        "author": " and ".join(map(_escaped, paper.authors)),
+        "title": f"{{{tex.shown(paper.title)}}}",  # twice in braces: the capitals stay
+        "author": " and ".join(filter(None, map(names.written, paper.authors))),
         "year": _year(paper),
-        "eprint": paper.id,
-        "archivePrefix": "arXiv",
-        "primaryClass": paper.categories[0] if paper.categories else "",
-        "url": paper.arxiv_url,
+        "eprint": paper.id if is_arxiv else "",
+        "archivePrefix": "arXiv" if is_arxiv else "",
+        "primaryClass": category if is_arxiv and re.fullmatch(r"[A-Za-z.-]+", category) else "",
+        "url": quote(paper.arxiv_url, safe="/:."),
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-    return f"@misc{{{key},\n{lines}}}\n"
+    return f"@misc{{{_key(paper)},\n{lines}}}\n"
 
 
-def _key(paper: Paper, taken: set[str]) -> str:
-    name = (text.words(paper.authors[0]).written or ("",))[-1] if paper.authors else ""
+def _key(paper: Paper) -> str:
+    family = next(iter(text.words(names.family(paper.authors[0])).written[-1:]), "") if paper.authors else ""
     word = next((word for word in text.words(paper.title).written if word not in _SMALL), "")
-    plain = "".join(c for c in f"{name}{_year(paper)}{word}" if c.isascii()) or f"arxiv{paper.id}"
-    key = next(key for key in (plain, *(f"{plain}-{paper.id}-{n}" for n in range(len(taken) + 1))) if key not in taken)
-    taken.add(key)
-    return key
+    plain = "".join(sign for sign in f"{family}{_year(paper)}{word}" if sign.isascii() and sign.isalnum())
+    return f"{plain.lower()[:60] or 'paper'}-{_own(paper.id)}"
+
+
+def _own(id: str) -> str:
+    """Return what tells the paper from all others, whatever stands in its identifier and however its case is read."""
+    if _ID.fullmatch(id):
+        return id.replace("/", "-")
+    return hashlib.sha256(id.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _year(paper: Paper) -> str:
     if paper.published:
         return str(paper.published.year)
-    found = re.match(r"(?:[a-z.-]+/)?(\d\d)\d\d", paper.id)
+    found = re.match(r"(?:[A-Za-z.-]+/)?(\d\d)\d\d", paper.id, re.ASCII)
     century = "19" if found and found[1] > "90" else "20"  # arXiv began in 1991: info.arxiv.org/help/arxiv_identifier
     return f"{century}{found[1]}" if found else ""
-
-
-def _escaped(words: str) -> str:
-    """Return the words for TeX: LaTeX that is whole stays as it is, anything else is shown as written."""
-    if not _is_whole(words):
-        return _MARKS.sub(r"\\\1", words.translate(_PLAIN))
-    parts = _FORMULA.split(words)
-    return "".join(part if place % 2 else _MARKS.sub(r"\\\1", part) for place, part in enumerate(parts))
-
-
-def _is_whole(words: str) -> bool:
-    """Return whether braces and dollars come in pairs and no backslash stands last, so that nothing runs on."""
-    depth = 0
-    for sign in re.findall(r"(?:\\.|[{}])", words):
-        depth += {"{": 1, "}": -1}.get(sign, 0)
-        if depth < 0:
-            return False
-    dollars = len(re.findall(r"(?<!\\)\$", words))
-    return depth == 0 and dollars % 2 == 0 and not words.endswith("\\")

@@ -29,9 +29,9 @@ def opml(title: str, groups: Mapping[str, Sequence[Subscription]]) -> str:
     ET.SubElement(ET.SubElement(root, "head"), "title").text = title
     body = ET.SubElement(root, "body")
     for name, held in groups.items():
-        group = ET.SubElement(body, "outline", text=name) if held else body
+        group = ET.SubElement(body, "outline", {"text": name, "title": name}) if held else body
         for one in held:
-            ET.SubElement(group, "outline", {"text": one.text, **_feed(one)})
+            ET.SubElement(group, "outline", {"text": _clean(one.text), "title": _clean(one.text), **_feed(one)})
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -41,6 +41,11 @@ def _feed(one: Subscription) -> dict[str, str]:
     return {"type": "rss", "xmlUrl": f"{_API}?{urlencode({'search_query': wanted, **_NEWEST})}"} if wanted else {}
 
 
+def _clean(words: str) -> str:
+    """Return the words without characters that XML has not: w3.org/TR/xml/#charsets."""
+    return re.sub("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]", "\ufffd", words)
+
+
 def _search(node: Node) -> str:
     """Return what of the query arXiv can search for; "" for nothing."""
     match node:
@@ -48,12 +53,25 @@ def _search(node: Node) -> str:
             return _clause(shown)
         case And(parts):
             wanted = [found for part in parts if not isinstance(part, Not) and (found := _search(part))]
-            unwanted = [found for part in parts if isinstance(part, Not) and (found := _search(part.part))]
+            # Where a part of it is left out, less would be excluded than was said, and papers wanted would not come.
+            unwanted = [_search(part.part) for part in parts if isinstance(part, Not) and _is_whole(part.part)]
             return " ANDNOT ".join([" AND ".join(map(_inside, wanted)), *map(_inside, unwanted)]) if wanted else ""
         case Or(parts):
             ways = [_search(part) for part in parts]
             return " OR ".join(map(_inside, ways)) if all(ways) else ""
     return ""
+
+
+def _is_whole(node: Node) -> bool:
+    """Return whether arXiv can search for all of it."""
+    match node:
+        case Leaf(shown=shown):
+            return bool(_clause(shown))
+        case And(parts) | Or(parts):
+            return all(map(_is_whole, parts)) and bool(_search(node))
+        case Not(part):
+            return _is_whole(part)
+    return False
 
 
 def _inside(search: str) -> str:
@@ -64,8 +82,12 @@ def _clause(shown: str) -> str:
     name, colon, words = shown.partition(":")
     if not colon or name not in (*_FIELDS, *_ANYWHERE):
         name, words = "", shown
-    words = words.strip('"=')
+    words = words.lstrip("=")
+    field = _FIELDS.get(name, "all")
+    if words.endswith('"*'):  # arXiv has no phrase that ends early
+        return " AND ".join(f"{field}:{word}" for word in re.findall(r"[^\s\"]+", words[:-1].replace('"', "") + "*"))
+    words = words.replace('"', "")
     if not name and any(sign in words for sign in "<>=:"):  # counts, and what has: asks for
         return ""
     quote = '"' if re.search(r"[\s-]", words) else ""
-    return f"{_FIELDS.get(name, 'all')}:{quote}{words}{quote}"
+    return f"{field}:{quote}{words}{quote}"

@@ -5,13 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.model import Paper
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for a formula: owasp.org/www-community/attacks/CSV_Injection."""
+_BEGINNING = re.compile(r"""((?:^|[,;|"])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+"""Places where a cell could begin with a sign of a formula, where the line is split at a comma or a semicolon.
+
+The signs, with their full-width forms: owasp.org/www-community/attacks/CSV_Injection. A quote ends a cell in some
+spreadsheets, and spaces before a sign are passed over.
+"""
+_BREAKS = re.compile(r"[\t\r\n\v\f]+")
 
 
 def record(paper: Paper) -> dict[str, Any]:
@@ -55,5 +61,6 @@ def _fields(paper: Paper) -> dict[str, Any]:
 
 
 def _cell(value: object) -> object:
+    """Return the value so that no cell begins a formula, wherever a spreadsheet splits the line."""
     words = "; ".join(map(str, value)) if isinstance(value, list) else value
-    return f"'{words}" if isinstance(words, str) and words.startswith(_FORMULAS) else words
+    return _BEGINNING.sub(r"\1'", _BREAKS.sub(" ", words)) if isinstance(words, str) else words

@@ -67,13 +67,20 @@ class People(Protocol):
     async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
         """Return the ids of the papers that were posted in a private chat, each with the time, in that order."""
 
-    async def forget(self, person: Chat, owner: str) -> None:
-        """Delete a private chat with all that is kept for it, and ``owner``'s name from what they began elsewhere."""
+    async def forget(self, person: Chat, owner: str) -> tuple[str, ...]:
+        """Delete a private chat with all that is kept for it, and ``owner``'s name from what they began elsewhere.
+
+        Nothing of it stays legible in the database. Return the names of its backups, which still hold it.
+        """
 
     # Buttons
 
-    async def keep_line(self, line: str) -> str:
-        """Keep a line that is too long for a button, and return its short name: always the same for the same line."""
+    async def keep_line(self, line: str, chat: Chat, who: str, now: datetime) -> str:
+        """Keep a line that is too long for a button, and return its short name: always the same for the same line.
+
+        It is kept for 90 days, for the chat where the button stands and for ``who`` asked ("" for a post), and goes
+        with either.
+        """
 
     async def kept_line(self, name: str) -> str | None:
         """Return the line kept under that short name."""

@@ -94,7 +94,7 @@ class Storage(Section):
     """Where everything is kept."""
 
     url: Annotated[str, AfterValidator(_database)] = Field(
-        default="sqlite:///paperwire.db", repr=False, description="sqlite:///FILE or postgresql://USER@HOST/NAME"
+        default="sqlite:///paperwire.db", repr=False, description="sqlite:///FILE"
     )
 
 

@@ -36,6 +36,12 @@ def find(connection: Connection, chat: Chat) -> int | None:
     return connection.execute(select(chats.c.id).where(is_chat(chat))).scalar()
 
 
+def all_of(connection: Connection, chat: Chat) -> tuple[int, ...]:
+    """Return the keys of the chat and of all its topics."""
+    same = and_(chats.c.platform == chat.platform, chats.c.account == chat.account, chats.c.address == chat.id)
+    return tuple(connection.execute(select(chats.c.id).where(same)).scalars())
+
+
 def key(connection: Connection, chat: Chat) -> int:
     """Return the chat's key, made where there is none."""
     known = find(connection, chat)

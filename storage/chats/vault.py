@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.model import Chat
 from storage.database.engine import Database
 from storage.database.tables import vault
 
@@ -38,6 +39,17 @@ class SqlVault:
         """Return the keys of that kind, in order."""
         statement = select(vault.c.key).where(vault.c.kind == kind, _holds(now)).order_by(vault.c.key)
         return await self._database.read(lambda connection: tuple(connection.execute(statement).scalars()))
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Delete rows whose time is over. Runs inside its caller's transaction."""
+    connection.execute(delete(vault).where(vault.c.expires <= now))
+
+
+def forget_of(connection: Connection, person: Chat) -> None:
+    """Delete rows whose key names a private chat as a part of it. Runs inside its caller's transaction."""
+    theirs = (vault.c.key.contains(f"{gap}{person.id}{gap}", autoescape=True) for gap in " /")
+    connection.execute(delete(vault).where(vault.c.key.contains(person.account, autoescape=True), or_(*theirs)))
 
 
 def _is(kind: str, key: str) -> ColumnElement[bool]:

@@ -6,14 +6,13 @@ writer: a search is answered while a flood of deliveries is being written. In me
 """
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -21,6 +20,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
+from storage.database import files
 from storage.database.faults import Damaged, Faults
 
 T = TypeVar("T")
@@ -36,13 +36,20 @@ CACHE_KIB = 16_000
 class Database:
     """An open database. ``write`` and ``read`` run one transaction each; they raise StoreError where it cannot be."""
 
-    def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Open it. ``path`` is None for a database in memory; ``read_only`` takes no lock and writes nothing."""
+    def __init__(self, path: Path | None, *, read_only: bool = False, why: StoreError | None = None) -> None:
+        """Open it. ``path`` is None for a database in memory; ``read_only`` takes no lock and writes nothing.
+
+        ``why`` is what stands in the way of writing, and what a write raises.
+        """
         self.path = path
         self.read_only = read_only
+        self._why = why or StoreError(f"{path} is open for reading only", "the database is open for reading only")
         self._is_closed = False
         self._is_suspect = path is not None and not read_only and _is_suspect(path)
-        self._lock = None if path is None or read_only else _locked(path)
+        self._lock = None if path is None or read_only else files.lock(path)
+        if self._lock is not None and path is not None:
+            files.make(path)
+            files.tighten(path)
         self._writer = _engine(path, read_only=read_only)
         self._reader = self._writer if path is None or read_only else _engine(path, read_only=True)
         self._writing = ThreadPoolExecutor(1, "store-write")
@@ -51,7 +58,7 @@ class Database:
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` in a transaction of its own; nothing stays where the caller is cancelled before the end."""
         if self.read_only:
-            raise StoreError(f"{self.path} is open for reading only")
+            raise self._why
         return await self._run(self._writing, self._writer, work, immediate=True)
 
     async def read(self, work: Work[T]) -> T:
@@ -98,16 +105,21 @@ class Database:
         """Return a context that turns the driver's errors into StoreError with advice."""
         return Faults(self.path)
 
-    def backup(self, to: Path) -> None:
-        """Write a whole, compact copy to ``to``, in one step: a copy cut short never takes its place."""
-        fresh = to.with_name(to.name + ".new")
-        fresh.unlink(missing_ok=True)
-        with self.faults():
-            with closing(sqlite3.connect(_address(self.path), uri=True, timeout=BUSY_SECONDS)) as connection:
-                connection.execute("VACUUM INTO ?", (str(fresh),))
-            with fresh.open("rb") as file:
-                os.fsync(file.fileno())
-            fresh.replace(to)
+    async def flush_log(self) -> None:
+        """Bring the log into the file and cut it to nothing, unless another program reads it just now."""
+        if self.path is not None:
+            await asyncio.get_running_loop().run_in_executor(
+                self._pool(self._writing), self._alone, "PRAGMA wal_checkpoint(TRUNCATE)"
+            )
+
+    def compact(self) -> None:
+        """Write the file anew without what was deleted in it; for the time of opening only."""
+        self._alone("VACUUM")
+
+    def _alone(self, statement: str) -> None:
+        """Run what SQLite takes outside of transactions only, on the thread of the writer."""
+        with self.faults(), closing(self._writer.raw_connection()) as connection:
+            connection.cursor().execute(statement)
 
     async def close(self) -> None:
         """Let running transactions end, then close the file and let go of its lock."""
@@ -122,7 +134,8 @@ class Database:
         self._reader.dispose()
         self._writer.dispose()
         if self._lock is not None:
-            self._lock.close()
+            os.close(self._lock)
+            self._lock = None
 
 
 def database_path(url: str) -> Path | None:
@@ -142,22 +155,6 @@ def database_path(url: str) -> Path | None:
     if not path.name:
         raise StoreError("storage.url names no file; use sqlite:///paperwire.db")
     return path
-
-
-def _locked(path: Path) -> IO[str]:
-    """Take the lock of the process that writes; the system lets go of it when the process ends, however it ends."""
-    if not path.parent.is_dir():
-        raise StoreError(f"the folder {path.parent} does not exist; make it or change storage.url")
-    try:
-        lock = path.with_name(path.name + ".lock").open("a")
-    except OSError as error:
-        raise StoreError(f"{path} cannot be written: {error.strerror}; check the rights of its folder") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise StoreError(f"another Paperwire is already running on {path}; stop it first") from None
-    return lock
 
 
 SMALL = 256 * 1024 * 1024
@@ -210,6 +207,8 @@ def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         # FULL: a transaction that was said to be kept survives a power cut, not only a crash.
         connection.execute("PRAGMA synchronous = FULL")
+        # Nothing that was deleted stays legible in a page that is free.
+        connection.execute("PRAGMA secure_delete = ON")
         # The log is cut back to this after a flood.
         connection.execute("PRAGMA journal_size_limit = 67108864")
 

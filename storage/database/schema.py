@@ -7,23 +7,24 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import StoreError
 from storage.database import tables
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest step in storage/migrations/versions."""
 
 
-def prepare(connection: Connection, *, read_only: bool) -> None:
-    """Make or change the tables where they are not today's; only looking costs nothing but one row."""
+def prepare(connection: Connection, *, read_only: bool) -> bool:
+    """Make or change the tables where they are not today's; return whether there were others before."""
     version = _version(connection)
     if version == HEAD:
-        return
+        return False
     if version > HEAD:
         raise StoreError(f"the database is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade it")
     if read_only:
         raise StoreError("the database is of an older Paperwire or empty; start `paperwire run` or `chat` once")
     if inspect(connection).get_table_names():
         _migrate(connection)
-    else:
-        _make(connection)
+        return True
+    _make(connection)
+    return False
 
 
 def _make(connection: Connection) -> None:

@@ -199,12 +199,20 @@ class DeliveryRow(SQLModel, table=True):
 
 
 class KeptLineRow(SQLModel, table=True):
-    """A line too long for a button, under its short name."""
+    """A line too long for a button, under its short name, once for each chat and person that has the button.
+
+    One kept by a Paperwire of before has no chat: it is anybody's, and goes with the next person who is forgotten.
+    """
 
     __tablename__ = "kept_line"
 
     name: str = Field(primary_key=True, sa_type=Clean)
+    platform: str = Field(primary_key=True, sa_type=Clean)
+    account: str = Field(primary_key=True, sa_type=Clean)
+    address: str = Field(primary_key=True, sa_type=Clean)
+    who: str = Field(primary_key=True, sa_type=Clean)
     line: str = Field(sa_type=Clean)
+    until: datetime = Field(sa_type=Moment)
 
 
 class SearchIndexRow(SQLModel, table=True):

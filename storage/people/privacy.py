@@ -1,11 +1,18 @@
-"""What is kept of a person: shown whole, and forgotten whole. Each function runs inside its caller's transaction."""
+"""What is kept of a person: shown whole, and forgotten whole.
+
+Each function with a connection runs inside its caller's transaction.
+"""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, delete, select, update
 
 from bot.model import Chat
-from storage.chats import chats
+from storage.chats import chats, vault
+from storage.chats import kept_lines as lines
+from storage.database import files
+from storage.database.engine import Database
 from storage.database.tables import changes, deliveries, saved, stopped_subscriptions, subscriptions
 from storage.database.tables import chats as chat_rows
 from storage.outbox import stopped
@@ -19,13 +26,29 @@ def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], 
     return tuple((row.paper, row.settled_at) for row in connection.execute(sent.order_by(deliveries.c.settled_at)))
 
 
-def forget(connection: Connection, person: Chat, owner: str) -> None:
+async def forget(database: Database, person: Chat, owner: str) -> tuple[str, ...]:
+    """Forget the person whole, in the file's free pages and its log too; return the names of backups beside it."""
+    await database.write(partial(forget_rows, person=person, owner=owner))
+    await database.flush_log()
+    return files.copies(database.path) if database.path else ()
+
+
+async def forget_expired(database: Database, now: datetime) -> None:
+    """Delete everything whose time is over: lines of buttons, stopped subscriptions, what adapters kept a while."""
+    for work in (lines.forget_old, stopped.forget_old, vault.forget_old):
+        await database.write(partial(work, now=now))
+    await database.flush_log()
+
+
+def forget_rows(connection: Connection, person: Chat, owner: str) -> None:
     """Delete the private chat with all its rows; what the person began in other chats stays, without their name."""
-    lane = chats.find(connection, person)
-    for table in (saved, deliveries, subscriptions, changes):
-        connection.execute(delete(table).where(table.c.chat == lane))
-    stopped.forget_of(connection, lane)
-    connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
+    for lane in chats.all_of(connection, person):
+        for table in (saved, deliveries, subscriptions, changes):
+            connection.execute(delete(table).where(table.c.chat == lane))
+        stopped.forget_of(connection, lane)
+        connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
+    lines.forget(connection, person, owner)
+    vault.forget_of(connection, person)
     nearby = select(chat_rows.c.id).where(
         chat_rows.c.platform == person.platform, chat_rows.c.account == person.account
     )

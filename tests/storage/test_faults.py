@@ -119,7 +119,7 @@ for n in range(1000):
         assert await until(store, first + 50) > first
         with pytest.raises(StoreError, match="open for reading only"):
             await store.subscribe(a_subscription())
-        assert (await store.keep_line("x" * 100))[0] == "~"
+        assert (await store.keep_line("x" * 100, ROBOTS, "ann", NOON))[0] == "~"
     killed(writer)
 
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import text
-from storage.outbox import saving as module
 
 from bot.errors import StoreError
 from bot.model import Chat, Owed, Schedule, Settings
+from storage.outbox import saving as module
 from storage.outbox.enqueue import parted
 from tests.support.store_makers import (
     ACCOUNT,

@@ -276,8 +276,8 @@ async def test_a_topic_is_a_chat_of_its_own(store):
 
 async def test_a_line_has_always_the_same_short_name(store):
     line = "find " + "x" * 300
-    name = await store.keep_line(line)
-    assert (await store.keep_line(line), len(name), name[0]) == (name, 11, "~")
+    name = await store.keep_line(line, ROBOTS, "ann", NOON)
+    assert (await store.keep_line(line, ROBOTS, "", NOON), len(name), name[0]) == (name, 11, "~")
     assert (await store.kept_line(name), await store.kept_line("~nothing")) == (line, None)
 
 

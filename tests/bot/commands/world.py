@@ -4,7 +4,6 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 from typing import Any
@@ -79,7 +78,7 @@ class World:
         await running
 
     async def _compose(self, delivery: Delivery) -> Message:
-        return await shortened(replace(views.post(delivery, self.time.date())), self.store)
+        return await shortened(views.post(delivery, self.time.date()), self.store, delivery.chat, self.time)
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ WHOLE = Paper("2403.03950", "Stop Regressing: Training Value Functions", "An abs
 
 def test_a_paper_becomes_an_entry():
     assert bibtex([WHOLE]) == (
-        "@misc{farebrother2026stop,\n"
+        "@misc{farebrother2026stop-2403.03950,\n"
         "  title = {{Stop Regressing: Training Value Functions}},\n"
         "  author = {Jesse Farebrother and Jordi Orbay},\n"
         "  year = {2026},\n"

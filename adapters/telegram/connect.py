@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.http import trust
+from bot.errors import believed
 
 UPDATES = ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"]
 """The kinds of updates asked for; edited messages are not among them, so an edit runs nothing twice."""
@@ -133,10 +134,10 @@ def make(token: str, api_url: str, seconds: float) -> Client:
 
 
 def _seconds(body: bytes) -> float:
-    """Return ``parameters.retry_after`` of a 429, 5 where it names none."""
+    """Return ``parameters.retry_after`` of a 429, an hour at most; 5 where it names none."""
     try:
-        return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
-    except (KeyError, TypeError, ValueError):
+        return max(1.0, believed(float(json.loads(body)["parameters"]["retry_after"])))
+    except (LookupError, OverflowError, RecursionError, TypeError, ValueError):
         return 5.0
 
 

@@ -46,8 +46,11 @@ class Outbox(Part):
     async def skip(self, delivery: Delivery, now: datetime) -> None:
         await self._database.write(partial(settling.skip, delivery=delivery, now=now))
 
-    async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
-        await self._database.write(partial(settling.postpone, delivery=delivery, until=until, doubtful=doubtful))
+    async def postpone(
+        self, delivery: Delivery, until: datetime, *, doubtful: bool = False, failed: bool = False
+    ) -> None:
+        back = partial(settling.postpone, delivery=delivery, until=until, doubtful=doubtful, failed=failed)
+        await self._database.write(back)
 
     async def keep_quiet(self, delivery: Delivery, until: datetime) -> None:
         await self._database.write(partial(settling.keep_quiet, delivery=delivery, until=until))
@@ -59,7 +62,7 @@ class Outbox(Part):
         known = await self._database.read(deliveries.latest)
         self._latest = known or now
         await self._notice(now)
-        return await self._database.write(settling.recover)
+        return await self._database.write(partial(settling.recover, now=now))
 
     async def _notice(self, now: datetime) -> None:
         """Shorten the waits where the clock was set back; set forward, they end early, and platforms say so again."""

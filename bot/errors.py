@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_WAIT = 3600.0
-"""Seconds that a waiting time is believed for at most, whoever names it: a mistake there must not silence us for years."""
+"""Seconds that a waiting time is believed for at most, whoever names it: else one mistake silences us for years."""
 
 
 class PaperwireError(Exception):
@@ -107,5 +107,5 @@ class OutcomeUnknown(PaperwireError):  # noqa: N818 the same
 
 
 def believed(seconds: float) -> float:
-    """Return a waiting time that somebody else named as we keep it: from 0 seconds to an hour, 0 for what is no number."""
+    """Return a waiting time of somebody else's as we keep it: from 0 seconds to an hour, 0 for no number."""
     return min(max(0.0, seconds), LONGEST_WAIT)

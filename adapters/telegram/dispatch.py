@@ -51,8 +51,7 @@ class Listening:
         if "my_chat_member" in update:
             await self._on_standing(standing(update["my_chat_member"], self._rights.account))
             return
-        known = self._client.read(update)
-        match read(known, self._client.bot) if known else None:
+        match self._client.read(update, read):
             case Line() as line:
                 await self._on_line(line)
             case Search() as search:

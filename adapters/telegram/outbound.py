@@ -29,7 +29,7 @@ class Where:
 
 
 async def send(client: Client, where: Where, part: Part) -> str:
-    """Send one part within 10 seconds and return its message id; raises what Platform.send raises."""
+    """Send one part within 10 seconds; return its message id, 0 where the answer names none. Raises as Platform.send."""
     try:
         return str((await _plainer(client, where, part)).message_id)
     except TelegramError as error:

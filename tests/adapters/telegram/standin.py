@@ -50,6 +50,8 @@ class BotApi:
         self.faults: dict[str, list[Any]] = defaultdict(list)
         self.token_works = True
         self.me = ME
+        self.answers = ""
+        """The body of a 429 that every send gets, where set."""
         self._ids = iter(range(1, 1_000_000))
 
     # People and chats
@@ -152,7 +154,8 @@ class BotApi:
     def fail(self, method: str, *faults: Any) -> None:
         """Let the next calls of ``method`` go wrong, one fault each.
 
-        A fault is a status (500, 502), a Refused, or "reset before", "reset after", "hang", "garbage".
+        A fault is a status (500, 502), a Refused, or "reset before", "reset after", "hang", "garbage"; bytes are
+        answered in place of the answer once the call is done.
         """
         self.faults[method].extend(faults)
 
@@ -167,6 +170,8 @@ class BotApi:
             return _answer(401, "Unauthorized")
         asked, files = await _parameters(request)
         self.requests.append((method, asked))
+        if self.answers and method.startswith("send"):
+            return web.Response(status=429, text=self.answers, content_type="application/json")
         fault = self.faults[method].pop(0) if self.faults[method] else None
         if fault == "reset before":
             return _reset(request)
@@ -184,6 +189,8 @@ class BotApi:
             result = await METHODS[method](self, asked, files)
         except Refused as refused:
             return _answer(refused.code, refused.words, refused.parameters)
+        if isinstance(fault, bytes):
+            return web.Response(body=fault, content_type="application/json")
         return _reset(request) if fault == "reset after" else web.json_response({"ok": True, "result": result})
 
     def _typed(self, place: Place, who: Person | None, text: str, id: int, topic: int) -> dict[str, Any]:

@@ -26,7 +26,8 @@ class Line:
     """Somebody's line. ``sender`` is a user id, or the chat's own id where somebody writes as that chat.
 
     ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
-    ``replaces`` says that the answer takes the message's place. ``starts``: it opened the private chat.
+    ``replaces`` says that the answer takes the message's place. ``asker`` sent the line that the message answers, ""
+    where it answers none that Telegram still shows. ``starts``: it opened the private chat.
     """
 
     chat: Chat
@@ -37,6 +38,7 @@ class Line:
     press: str = ""
     replaces: bool = False
     starts: bool = False
+    asker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,12 @@ def _press(press: CallbackQuery, account: str) -> Line | None:
     if press.message is None or not press.data:
         return None
     text, replaces = keyboard.pressed(press.data)
-    here, kind = address(press.message.chat, account), _kind(press.message.chat)
+    here, kind, asker = address(press.message.chat, account), _kind(press.message.chat), ""
     if isinstance(press.message, Message):
         here = _place(press.message, here)
-    return Line(here, kind, _id(press.from_user), text, press.message.message_id, press.id, replaces)
+        asker = _sender(press.message.reply_to_message) if press.message.reply_to_message else ""
+    pressed = Line(here, kind, _id(press.from_user), text, press.message.message_id, press.id, replaces)
+    return replace(pressed, asker=asker)
 
 
 def standing(change: Mapping[str, Any], account: str) -> Standing | None:

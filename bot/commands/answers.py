@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import views
@@ -23,7 +21,8 @@ from bot.commands import (
     trends,
     why,
 )
-from bot.commands.services import Ask, Desk, Library
+from bot.commands.rate import Rate
+from bot.commands.services import ME, Ask, Desk, Library
 from bot.errors import QueryError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, read, write
@@ -39,9 +38,6 @@ BUTTON_BYTES = 60
 """Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
 ROOMY = {"slack": 1900}
 """Bytes where a platform takes more: a form opens with the query that its button carries."""
-ME = "@me"
-"""``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
-A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ async def undo(ask: Ask) -> Message:
         words = "That was taken back already." if change else "Nothing was changed here that I could take back."
         return say(words)
     line = read(change.undo, ask.today)
-    message = await VERBS[line.verb].run(replace(ask, line=line))
+    message = await VERBS[line.verb].run(replace(ask, line=replace(line, channel=ask.line.channel)))
     await ask.desk.store.undone(change)
     if message.refused:  # and would be again: the next undo goes on to what was changed before
         return message
@@ -103,13 +99,23 @@ VERBS = {
 }
 
 
+BOUND = frozenset(
+    {name for name, verb in VERBS.items() if verb.changes} | {"subs", "more", "settings", "log", "status"}
+)
+"""Verbs whose lines mean another thing in another chat."""
+
+
 class Answers:
-    """Answers lines, never raising. Somebody who types too fast is told to wait (``unlimited`` platforms excepted)."""
+    """Answers lines, never raising.
+
+    Somebody who types too fast is told to wait, once a minute, and gets empty messages besides (``unlimited`` platforms
+    excepted).
+    """
 
     def __init__(self, desk: Desk, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
         self._desk = desk
         self._unlimited = unlimited
-        self._recent: dict[tuple[str, str, str], deque[datetime]] = {}
+        self._rate = Rate(desk.limits.lines_a_minute)
 
     def over(self, library: Library) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
@@ -117,14 +123,16 @@ class Answers:
 
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
-        wait = self._wait(chat, asker)
-        return _slow_down(wait) if wait else await self.search(chat, asker, text)
+        is_free = chat.platform in self._unlimited
+        person = (chat.platform, chat.account, asker.id)
+        refusal = None if is_free else self._rate.refusal(person, self._desk.now())
+        return refusal or await self.search(chat, asker, text)
 
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
         try:
             most = ROOMY.get(chat.platform, BUTTON_BYTES)
-            return await shortened(await self._answer(chat, asker, text), self._desk.store, most)
+            return await shortened(_bound(await self._answer(chat, asker, text)), self._desk.store, most)
         except QueryError as error:
             return unreadable(error)
         except StoreError as error:
@@ -168,21 +176,6 @@ class Answers:
             return text
         return await self._desk.store.kept_line(name) or text
 
-    def _wait(self, chat: Chat, asker: Asker) -> int:
-        """Return for how many seconds this person has to wait; 0 where the line counts."""
-        if chat.platform in self._unlimited:
-            return 0
-        now, person = self._desk.now(), (chat.platform, chat.account, asker.id)
-        for other in [one for one, lines in self._recent.items() if now - lines[-1] > A_MINUTE]:
-            del self._recent[other]
-        recent = self._recent.setdefault(person, deque())
-        while recent and now - recent[0] >= A_MINUTE:
-            recent.popleft()
-        if len(recent) >= self._desk.limits.lines_a_minute:
-            return max(1, round((recent[0] + A_MINUTE - now).total_seconds()))
-        recent.append(now)
-        return 0
-
 
 async def _noted(ask: Ask, chat: Chat, line: Line, message: Message) -> Message:
     """Keep what the line changed; the button that takes it back takes back just that, whatever follows."""
@@ -216,6 +209,12 @@ def _aimed(message: Message, channel: str) -> Message:
     return replace(message, actions=rows)
 
 
+def _bound(message: Message) -> Message:
+    """Return the answer with the buttons marked whose lines are about the chat where they are pressed."""
+    rows = tuple(tuple(replace(one, bound=one.line.split(" ")[0] in BOUND) for one in row) for row in message.actions)
+    return replace(message, actions=rows)
+
+
 def _lengthened(line: Line, length: int) -> Line:
     """Return the line with the chat's own length of answers, where it named none."""
     return replace(line, top=length) if line.top == Line().top else line
@@ -228,10 +227,6 @@ def _forbidden(line: Line) -> Message:
         return replace(say(words), refused=True)
     words += f" “alert {line.query}” sends them to you alone."
     return replace(say(words, Action("Alert me", f"alert {line.query}")), refused=True)
-
-
-def _slow_down(seconds: int) -> Message:
-    return replace(say(f"That was a lot at once. I answer again in {seconds} s."), refused=True)
 
 
 def unreadable(error: QueryError) -> Message:

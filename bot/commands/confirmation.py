@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import views
-from bot.commands.services import Ask
+from bot.commands.services import ME, Ask
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
-from bot.model import Subscription, Window
+from bot.model import Chat, Subscription, Window
 from bot.ports.papers import Found
 
 EXPECTING = 14
@@ -21,7 +21,7 @@ async def confirmation(ask: Ask, kept: Subscription, wish: Query, notes: Sequenc
 
     ``notes`` say what is new of a subscription that was there already; None where it was not.
     """
-    where = "here" if kept.chat == ask.home else "in your private chat with me"
+    where = _where(ask, kept.chat)
     when = f"posted {where} as they appear" if kept.schedule.at is None else f"a digest {where} {kept.schedule}"
     cap = f", {views.cap(kept)}" if kept.most else ""
     words = f"{kept}, {when}{cap}."
@@ -30,6 +30,13 @@ async def confirmation(ask: Ask, kept: Subscription, wish: Query, notes: Sequenc
     if not kept.trending:
         blocks += await _expectation(ask, wish)
     return Message(tuple(blocks), (_next_steps(kept),), summary=words, undo=f"unsubscribe {kept.number}")
+
+
+def _where(ask: Ask, chat: Chat) -> str:
+    """Return how the asker would call the chat: here, the channel by its name, or their private chat."""
+    if chat == ask.home:
+        return "here"
+    return f"in {ask.line.channel}" if chat == ask.chat and ask.line.channel != ME else "in your private chat with me"
 
 
 def _next_steps(kept: Subscription) -> tuple[Action, ...]:

@@ -17,7 +17,7 @@ from aiohttp import web
 from tests.adapters.telegram.limits import Pace
 from tests.adapters.telegram.methods import METHODS
 from tests.adapters.telegram.updates import Updates
-from tests.adapters.telegram.world import ANONYMOUS, Person, Place, Posted, Refused, membership
+from tests.adapters.telegram.world import ANONYMOUS, Person, Place, Posted, Refused, Toast, membership
 
 TOKEN = "700100:stand-in_token-of-the-bot"
 ME = {
@@ -44,6 +44,8 @@ class BotApi:
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
         self.acknowledged: list[str] = []
+        self.toasts: dict[str, Toast] = {}
+        self.typed: dict[int, dict[str, Any]] = {}
         self.presses: dict[str, int] = {}
         self.inline_answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.bad_pictures: set[str] = set()
@@ -80,7 +82,7 @@ class BotApi:
         Returns the message's id. The bot hears of it as far as privacy mode lets it.
         """
         id = self.next_id()
-        message = self._typed(place, who, text, id, topic) | more
+        message = self.typed[id] = self._typed(place, who, text, id, topic) | more
         kind = "channel_post" if place.type == "channel" else "message"
         if self._heard(place, message):
             self.updates.add(kind, message)
@@ -111,6 +113,8 @@ class BotApi:
         shown = {"message_id": message.id, "date": _now(), "chat": place.json(), "from": self.me, "text": message.text}
         if message.topic:
             shown |= {"message_thread_id": message.topic, "is_topic_message": True}
+        if message.replies_to in self.typed:
+            shown["reply_to_message"] = self.typed[message.replies_to]
         press = {"id": id, "from": who.json(), "chat_instance": "1", "message": shown, "data": data}
         self.updates.add("callback_query", press)
         return id

@@ -20,16 +20,13 @@ import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
 from adapters.pace import LONGEST_REST, Pace, rate_limit, retry_after
-from bot.errors import ConfigError, FeedError
+from bot.errors import LONGEST_WAIT, ConfigError, FeedError
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 32 * 2**20
 """The longest body that is read, unpacked; a hundred papers are about half a million bytes."""
-
-LONGEST_WAIT = 3600
-"""Seconds: whatever a site says, it is tried again after an hour."""
 
 MOST_REDIRECTS = 3
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

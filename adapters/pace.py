@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from bot.errors import FeedError
+from bot.errors import FeedError, believed
 
 LONGEST_REST = 3.0
 """Seconds that a request waits for a site that asked for rest; a longer rest is an error that tells its length."""
@@ -56,11 +56,12 @@ class Pace:
             self._sent.append(self._monotonic())
 
     def rest(self, seconds: float) -> None:
-        """Ask nothing for that long."""
-        self._rest_until = max(self._rest_until, self._monotonic() + seconds)
+        """Ask nothing for that long, an hour at most."""
+        self._rest_until = max(self._rest_until, self._monotonic() + believed(seconds))
 
     def note(self, remaining: int, reset: float) -> None:
         """Heed what the site says: ``remaining`` requests until its window ends in ``reset`` seconds."""
+        reset = believed(reset)
         if remaining == 0:
             self.rest(reset + 1)
         elif remaining < LOW:

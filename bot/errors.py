@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bot.model import Chat
 
 
+LONGEST_WAIT = 3600.0
+"""Seconds that a waiting time is believed for at most, whoever names it: else one mistake silences us for years."""
+
+
 class PaperwireError(Exception):
     """The root of all that Paperwire raises on purpose."""
 
@@ -48,11 +52,11 @@ class QueryError(PaperwireError):
 
 
 class FeedError(PaperwireError):
-    """The feed gave no usable answer; ``retry_after`` is in seconds, 0 where the feed named none."""
+    """The feed gave no usable answer; ``retry_after`` is in seconds up to an hour, 0 where the feed named none."""
 
     def __init__(self, reason: str, retry_after: float = 0) -> None:
         super().__init__(reason)
-        self.retry_after = retry_after
+        self.retry_after = believed(retry_after)
 
 
 class StoreError(PaperwireError):
@@ -73,12 +77,13 @@ class StoreInUse(StoreError):  # noqa: N818 named for what it is
 class SendError(PaperwireError):
     """Nothing arrived. Try again after ``retry_after`` seconds; ``account_wide`` where every chat must wait.
 
-    The platform named that time, for this chat or for all; 0 where it was not reached or named none.
+    The platform named that time, for this chat or for all; 0 where it was not reached or named none. It is believed
+    for an hour at most.
     """
 
     def __init__(self, reason: str, retry_after: float = 0, *, account_wide: bool = False) -> None:
         super().__init__(reason)
-        self.retry_after = retry_after
+        self.retry_after = believed(retry_after)
         self.account_wide = account_wide
 
 
@@ -103,4 +108,16 @@ class ChatMoved(PaperwireError):  # noqa: N818 the same
 
 
 class OutcomeUnknown(PaperwireError):  # noqa: N818 the same
-    """The request left this machine and no answer came back: the message may stand there or not."""
+    """The request left this machine and no answer that can be read came back: the message may stand there or not.
+
+    ``answered``: the platform said that it took something, and the rest cannot be read; so it most likely stands there.
+    """
+
+    def __init__(self, reason: str, *, answered: bool = False) -> None:
+        super().__init__(reason)
+        self.answered = answered
+
+
+def believed(seconds: float) -> float:
+    """Return a waiting time of somebody else's as we keep it: from 0 seconds to an hour, 0 for no number."""
+    return min(max(0.0, seconds), LONGEST_WAIT)

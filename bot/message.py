@@ -16,13 +16,15 @@ class Action:
     """A button: a label and the line that pressing it sends, or the page that it opens (exactly one of them).
 
     ``line`` is at most 60 bytes of UTF-8 when it reaches an adapter (1,900 on Slack). ``replaces``: the answer takes
-    the place of the message that the button stands under (paging) instead of following it.
+    the place of the message that the button stands under (paging) instead of following it. ``bound``: the line is about
+    the chat where it is pressed, so the button must not stand anywhere else.
     """
 
     label: str
     line: str = ""
     url: str = ""
     replaces: bool = False
+    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Message:
     ``caveat``: words of one of the blocks that every message must say where this one is shown as several.
     ``forgets``: the asker is forgotten, and what the adapter itself keeps of what they typed goes too.
     ``undo``: the line that takes back what was done, where something was.
+    One without blocks and file says nothing: the line is heard, and nobody answers it.
     ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
     """
 
@@ -92,6 +95,11 @@ class Message:
     caveat: str = ""
     undo: str = ""
     forgets: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing is to be said."""
+        return not self.blocks and self.file is None
 
 
 def say(words: str, *actions: Action) -> Message:

@@ -225,8 +225,9 @@ class Delivery:
     """One message owed to one chat, claimed by this process: its papers in the order they are to be read.
 
     ``ids`` are the rows it settles, ``marker`` a short string unique to it (for platforms that can look it up),
-    ``attempts`` counts the tries before this one, ``doubtful`` says that an earlier try's outcome is not known, and
-    ``tried_at`` when that try began (the latest one's time where nothing is in doubt).
+    ``attempts`` counts the tries before this one that the platform failed (a kill is none), ``doubtful`` says that an
+    earlier try's outcome is not known, and ``tried_at`` when that try began (the latest one's where nothing is in
+    doubt).
     ``digest`` says that it is the chat's digest, and ``due_at`` when that was due; else it is a single post or a
     roll-up after downtime. ``beyond`` is the day of which it only tells how many ``papers`` the cap of its subscription
     left out. ``rose`` says of papers, by their ids, how they came to match after they were new.

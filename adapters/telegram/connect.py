@@ -9,17 +9,24 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
-from telegram import Bot, Update
+from telegram import Bot, Update, User
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from adapters.http import trust
+from bot.errors import believed
+
+Read = TypeVar("Read")
 
 UPDATES = ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"]
 """The kinds of updates asked for; edited messages are not among them, so an edit runs nothing twice."""
+
+MOST_UPDATES = 100
+"""The most updates of one answer: core.telegram.org/bots/api#getupdates."""
 
 POLL_SECONDS = 25
 SEND_SECONDS = 10.0
@@ -35,6 +42,14 @@ class Flood(TelegramError):  # noqa: N818 named for what it is
 
 class ServerFault(TelegramError):  # noqa: N818 the same
     """The server's 5xx: whether it did what was asked is not known."""
+
+
+class Unreadable(ServerFault):
+    """An answer that cannot be read, though its status says that the server did what was asked."""
+
+
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
+"""What reading of foreign values raises: in the library (missing fields, wrong types, impossible dates) and in json."""
 
 
 class Request(HTTPXRequest):
@@ -74,10 +89,10 @@ class Request(HTTPXRequest):
         """Return the decoded answer; the library's own version writes an undecodable one to the log."""
         try:
             answer = json.loads(payload)
-        except ValueError:
-            raise ServerFault("the server's answer is not JSON") from None
+        except (RecursionError, ValueError):
+            raise Unreadable("the server's answer is not JSON") from None
         if not isinstance(answer, dict):
-            raise ServerFault("the server's answer is not an object")
+            raise Unreadable("the server's answer is not an object")
         return answer
 
 
@@ -87,13 +102,23 @@ class Client(Bot):
     def __repr__(self) -> str:
         return "Client()"
 
+    async def _post(self, endpoint: str, *args: Any, **kwargs: Any) -> Any:
+        """Return what the library needs of the answer, whatever else it lacks or holds; raises TelegramError alone."""
+        try:
+            answer = await super()._post(endpoint, *args, **kwargs)
+            return _NEEDED.get(endpoint, _as_it_is)(answer)
+        except UNREADABLE as error:
+            raise Unreadable(f"the answer to {endpoint} cannot be read ({type(error).__name__})") from None
+
     async def raw_updates(self, offset: int, wait: int) -> list[dict[str, Any]]:
         """Return updates from ``offset`` on, waiting up to ``wait`` seconds for one; this confirms all before it.
 
         The library's get_updates fails whole, and logs all it received, where one update cannot be read.
         """
-        asked = {"offset": offset, "timeout": wait, "limit": 100, "allowed_updates": UPDATES}
+        asked = {"offset": offset, "timeout": wait, "limit": MOST_UPDATES, "allowed_updates": UPDATES}
         updates = await self._post("getUpdates", asked, read_timeout=wait + 5)
+        if not isinstance(updates, list):
+            raise Unreadable("the answer to getUpdates is no list")
         return [update for update in updates if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
 
     async def member(self, chat: int, user: int) -> dict[str, Any]:
@@ -109,11 +134,11 @@ class Client(Bot):
         chat = await self._post("getChat", {"chat_id": name})
         return chat if isinstance(chat, dict) else {}
 
-    def read(self, update: dict[str, Any]) -> Update | None:
-        """Return the update, or None where the library cannot read it."""
+    def read(self, update: dict[str, Any], as_: Callable[[Update, User], Read | None]) -> Read | None:
+        """Return what ``as_`` makes of the update and this bot, or None where either cannot read it."""
         try:
-            return Update.de_json(update, self)
-        except (AttributeError, KeyError, TypeError, ValueError):
+            return as_(Update.de_json(update, self), self.bot)
+        except UNREADABLE:
             log.warning("update %s cannot be read and is skipped", update.get("update_id"))
             return None
 
@@ -132,11 +157,39 @@ def make(token: str, api_url: str, seconds: float) -> Client:
     )
 
 
+def _as_it_is(answer: Any) -> Any:
+    return answer
+
+
+def _message(answer: Any) -> Any:
+    """Return a message of its id alone (0 where the answer names none): the server said that it stands there."""
+    id = answer.get("message_id") if isinstance(answer, dict) else 0
+    return {"message_id": id if isinstance(id, int) else 0, "date": 0, "chat": {"id": 0, "type": "private"}}
+
+
+def _bot(answer: Any) -> Any:
+    """Return the bot's user; only its id is needed, since stand-ins and older servers leave out the rest."""
+    named = {name: answer[name] for name in ("username", "first_name") if isinstance(answer.get(name), str)}
+    switches = {name: answer[name] for name in _SWITCHES if isinstance(answer.get(name), bool)}
+    return {"id": int(answer["id"]), "is_bot": True, "first_name": "bot", **named, **switches}
+
+
+_SWITCHES = ("can_join_groups", "can_read_all_group_messages", "supports_inline_queries")
+_NEEDED = {
+    "getMe": _bot,
+    "sendMessage": _message,
+    "sendPhoto": _message,
+    "sendDocument": _message,
+    "editMessageText": _message,
+}
+"""What is kept of each answer that the library would read whole."""
+
+
 def _seconds(body: bytes) -> float:
-    """Return ``parameters.retry_after`` of a 429, 5 where it names none."""
+    """Return ``parameters.retry_after`` of a 429, an hour at most; 5 where it names none."""
     try:
-        return max(1.0, float(json.loads(body)["parameters"]["retry_after"]))
-    except (KeyError, TypeError, ValueError):
+        return max(1.0, believed(float(json.loads(body)["parameters"]["retry_after"])))
+    except (LookupError, OverflowError, RecursionError, TypeError, ValueError):
         return 5.0
 
 

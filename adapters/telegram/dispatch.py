@@ -40,20 +40,32 @@ class Listening:
         self.search: Answer | None = None
 
     def lane(self, update: dict[str, Any]) -> Hashable | None:
-        """Return what has to stay in order: the updates of one chat; inline queries have no order."""
+        """Return what has to stay in order: the updates of one chat, and in groups and channels one person's presses.
+
+        Inline queries have no order.
+        """
         for kind in ("message", "channel_post", "my_chat_member"):
             if kind in update:
                 return _chat_id(update[kind])
         press = update.get("callback_query")
-        return _chat_id(press.get("message")) if isinstance(press, dict) else None
+        if not isinstance(press, dict):
+            return None
+        return _chat_id(press.get("message")) if _is_private(press) else ("presses", _person(press))
+
+    def person(self, update: dict[str, Any]) -> Hashable | None:
+        """Return who typed, pressed or searches; None for anything else, such as a chat's move."""
+        for kind in ("message", "channel_post", "callback_query", "inline_query"):
+            heard = update.get(kind)
+            if isinstance(heard, dict) and (kind == "callback_query" or "text" in heard or "query" in heard):
+                return _person(heard)
+        return None
 
     async def handle(self, update: dict[str, Any]) -> None:
         """Do what one update asks for."""
         if "my_chat_member" in update:
             await self._on_standing(standing(update["my_chat_member"], self._rights.account))
             return
-        known = self._client.read(update)
-        match read(known, self._client.bot) if known else None:
+        match self._client.read(update, read):
             case Line() as line:
                 await self._on_line(line)
             case Search() as search:
@@ -64,9 +76,12 @@ class Listening:
                 await self._on_standing(change)
 
     async def acknowledge(self, update: dict[str, Any]) -> None:
-        """Stop the button's spinner at once: this must not wait for the chat's other work."""
+        """Stop the button's spinner at once in private: this must not wait for the chat's other work.
+
+        In groups and channels the answer itself may be a toast, and a press is answered but once.
+        """
         press = update.get("callback_query")
-        if isinstance(press, dict) and isinstance(press.get("id"), str):
+        if isinstance(press, dict) and isinstance(press.get("id"), str) and _is_private(press):
             try:
                 async with asyncio.timeout(_SPIN_SECONDS):
                     await self._client.answer_callback_query(press["id"])
@@ -74,17 +89,22 @@ class Listening:
                 return  # too late or no network: the press is answered by its message all the same
 
     async def _on_line(self, line: Line) -> None:
+        is_seen = line.press != "" and line.kind != "private"
         if line.press and self._is_double(line):
+            if is_seen:
+                await self._replies.presses.acknowledge(line)
             return
+        self._replies.learn(line)
         if line.starts:
             await self._hooks.on_back(line.chat)
         assert self.answer
         asker = Person(self._rights, line.sender)
-        typing = asyncio.create_task(self._typing(line.chat))
+        typing = None if is_seen else asyncio.create_task(self._typing(line.chat))
         try:
             message = await self.answer(line.chat, asker, line.text)
         finally:
-            typing.cancel()
+            if typing:
+                typing.cancel()
         await self._replies.reply(line, message)
 
     async def _typing(self, chat: Chat) -> None:
@@ -110,13 +130,27 @@ class Listening:
         """Return whether the same person pressed the same button less than two seconds ago."""
         now = self._clock()
         if len(self._presses) >= _MOST_PRESSES:
-            self._presses = {press: at for press, at in self._presses.items() if now - at < _SAME_PRESS}
+            self._presses = {press: at for press, at in self._presses.items() if abs(now - at) < _SAME_PRESS}
         press = (line.chat.id, line.message_id, line.sender, line.text)
         before = self._presses.get(press)
-        if before and now - before < _SAME_PRESS:
+        if before and abs(now - before) < _SAME_PRESS:  # the clock may have been set back
             return True
         self._presses[press] = now
         return False
+
+
+def _is_private(press: dict[str, Any]) -> bool:
+    """Return whether a press is in a private chat, or nobody knows where: below a message sent by inline mode."""
+    message = press.get("message")
+    chat = message.get("chat") if isinstance(message, dict) else None
+    return not isinstance(chat, dict) or chat.get("type") not in ("group", "supergroup", "channel")
+
+
+def _person(heard: dict[str, Any]) -> Hashable | None:
+    """Return the id of the one who typed or pressed, or of the chat in whose name that was done."""
+    person = heard.get("from")
+    id = person.get("id") if isinstance(person, dict) else None
+    return id if isinstance(id, int) else _chat_id(heard)
 
 
 def _chat_id(message: object) -> Hashable | None:

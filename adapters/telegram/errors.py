@@ -9,7 +9,7 @@ import logging
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from adapters.telegram.connect import Flood, ServerFault
+from adapters.telegram.connect import Flood, ServerFault, Unreadable
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, Refused, SendError
 from bot.model import Chat
 
@@ -48,7 +48,7 @@ def meaning(error: TelegramError, chat: Chat) -> PaperwireError:
         case Flood():
             return SendError("Telegram asks for a pause", error.seconds)
         case ServerFault():
-            return OutcomeUnknown(error.message)
+            return OutcomeUnknown(error.message, answered=isinstance(error, Unreadable))
         case ChatMigrated():
             return ChatMoved(Chat(chat.platform, chat.account, str(error.new_chat_id), chat.topic))
         case Forbidden():

@@ -26,7 +26,8 @@ class Line:
     """Somebody's line. ``sender`` is a user id, or the chat's own id where somebody writes as that chat.
 
     ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
-    ``replaces`` says that the answer takes the message's place. ``starts``: it opened the private chat.
+    ``replaces`` says that the answer takes the message's place. ``asker`` sent the line that the message answers, ""
+    where it answers none that Telegram still shows. ``starts``: it opened the private chat.
     """
 
     chat: Chat
@@ -37,6 +38,7 @@ class Line:
     press: str = ""
     replaces: bool = False
     starts: bool = False
+    asker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,10 @@ def read(update: Update, me: User) -> Happening | None:
         return _press(update.callback_query, account)
     if update.inline_query:
         asked = update.inline_query
+        if not isinstance(asked.query, str):
+            return None
         page = int(asked.offset) if re.fullmatch(r"[1-9]\d{0,3}", asked.offset) else 1
-        return Search(asked.id, str(asked.from_user.id), asked.query, page)
+        return Search(asked.id, _id(asked.from_user), asked.query, page)
     message = update.message or update.channel_post
     return _message(message, me) if message else None
 
@@ -131,10 +135,12 @@ def _press(press: CallbackQuery, account: str) -> Line | None:
     if press.message is None or not press.data:
         return None
     text, replaces = keyboard.pressed(press.data)
-    here, kind = address(press.message.chat, account), _kind(press.message.chat)
+    here, kind, asker = address(press.message.chat, account), _kind(press.message.chat), ""
     if isinstance(press.message, Message):
         here = _place(press.message, here)
-    return Line(here, kind, str(press.from_user.id), text, press.message.message_id, press.id, replaces)
+        asker = _sender(press.message.reply_to_message) if press.message.reply_to_message else ""
+    pressed = Line(here, kind, _id(press.from_user), text, press.message.message_id, press.id, replaces)
+    return replace(pressed, asker=asker)
 
 
 def standing(change: Mapping[str, Any], account: str) -> Standing | None:
@@ -145,7 +151,7 @@ def standing(change: Mapping[str, Any], account: str) -> Standing | None:
     try:
         chat, before, after = change["chat"], hindrance(change["old_chat_member"]), hindrance(change["new_chat_member"])
         here = Chat(PLATFORM, account, str(chat["id"]))
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         return None
     if after and chat.get("type") == "private":
         after = "the bot was blocked"
@@ -154,7 +160,7 @@ def standing(change: Mapping[str, Any], account: str) -> Standing | None:
 
 def hindrance(bot: Mapping[str, Any]) -> str:
     """Return why a bot with that ChatMember cannot write, "" where it can."""
-    status = bot["status"]
+    status = str(bot.get("status"))
     if status in (ChatMember.LEFT, ChatMember.BANNED):
         return "the bot was removed from the chat"
     right = {ChatMember.RESTRICTED: "can_send_messages", ChatMember.ADMINISTRATOR: "can_post_messages"}.get(status, "")
@@ -164,10 +170,15 @@ def hindrance(bot: Mapping[str, Any]) -> str:
 
 def _sender(message: Message) -> str:
     if message.chat.type == "channel":
-        return str(message.chat.id)
+        return _id(message.chat)
     if message.sender_chat:  # an anonymous administrator, or somebody who writes as their channel
-        return str(message.sender_chat.id)
-    return str(message.from_user.id) if message.from_user and not message.from_user.is_bot else ""
+        return _id(message.sender_chat)
+    return _id(message.from_user) if message.from_user and not message.from_user.is_bot else ""
+
+
+def _id(of: TelegramChat | User) -> str:
+    """Return the id; raises ValueError or TypeError where it is none, since the library takes anything."""
+    return str(int(of.id))
 
 
 def _answers(message: Message, me: User) -> bool:
@@ -177,7 +188,7 @@ def _answers(message: Message, me: User) -> bool:
 
 def address(chat: TelegramChat, account: str) -> Chat:
     """Return the core's address of a chat, without a topic."""
-    return Chat(PLATFORM, account, str(chat.id))
+    return Chat(PLATFORM, account, _id(chat))
 
 
 def _kind(chat: TelegramChat) -> Kind:

@@ -21,15 +21,22 @@ MOST_PHOTO_BYTES = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where a part goes: the chat, without a sound or with one, as an answer to a message or not (0)."""
+    """Where a part goes: the chat, without a sound or with one, as an answer to a message or not (0).
+
+    ``asker``: the one whose line it answers, "" for a post.
+    """
 
     chat: Chat
     silent: bool = False
     answers: int = 0
+    asker: str = ""
 
 
 async def send(client: Client, where: Where, part: Part) -> str:
-    """Send one part within 10 seconds and return its message id; raises what Platform.send raises."""
+    """Send one part within 10 seconds and return its message id, 0 where the answer names none.
+
+    Raises what Platform.send raises.
+    """
     try:
         return str((await _plainer(client, where, part)).message_id)
     except TelegramError as error:

@@ -36,7 +36,7 @@ class Rights:
         """Return whether the user administers the chat; raises QueryError where Telegram does not say."""
         now = self._clock()
         known = self._known.get((chat, user))
-        if known and now - known[1] < FRESH:
+        if known and abs(now - known[1]) < FRESH:  # the clock may have been set back
             return known[0]
         try:
             member = await self.client.member(int(chat), int(user))
@@ -84,7 +84,7 @@ class Person:
         except TelegramError as error:
             raise QueryError("Telegram does not answer now. Try again soon.") from error
         is_shared = found.get("type") in ("group", "supergroup", "channel")
-        return Chat(PLATFORM, self._rights.account, str(found.get("id"))) if is_shared else None
+        return Chat(PLATFORM, self._rights.account, str(found["id"])) if is_shared and found.get("id") else None
 
     async def can_post(self, chat: Chat) -> str:
         """Return why the bot could not post in ``chat``; "" where it can, or where Telegram does not say."""

@@ -8,11 +8,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from adapters.telegram import outbound
 from adapters.telegram.connect import Client
-from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM, Line
 from adapters.telegram.outbound import Where
+from adapters.telegram.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced
 from adapters.telegram.sender import Sender
 from adapters.telegram.wire.links import opening
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
@@ -21,8 +20,6 @@ from bot.model import Chat
 
 _PATIENCE = (1.0, 5.0, 15.0, 60.0)
 """Seconds to wait before an answer is tried again, where Telegram names no pause of its own."""
-
-_SENT_PRIVATELY = "Sent to your private chat with me."
 
 
 async def _ignore(*_: object) -> None:
@@ -45,15 +42,24 @@ class Replies:
         self._client = client
         self._sender = sender
         self._hooks = hooks
+        self.presses = Presses(client, sender)
         self._numbers = itertools.count(1)
         self._later: set[asyncio.Task[None]] = set()
 
     async def reply(self, line: Line, message: Message) -> None:
         """Show the answer where it belongs. Never raises: what cannot be shown is logged."""
-        if message.private and line.kind != "private":
+        if line.press and line.kind != "private":
+            await self.presses.answer(line, message)
+        elif message.is_empty:
+            return
+        elif message.private and line.kind != "private":
             await self._privately(line, message)
-        elif not (line.replaces and await self._replaced(line, message)):
+        elif not (line.replaces and await replaced(self._client, line, message)):
             await self._show(line, message)
+
+    def learn(self, line: Line) -> None:
+        """Remember which chats are channels."""
+        self._sender.channels.learn(line.chat, is_channel=line.kind == "channel")
 
     async def close(self) -> None:
         """Give up the answers that still wait for Telegram."""
@@ -69,9 +75,9 @@ class Replies:
         except ChatGone:
             await self._show(line, self._door())
         except PaperwireError:
-            await self._show(line, say("I could not write to you in private just now. Try again in a minute."))
+            await self._show(line, say(NOT_NOW))
         else:
-            await self._show(line, Message((Text(_SENT_PRIVATELY, "note"),)))
+            await self._show(line, Message((Text(SENT_PRIVATELY, "note"),)))
 
     def _door(self) -> Message:
         """Return where the private chat opens; what was asked stays between the asker and the bot."""
@@ -79,22 +85,10 @@ class Replies:
         words = f"Telegram lets me write to you only after you open our private chat: {link}"
         return say(words, Action("Open private chat", url=link))
 
-    async def _replaced(self, line: Line, message: Message) -> bool:
-        parts = draw(message, pictures=False)
-        if len(parts) > 1 or parts[0].file:
-            return False
-        try:
-            return await outbound.replace_text(self._client, line.chat, line.message_id, parts[0])
-        except SendError as error:
-            log.info("a message could not be changed in place: %s", error)
-            return False
-        except PaperwireError:
-            return True  # gone, or changed perhaps: a second copy would help nobody
-
     async def _show(self, line: Line, message: Message) -> None:
         """Send the answer into the chat; where Telegram asks to wait, do that beside the other work."""
         answers = line.message_id if line.kind == "group" else 0
-        where = Where(line.chat, message.silent, answers)
+        where = Where(line.chat, message.silent, answers, line.sender)
         marker = f"answer {next(self._numbers)}"
         pause = await self._try(where, message, marker, 0)
         if pause is not None:

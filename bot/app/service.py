@@ -64,7 +64,8 @@ def _paced(answers: Answer, served: Served, pace: Pace) -> Answer:
 
     async def answer(chat: Chat, asker: Asker, line: str) -> Message:
         message = await answers(chat, asker, line)
-        await pace.answer(chat, served.platform.size(message))
+        if not message.is_empty:
+            await pace.answer(chat, served.platform.size(message))
         return message
 
     return answer

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import views
@@ -26,7 +25,8 @@ from bot.commands import (
     trends,
     why,
 )
-from bot.commands.services import Ask, Desk, Library
+from bot.commands.rate import Rate
+from bot.commands.services import ME, Ask, Desk, Library
 from bot.commands.suggestions import BUTTON_BYTES
 from bot.errors import QueryError, StoreError
 from bot.language.words.arxiv_id import bare_id
@@ -35,7 +35,6 @@ from bot.message import Action, Message, Text, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
 from bot.ports.store import Store
-from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +43,6 @@ ROOMY = {"slack": 1900}
 """Bytes where a platform takes more: a form opens with the query that its button carries."""
 OF_A_BUTTON = re.compile("~[a-z2-7]{10}")
 """A short name, as the store gives it."""
-ME = "@me"
-"""``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
-A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ async def undo(ask: Ask) -> Message:
     if change is None or change.undone:
         words = "That was taken back already." if change else "Nothing was changed here that I could take back."
         return say(words)
-    back = [read(line, ask.today) for line in change.undo.split("\n")]
+    back = [replace(read(line, ask.today), channel=ask.line.channel) for line in change.undo.split("\n")]
     told = [await VERBS[line.verb].run(replace(ask, line=line)) for line in back]
     await ask.desk.store.undone(change)
     if all(message.refused for message in told):  # and would be again: the next undo goes on to what was changed before
@@ -109,14 +105,24 @@ VERBS = {
 }
 
 
+BOUND = frozenset(
+    {name for name, verb in VERBS.items() if verb.changes} | {"subs", "more", "settings", "log", "status"}
+)
+"""Verbs whose lines mean another thing in another chat."""
+
+
 class Answers:
-    """Answers lines, never raising. Somebody who types too fast is told to wait (``unlimited`` platforms excepted)."""
+    """Answers lines, never raising.
+
+    Somebody who types too fast is told to wait, once a minute, and gets empty messages besides (``unlimited`` platforms
+    excepted).
+    """
 
     def __init__(self, desk: Desk, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
         self._desk = desk
         self._unlimited = unlimited
         self._steady = Steady(desk.now)
-        self._recent: dict[tuple[str, str, str], deque[datetime]] = {}
+        self._rate = Rate(desk.limits.lines_a_minute)
 
     def over(self, library: Library) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
@@ -124,14 +130,16 @@ class Answers:
 
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
-        wait = self._wait(chat, asker)
-        return _slow_down(wait) if wait else await self.search(chat, asker, text)
+        is_free = chat.platform in self._unlimited
+        person = (chat.platform, chat.account, asker.id)
+        refusal = None if is_free else self._rate.refusal(person, self._steady())
+        return refusal or await self.search(chat, asker, text)
 
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
         try:
             most = ROOMY.get(chat.platform, BUTTON_BYTES)
-            message = await self._answer(chat, asker, text)
+            message = _bound(await self._answer(chat, asker, text))
             return await shortened(message, self._desk.store, chat, self._desk.now(), who=asker.id, most=most)
         except QueryError as error:
             return await suggestions.unreadable(error, text, chat, self._desk)
@@ -185,21 +193,6 @@ class Answers:
             raise QueryError("This button is too old for me to know its line. Type the line again.")
         return line or text
 
-    def _wait(self, chat: Chat, asker: Asker) -> int:
-        """Return for how many seconds this person has to wait; 0 where the line counts."""
-        if chat.platform in self._unlimited:
-            return 0
-        now, person = self._steady(), (chat.platform, chat.account, asker.id)
-        for other in [one for one, lines in self._recent.items() if now - lines[-1] > A_MINUTE]:
-            del self._recent[other]
-        recent = self._recent.setdefault(person, deque())
-        while recent and now - recent[0] >= A_MINUTE:
-            recent.popleft()
-        if len(recent) >= self._desk.limits.lines_a_minute:
-            return max(1, round((recent[0] + A_MINUTE - now).total_seconds()))
-        recent.append(now)
-        return 0
-
 
 async def _noted(ask: Ask, chat: Chat, line: Line, message: Message) -> Message:
     """Keep what the line changed; the button that takes it back takes back just that, whatever follows."""
@@ -230,6 +223,12 @@ def _aimed(message: Message, channel: str) -> Message:
     """Return an answer whose buttons mean the chat that ``channel`` names, wherever they are pressed."""
     aim = f"in {channel}"
     rows = tuple(tuple(replace(one, line=one.line and f"{aim} {one.line}") for one in row) for row in message.actions)
+    return replace(message, actions=rows)
+
+
+def _bound(message: Message) -> Message:
+    """Return the answer with the buttons marked whose lines are about the chat where they are pressed."""
+    rows = tuple(tuple(replace(one, bound=one.line.split(" ")[0] in BOUND) for one in row) for row in message.actions)
     return replace(message, actions=rows)
 
 

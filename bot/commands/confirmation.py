@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot import views
 from bot.commands import overlaps
-from bot.commands.services import Ask
+from bot.commands.services import ME, Ask
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
-from bot.model import Subscription, Window
+from bot.model import Chat, Subscription, Window
 from bot.ports.papers import Found
 
 EXPECTING = 14
@@ -22,7 +22,7 @@ async def confirmation(ask: Ask, kept: Subscription, wish: Query, notes: Sequenc
 
     ``notes`` say what is new of a subscription that was there already; None where it was not.
     """
-    where = "here" if kept.chat == ask.home else "in your private chat with me"
+    where = _where(ask, kept.chat)
     when = f"posted {where} as they appear" if kept.schedule.at is None else f"a digest {where} {kept.schedule}"
     cap = f", {views.cap(kept)}" if kept.most else ""
     words = f"{kept}, {when}{cap}."
@@ -42,6 +42,13 @@ def _overlap(kept: Subscription, held: Sequence[Subscription]) -> tuple[Subscrip
         return first, overlaps.told(kept, [first])
     second = next((one for one in held if overlaps.sooner(one, [kept])), None)
     return second, overlaps.told(second, [kept]) if second else ""
+
+
+def _where(ask: Ask, chat: Chat) -> str:
+    """Return how the asker would call the chat: here, the channel by its name, or their private chat."""
+    if chat == ask.home:
+        return "here"
+    return f"in {ask.line.channel}" if chat == ask.chat and ask.line.channel != ME else "in your private chat with me"
 
 
 def _next_steps(kept: Subscription) -> tuple[Action, ...]:

@@ -20,6 +20,9 @@ from bot.ports.clock import Clock
 from bot.ports.feed import FeedHealth
 from bot.ports.store import Store
 
+ME = "@me"
+"""``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
+
 
 async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
     """Draw nothing."""

@@ -40,6 +40,10 @@ PATIENCE = 2.0
 
 STORE_RETRY_SECONDS = 1.0
 
+COPIES = 3
+"""Sends of a post that the platform answered and nobody could read, or in which our own code broke; it is given up
+then, since each of them may stand there."""
+
 REFUSALS = 2
 """Tries of a post before the one whose refusal, for a reason that we do not know, puts its chat on hold."""
 
@@ -79,6 +83,8 @@ class Carrier:
         self._policy = policy
         self._pace = pace
         self._stopping = False
+        self._handed: set[str] = set()
+        """Markers of the messages that the platform has in hand."""
         self.counts: Counter[str] = Counter()
         self.trouble = ""
         """What the store said when it last failed; empty while it works."""
@@ -92,13 +98,16 @@ class Carrier:
 
         One of the program's two broad excepts stands here: a defect in one chat's message stops no other chat.
         """
+        self._handed.discard(delivery.marker)
         try:
             return await self._carry(delivery)
         except Exception as error:  # noqa: BLE001 see above
             log.error("defect: a post to %s was not sent: %s", delivery.chat, _where(error))  # noqa: TRY400 no text
             self.counts["defects"] += 1
-            await self._postpone(delivery, self._backoff(delivery), doubtful=True)
+            await self._doubt(delivery, self._backoff(delivery), may_stand=delivery.marker in self._handed)
             return "refused"
+        finally:
+            self._handed.discard(delivery.marker)
 
     async def _carry(self, delivery: Delivery) -> End:
         is_unsure = delivery.doubtful
@@ -186,6 +195,7 @@ class Carrier:
         return None if over == due else over
 
     async def _send(self, delivery: Delivery, message: Message) -> str:
+        self._handed.add(delivery.marker)
         try:
             async with asyncio.timeout(self._policy.deadline):
                 return await self._platform.send(delivery.chat, message, delivery.marker)
@@ -200,12 +210,12 @@ class Carrier:
         is_unsure = is_unsure or error.begun  # only this process knows how far it got
         chat, reason = delivery.chat, str(error)
         match error:
-            case OutcomeUnknown():
+            case OutcomeUnknown(answered=answered):
                 log.warning("post to %s in doubt: %s", chat, reason)
-                await self._postpone(delivery, max(self._policy.quiet, self._backoff(delivery)), doubtful=True)
+                await self._doubt(delivery, max(self._policy.quiet, self._backoff(delivery)), may_stand=answered)
             case ChatGone():
                 log.warning("chat paused: %s (%s)", chat, reason)
-                await self._postpone(delivery, 0, doubtful=is_unsure)
+                await self._postpone(delivery, 0, doubtful=is_unsure, failed=True)
                 await self.write(lambda: self._store.pause_chat(chat, reason))
             case ChatMoved(chat=new):
                 log.info("chat moved: %s to %s", chat, new)
@@ -214,19 +224,29 @@ class Carrier:
             case SendError(retry_after=seconds, account_wide=account_wide):
                 seconds = seconds or self._backoff(delivery)
                 log.info("%s waits %.0f s: %s", chat.account if account_wide else chat, seconds, reason)
-                await self._postpone(delivery, seconds, doubtful=is_unsure)
+                await self._postpone(delivery, seconds, doubtful=is_unsure, failed=True)
                 if account_wide:
                     await self.hold(chat.account, seconds)
-            case _:
+            case StoreError():
                 self.note(error)
-                await self._postpone(delivery, self._backoff(delivery), doubtful=is_unsure)
+                await self._postpone(delivery, self._backoff(delivery), doubtful=is_unsure, failed=True)
+            case _:
+                raise error
 
     async def hold(self, account: str, seconds: float) -> None:
         """Let the account rest."""
         await self.write(lambda: self._store.hold_account((self._platform.name, account), self._after(seconds)))
 
-    async def _postpone(self, delivery: Delivery, seconds: float, *, doubtful: bool) -> None:
-        await self.write(lambda: self._store.postpone(delivery, self._after(seconds), doubtful=doubtful))
+    async def _doubt(self, delivery: Delivery, seconds: float, *, may_stand: bool) -> None:
+        """Keep it in doubt that long; give it up where each of as many copies as a chat should see ``may_stand``."""
+        if may_stand and delivery.attempts >= COPIES - 1:
+            await self._settle_doubt(delivery, "unknowable")
+        else:
+            await self._postpone(delivery, seconds, doubtful=True, failed=True)
+
+    async def _postpone(self, delivery: Delivery, seconds: float, *, doubtful: bool, failed: bool = False) -> None:
+        until = self._after(seconds)
+        await self.write(lambda: self._store.postpone(delivery, until, doubtful=doubtful, failed=failed))
 
     async def write(self, work: Callable[[], Awaitable[None]]) -> None:
         """Write what happened, as soon as the store can: until then nothing else goes to the chat."""

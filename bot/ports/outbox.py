@@ -32,10 +32,13 @@ class Outbox(Protocol):
         What no subscription wants any more, and is not in doubt, is set aside with those that were stopped.
         """
 
-    async def postpone(self, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
+    async def postpone(
+        self, delivery: Delivery, until: datetime, *, doubtful: bool = False, failed: bool = False
+    ) -> None:
         """Owe it again, not before ``until``, and hold its chat until then.
 
-        ``doubtful``: it may have arrived; the next claim returns it with ``doubtful`` set.
+        ``doubtful``: it may have arrived; the next claim returns it with ``doubtful`` set. ``failed``: the platform
+        failed it; later claims count that in ``attempts``, and claims alone they do not count.
         """
 
     async def keep_quiet(self, delivery: Delivery, until: datetime) -> None:
@@ -48,7 +51,10 @@ class Outbox(Protocol):
         """Let nothing be claimed for this account before ``until``."""
 
     async def recover(self, now: datetime) -> int:
-        """Turn intents that a dead process left behind into doubts; return how many."""
+        """Turn intents that a dead process left behind into doubts; return how many.
+
+        No wait that stands is longer than an hour from ``now`` then.
+        """
 
     async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:
         """Return how many posts are owed and not sent, for an account, a chat, or everybody."""

@@ -110,6 +110,12 @@ def set_back(connection: Connection, now: datetime, by: timedelta) -> None:
             connection.execute(update(table).where(*this).values(wait_until=row["wait_until"] - by))
 
 
+def shorten_waits(connection: Connection, latest: datetime) -> None:
+    """Let every wait of a chat or an account be over by then."""
+    for table in (chats, accounts):
+        connection.execute(update(table).where(table.c.wait_until > latest).values(wait_until=latest))
+
+
 def waits_until(connection: Connection, chat: Chat) -> datetime | None:
     """Return when the last wait of the chat and its account is over, None where nothing was ever to wait."""
     own = select(chats.c.wait_until).where(is_chat(chat))

@@ -156,6 +156,7 @@ class DeliveryRow(SQLModel, table=True):
     id of the rows that go out together, from their claim on; a doubt is settled for just those. ``rollup`` marks what
     was due when its chat fell far behind. ``batch`` is the key of the digest that a row waits for. ``next_at`` is
     when its chat's quiet hours end, where they hold it. ``rose`` says how a paper came to match after it was new.
+    ``attempts`` counts the tries that the platform failed.
 
     ``beyond`` is 0 but for a paper that the cap of a subscription left out: then it is that subscription's id, and
     ``batch`` its id and the chat's day. Such rows go out as one line that tells of them; ``listed`` are those that came

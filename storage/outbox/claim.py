@@ -135,7 +135,7 @@ def _intend(connection: Connection, messages: Iterable[list[Row[Any]]], now: dat
     if not intents:
         return
     tried = case((rows.c.state == "doubtful", rows.c.tried_at), else_=bindparam("tried", now, type_=Moment()))
-    values = {"state": "sending", "attempts": rows.c.attempts + 1, "tried_at": tried, "message": bindparam("first")}
+    values = {"state": "sending", "tried_at": tried, "message": bindparam("first")}
     connection.execute(update(rows).where(rows.c.id == bindparam("row")).values(values), intents)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, update
 
+from bot.errors import LONGEST_WAIT
 from bot.model import Chat, Delivery, Settings
 from storage.chats import chats
 from storage.database.columns import clean
@@ -34,12 +35,14 @@ def skip(connection: Connection, delivery: Delivery, now: datetime) -> None:
         follow(connection, delivery.ids)
 
 
-def postpone(connection: Connection, delivery: Delivery, until: datetime, *, doubtful: bool = False) -> None:
-    """Let its rows rest, or stand in doubt, until then, and its chat with them."""
+def postpone(
+    connection: Connection, delivery: Delivery, until: datetime, *, doubtful: bool = False, failed: bool = False
+) -> None:
+    """Let its rows rest, or stand in doubt, until then, and its chat with them; count the try where it failed."""
     lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids), rows.c.state == "sending").limit(1)
     connection.execute(update(chat_rows).where(chat_rows.c.id == lane.scalar_subquery()).values(wait_until=until))
-    doubt = {"state": "doubtful", "doubted": True}
-    connection.execute(_flying(delivery).values(doubt if doubtful else _AT_REST))
+    state = {"state": "doubtful", "doubted": True} if doubtful else _AT_REST
+    connection.execute(_flying(delivery).values(state | {"attempts": rows.c.attempts + int(failed)}))
     if not doubtful:
         follow(connection, delivery.ids)
 
@@ -50,7 +53,7 @@ def keep_quiet(connection: Connection, delivery: Delivery, until: datetime) -> N
     posts = or_(rows.c.batch.is_(None), rows.c.beyond > 0)
     connection.execute(update(rows).where(rows.c.chat == lane, rows.c.state == "pending", posts).values(next_at=until))
     back = {"state": "doubtful"} if delivery.doubtful else _AT_REST
-    connection.execute(_flying(delivery).values(back | {"next_at": until, "attempts": rows.c.attempts - 1}))
+    connection.execute(_flying(delivery).values(back | {"next_at": until}))
     if not delivery.doubtful:
         follow(connection, delivery.ids)
 
@@ -69,8 +72,12 @@ def set_back(connection: Connection, now: datetime, by: timedelta) -> None:
     connection.execute(update(rows).where(rows.c.state.in_(OPEN), rows.c.next_at > now).values(next_at=None))
 
 
-def recover(connection: Connection) -> int:
-    """Turn what a dead process left in flight into doubts; return how many messages that is."""
+def recover(connection: Connection, now: datetime) -> int:
+    """Turn what a dead process left in flight into doubts; return how many messages that is.
+
+    Waits of before that no platform is believed for end within an hour.
+    """
+    chats.shorten_waits(connection, now + timedelta(seconds=LONGEST_WAIT))
     flying = select(func.count(rows.c.message.distinct())).where(rows.c.state == "sending")
     left = int(connection.execute(flying).scalar_one())
     doubt = update(rows).where(rows.c.state == "sending").values(state="doubtful", doubted=True)

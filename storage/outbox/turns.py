@@ -34,7 +34,7 @@ class Turns:
         known = await self._database.read(deliveries.latest)
         self._latest = known or now
         await self._notice(now)
-        return await self._database.write(settle.recover)
+        return await self._database.write(partial(settle.recover, now=now))
 
     async def _notice(self, now: datetime) -> None:
         """Shorten the waits where the clock was set back; set forward, they end early, and platforms say so again."""

@@ -173,7 +173,7 @@ await asyncio.sleep(60)
         assert await store.claim(ACCOUNT, NOON, 10) == ()
         assert await store.recover(NOON) == 1
         (doubt,) = await store.claim(ACCOUNT, NOON, 10)
-        assert (doubt.doubtful, doubt.attempts, doubt.papers[0].id) == (True, 1, "2611.00001")
+        assert (doubt.doubtful, doubt.attempts, doubt.papers[0].id) == (True, 0, "2611.00001")
 
 
 @pytest.mark.parametrize("milliseconds", [5, 25, 60])

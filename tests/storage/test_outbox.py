@@ -224,7 +224,7 @@ async def test_quiet_hours_hold_posts_and_the_line_of_a_cap_and_no_digest(store)
 async def test_quiet_hours_leave_a_doubt_a_doubt(store):
     await owe(store, some_papers(2), await store.subscribe(a_subscription()))
     (first,) = await store.claim(ACCOUNT, NOON, 10)
-    await store.postpone(first, NOON, doubtful=True)
+    await store.postpone(first, NOON, doubtful=True, failed=True)
     (doubt,) = await store.claim(ACCOUNT, NOON, 10)
     await store.keep_quiet(doubt, NOON + SECOND)
     assert await store.claim(ACCOUNT, NOON, 10) == ()
@@ -278,7 +278,7 @@ async def test_a_wait_that_the_platform_asked_for_outlasts_a_pause(store):
 async def test_a_postponed_post_comes_again_first_and_not_before_its_time(store):
     await owe(store, some_papers(2), await store.subscribe(a_subscription()))
     (first,) = await store.claim(ACCOUNT, NOON, 10)
-    await store.postpone(first, NOON + 30 * SECOND)
+    await store.postpone(first, NOON + 30 * SECOND, failed=True)
     assert await store.claim(ACCOUNT, NOON + 29 * SECOND, 10) == ()
     (again,) = await store.claim(ACCOUNT, NOON + 30 * SECOND, 10)
     assert again == dataclasses.replace(first, attempts=1, tried_at=NOON)
@@ -289,7 +289,7 @@ async def test_a_doubt_is_settled_before_anything_else_of_its_chat(store):
     (first,) = await store.claim(ACCOUNT, NOON, 10)
     await store.postpone(first, NOON + SECOND, doubtful=True)
     (doubt,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
-    assert doubt == dataclasses.replace(first, attempts=1, doubtful=True, tried_at=NOON)
+    assert doubt == dataclasses.replace(first, attempts=0, doubtful=True, tried_at=NOON)
     await store.settle(doubt, "ref", NOON + SECOND)
     assert await store.doubts_settled() == 1
     (second,) = await store.claim(ACCOUNT, NOON + SECOND, 10)
@@ -493,6 +493,29 @@ async def test_what_was_settled_before_makes_nothing_wait(store):
     await store.settle(first, "ref", NOON)
     await store.postpone(first, NOON + SECOND)
     assert [ids(one) for one in await store.claim(ACCOUNT, NOON, 10)] == [["2611.00002"]]
+
+
+async def test_waits_of_before_are_believed_for_an_hour_after_a_start(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    (first,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.postpone(first, NOON + timedelta(days=12_000))
+    await store.hold_account(ACCOUNT, NOON + timedelta(days=12_000))
+    hour = timedelta(hours=1)
+    await store.recover(NOON)
+    assert await store.claim(ACCOUNT, NOON + hour - SECOND, 10) == ()
+    assert len(await store.claim(ACCOUNT, NOON + hour, 10)) == 1
+
+
+async def test_only_what_the_platform_failed_counts_as_a_try(store):
+    await owe(store, some_papers(1), await store.subscribe(a_subscription()))
+    for _ in range(26):  # a storm of restarts: claimed, killed, in doubt again
+        await store.claim(ACCOUNT, NOON, 10)
+        await store.recover(NOON)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    assert doubt.attempts == 0
+    await store.postpone(doubt, NOON, doubtful=True, failed=True)
+    (doubt,) = await store.claim(ACCOUNT, NOON, 10)
+    assert doubt.attempts == 1
 
 
 async def test_recovering_counts_messages_not_papers(store):
@@ -717,12 +740,12 @@ class OutboxMachine(RuleBasedStateMachine):
         self.model.settle(rows, "sent") if sent else self.model.skip(rows)
 
     @precondition(lambda self: self.claimed)
-    @rule(draw=st.data(), seconds=st.integers(0, 3), doubtful=st.booleans())
-    def postpone(self, draw, seconds, doubtful):
+    @rule(draw=st.data(), seconds=st.integers(0, 3), doubtful=st.booleans(), failed=st.booleans())
+    def postpone(self, draw, seconds, doubtful, failed):
         delivery, rows = self.claimed.pop(draw.draw(st.integers(0, len(self.claimed) - 1)))
         until = self.now + seconds * SECOND
-        self.run(self.store.postpone(delivery, until, doubtful=doubtful))
-        self.model.postpone(rows, until, doubtful=doubtful)
+        self.run(self.store.postpone(delivery, until, doubtful=doubtful, failed=failed))
+        self.model.postpone(rows, until, doubtful=doubtful, failed=failed)
 
     @precondition(lambda self: self.claimed)
     @rule(draw=st.data(), seconds=st.integers(0, 3))

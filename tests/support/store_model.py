@@ -110,7 +110,9 @@ class Outbox:
         self.settle(rows, "skipped" if is_wanted or rows[0].was_doubtful else "pending")
         self.follow(rows)
 
-    def postpone(self, rows, until, *, doubtful):
+    def postpone(self, rows, until, *, doubtful, failed):
+        for row in rows:
+            row.attempts += failed
         self.waits[rows[0].chat] = until
         self.settle(rows, "doubtful" if doubtful else "pending")
         self.follow(rows)
@@ -121,8 +123,6 @@ class Outbox:
         waiting = [row for row in self.rows if row.chat == rows[0].chat and row.state == "pending"]
         for row in {id(row): row for row in (*rows, *waiting)}.values():
             row.next_at = until
-        for row in rows:
-            row.attempts -= 1
         self.follow(rows)
 
     def recover(self):

@@ -8,20 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, Protocol
 
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from adapters.telegram.connect import POLL_SECONDS, Client, Flood
+from adapters.telegram.connect import MOST_UPDATES, POLL_SECONDS, Client, Flood
 
 _PEEK_SECONDS = 0.2
 """How often to ask for other chats' updates while one is still being handled."""
+
+_FULL_SECONDS = 0.05
+"""How long a poll that shows as much as it can waits for its updates before the next ones are asked for."""
 
 _WAITS = (0.5, 2, 5, 10, 30)
 _DEAD_TOKEN_SECONDS = 300.0
 _STOP_SECONDS = 5
 _MOST_KEPT = 1000
+
+MOST_WAITING = 30
+"""Lines, presses and searches that one person may have waiting: more than the lines that are answered in a minute, and
+fewer than the 40 connections by which a webhook delivers."""
 
 Raw = dict[str, Any]
 
@@ -31,6 +39,9 @@ class Work(Protocol):
 
     def lane(self, update: Raw) -> Hashable | None:
         """Return what has to stay in order, None for nothing."""
+
+    def person(self, update: Raw) -> Hashable | None:
+        """Return who asks for something, None where it is no line, press or search of a person."""
 
     async def acknowledge(self, update: Raw) -> None:
         """Do what must not wait for the lane."""
@@ -46,29 +57,56 @@ class Inbox:
         self._work = work
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._last: dict[Hashable, asyncio.Task[None]] = {}
+        self._waiting: Counter[Hashable] = Counter()
 
     def take(self, update: Raw) -> asyncio.Task[None]:
-        """Start handling the update, or return what already handles it."""
+        """Start handling the update, or return what already handles it.
+
+        What somebody asks for who waits for as much as a person may already is dropped unheard.
+        """
         id = update["update_id"]
         if id not in self._tasks:
-            lane = self._work.lane(update)
-            before = self._last.get(lane) if lane is not None else None
-            task = asyncio.create_task(self._in_turn(update, before))
-            task.add_done_callback(_report)
-            self._tasks[id] = task
-            if lane is not None:
-                self._last[lane] = task
-                task.add_done_callback(lambda done: self._last.pop(lane) if self._last.get(lane) is done else None)
+            person = self._work.person(update)
+            is_flood = person is not None and self._waiting[person] >= MOST_WAITING
+            self._tasks[id] = asyncio.create_task(_nothing()) if is_flood else self._begun(update, person)
         return self._tasks[id]
 
+    def _begun(self, update: Raw, person: Hashable | None) -> asyncio.Task[None]:
+        lane = self._work.lane(update)
+        before = self._last.get(lane) if lane is not None else None
+        task = asyncio.create_task(self._in_turn(update, before))
+        task.add_done_callback(_report)
+        if lane is not None:
+            self._last[lane] = task
+            task.add_done_callback(lambda done: self._last.pop(lane) if self._last.get(lane) is done else None)
+        if person is not None:
+            self._waiting[person] += 1
+            task.add_done_callback(lambda _: self._end(person))
+        return task
+
+    def _end(self, person: Hashable) -> None:
+        self._waiting[person] -= 1
+        if not self._waiting[person]:
+            del self._waiting[person]
+
     def handled(self, offset: int) -> int:
-        """Return the offset that confirms everything handled before the first update that is not."""
+        """Return the offset that confirms everything handled before the first update from ``offset`` on that is not."""
         for id in sorted(self._tasks):
-            if not self._tasks[id].done() or self._tasks[id].cancelled():
+            if self._tasks[id].done() and not self._tasks[id].cancelled():
+                offset = max(offset, id + 1)
+                del self._tasks[id]
+            elif id >= offset:
                 break
-            offset = max(offset, id + 1)
-            del self._tasks[id]
         return offset
+
+    def passed(self, offset: int) -> int:
+        """Return the offset behind all that was taken, where not too much of it is in hand.
+
+        A poll shows a hundred updates from the first unconfirmed one on. Where those are all taken, one slow line among
+        them would hide everybody else's, so it is confirmed before it is handled: a kill just then loses its answer.
+        """
+        in_hand = sum(not task.done() for task in self._tasks.values())
+        return max(offset, max(self._tasks, default=-1) + 1) if in_hand < _MOST_KEPT else offset
 
     def forget_old(self) -> None:
         """Drop the oldest handled updates beyond a thousand (webhooks come again only within seconds or minutes)."""
@@ -110,9 +148,12 @@ async def poll(client: Client, inbox: Inbox) -> None:
                     await patiently(client.delete_webhook)  # left by an earlier way of running this bot
                 continue
             trouble.over()
-            for update in updates:
-                inbox.take(update)
-            await inbox.settle(_PEEK_SECONDS)
+            taken = [inbox.take(update) for update in updates]
+            if len(updates) < MOST_UPDATES:
+                await inbox.settle(_PEEK_SECONDS)
+            else:
+                await asyncio.wait(taken, timeout=_FULL_SECONDS)
+                offset = inbox.passed(inbox.handled(offset))
     finally:
         await inbox.close(_STOP_SECONDS)
         if (last := inbox.handled(offset)) > offset:
@@ -175,6 +216,10 @@ class Trouble:
         if isinstance(error, BadRequest):
             return f"Telegram refuses: {error.message}", pause
         return f"Telegram's updates do not come in ({type(error.__cause__ or error).__name__}); trying on", pause
+
+
+async def _nothing() -> None:
+    """Do nothing."""
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -37,12 +37,20 @@ def routes(url: str, secret: str, take: Callable[[dict[str, Any]], Awaitable[boo
         given = request.headers.get(HEADER, "").encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, secret.encode()):
             return web.Response(status=401)
-        try:
-            update = json.loads(await request.read())
-        except ValueError:
-            return web.Response(status=400)
-        if not isinstance(update, dict) or not isinstance(update.get("update_id"), int):
+        update = await _update(request)
+        if update is None:
             return web.Response(status=400)
         return web.Response(status=200 if await take(update) else 503)
 
     return [web.post(urlsplit(url).path or "/", receive)]
+
+
+async def _update(request: web.Request) -> dict[str, Any] | None:
+    """Return the update of a request's body: an id, and objects by their kind; None where it is none, or too large."""
+    try:
+        update = json.loads(await request.read())
+    except (RecursionError, ValueError, web.HTTPRequestEntityTooLarge):
+        return None
+    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+        return None
+    return update if all(isinstance(update[kind], dict) for kind in update.keys() - {"update_id"}) else None

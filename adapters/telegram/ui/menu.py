@@ -14,7 +14,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from adapters.telegram.connect import Client
+from adapters.telegram.connect import UNREADABLE, Client
 
 _EVERYONE = {
     "": {
@@ -78,7 +78,7 @@ async def sync(client: Client) -> None:
     jobs += [_descriptions(client, language) for language in LANGUAGES]
     failed = [error for error in await asyncio.gather(*jobs, return_exceptions=True) if error]
     for error in failed:
-        if not isinstance(error, TelegramError):
+        if not isinstance(error, (TelegramError, *UNREADABLE)):
             raise error
     if failed:
         log.warning("the menu of commands could not be brought up to date (%d requests failed)", len(failed))

@@ -1,6 +1,7 @@
 """The codes behind ``t.me/<bot>?start=...``: at most 64 characters of [A-Za-z0-9_-] (core.telegram.org/bots/features).
 
-``alerts`` opens the list of alerts, ``p_2403_03950`` a paper, ``a_<base64url of a query>`` the making of an alert.
+``alerts`` and ``saved`` open those lists, ``p_2403_03950`` a paper, ``t_2403_03950_2403_03951`` several, ``k_<name>``
+what a long button stands for, ``a_<base64url of a query>`` the making of an alert. ``start`` says how to begin.
 """
 
 from __future__ import annotations
@@ -10,7 +11,13 @@ import binascii
 import re
 
 MOST = 64
+NOTHING = "start"
+"""The code that opens the private chat and nothing in it."""
+_LISTS = ("alerts", "saved")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PAPER = re.compile(r"(?:paper|abstract|similar|save|why) (\S+)")
+_SEVERAL = re.compile(r"these((?: \d{4}\.\d{4,5})+)")
+_KEPT = re.compile(r"~[A-Za-z0-9_-]{1,60}")
 _ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}")
 
 
@@ -30,12 +37,31 @@ def alert_code(query: str) -> str:
     return code if query and len(code) <= MOST else ""
 
 
+def code(line: str) -> str:
+    """Return the code that opens in private what a button's line is about; NOTHING where no code says it."""
+    if paper := _PAPER.fullmatch(line):
+        return paper_code(paper[1]) or NOTHING
+    if several := _SEVERAL.fullmatch(line):
+        made = "t_" + several[1].strip().replace(".", "_").replace(" ", "_")
+        return made if len(made) <= MOST else NOTHING
+    if _KEPT.fullmatch(line):
+        return f"k_{line[1:]}"
+    if line.startswith("alert "):
+        return alert_code(line.removeprefix("alert ")) or NOTHING
+    return line if line in _LISTS else NOTHING
+
+
 def line(code: str) -> str:
     """Return the line that ``/start <code>`` stands for; ``start`` for no code and for any that we did not make."""
     if not _CODE.fullmatch(code):
         return "start"
-    if code == "alerts":
-        return "alerts"
+    if code in _LISTS:
+        return code
+    if code.startswith("k_"):
+        return f"~{code[2:]}"
+    if code.startswith("t_"):
+        ids = " ".join(f"{month}.{number}" for month, number in re.findall(r"(\d{4})_(\d{4,5})", code))
+        return f"these {ids}" if ids else "start"
     if code.startswith("p_"):
         id = code[2:].replace("__", "/").replace("_", ".")
         return f"paper {id}" if _ID.fullmatch(id) else "start"

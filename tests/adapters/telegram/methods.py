@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from tests.adapters.telegram import entities
-from tests.adapters.telegram.world import Place, Posted, Refused, membership
+from tests.adapters.telegram.world import Place, Posted, Refused, Toast, membership
 
 if TYPE_CHECKING:
     from tests.adapters.telegram.standin import BotApi
@@ -113,7 +113,12 @@ async def answer_callback_query(api: "BotApi", asked: Asked, files: Files) -> An
     id = asked.get("callback_query_id", "")
     if id in api.acknowledged:
         raise Refused(400, _OLD_QUERY)
+    if len(asked.get("text", "")) > 200:
+        raise Refused(400, "Bad Request: MESSAGE_TOO_LONG")
+    if "url" in asked and not re.fullmatch(rf"https://t\.me/{api.me['username']}\?start=[\w-]{{1,64}}", asked["url"]):
+        raise Refused(400, "Bad Request: URL_INVALID")
     api.acknowledged.append(id)
+    api.toasts[id] = Toast(asked.get("text", ""), asked.get("url", ""), _json(asked, "show_alert", default=False))
     return True
 
 

@@ -17,7 +17,7 @@ from aiohttp import web
 from tests.adapters.telegram.limits import Pace
 from tests.adapters.telegram.methods import METHODS
 from tests.adapters.telegram.updates import Updates
-from tests.adapters.telegram.world import ANONYMOUS, Person, Place, Posted, Refused, membership
+from tests.adapters.telegram.world import ANONYMOUS, Person, Place, Posted, Refused, Toast, membership
 
 TOKEN = "700100:stand-in_token-of-the-bot"
 ME = {
@@ -44,12 +44,16 @@ class BotApi:
         self.menus: dict[tuple[str, str], list[dict[str, str]]] = {}
         self.descriptions: dict[tuple[str, str], str] = {}
         self.acknowledged: list[str] = []
+        self.toasts: dict[str, Toast] = {}
+        self.typed: dict[int, dict[str, Any]] = {}
         self.presses: dict[str, int] = {}
         self.inline_answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self.bad_pictures: set[str] = set()
         self.faults: dict[str, list[Any]] = defaultdict(list)
         self.token_works = True
         self.me = ME
+        self.answers = ""
+        """The body of a 429 that every send gets, where set."""
         self._ids = iter(range(1, 1_000_000))
 
     # People and chats
@@ -78,7 +82,7 @@ class BotApi:
         Returns the message's id. The bot hears of it as far as privacy mode lets it.
         """
         id = self.next_id()
-        message = self._typed(place, who, text, id, topic) | more
+        message = self.typed[id] = self._typed(place, who, text, id, topic) | more
         kind = "channel_post" if place.type == "channel" else "message"
         if self._heard(place, message):
             self.updates.add(kind, message)
@@ -109,6 +113,8 @@ class BotApi:
         shown = {"message_id": message.id, "date": _now(), "chat": place.json(), "from": self.me, "text": message.text}
         if message.topic:
             shown |= {"message_thread_id": message.topic, "is_topic_message": True}
+        if message.replies_to in self.typed:
+            shown["reply_to_message"] = self.typed[message.replies_to]
         press = {"id": id, "from": who.json(), "chat_instance": "1", "message": shown, "data": data}
         self.updates.add("callback_query", press)
         return id
@@ -152,7 +158,8 @@ class BotApi:
     def fail(self, method: str, *faults: Any) -> None:
         """Let the next calls of ``method`` go wrong, one fault each.
 
-        A fault is a status (500, 502), a Refused, or "reset before", "reset after", "hang", "garbage".
+        A fault is a status (500, 502), a Refused, or "reset before", "reset after", "hang", "garbage"; bytes are
+        answered in place of the answer once the call is done.
         """
         self.faults[method].extend(faults)
 
@@ -167,6 +174,8 @@ class BotApi:
             return _answer(401, "Unauthorized")
         asked, files = await _parameters(request)
         self.requests.append((method, asked))
+        if self.answers and method.startswith("send"):
+            return web.Response(status=429, text=self.answers, content_type="application/json")
         fault = self.faults[method].pop(0) if self.faults[method] else None
         if fault == "reset before":
             return _reset(request)
@@ -184,6 +193,8 @@ class BotApi:
             result = await METHODS[method](self, asked, files)
         except Refused as refused:
             return _answer(refused.code, refused.words, refused.parameters)
+        if isinstance(fault, bytes):
+            return web.Response(body=fault, content_type="application/json")
         return _reset(request) if fault == "reset after" else web.json_response({"ok": True, "result": result})
 
     def _typed(self, place: Place, who: Person | None, text: str, id: int, topic: int) -> dict[str, Any]:

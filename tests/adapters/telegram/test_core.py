@@ -171,6 +171,18 @@ async def test_a_channel_is_managed_from_its_administrators_private_chat():
         assert stopped.text == "#1 rl is stopped."
 
 
+async def test_what_is_said_of_a_channel_names_it():
+    async with open_house("telegram") as house:
+        for line in ("subscribe rl", "edit 1 agents", "undo"):
+            [made] = await house.stage.type(f"in @rl_papers {line}")
+            assert "in @rl_papers" in made.text, line
+            assert "private chat" not in made.text, line
+        [changed] = await house.stage.press("Daily instead")
+        assert "a digest in @rl_papers daily at 09:00" in changed.text
+        [alert] = await house.stage.type("in @rl_papers alert video")
+        assert "posted here as they appear" in alert.text
+
+
 async def test_the_buttons_of_an_answer_about_a_channel_act_on_the_channel():
     async with open_house("telegram") as house:
         stage = house.stage
@@ -242,8 +254,10 @@ async def test_a_button_pressed_twice_acts_once_and_every_press_is_acknowledged(
 async def test_a_button_pressed_by_somebody_without_the_right_is_answered_politely():
     async with group_at_work() as (house, stage, *_):
         await stage.type("subs", "group", "ann")
-        [refused] = await stage.press("Stop #1", "group", "bob")
+        assert not await stage.press("Stop #1", "group", "bob")
+        [refused] = stage.server.toasts.values()
         assert refused.text.startswith("Only administrators of this chat")
+        assert refused.alert
         assert len(await house.store.subscriptions(stage.chat("group"))) == 1
 
 
@@ -301,6 +315,9 @@ async def test_the_twenty_first_line_of_a_minute_is_answered_with_a_wait():
             await house.stage.type("help", "private", "bob")
         [wait] = await house.stage.type("help", "private", "bob")
         assert re.fullmatch(r"That was a lot at once. I answer again in \d+ s\.", wait.text)
+        assert [await house.stage.type("help", "private", "bob") for _ in range(3)] == [
+            ()
+        ] * 3  # told once, then unheard
         [other] = await house.stage.type("subs", "private", "ann")
         assert "follows nothing" in other.text
         house.time += timedelta(seconds=61)
@@ -381,7 +398,7 @@ async def test_telegram_takes_every_message_that_hostile_papers_make():
     ]
     async with open_house("telegram", {TUESDAY: hostile}) as house:
         stage, server = house.stage, house.stage.server
-        house.answers._wait = lambda *_: 0
+        house.answers._rate.most = 100_000
         tried = set()
         for line in every_line(f"2611.{30000 + n}" for n in range(0, len(hostile), 4)):
             shown = await stage.type(line)

@@ -8,7 +8,7 @@ import pytest
 from telegram.error import Conflict
 
 from adapters.telegram.platform import connect
-from adapters.telegram.transport.updates import Inbox, Trouble
+from adapters.telegram.transport.updates import MOST_WAITING, Inbox, Trouble
 from bot.message import Action, say
 from tests.adapters.telegram.stage import _now, listening, open_stage, populate, until
 from tests.adapters.telegram.standin import TOKEN, bot_api
@@ -115,6 +115,33 @@ async def test_a_line_that_a_stop_cuts_off_is_not_confirmed(slow):
     assert inbox.handled(0) == 8  # the first one is confirmed, the one that was cut off is not
 
 
+async def test_a_persons_lines_beyond_those_that_wait_are_dropped_unheard(slow):
+    inbox = Inbox(Lines(slow))
+    for id in range(2000):
+        inbox.take({"update_id": id, "line": "slow", "person": 501})
+    inbox.take({"update_id": 2000, "line": "other", "person": 502})
+    inbox.take({"update_id": 2001, "line": "a move"})
+    await slow.begun.wait()
+    slow.go.set()
+    await inbox.settle(5)
+    assert sorted(slow.lines) == ["a move", "other", *["slow"] * MOST_WAITING]
+    assert inbox.handled(0) == 2002
+
+
+async def test_a_slow_line_hides_nobody_elses_however_much_was_typed_behind_it(slow):
+    async with open_stage(slow) as stage:
+        ann, bob = stage.people["ann"], stage.people["bob"]
+        stage.server.say(stage.place(), ann, "slow one")
+        await slow.begun.wait()
+        for n in range(300):
+            stage.server.say(stage.place(), ann, f"more {n}")
+        stage.server.say(stage.place("private", "bob"), bob, "beside it")
+        await until(lambda: "beside it" in slow.lines)
+        slow.go.set()
+        await until(lambda: f"more {MOST_WAITING - 2}" in slow.lines)
+        assert slow.lines[:2] == ["beside it", "slow one"]
+
+
 class Lines:
     """Work for an inbox: updates that hold nothing but a line."""
 
@@ -123,6 +150,9 @@ class Lines:
 
     def lane(self, update):
         return None
+
+    def person(self, update):
+        return update.get("person")
 
     async def acknowledge(self, update):
         pass

@@ -1,6 +1,7 @@
 """The other way in: updates are posted to us, checked by the secret, and confirmed only when handled."""
 
 import asyncio
+import io
 import json
 from contextlib import asynccontextmanager, suppress
 
@@ -55,7 +56,10 @@ def _free_port():
 
 
 async def post(url, secret=SECRET, body="{}"):
-    async with aiohttp.ClientSession() as session, session.post(url, data=body, headers={HEADER: secret}) as answer:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(url, data=io.BytesIO(body.encode()), headers={HEADER: secret}) as answer,
+    ):
         return answer.status
 
 
@@ -87,10 +91,56 @@ async def test_a_wrong_secret_is_refused(secret):
         assert stage.shown() == ()
 
 
-@pytest.mark.parametrize("body", ["", "x", "[]", "{}", '{"update_id": "1"}', "\xff"])
+NO_UPDATES = {
+    "nothing": "",
+    "no JSON": "x",
+    "a list": "[]",
+    "no id": "{}",
+    "an id of letters": '{"update_id": "1"}',
+    "an id that is true": '{"update_id": true}',
+    "an id of 5,000 digits": f'{{"update_id": {"1" * 5000}}}',
+    "no text": "\xff",
+    "deep": "[" * 100_000,
+    "deep within": f'{{"update_id": 1, "message": {"[" * 100_000}',
+    "a message that is a number": '{"update_id": 1, "message": 5}',
+    "a press that is a list": '{"update_id": 1, "callback_query": []}',
+    "huge": json.dumps({"update_id": 1, "message": {"text": "x" * 3_000_000}}),
+}
+
+
+@pytest.mark.parametrize("body", NO_UPDATES.values(), ids=NO_UPDATES)
 async def test_what_is_no_update_is_a_bad_request(body):
     async with hooked(echo) as (_, url):
         assert await post(url, body=body) == 400
+
+
+CHAT = {"id": 501, "type": "private", "first_name": "Ann"}
+ANN = {"id": 501, "is_bot": False, "first_name": "Ann"}
+STRANGE = {
+    "a text that is a list": {"message": {"message_id": 1, "date": 1, "chat": CHAT, "from": ANN, "text": ["rl"]}},
+    "a chat without type": {"message": {"message_id": 1, "date": 1, "chat": {"id": "?"}, "from": ANN, "text": "rl"}},
+    "a chat of letters": {
+        "message": {"message_id": 1, "date": 1, "chat": CHAT | {"id": "?"}, "from": ANN, "text": "x"}
+    },
+    "a sender of letters": {
+        "message": {"message_id": 1, "date": 1, "chat": CHAT, "from": ANN | {"id": "?"}, "text": "x"}
+    },
+    "a date beyond all clocks": {"message": {"message_id": 1, "date": 10**20, "chat": CHAT, "from": ANN, "text": "rl"}},
+    "a press of a number": {"callback_query": {"id": 5, "from": ANN, "chat_instance": "1", "data": 5, "message": {}}},
+    "a press that is empty": {"callback_query": {}},
+    "an inline query of a number": {"inline_query": {"id": "1", "from": ANN, "query": 5, "offset": 5}},
+    "a standing of words": {"my_chat_member": {"chat": CHAT, "old_chat_member": "x", "new_chat_member": ["y"]}},
+    "a kind of tomorrow": {"message_of_tomorrow": {"x": 1}},
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE)
+async def test_an_update_that_nobody_can_read_is_confirmed_and_stops_nothing(strange, caplog):
+    async with hooked(echo) as (stage, url):
+        assert await post(url, body=json.dumps({"update_id": 7} | strange)) == 200
+        [shown] = await stage.type("rl")
+        assert shown.text == "you said: rl"
+    assert "Traceback" not in caplog.text
 
 
 async def test_an_update_is_confirmed_only_when_it_is_handled():

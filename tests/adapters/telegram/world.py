@@ -52,6 +52,15 @@ class Posted:
         return tuple(button["text"] for row in self.rows for button in row)
 
 
+@dataclass(frozen=True)
+class Toast:
+    """What one person sees upon a press: words that pass or stay until closed, or an address that opens."""
+
+    text: str = ""
+    url: str = ""
+    alert: bool = False
+
+
 @dataclass
 class Place:
     """A chat. ``bot`` is the bot's own status in it; private chats have one other member."""

@@ -14,7 +14,7 @@ from bot.delivery import deliver, sender
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import FREE, Limit, Pace
 from bot.delivery.sender import Policy
-from bot.errors import ChatGone, ChatMoved, SendError, StoreError
+from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, SendError, StoreError
 from bot.model import Chat, Owed, Schedule, Settings
 from storage.store import open_store
 from tests.support.fakes import BUG, DROPPED, LATE_BUG, LOST, FakePlatform, compose
@@ -189,6 +189,29 @@ async def test_without_a_named_wait_the_waits_grow_to_five_minutes(world):
     assert world.shown() == IDS[:1]
 
 
+@pytest.mark.parametrize("seconds", [10**9, float("inf"), 10**300])
+@pytest.mark.parametrize("account_wide", [False, True])
+async def test_a_wait_that_a_platform_names_is_believed_for_an_hour(world, seconds, account_wide):
+    await world.owe(1, CHAT)
+    world.platform.faults[CHAT].append(SendError("too often", seconds, account_wide=account_wide))
+    await world.deliver()
+    await world.deliver(3599)
+    assert world.shown() == []
+    await world.deliver(1)
+    assert world.shown() == IDS[:1]
+
+
+async def test_after_a_storm_of_kills_a_failure_waits_as_a_first_one_does(world):
+    await world.owe(1, CHAT)
+    for _ in range(26):
+        await world.store.claim(ACCOUNT, world.time, 10)
+        await world.store.recover(world.time)
+    world.platform.faults["find"].append(SendError("down"))
+    await world.deliver()
+    await world.deliver(1)
+    assert world.shown() == IDS[:1]
+
+
 async def test_a_wait_of_the_account_holds_all_its_chats_and_no_other_account(world):
     second = Chat("slack", "T2", "C1")
     world.platform.accounts = ("T1", "T2")
@@ -241,6 +264,20 @@ async def test_a_defect_after_the_message_arrived_does_not_double_it(world):
     await world.deliver()
     await world.deliver(10)
     assert world.shown() == IDS[:2]
+
+
+@pytest.mark.parametrize("fault", [LATE_BUG, OutcomeUnknown("cannot be read", answered=True)])
+async def test_no_defect_sends_a_post_without_end(world, fault):
+    world.platform = FakePlatform(history="none")
+    world.start()
+    await world.owe(2, CHAT)
+    world.platform.faults[CHAT].extend([fault] * 3)
+    for _ in range(20):
+        await world.deliver(60)
+    sent = [marker for _, marker in world.platform.sends]
+    assert [sent.count(marker) for marker in dict.fromkeys(sent)] == [3, 1]
+    assert world.shown()[-1] == IDS[1]
+    assert world.deliverer.counts["doubts_skipped"] == 1
 
 
 async def test_a_post_that_cannot_be_drawn_for_want_of_the_store_is_sent_later(world):

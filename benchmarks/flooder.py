@@ -1,0 +1,75 @@
+"""How long one person's flood of lines keeps another waiting: 2,000 lines of one at once, then a question each 50 ms.
+
+The bound is a second (p99). Only the time from a line's being typed until its answer stands there counts. ``PLATFORMS``
+is the table of where this is tried; a platform comes in by its two functions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from statistics import quantiles
+from typing import Any
+
+from tests.support.house import open_house
+
+FLOOD, QUESTIONS, EVERY, BOUND = 2000, 100, 0.05, 1.0
+
+Flood = Callable[[Any, int], None]
+"""Let the flooder type so many lines at once."""
+
+Ask = Callable[[Any, int], Awaitable[None]]
+"""Let the other type a line, and return when the answer to the line of that number stands there."""
+
+
+def telegram_flood(stage: Any, count: int) -> None:
+    """Let Ann type."""
+    for n in range(count):
+        stage.server.say(stage.place(), stage.people["ann"], f"rl page {n % 5 + 1}")
+
+
+async def telegram_ask(stage: Any, number: int) -> None:
+    """Let somebody new ask in private, since a person may ask but so often."""
+    person = stage.server.person(9000 + number, "bob")
+    place = stage.server.places[person.id]
+    place.bot = "member"
+    stage.server.say(place, person, "help subscribe")
+    async with asyncio.timeout(120):
+        while not place.posted:  # noqa: ASYNC110 it happens behind the network
+            await asyncio.sleep(0.01)
+
+
+PLATFORMS: dict[str, tuple[Flood, Ask]] = {"telegram": (telegram_flood, telegram_ask)}
+
+
+async def tried(platform: str) -> float:
+    """Print how long the other waited, and return the p99 in seconds."""
+    flood, ask = PLATFORMS[platform]
+    async with open_house(platform) as house:
+        flood(house.stage, FLOOD)
+        took = await asyncio.gather(*(_timed(ask, house.stage, number) for number in range(QUESTIONS)))
+        answers = len(house.stage.shown("private", "ann"))
+    marks = quantiles(took, n=100, method="inclusive")
+    print(
+        f"flooder: {platform}: {FLOOD} lines of one, {answers} answers to them; another waits "
+        f"p50 {marks[49] * 1000:.0f} ms, p99 {marks[98] * 1000:.0f} ms"
+    )
+    return marks[98]
+
+
+async def _timed(ask: Ask, stage: Any, number: int) -> float:
+    await asyncio.sleep(number * EVERY)
+    began = time.perf_counter()
+    await ask(stage, number)
+    return time.perf_counter() - began
+
+
+async def main() -> int:
+    """Try each platform; return 1 where one is beyond the bound."""
+    return max([int(await tried(platform) > BOUND) for platform in PLATFORMS])
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -26,7 +26,10 @@ SPACING = 3.0
 """Seconds between two requests to any arXiv host, over one connection: info.arxiv.org/help/api/tou.html."""
 
 MANNERS = http.Manners(patience=20, attempts=2, rest=600)
-"""Its 429 and 503 name no time and come in swarms after midnight UTC: then it is left alone for ten minutes."""
+"""Its 429 and 503 name no time and come in swarms after midnight UTC: then it is left alone for ten minutes.
+
+Twenty seconds of patience at least, since it wants three between two requests.
+"""
 
 PAGE, MOST_PAPERS = 1000, 30_000
 """Entries a call (2,000 at most) and a query: info.arxiv.org/help/api/user-manual.html."""

@@ -21,6 +21,8 @@ THESE = "these"
 A_THOUSAND = 1000
 A_ROW = 5
 """Buttons that stand side by side without being cut on a telephone."""
+WITHDRAWN = "Withdrawn"
+"""Before the title of a paper that was taken back, wherever it is shown."""
 REPEAT = "This may be a repeat: the first try was not confirmed."
 
 
@@ -45,11 +47,17 @@ def short(number: int) -> str:
     return f"{thousands:.1f}k" if thousands < 9.95 else f"{thousands:.0f}k"  # noqa: PLR2004 9.95 would read 10.0k
 
 
+def titled(paper: Paper) -> str:
+    """Return the title as people read it, behind a word where the paper is withdrawn."""
+    title = readable(paper.title) or paper.id
+    return f"{WITHDRAWN}: {title}" if paper.withdrawn else title
+
+
 def item(paper: Paper, number: int) -> Item:
     """Return the paper as one of a list."""
     return Item(
         id=paper.id,
-        title=readable(paper.title) or paper.id,
+        title=titled(paper),
         url=paper.url,
         number=number,
         authors=_some_authors([_initialled(name) for name in paper.authors], " +{}"),
@@ -64,7 +72,7 @@ def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
     day = [day_label(paper.day, today)] if paper.day else []
     return Item(
         id=paper.id,
-        title=readable(paper.title) or paper.id,
+        title=titled(paper),
         url=paper.url,
         authors=" · ".join(part for part in (authors, paper.organization) if part),
         facts=" · ".join([*day, *_facts(paper)]),
@@ -76,17 +84,18 @@ def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
 
 
 def card_actions(paper: Paper) -> tuple[tuple[Action, ...], ...]:
-    """Return the buttons under a card."""
+    """Return the buttons under a card; a withdrawn paper's PDF is gone, its page says why."""
     asks = [Action("Abstract", f"abstract {paper.id}")] if paper.abstract else []
     asks += [Action("Similar", f"similar {paper.id}"), Action("Save", f"save {paper.id}")]
     asks += [Action("Why", f"why {paper.id}")]
-    pages = [Action("PDF", url=paper.pdf_url)] + ([Action("Code", url=paper.code)] if _is_page(paper.code) else [])
+    page = Action("arXiv", url=paper.arxiv_url) if paper.withdrawn else Action("PDF", url=paper.pdf_url)
+    pages = [page] + ([Action("Code", url=paper.code)] if _is_page(paper.code) else [])
     return tuple(asks), tuple(pages)
 
 
 def card_message(paper: Paper, today: date, *, pictures: bool = False) -> Message:
     """Return the answer to ``paper <id>``."""
-    return Message((card(paper, today, pictures=pictures),), card_actions(paper), summary=readable(paper.title))
+    return Message((card(paper, today, pictures=pictures),), card_actions(paper), summary=titled(paper))
 
 
 def number_buttons(papers: Sequence[Paper], first: int) -> tuple[tuple[Action, ...], ...]:
@@ -116,7 +125,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if len(delivery.papers) == 1 and not delivery.digest:
         paper = delivery.papers[0]
         blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
-        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=readable(paper.title))
+        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
     words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
     head = Text(

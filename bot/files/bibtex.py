@@ -32,6 +32,7 @@ def _entry(paper: Paper, key: str) -> str:
         "archivePrefix": "arXiv",
         "primaryClass": paper.categories[0] if paper.categories else "",
         "url": paper.arxiv_url,
+        "note": "Withdrawn" if paper.withdrawn else "",
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{key},\n{lines}}}\n"

@@ -51,9 +51,12 @@ def _fields(paper: Paper) -> dict[str, Any]:
         "github_stars": paper.stars,
         "project_page": paper.project,
         "summary": paper.abstract,
+        "withdrawn": paper.withdrawn,
     }
 
 
 def _cell(value: object) -> object:
     words = "; ".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(words, bool):
+        return "yes" if words else ""
     return f"'{words}" if isinstance(words, str) and words.startswith(_FORMULAS) else words

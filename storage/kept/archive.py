@@ -67,7 +67,7 @@ class Archive(Part):
         del now
         ids: set[str] = set()
         for some in batches(papers, IMPORT_AT_ONCE):
-            ids.update(await self._database.write(partial(archive.keep, new=some, ordered=False)))
+            ids.update(await self._database.write(partial(_keep_papers, new=some, ordered=False)))
         return len(ids)
 
     async def tidy(self, new: int) -> None:
@@ -129,7 +129,14 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
 def _keep(connection: Connection, listing: Listing) -> list[str]:
     """Keep the papers and their places, and return their ids."""
     dated = [replace(one, day=one.day or listing.day) for one in listing.papers]
-    return archive.keep(connection, dated, ordered=True)
+    return _keep_papers(connection, dated, ordered=True)
+
+
+def _keep_papers(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
+    """Keep the papers and return their ids; posts that wait for one that is withdrawn now are given up."""
+    ids = archive.keep(connection, new, ordered=ordered)
+    enqueue.give_up_withdrawn(connection, ids)
+    return ids
 
 
 def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:

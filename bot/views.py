@@ -15,6 +15,8 @@ from bot.model import Delivery, Paper, Subscription
 SHOWN_AUTHORS = 3
 LONGEST_SUMMARY = 180
 """Characters of the one line under a title: two lines of a narrow window."""
+LOOKED_AT = 2_000
+"""Characters of an abstract, as it is written, in which its first sentence is looked for."""
 IN_A_DIGEST = 10
 THESE = "these"
 """The line behind a digest's [More]: the word, and the ids that are left, which stay the same for ever."""
@@ -194,7 +196,7 @@ def listed(subscription: Subscription, today: date) -> str:
 
 def summary(paper: Paper) -> str:
     """Return one line on what the paper says: the feed's own, else the abstract's first sentence, cut at a word."""
-    said = readable(paper.summary) or _first_sentence(readable(paper.abstract))
+    said = readable(paper.summary) or _first_sentence(readable(paper.abstract[:LOOKED_AT]))
     if len(said) <= LONGEST_SUMMARY:
         return said
     return said[:LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:-–—(") + " …"

@@ -33,8 +33,6 @@ _XARROW = re.compile(r"x(?:long)?(right|left)arrow")
 _OPEN_QUOTES = re.compile(r'\\"(?![A-Za-z{\\])')
 _UMLAUTS = frozenset("aeiouyAEIOUYıȷ")
 _RAISE, _LOWER = "^", "_"
-_LATER = "\ue000"
-"""Stands for a dollar that is money while the rest is read."""
 
 
 def read(text: str) -> str:
@@ -46,8 +44,9 @@ class Reader:
     """One text's pieces and the place in them. ``looked_at`` counts the pieces that were taken."""
 
     def __init__(self, text: str) -> None:
-        self._pieces = _PIECE.findall(text)
-        self._math_at = dict(_formulas(self._pieces))
+        pairs = text.count("$$")  # around a formula of its own line
+        self._pieces = _PIECE.findall(text.replace("$$", "$") if pairs and pairs % 2 == 0 else text)
+        self._math_at = frozenset(_formulas(self._pieces))
         self._at = 0
         self._math = False
         self._depth = 0
@@ -120,17 +119,9 @@ class Reader:
 
     def _dollar(self, out: list[str]) -> None:
         """Read a formula, or money."""
-        at, end = self._at, self._math_at.get(self._at)
+        is_formula = self._at in self._math_at
         self._take()
-        if self._peek() == "$" and at + 1 in self._math_at:  # a formula of its own line
-            return
-        if end is None:
-            out.append("" if self._math or self._is_closing(at) else "$")
-            return
-        out.append(self._formula("$"))
-
-    def _is_closing(self, at: int) -> bool:
-        return at > 0 and self._pieces[at - 1] == "$" and at - 1 not in self._math_at and at >= 3 and self._math
+        out.append(self._formula("$") if is_formula else "" if self._math else "$")
 
     def _formula(self, end: str) -> str:
         was, self._math = self._math, True
@@ -232,23 +223,26 @@ class Reader:
         elif name in HATS:
             out.append(self._hat(HATS[name]))
         elif name in SIGNS:
-            self._symbol(SIGNS[name], out)
+            self._symbol(SIGNS[name], out, is_opening=name in _OPENING)
         elif arrow := _XARROW.fullmatch(name):
             self._argument()
             out.append("→" if arrow[1] == "right" else "←")
+        elif self._peek() == "{" and self._peek(1) == "}" and name not in TEXT_STYLES:
+            self._at += 2  # a macro of the author's, its name ended by an empty group
+            out.append(name)
         elif self._peek() == "{":
             out.append(self._styled(name))
-        elif name in TEXT_STYLES or name.startswith("math"):
+        elif name in TEXT_STYLES or name in _BOLD or name.startswith("math"):
             self._skip_space()
         else:
             out.append(name)
 
-    def _symbol(self, sign: str, out: list[str]) -> None:
+    def _symbol(self, sign: str, out: list[str], *, is_opening: bool = False) -> None:
         if self._peek() == "{" and self._peek(1) == "}":  # an empty group only ends the name
             self._at += 2
+        is_tight = self._math and _last(out).strip() and not sign[-1].isalpha()
         out.append(sign)
-        is_tight = self._math and _last(out[:-1]).strip() and not sign[-1].isalpha()
-        if is_tight and sign not in _COMMAS:
+        if (is_tight and sign not in _COMMAS) or (self._math and is_opening):
             self._skip_space()
 
     def _styled(self, name: str) -> str:
@@ -324,6 +318,8 @@ class Reader:
 
     def _accented(self, name: str, mark: str) -> str:
         letters = self._argument()
+        if name + letters in SIGNS:  # feeds turn \beta into \b{eta}
+            return SIGNS[name + letters]
         return marked(letters, mark) if letters.strip() else "" if name.isalpha() else name
 
     def _hat(self, mark: str) -> str:
@@ -373,6 +369,8 @@ _SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "
                 "(": "(", ")": ")", "[": "[", "]": "]"}  # fmt: skip
 _IN_FORMULAS = {"-": "−", "'": "′", "''": "″", "~": " ", "&": " "}
 _COMMAS = ("…", "⋯", " ", ",")
+_OPENING = frozenset("langle lceil lfloor lVert lvert lbrace lbrack".split())
+_BOLD = frozenset({"bm", "boldsymbol", "pmb"})
 _NO_GAP = frozenset(
     "left right big Big bigl bigr Bigl Bigr bigg Bigg lfloor lceil lvert lVert leq le geq ge in to".split()
 )
@@ -411,14 +409,14 @@ def _is_inner(before: str, after: str) -> bool:
     return bool(before.strip() and after.strip())
 
 
-def _formulas(pieces: list[str]) -> Iterator[tuple[int, int]]:
-    """Yield where formulas begin and end: between dollars that are no money."""
+def _formulas(pieces: list[str]) -> Iterator[int]:
+    """Yield where formulas begin: between dollars that are no money."""
     dollars = [at for at, piece in enumerate(pieces) if piece == "$"]
     at = 0
     while at < len(dollars) - 1:
         begin, end = dollars[at], dollars[at + 1]
         if is_formula(pieces, begin, end):
-            yield begin, end
+            yield begin
             at += 2
         else:
             at += 1

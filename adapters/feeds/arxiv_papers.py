@@ -82,7 +82,8 @@ def read_rss(body: bytes, cuts: Counter[str] | None = None) -> Announcement:
 def read_atom(body: bytes, cuts: Counter[str] | None = None) -> Page:
     """Return a page of a query; empty where it says that no paper can have such an id.
 
-    ``cuts`` counts the fields that were longer than what is kept. Raises FeedError where it is none, and with arXiv's words where it is an error.
+    ``cuts`` counts the fields that were longer than what is kept.
+    Raises FeedError where it is none, and with arXiv's words where it is an error.
     """
     feed = _root(body)
     if feed.tag != f"{_ATOM}feed":

@@ -23,8 +23,8 @@ MOST = 2**31 - 1
 _MANY_DIGITS = 1_000
 """Python reads 4,300, and one number beyond would cost the whole answer: docs.python.org/3/library/stdtypes.html."""
 
-LONGEST = 100_000
-"""Characters of a value, and items of a list, that are looked at; nothing that is kept comes near."""
+LONGEST, MOST_ITEMS = 50_000, 10_000
+"""Characters of a text and items of a list that are looked at: more than twice what is kept."""
 
 NAME = 200
 """Characters of a name, a keyword or a category that are kept."""
@@ -60,13 +60,13 @@ def text(value: object) -> str:
 
 def texts(value: object) -> tuple[str, ...]:
     """Return the non-empty texts of a list, each once, in their order."""
-    items = value[:LONGEST] if isinstance(value, list) else []
+    items = value[:MOST_ITEMS] if isinstance(value, list) else []
     return tuple(dict.fromkeys(filter(None, map(text, items))))
 
 
 def people(value: object) -> tuple[str, ...]:
     """Return the names of a list of people, each once, in order: texts or records, without those that are hidden."""
-    several = value[:LONGEST] if isinstance(value, list) else []
+    several = value[:MOST_ITEMS] if isinstance(value, list) else []
     return texts([name(person) for person in several if fields(person).get("hidden") is not True])
 
 

@@ -105,7 +105,7 @@ class Reader:
         if self._math:
             out.append(_IN_FORMULAS.get(piece, piece))
         elif piece == "~":
-            out.append(" " if _is_inner(before, after) and before not in "/" else piece)
+            out.append(" " if _is_inner(before, after) and before != "/" else piece)
         elif piece == "''" and before.isalnum() and after[:1].isalnum():
             out.append("'")
         elif piece == "''":
@@ -276,7 +276,7 @@ class Reader:
         if name == "deg" and before.isdigit():
             out.append("°")
             return
-        out.append(f" {shown}" if before.isalnum() or before in ")]}|°" and before else shown)
+        out.append(f" {shown}" if before.isalnum() or (before in ")]}|°" and before) else shown)
         had_space = self._peek().isspace()
         self._skip_space()
         while self._math and self._peek() in {"_", "^"}:
@@ -285,7 +285,7 @@ class Reader:
             self._skip_space()
         after = self._peek()
         is_word = after[:1].isalnum() or after == "{" or (after[:1] == "\\" and after[1:].rstrip("*") not in _NO_GAP)
-        if had_space and after[:1] not in "([" or is_word and after[1:2].isalpha() or after[:1].isalnum():
+        if (had_space and after[:1] not in "([") or (is_word and after[1:2].isalpha()) or after[:1].isalnum():
             out.append(" " if after and after not in {"$", "}"} else "")
             if not self._math and not after:
                 out.pop()
@@ -304,14 +304,14 @@ class Reader:
             out.append(sign)
 
     def _accents_next(self, name: str) -> bool:
-        """Return whether the accent has a letter to stand on: `\\"word\\"` and `user\\'s` are quotes."""
+        r"""Return whether the accent has a letter to stand on: `\"word\"` and `user\'s` are quotes."""
         if name.isalpha() and not (self._peek().isspace() or self._peek() == "{"):
             return False
         after = self._peek(self._peek().isspace())
         if after[:1] in {"{", "\\"}:
             return True
         if name == '"':
-            return after[:1] in _UMLAUTS and not self._are_quotes or bool(after) and not after[0].isascii()
+            return (after[:1] in _UMLAUTS and not self._are_quotes) or (bool(after) and not after[0].isascii())
         if name == "'" and after[:1] == "s" and not after[1:2].isalpha():
             return False
         return after[:1].isalpha() and not (self._peek().isspace() and not name.isalpha())
@@ -343,7 +343,7 @@ class Reader:
         code = _UNICODE.fullmatch(self._argument())
         return (
             chr(int(code[1], 16))
-            if code and int(code[1], 16) <= 0x10FFFF and not 0xD800 <= int(code[1], 16) < 0xE000
+            if code and int(code[1], 16) <= 0x10FFFF and not 0xD800 <= int(code[1], 16) < 0xE000  # noqa: PLR2004 what Unicode has
             else ""
         )
 
@@ -361,18 +361,39 @@ class Reader:
 
 
 _READERS = {
-    **dict.fromkeys(("frac", "tfrac", "dfrac", "sfrac", "nicefrac", "cfrac"), Reader._fraction),
-    "sqrt": Reader._root, "binom": Reader._choose, "pmod": Reader._modulo, "unicode": Reader._coded,
-    "textsuperscript": Reader._raised, "textsubscript": Reader._lowered, "ket": Reader._ket, "bra": Reader._bra,
+    **dict.fromkeys(("frac", "tfrac", "dfrac", "sfrac", "nicefrac", "cfrac"), Reader._fraction),  # noqa: SLF001
+    "sqrt": Reader._root, "binom": Reader._choose, "pmod": Reader._modulo, "unicode": Reader._coded,  # noqa: SLF001
+    "textsuperscript": Reader._raised, "textsubscript": Reader._lowered, "ket": Reader._ket, "bra": Reader._bra,  # noqa: SLF001
 }  # fmt: skip
 _SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "", "+": "",
                 "(": "(", ")": ")", "[": "[", "]": "]"}  # fmt: skip
 _IN_FORMULAS = {"-": "−", "'": "′", "''": "″", "~": " ", "&": " "}
 _COMMAS = ("…", "⋯", " ", ",")
-_OPENING = frozenset("langle lceil lfloor lVert lvert lbrace lbrack".split())
+_OPENING = frozenset(["langle", "lceil", "lfloor", "lVert", "lvert", "lbrace", "lbrack"])
 _BOLD = frozenset({"bm", "boldsymbol", "pmb"})
 _NO_GAP = frozenset(
-    "left right big Big bigl bigr Bigl Bigr bigg Bigg lfloor lceil lvert lVert leq le geq ge in to".split()
+    [
+        "left",
+        "right",
+        "big",
+        "Big",
+        "bigl",
+        "bigr",
+        "Bigl",
+        "Bigr",
+        "bigg",
+        "Bigg",
+        "lfloor",
+        "lceil",
+        "lvert",
+        "lVert",
+        "leq",
+        "le",
+        "geq",
+        "ge",
+        "in",
+        "to",
+    ]
 )
 
 
@@ -430,7 +451,7 @@ def is_formula(pieces: list[str], begin: int, end: int) -> bool:
     if not inside:
         return False
     text = "".join(inside)
-    has_signs = any(piece in "^_{}" or piece[0] == "\\" and piece != "\\$" for piece in inside)
+    has_signs = any(piece in "^_{}" or (piece[0] == "\\" and piece != "\\$") for piece in inside)
     if _MONEY.match(text) and (not has_signs or text[-1].isspace()):
         return False
     if has_signs:

@@ -25,16 +25,61 @@ SIGNS: dict[str, str] = {
     "ss": "ß", "i": "ı", "j": "ȷ", "dj": "đ", "DJ": "Đ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "ng": "ŋ",
     "eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "TeX": "TeX", "LaTeX": "LaTeX", "top": "⊤",
     "and": "and", "bigO": "O", "bmod": "mod", "ldotp": ".", "lbrack": "[", "rbrack": "]", "hbar": "ħ", "Re": "Re",
-    "langle": "⟨", "rangle": "⟩", "Im": "Im", "star": "⋆", "ast": "*", "circ": "∘", "bullet": "•", "middot": "·", "lq": "‘", "rq": "’",
+    "langle": "⟨", "rangle": "⟩", "Im": "Im", "star": "⋆", "ast": "*", "circ": "∘", "bullet": "•",
+    "middot": "·", "lq": "‘", "rq": "’",
 }  # fmt: skip
 """A command's name, without its backslash, and the sign that it stands for."""
 
 FUNCTIONS: dict[str, str] = {
     name: name
-    for name in (
-        "log ln lg exp sin cos tan cot sec csc sinh cosh tanh coth arcsin arccos arctan max min argmax argmin sup inf"
-        " lim det dim gcd lcm arg ker hom deg Pr poly polylog softmax rank tr sgn sign mod Tr diag ReLU erf span"
-    ).split()
+    for name in [
+        "log",
+        "ln",
+        "lg",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "max",
+        "min",
+        "argmax",
+        "argmin",
+        "sup",
+        "inf",
+        "lim",
+        "det",
+        "dim",
+        "gcd",
+        "lcm",
+        "arg",
+        "ker",
+        "hom",
+        "deg",
+        "Pr",
+        "poly",
+        "polylog",
+        "softmax",
+        "rank",
+        "tr",
+        "sgn",
+        "sign",
+        "mod",
+        "Tr",
+        "diag",
+        "ReLU",
+        "erf",
+        "span",
+    ]
 } | {"limsup": "lim sup", "liminf": "lim inf", "injlim": "inj lim", "projlim": "proj lim"}
 """Names of functions, which stand apart from letters beside them."""
 
@@ -53,8 +98,33 @@ HATS: dict[str, str] = {
 """Commands of formulas that put a mark on one letter; over several they say nothing that text can show."""
 
 TEXT_STYLES = frozenset(
-    "text textbf textit texttt textsc textsf textrm textsl textup textmd textnormal emph mbox hbox textup mathtt mathrm"
-    " mathsf operatorname url textmd uline underline enquote ensuremath".split()
+    [
+        "text",
+        "textbf",
+        "textit",
+        "texttt",
+        "textsc",
+        "textsf",
+        "textrm",
+        "textsl",
+        "textup",
+        "textmd",
+        "textnormal",
+        "emph",
+        "mbox",
+        "hbox",
+        "textup",
+        "mathtt",
+        "mathrm",
+        "mathsf",
+        "operatorname",
+        "url",
+        "textmd",
+        "uline",
+        "underline",
+        "enquote",
+        "ensuremath",
+    ]
 )
 """What stands in them is words: a hyphen is none of mathematics."""
 
@@ -63,15 +133,17 @@ DROPPED = {
     for count, names in {
         1: "footnote label ref eqref autoref cref Cref thanks vspace hspace color begin end hypersetup rule pagestyle"
         " usepackage includegraphics phantom hphantom vphantom footnotemark thispagestyle input include bibliography",
-        0: "rm it bf em tt sc sf sl cal small scriptsize tiny footnotesize large Large huge left right big Big bigg Bigg"
-        " bigl bigr Bigl Bigr biggl biggr bigm middle limits nolimits displaystyle textstyle scriptstyle boldmath"
+        0: "rm it bf em tt sc sf sl cal small scriptsize tiny footnotesize large Large huge left right big Big bigg"
+        " Bigg bigl bigr Bigl Bigr biggl biggr bigm middle limits nolimits displaystyle textstyle scriptstyle boldmath"
         " unboldmath noindent protect smash item centering maketitle itshape bfseries normalfont xspace relax hfill",
     }.items()
     for name in names.split()
 }
 """Commands that say nothing to a reader, with the number of arguments that go with them."""
 
-FIRST_DROPPED = frozenset("href textcolor colorbox hyperlink hypertarget overset underset stackrel scalebox".split())
+FIRST_DROPPED = frozenset(
+    ["href", "textcolor", "colorbox", "hyperlink", "hypertarget", "overset", "underset", "stackrel", "scalebox"]
+)
 """Commands whose first argument says nothing to a reader."""
 
 ALPHABETS: dict[str, dict[str, str]] = {

@@ -8,7 +8,8 @@ _PAPER = r"(?:paper|article|manuscript|submission|preprint|version|work|report|n
 _GONE = r"(?:temporarily |now |already |hereby )?(?:withdrawn|retracted)\b"
 _SAID = re.compile(
     rf"\bthis (?:arxiv |first |current |old )?{_PAPER} (?:has (?:now )?been|was|is|is being) {_GONE}"
-    rf"|^\W*(?:(?:the|our) )?(?:{_PAPER} )?(?:has been |was |is )?{_GONE}(?:$|[.:;,!)\]]| (?:by|due|because|as|for|since)\b)"
+    rf"|^\W*(?:(?:the|our) )?(?:{_PAPER} )?(?:has been |was |is )?{_GONE}"
+    r"(?:$|[.:;,!)\]]| (?:by|due|because|as|for|since)\b)"
     rf"|^\W*(?:we|the authors?|i) (?:have |has )?(?:decided to )?withdr[ae]wn? this {_PAPER}\b",
     re.IGNORECASE,
 )

@@ -66,7 +66,7 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
 
 
 def give_up_withdrawn(connection: Connection, ids: Iterable[str]) -> None:
-    """Give up the posts of those of these papers that are withdrawn, as far as they rest, also for stopped subscriptions.
+    """Give up the resting posts of those of these papers that are withdrawn, also of stopped subscriptions.
 
     A post on its way or in doubt ends as it would.
     """

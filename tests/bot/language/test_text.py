@@ -114,7 +114,7 @@ def test_the_table_of_forms_is_long_and_no_reading_holds_a_command() -> None:
 
 
 POISON = [
-    "$A", "\\a{", "\\\"", "$", "{", "\\frac", "\\sqrt[", "^{", "\\'", "\\(x", "$a\\", "_", "\\'{", "~", "--", "\\log", "$1 ",
+    "$A", "\\a{", '\\"', "$", "{", "\\frac", "\\sqrt[", "^{", "\\'", "\\(x", "$a\\", "_", "\\'{", "~", "--", "\\log", "$1 ",
     "}", "\\text{", "\\left", "\\[", "``", "$$",
 ]  # fmt: skip
 

@@ -25,8 +25,8 @@ from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 32 * 2**20
-"""The longest body that is read, unpacked; a hundred papers are about half a million bytes."""
+MOST_BYTES = 16 * 2**20
+"""The longest body that is read, unpacked. A hundred papers are about half a million bytes, arXiv's thousand three."""
 
 MOST_REDIRECTS = 3
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PARTS = ("start", "bad_lines", "slack_ack", "inline", "flooder", "pace", "flood", "search", "matching")
+PARTS = ("start", "bad_lines", "poisoned", "slack_ack", "inline", "flooder", "pace", "flood", "search", "matching")
 TAKES_FULL = ("search", "matching")
 
 

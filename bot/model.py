@@ -16,6 +16,7 @@ class Paper:
 
     ``id`` is the bare arXiv id, without a version. ``title``, ``abstract`` and ``summary`` are single-spaced text as
     the feed gave it (LaTeX and markup characters included). ``day`` is the first list day; None where never listed.
+    ``withdrawn``: its authors or the archive took it back. It is never posted as new, and marked where it is shown.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Paper:
     models: int = 0
     thumbnail: str = ""
     feed: str = "huggingface"
+    withdrawn: bool = False
 
     @property
     def url(self) -> str:

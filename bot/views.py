@@ -15,12 +15,16 @@ from bot.model import Delivery, Paper, Subscription
 SHOWN_AUTHORS = 3
 LONGEST_SUMMARY = 180
 """Characters of the one line under a title: two lines of a narrow window."""
+LOOKED_AT = 2_000
+"""Characters of an abstract, as it is written, in which its first sentence is looked for."""
 IN_A_DIGEST = 10
 THESE = "these"
 """The line behind a digest's [More]: the word, and the ids that are left, which stay the same for ever."""
 A_THOUSAND = 1000
 A_ROW = 5
 """Buttons that stand side by side without being cut on a telephone."""
+WITHDRAWN = "Withdrawn"
+"""Before the title of a paper that was taken back, wherever it is shown."""
 REPEAT = "This may be a repeat: the first try was not confirmed."
 
 
@@ -45,11 +49,17 @@ def short(number: int) -> str:
     return f"{thousands:.1f}k" if thousands < 9.95 else f"{thousands:.0f}k"  # noqa: PLR2004 9.95 would read 10.0k
 
 
+def titled(paper: Paper) -> str:
+    """Return the title as people read it, behind a word where the paper is withdrawn."""
+    title = readable(paper.title) or paper.id
+    return f"{WITHDRAWN}: {title}" if paper.withdrawn else title
+
+
 def item(paper: Paper, number: int) -> Item:
     """Return the paper as one of a list."""
     return Item(
         id=paper.id,
-        title=readable(paper.title) or paper.id,
+        title=titled(paper),
         url=paper.url,
         number=number,
         authors=_some_authors([_initialled(name) for name in paper.authors], " +{}"),
@@ -64,7 +74,7 @@ def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
     day = [day_label(paper.day, today)] if paper.day else []
     return Item(
         id=paper.id,
-        title=readable(paper.title) or paper.id,
+        title=titled(paper),
         url=paper.url,
         authors=" · ".join(part for part in (authors, paper.organization) if part),
         facts=" · ".join([*day, *_facts(paper)]),
@@ -76,17 +86,18 @@ def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
 
 
 def card_actions(paper: Paper) -> tuple[tuple[Action, ...], ...]:
-    """Return the buttons under a card."""
+    """Return the buttons under a card; a withdrawn paper's PDF is gone, its page says why."""
     asks = [Action("Abstract", f"abstract {paper.id}")] if paper.abstract else []
     asks += [Action("Similar", f"similar {paper.id}"), Action("Save", f"save {paper.id}")]
     asks += [Action("Why", f"why {paper.id}")]
-    pages = [Action("PDF", url=paper.pdf_url)] + ([Action("Code", url=paper.code)] if _is_page(paper.code) else [])
+    page = Action("arXiv", url=paper.arxiv_url) if paper.withdrawn else Action("PDF", url=paper.pdf_url)
+    pages = [page] + ([Action("Code", url=paper.code)] if _is_page(paper.code) else [])
     return tuple(asks), tuple(pages)
 
 
 def card_message(paper: Paper, today: date, *, pictures: bool = False) -> Message:
     """Return the answer to ``paper <id>``."""
-    return Message((card(paper, today, pictures=pictures),), card_actions(paper), summary=readable(paper.title))
+    return Message((card(paper, today, pictures=pictures),), card_actions(paper), summary=titled(paper))
 
 
 def number_buttons(papers: Sequence[Paper], first: int) -> tuple[tuple[Action, ...], ...]:
@@ -116,7 +127,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if len(delivery.papers) == 1 and not delivery.digest:
         paper = delivery.papers[0]
         blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
-        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=readable(paper.title))
+        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
     words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
     head = Text(
@@ -185,7 +196,7 @@ def listed(subscription: Subscription, today: date) -> str:
 
 def summary(paper: Paper) -> str:
     """Return one line on what the paper says: the feed's own, else the abstract's first sentence, cut at a word."""
-    said = readable(paper.summary) or _first_sentence(readable(paper.abstract))
+    said = readable(paper.summary) or _first_sentence(readable(paper.abstract[:LOOKED_AT]))
     if len(said) <= LONGEST_SUMMARY:
         return said
     return said[:LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:-–—(") + " …"

@@ -21,7 +21,7 @@ from storage.database import copies, engine, faults, files, schema
 from storage.database.methods import reads, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle, stopped
 from storage.outbox.turns import Turns
-from storage.papers import archive, importing
+from storage.papers import archive
 from storage.people import changes, privacy, reading_list
 from storage.search import fulltext, search
 
@@ -86,7 +86,7 @@ class SqlStore:
     as_polled = reads(archive.as_polled)
     seen_between = reads(archive.seen_between)
     save = steps(saving.save)
-    import_papers = steps(importing.import_papers)
+    import_papers = steps(saving.import_papers)
     tidy = writes(fulltext.tidy)
     paper = reads(archive.paper)
     papers_of = reads(archive.papers_of)

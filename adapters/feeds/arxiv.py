@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import httpx
 
 from adapters import http
-from adapters.feeds import arxiv_papers
+from adapters.feeds import arxiv_papers, records
 from adapters.feeds.arxiv_papers import NEW_YORK, Page
 from adapters.pace import Pace
 from bot.errors import ConfigError, FeedError
@@ -26,7 +27,10 @@ SPACING = 3.0
 """Seconds between two requests to any arXiv host, over one connection: info.arxiv.org/help/api/tou.html."""
 
 MANNERS = http.Manners(patience=20, attempts=2, rest=600)
-"""Its 429 and 503 name no time and come in swarms after midnight UTC: then it is left alone for ten minutes."""
+"""Its 429 and 503 name no time and come in swarms after midnight UTC: then it is left alone for ten minutes.
+
+Twenty seconds of patience at least, since it wants three between two requests.
+"""
 
 PAGE, MOST_PAPERS = 1000, 30_000
 """Entries a call (2,000 at most) and a query: info.arxiv.org/help/api/user-manual.html."""
@@ -78,7 +82,9 @@ class Arxiv:
         answer = await self._get(self._rss, f"/rss/{'+'.join(self._categories)}", {}, etag)
         if answer.status == _NOT_MODIFIED:
             return Listing(self.name, day, etag=etag, unchanged=True)
-        announced = arxiv_papers.read_rss(answer.body)
+        cuts = Counter[str]()
+        announced = await asyncio.to_thread(arxiv_papers.read_rss, answer.body, cuts)
+        records.log_cuts(f"{self.name} {day}", cuts)
         if announced.day > day:
             return await self._history(day)
         papers = announced.papers if announced.day == day else ()
@@ -130,7 +136,9 @@ class Arxiv:
         order: dict[str, str | int] = {"sortBy": "submittedDate", "sortOrder": "ascending"}
         for _ in range(ASKS):
             answer = await self._get(self._api, "/api/query", order | params)
-            page = arxiv_papers.read_atom(answer.body)
+            cuts = Counter[str]()
+            page = await asyncio.to_thread(arxiv_papers.read_atom, answer.body, cuts)
+            records.log_cuts(f"{self.name} query", cuts)
             if page.records or page.total <= int(params.get("start", 0)):
                 return page
         raise FeedError(f"arxiv: an empty page, though {page.total} papers match")

@@ -8,6 +8,7 @@ Read with the standard library, since both are plain XML and titles hold `<` and
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 from adapters.feeds import records
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
+from bot.language.words.withdrawal import says_withdrawn
 from bot.model import Paper
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -30,8 +32,13 @@ _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
-_COMMA = re.compile(r",(?![^()]*\))")
-_AFFILIATION = re.compile(r"\s*\([^()]*\)\s*$")
+_SEPARATOR = re.compile(r"[(),]")
+
+DEEPEST = 100
+"""Elements within elements; arXiv's own have six."""
+
+MOST_ELEMENTS = 1_000_000
+"""Elements of an answer: a thousand papers of large collaborations come near, nothing else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,11 @@ class Page:
     skipped: int
 
 
-def read_rss(body: bytes) -> Announcement:
-    """Return what RSS announces. Raises FeedError where it is no RSS or tells no day."""
+def read_rss(body: bytes, cuts: Counter[str] | None = None) -> Announcement:
+    """Return what RSS announces; ``cuts`` counts the fields that were longer than what is kept.
+
+    Raises FeedError where it is no RSS or tells no day.
+    """
     channel = _root(body).find("channel")
     if channel is None:
         raise FeedError("arxiv: the answer is not RSS")
@@ -65,13 +75,14 @@ def read_rss(body: bytes) -> Announcement:
     items = channel.findall("item")
     # An item without a type is no paper: taken for new, a list of new versions would flood every chat.
     new = [item for item in items if _announce_type(item) in {"new", ""}]
-    papers, skipped = _read(new, lambda item: _announced_paper(item, day))
+    papers, skipped = _read(new, lambda item: _announced_paper(item, day), cuts)
     return Announcement(day, papers, skipped)
 
 
-def read_atom(body: bytes) -> Page:
+def read_atom(body: bytes, cuts: Counter[str] | None = None) -> Page:
     """Return a page of a query; empty where it says that no paper can have such an id.
 
+    ``cuts`` counts the fields that were longer than what is kept.
     Raises FeedError where it is none, and with arXiv's words where it is an error.
     """
     feed = _root(body)
@@ -83,9 +94,30 @@ def read_atom(body: bytes) -> Page:
         return Page((), total=0, records=0, skipped=0)
     if errors:
         raise FeedError(f"arxiv: {errors[0][:200]}")
-    papers, skipped = _read(entries, _queried_paper)
+    papers, skipped = _read(entries, _queried_paper, cuts)
     total = _text(feed, _TOTAL)
     return Page(papers, int(total) if total.isascii() and total.isdecimal() else 0, len(entries), skipped)
+
+
+class _Bounded(ET.TreeBuilder):
+    """Builds a document that is neither deep nor endless. Raises ValueError where it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = self._elements = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
+        """Open an element."""
+        self._depth += 1
+        self._elements += 1
+        if self._depth > DEEPEST or self._elements > MOST_ELEMENTS:
+            raise ValueError
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> ET.Element:
+        """Close it."""
+        self._depth -= 1
+        return super().end(tag)
 
 
 def _root(body: bytes) -> ET.Element:
@@ -97,14 +129,17 @@ def _root(body: bytes) -> ET.Element:
     if "<!DOCTYPE" in written or "<!ENTITY" in written:
         raise FeedError("arxiv: the answer is not a feed")
     try:
-        return ET.fromstring(written)  # noqa: S314 a document type was refused
+        return ET.fromstring(written, ET.XMLParser(target=_Bounded()))  # noqa: S314 a document type was refused
     except (ET.ParseError, ValueError, RecursionError) as error:
         raise FeedError(f"arxiv: the answer is not XML ({len(body)} bytes)") from error
 
 
-def _read(elements: list[ET.Element], read: Callable[[ET.Element], Paper | None]) -> tuple[tuple[Paper, ...], int]:
-    """Return the papers, each once, and how many elements hold none."""
-    papers = [read(element) for element in elements]
+def _read(
+    elements: list[ET.Element], read: Callable[[ET.Element], Paper | None], cuts: Counter[str] | None
+) -> tuple[tuple[Paper, ...], int]:
+    """Return the papers, each once and as much of it as is kept, and how many elements hold none."""
+    count = Counter[str]() if cuts is None else cuts
+    papers = [paper and records.capped(paper, count) for paper in map(read, elements)]
     first = {paper.id: paper for paper in reversed(papers) if paper}
     return tuple(reversed(first.values())), papers.count(None)
 
@@ -129,31 +164,66 @@ def _announced_paper(item: ET.Element, day: date) -> Paper | None:
     title = _text(item, "title")
     if not id or not title or not _announce_type(item):
         return None
+    abstract = _ANNOUNCED.sub("", _text(item, "description"), count=1)
     return Paper(
         id=id,
         title=title,
-        abstract=_ANNOUNCED.sub("", _text(item, "description"), count=1),
-        authors=tuple(
-            filter(None, (_AFFILIATION.sub("", name.strip()) for name in _COMMA.split(_text(item, _CREATOR))))
-        ),
+        abstract=abstract,
+        authors=authors(_text(item, _CREATOR)),
         day=day,
         categories=_each(item, "category"),
         feed="arxiv",
+        withdrawn=says_withdrawn(abstract),
     )
+
+
+def authors(written: str) -> tuple[str, ...]:
+    """Return the names between the commas, in order, without affiliations, however these are nested or left open.
+
+    `A. Example (Dept. X (Lab Y, Z), City), B. Li (2) ((1) Univ X, (2) Univ Y)` is A. Example and B. Li.
+    """
+    parts, begin, depth, outermost = [], 0, 0, len(written)
+    for sign in _SEPARATOR.finditer(written):
+        at = sign.start()
+        if sign[0] == "(":
+            outermost = outermost if depth else at
+            depth += 1
+        elif sign[0] == ")":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            parts.append(written[begin:at])
+            begin = at + 1
+    parts.append(written[begin : outermost if depth else len(written)])
+    names = (_without_affiliation(part) for part in parts)
+    return tuple(dict.fromkeys(name for name in names if name and not name.startswith("(")))
+
+
+def _without_affiliation(name: str) -> str:
+    """Return the name without the parentheses that end it; one within it, `Yu (Andy) Chen`, is a part of it."""
+    end, depth = len(name.rstrip()), 0
+    for at in range(end - 1, -1, -1):
+        if name[at] in "()":
+            depth += 1 if name[at] == ")" else -1
+            end = at if depth <= 0 else end
+        elif depth <= 0 and not name[at].isspace():
+            break
+    return name[:end].strip(" )")
 
 
 def _queried_paper(entry: ET.Element) -> Paper | None:
     id, title = bare_id(_text(entry, f"{_ATOM}id")), _text(entry, f"{_ATOM}title")
     if not id or not title:
         return None
+    abstract = _text(entry, f"{_ATOM}summary")
     return Paper(
         id=id,
         title=title,
-        abstract=_text(entry, f"{_ATOM}summary"),
+        abstract=abstract,
         authors=_each(entry, f"{_ATOM}author/{_ATOM}name"),
         published=records.moment(_text(entry, f"{_ATOM}published")),
         categories=tuple(dict.fromkeys(filter(None, (_primary(entry), *_terms(entry))))),
         feed="arxiv",
+        withdrawn=says_withdrawn(abstract) or says_withdrawn(_text(entry, f"{_ARXIV}comment")),
     )
 
 

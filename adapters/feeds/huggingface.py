@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections import Counter
 from datetime import date
 from urllib.parse import quote
 
 import httpx
 
 from adapters import http
-from adapters.feeds import huggingface_papers
+from adapters.feeds import huggingface_papers, records
 from adapters.pace import Pace
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
@@ -57,14 +59,14 @@ class HuggingFace:
         ``etag`` comes back only where the day stood on one page: the tag of a first page says nothing of a second.
         """
         papers: dict[str, Paper] = {}
-        skipped, tag = 0, ""
+        skipped, tag, cuts = 0, "", Counter[str]()
         for number in range(MOST_PAGES if day >= FIRST_DAY else 0):
             answer = await self._page(day, number, "" if number else etag)
             if answer is None:
                 break
             if answer.status == _NOT_MODIFIED:
                 return Listing(self.name, day, etag=etag, unchanged=True)
-            page, unread = huggingface_papers.read(answer.body, day)
+            page, unread = await asyncio.to_thread(huggingface_papers.read, answer.body, day, cuts)
             fresh = [paper for paper in page if paper.id not in papers]
             papers |= {paper.id: paper for paper in fresh}
             skipped += unread
@@ -72,6 +74,7 @@ class HuggingFace:
             tag = "" if number or has_next else answer.headers.get("ETag", "")
             if not (has_next and fresh):
                 break
+        records.log_cuts(f"{self.name} {day}", cuts)
         return self._listing(day, tuple(papers.values()), skipped, tag)
 
     async def paper(self, id: str) -> Paper | None:
@@ -80,12 +83,19 @@ class HuggingFace:
         if bare is None:
             return None
         answer = await self._site.get(f"/api/papers/{quote(bare, safe='')}", {}, allowed=frozenset({_NOT_FOUND}))
-        return None if answer.status == _NOT_FOUND else huggingface_papers.read_one(answer.body)
+        if answer.status == _NOT_FOUND:
+            return None
+        cuts = Counter[str]()
+        paper = await asyncio.to_thread(huggingface_papers.read_one, answer.body, cuts)
+        records.log_cuts(f"{self.name} {bare}", cuts)
+        return paper
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return the papers of the site's front page, in the site's own order."""
         answer = await self._site.get(_LIST, {"sort": "trending", "limit": PAGE})
-        papers, skipped = huggingface_papers.read(answer.body, None)
+        cuts = Counter[str]()
+        papers, skipped = await asyncio.to_thread(huggingface_papers.read, answer.body, None, cuts)
+        records.log_cuts(f"{self.name} trending", cuts)
         if skipped:
             log.warning("%s: %d records of the trending list could not be read", self.name, skipped)
         return papers

@@ -1,73 +1,142 @@
-"""Reads papers from a JSONL file, packed by gzip or not: one record a line, only `id` and `title` are needed.
+"""Reads papers from a file, packed by gzip or not: one record a line, or arrays as the feed itself serves them.
 
-Other fields, all optional: summary, authors, published, submitted, daily_date, upvotes, num_comments, categories,
-ai_keywords, ai_summary, github, github_stars, project_page, organization, thumbnail, source.
+Only `id` and `title` are needed. Other fields of a record, all optional: summary, authors, published, submitted,
+daily_date, upvotes, num_comments, categories, ai_keywords, ai_summary, github, github_stars, project_page,
+organization, thumbnail, source, comment, withdrawn. An item of the feed is known by its `paper`.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from adapters.feeds import records
+from adapters.feeds import arxiv_papers, huggingface_papers, records
 from bot.errors import ConfigError
 from bot.language.words.arxiv_id import bare_id
+from bot.language.words.withdrawal import says_withdrawn
 from bot.model import Paper
 
+LONGEST_LINE = 16 * 2**20
+"""Bytes of a line that is read; longer ones hold no paper."""
+
+MOST_BYTES = 2**30
+"""Bytes, unpacked, of a file that is one array: it is read as a whole."""
+
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _GZIP = b"\x1f\x8b"
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DECODER = json.JSONDecoder(parse_int=records.whole_number)
+_BETWEEN = re.compile(r"[\s,\[\]]*")
+_DAMAGED = "the file is damaged from here on"
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that holds no paper; ``number`` counts from 1."""
+    """A line that holds no paper, or where an item begins that is none; ``number`` counts from 1."""
 
     number: int
     reason: str
 
 
-def read_papers(path: Path) -> Iterator[Paper | BadLine]:
-    """Yield what stands on each line that is not blank, in order; a packed file that breaks off ends in a BadLine.
+def read_papers(path: Path, cuts: Counter[str] | None = None) -> Iterator[Paper | BadLine]:
+    """Yield what the file holds, in order; a packed file that breaks off ends in a BadLine.
 
-    Raises ConfigError where the file cannot be opened.
+    ``cuts`` counts the fields that were longer than what is kept. An item that tells no list day gets that of the
+    file's name. Raises ConfigError where the file cannot be opened.
     """
+    count, number, is_first = Counter[str]() if cuts is None else cuts, 0, True
     with _opened(path) as file:
-        number = 0
         try:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield read_line(line, number)
+            for number, line in _lines(file):
+                if is_first and line.lstrip(_BLANK).startswith(b"["):
+                    yield from _read_array(line + file.read(MOST_BYTES), number, records.day(_named_day(path)), count)
+                    return
+                if line.strip(_BLANK):
+                    is_first = False
+                    yield read_line(line, number, count)
         except (EOFError, OSError, zlib.error):
-            yield BadLine(number + 1, "the file is damaged from here on")
+            yield BadLine(number + 1, _DAMAGED)
 
 
-def read_line(line: bytes, number: int) -> Paper | BadLine:
+def read_line(line: bytes, number: int, cuts: Counter[str] | None = None) -> Paper | BadLine:
     """Return the paper on the line."""
+    if len(line) >= LONGEST_LINE:
+        return BadLine(number, f"longer than {LONGEST_LINE >> 20} MiB")
     try:
-        record = json.loads(line.decode("utf-8-sig", "replace"))
+        record = _DECODER.decode(line.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         return BadLine(number, "not JSON")
+    return _read(record, number, None, Counter() if cuts is None else cuts)
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank and their numbers; of one that is too long its beginning."""
+    number = 0
+    while line := file.readline(LONGEST_LINE):
+        number += 1
+        yield number, line
+        while len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+            line = file.readline(LONGEST_LINE)
+
+
+def _read_array(body: bytes, number: int, day: date | None, cuts: Counter[str]) -> Iterator[Paper | BadLine]:
+    """Yield the items of one or several arrays, each read by itself, so that a broken one costs what follows alone.
+
+    ``number`` is the line on which ``body`` begins.
+    """
+    written = body.decode("utf-8-sig", "replace")
+    at, counted = _next(written, 0), 0
+    while at < len(written):
+        number, counted = number + written.count("\n", counted, at), at
+        try:
+            record, end = _DECODER.raw_decode(written, at)
+        except (ValueError, RecursionError):
+            yield BadLine(number, "not JSON from here on")
+            return
+        yield _read(record, number, day, cuts)
+        at = _next(written, end)
+
+
+def _next(written: str, at: int) -> int:
+    """Return where the next item begins."""
+    between = _BETWEEN.match(written, at)
+    return between.end() if between else at
+
+
+def _read(record: object, number: int, day: date | None, cuts: Counter[str]) -> Paper | BadLine:
     if not isinstance(record, dict):
         return BadLine(number, "not a record")
-    id, title = bare_id(records.text(record.get("id"))), records.text(record.get("title"))
-    if not id:
+    inner = record.get("paper")
+    named = records.fields(inner) or record
+    if not bare_id(records.text(named.get("id"))):
         return BadLine(number, "no arXiv id")
-    return _paper(id, title, record) if title else BadLine(number, "no title")
+    if isinstance(inner, dict):
+        listed = day or records.day(record.get("publishedAt"))
+        paper = huggingface_papers.daily_paper(record, listed, cuts)
+    else:
+        paper = _paper(record, cuts)
+    return paper or BadLine(number, "no title")
 
 
-def _paper(id: str, title: str, record: dict[str, object]) -> Paper:
+def _paper(record: dict[str, object], cuts: Counter[str]) -> Paper | None:
+    title = records.text(record.get("title"))
     days = (records.day(record.get(name)) for name in ("daily_date", "submitted", "published"))
     is_listed = bool(record.get("daily_date")) or records.text(record.get("source")).startswith("hf")
-    return Paper(
-        id=id,
+    abstract, comment = records.text(record.get("summary")), records.text(record.get("comment"))
+    paper = Paper(
+        id=bare_id(records.text(record.get("id"))) or "",
         title=title,
-        abstract=records.text(record.get("summary")),
-        authors=records.texts(record.get("authors")),
+        abstract=abstract,
+        authors=_authors(record.get("authors")),
         day=next(filter(None, days), None),
         published=records.moment(record.get("published")),
         upvotes=records.count(record.get("upvotes")),
@@ -75,17 +144,33 @@ def _paper(id: str, title: str, record: dict[str, object]) -> Paper:
         summary=records.text(record.get("ai_summary")),
         keywords=records.texts(record.get("ai_keywords")),
         categories=records.texts(record.get("categories")),
-        organization=records.text(record.get("organization")),
+        organization=records.name(record.get("organization")),
         code=records.address(record.get("github")),
         stars=records.count(record.get("github_stars")),
         project=records.address(record.get("project_page")),
         thumbnail=records.address(record.get("thumbnail")),
         feed="huggingface" if is_listed else "arxiv",
+        withdrawn=bool(record.get("withdrawn") or record.get("withdrawnAt"))
+        or says_withdrawn(abstract)
+        or says_withdrawn(comment),
     )
+    return records.capped(paper, cuts) if title else None
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    """Return the names; a text instead of a list holds them between semicolons or commas."""
+    if isinstance(value, str) and ";" in value:
+        return records.texts(value.split(";"))
+    return arxiv_papers.authors(records.text(value)) if isinstance(value, str) else records.people(value)
+
+
+def _named_day(path: Path) -> str:
+    found = _DAY.search(path.name)
+    return found[0] if found else ""
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Iterable[bytes]]:
+def _opened(path: Path) -> Iterator[BinaryIO]:
     """Open the file, unpacked where its first bytes say so."""
     try:
         file = path.open("rb")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from adapters.feeds import records
 from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
 from bot.app import platforms, unreachable, wiring
@@ -41,14 +43,15 @@ def _note(words: str) -> None:
 
 async def import_file(config: Config, file: Path) -> int:
     """Bring a file's papers into the archive; the last line is ``N papers``."""
+    cuts = Counter[str]()
+    named: list[BadLine] = []
     bad = total = 0
     async with await open_store(config.storage.url) as store:
         some: list[Paper] = []
-        for one in read_papers(file):
+        for one in read_papers(file, cuts):
             if isinstance(one, BadLine):
                 bad += 1
-                if bad <= NAMED:
-                    _note(f"line {one.number}: {one.reason}")
+                named += [one] if bad <= NAMED else []
                 continue
             some.append(one)
             if len(some) == IMPORTED_AT_ONCE:
@@ -56,8 +59,11 @@ async def import_file(config: Config, file: Path) -> int:
                 some = []
         total += await store.import_papers(some, clock())
         await store.tidy(total)
+    records.log_cuts(file.name, cuts)
+    for one in named:
+        _note(f"line {one.number}: {one.reason}")
     if bad:
-        _note(f"{views.count(bad, 'line')} could not be read and left out")
+        _note(f"{views.count(bad, 'record')} could not be read and left out, the first on line {named[0].number}")
     _print(f"{total} papers")
     return 1 if bad and not total else 0
 

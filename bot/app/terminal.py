@@ -14,6 +14,9 @@ from bot.commands.answers import VERBS
 from bot.message import Action, Message, say
 from bot.settings.config import Config
 
+SAMPLE = "sample"
+"""The feed's name of the bundled papers."""
+
 UNREADABLE = 2
 """Exit code of a one-shot line that was not carried out."""
 
@@ -34,13 +37,14 @@ async def _once(config: Config, line: str) -> int:
 async def _fill(core: Core) -> None:
     """Bring the first days into an empty archive, or lay out the sample where no feed can be reached."""
     held = await core.store.held_days()
-    if any(day.feed != "sample" for day in held) or (not held and await core.store.count_papers()):
+    laid_out = sum(day.papers for day in held if day.feed == SAMPLE)
+    if any(day.feed != SAMPLE for day in held) or await core.store.count_papers() > laid_out:
         return
     reached = await core.library.reach()
     for source in core.library.sources if reached else ():
         print(f"Reading the last days of {views.feed_title(source.feed.name)} ...", file=sys.stderr, flush=True)  # noqa: T201
         await source.collector.poll()
-    if any(day.papers and day.feed != "sample" for day in await core.store.held_days()):
+    if any(day.papers and day.feed != SAMPLE for day in await core.store.held_days()):
         return
     if reached and not any(health.error for health in core.library.health):
         return  # the feed is well and has nothing: the sample would be taken for its papers

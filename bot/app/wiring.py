@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from adapters import charts
 from adapters.feeds.huggingface import HuggingFace
-from adapters.http import Manners, open_client
+from adapters.http import open_client
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers
 from bot.commands.services import Desk, Limits
@@ -107,16 +107,14 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
         feed = HuggingFace(face.url, client, clock, token, patience=patience)
         found.append((feed, Habits(face.backfill_days, face.poll_minutes, config.feeds.surge, config.bot.timezone)))
     if arxiv.enabled:
-        from adapters.feeds.arxiv import Arxiv
+        from adapters.feeds.arxiv import MANNERS, Arxiv
 
-        manners = Manners(patience=max(patience, SLOW))
+        manners = replace(MANNERS, patience=max(patience, MANNERS.patience))
         second = Arxiv(arxiv.url, arxiv.rss_url, arxiv.categories, client, clock, manners)
         habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone)
         found.append((second, habits))
     return found
 
 
-SLOW = 20.0
-"""Seconds that arXiv gets: it wants three between two requests."""
 ARXIV_SURGE = 10
 """arXiv announces about ten times as many papers a day as Hugging Face lists."""

@@ -35,6 +35,7 @@ from bot.message import Action, Message, Text, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
 from bot.ports.store import Store
+from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 

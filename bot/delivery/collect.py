@@ -169,9 +169,10 @@ class Collector:
         if polling.is_surge(len(new), usual, self._habits.surge):
             await self._hold_back(this, listing, len(new))
             return
-        owed = await asyncio.to_thread(self._standing.matcher.match, new)
+        standing = [paper for paper in new if not paper.withdrawn]
+        owed = await asyncio.to_thread(self._standing.matcher.match, standing)
         fresh = {paper.id for paper in new}
-        known = [paper for paper in listing.papers if paper.id not in fresh]
+        known = [paper for paper in listing.papers if paper.id not in fresh and not paper.withdrawn]
         owed += await risen(self._store, self._standing, known)
         owed = await within_caps(self._store, self._standing, owed, listing.papers, this.now)
         # Seen from now on, not from when the poll began: a digest that was made meanwhile did not hold it.

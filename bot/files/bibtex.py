@@ -65,6 +65,7 @@ def _entry(paper: Paper) -> str:
         "archivePrefix": "arXiv" if is_arxiv else "",
         "primaryClass": category if is_arxiv and re.fullmatch(r"[A-Za-z.-]+", category) else "",
         "url": quote(paper.arxiv_url, safe="/:."),
+        "note": "Withdrawn" if paper.withdrawn else "",
     }
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{_key(paper)},\n{lines}}}\n"

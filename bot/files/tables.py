@@ -57,10 +57,13 @@ def _fields(paper: Paper) -> dict[str, Any]:
         "github_stars": paper.stars,
         "project_page": paper.project,
         "summary": paper.abstract,
+        "withdrawn": paper.withdrawn,
     }
 
 
 def _cell(value: object) -> object:
     """Return the value so that no cell begins a formula, wherever a spreadsheet splits the line."""
     words = "; ".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(words, bool):
+        return "yes" if words else ""
     return _BEGINNING.sub(r"\1'", _BREAKS.sub(" ", words)) if isinstance(words, str) else words

@@ -66,7 +66,8 @@ class Gathering:
         return best, {paper.id: rise.how(paper, wish.counts) for paper in best if paper.id not in ids}
 
     def _best(self, papers: Sequence[Paper], wish: Query) -> tuple[Paper, ...]:
-        return ranking.rank([paper for paper in papers if wish.matches(paper)], wish, self._now)
+        matching = [paper for paper in papers if wish.matches(paper) and not paper.withdrawn]
+        return ranking.rank(matching, wish, self._now)
 
     async def _seen_since(self, since: datetime) -> tuple[Paper, ...]:
         if since not in self._seen:
@@ -77,5 +78,5 @@ class Gathering:
         asked = wish.canonical, window
         if asked not in self._trends:
             found = await self._store.search(wish, window, "trending", 0, LOOKED_AT, self._now)
-            self._trends[asked] = found.papers
+            self._trends[asked] = tuple(paper for paper in found.papers if not paper.withdrawn)
         return self._trends[asked]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import StoreError
 from storage.database import tables
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest step in storage/migrations/versions."""
 
 

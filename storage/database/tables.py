@@ -52,6 +52,7 @@ class PaperRow(SQLModel, table=True):
     thumbnail: str = Field(sa_type=Clean)
     feed: str = Field(sa_type=Clean)
     first_seen_at: datetime | None = Field(default=None, sa_type=Moment)
+    withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     polled_upvotes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_stars: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_comments: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

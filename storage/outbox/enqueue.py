@@ -14,6 +14,7 @@ from storage.chats import subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment, clean
 from storage.database.tables import deliveries as rows
+from storage.database.tables import papers, stopped_deliveries
 from storage.outbox import cascade
 from storage.outbox.deliveries import AT_REST, day_key
 
@@ -62,6 +63,20 @@ def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     for one in owed:
         if one.beyond:
             _leave_out(connection, one, lanes, stamp)
+    give_up_withdrawn(connection, {one.paper for one in owed})
+
+
+def give_up_withdrawn(connection: Connection, ids: Iterable[str]) -> None:
+    """Give up the resting posts of those of these papers that are withdrawn, also of stopped subscriptions.
+
+    A post on its way or in doubt ends as it would.
+    """
+    for some in batches(map(clean, ids), MOST_AT_ONCE):
+        query = select(papers.c.id).where(papers.c.id.in_(some), papers.c.withdrawn)
+        gone = connection.execute(query).scalars().all()
+        for table in (rows, stopped_deliveries) if gone else ():
+            resting = table.c.paper.in_(gone), table.c.state.in_(AT_REST)
+            connection.execute(update(table).where(*resting).values(state="skipped"))
 
 
 def _stamp(connection: Connection, now: datetime) -> str:

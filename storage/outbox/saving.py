@@ -1,4 +1,4 @@
-"""Keeping a list day with all that it causes, a flood of it in several transactions."""
+"""Keeping papers with all that they cause, many of them in several transactions."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,11 +8,15 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.model import Listing, Owed
+from bot.model import Listing, Owed, Paper
+from storage.database.batches import batches
 from storage.database.columns import clean
 from storage.database.engine import Database
 from storage.outbox import enqueue
 from storage.papers import archive
+
+IMPORT_AT_ONCE = 2000
+"""Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
 
 MOST_OWED = 10_000
 """Posts that one transaction owes: a quarter of a second of writing."""
@@ -36,6 +40,15 @@ async def save(database: Database, listing: Listing, owed: Sequence[Owed], now: 
     await database.write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
 
 
+async def import_papers(database: Database, papers: Sequence[Paper], now: datetime) -> int:
+    """Keep them a few thousand at a time, each batch whole or not at all: stopped halfway, it can be repeated."""
+    del now
+    ids: set[str] = set()
+    for some in batches(papers, IMPORT_AT_ONCE):
+        ids.update(await database.write(partial(_keep_papers, new=some, ordered=False)))
+    return len(ids)
+
+
 def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
     """Papers, places, the list day and what is owed: all of it in the caller's one transaction."""
     if not listing.unchanged:
@@ -49,7 +62,14 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
 def _keep(connection: Connection, listing: Listing) -> list[str]:
     """Keep the papers and their places, and return their ids."""
     dated = [replace(paper, day=paper.day or listing.day) for paper in listing.papers]
-    return archive.keep(connection, dated, ordered=True)
+    return _keep_papers(connection, dated, ordered=True)
+
+
+def _keep_papers(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
+    """Keep the papers and return their ids; posts that wait for one that is withdrawn now are given up."""
+    ids = archive.keep(connection, new, ordered=ordered)
+    enqueue.give_up_withdrawn(connection, ids)
+    return ids
 
 
 def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """The shell commands, as whole processes against a stand-in feed."""
 
 import asyncio
+import json
 import os
 import sqlite3
 import sys
@@ -260,3 +261,19 @@ async def _until(stream, words):
             said += piece.decode()
     assert words in said
     return said
+
+
+async def test_an_import_tells_how_many_records_it_could_not_read_and_where_the_first_stands(shell, tmp_path):
+    (tmp_path / "papers.jsonl").write_text('{"id": "2401.00007", "title": "RL"}\n{"id"\n{"id": "x"}\n', "utf-8")
+    ended = await shell("import", "papers.jsonl")
+    assert "2 records could not be read and left out, the first on line 2" in ended.err
+
+
+async def test_after_an_import_nothing_is_called_the_sample_any_more(shell, tmp_path):
+    nowhere = {"PAPERWIRE_FEEDS__HUGGINGFACE__URL": "http://127.0.0.1:1"}
+    assert "bundled sample" in (await shell("chat", "rl", **nowhere)).out
+    day = [record(f"2301.000{n:02}", f"RL number {n}", TODAY) for n in range(3)]
+    (tmp_path / "day.json").write_text(json.dumps(day), "utf-8")
+    assert (await shell("import", "day.json")).out == "3 papers\n"
+    answer = await shell("chat", "number rl", **nowhere)
+    assert ("sample" in answer.out, "2301.00001" in answer.out) == (False, True)

@@ -1,10 +1,12 @@
 """Laws of the one tokeniser, and of reading LaTeX."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.words import latex, text
+from bot.language.words import latex, latex_reader, text
 
 ANY = st.text(max_size=40)
 MARKED = st.text(r"\${}^_'`~ab1-éπ", max_size=40)
@@ -95,6 +97,50 @@ def test_a_long_chain_of_hyphens_costs_no_more_than_its_length() -> None:
 )
 def test_latex_is_read_out(raw: str, shown: str) -> None:
     assert latex.readable(raw) == shown
+
+
+GOLDEN = [line.split("\t") for line in (Path(__file__).parent / "golden" / "latex.tsv").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(("form", "reading"), GOLDEN)
+def test_every_form_that_feeds_send_is_read_as_a_mathematician_reads_it(form: str, reading: str) -> None:
+    assert latex.readable(form) == reading
+
+
+def test_the_table_of_forms_is_long_and_no_reading_holds_a_command() -> None:
+    assert len({form for form, _ in GOLDEN}) == len(GOLDEN) >= 300
+    assert [reading for _, reading in GOLDEN if "\\" in reading or "{\\" in reading] == []
+
+
+POISON = [
+    "$A", "\\a{", '\\"', "$", "{", "\\frac", "\\sqrt[", "^{", "\\'", "\\(x", "$a\\", "_", "\\'{", "~", "--", "\\log", "$1 ",
+    "}", "\\text{", "\\left", "\\[", "``", "$$",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", POISON)
+def test_reading_out_looks_at_each_piece_once(piece: str) -> None:
+    looked_at = []
+    for times in (500, 1_000):
+        reader = latex_reader.Reader(piece * times)
+        reader.whole()
+        looked_at.append(reader.looked_at)
+    assert looked_at[0] <= len(piece) * 500 + 2
+    assert looked_at[1] <= 2 * looked_at[0] + 2
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("Nguy\\~ên", "nguyen"),
+        ("St\\ütz", "stutz"),
+        ("Nguy\\~{\\^e}n", "nguyen"),
+        ("P\\'{\\i}rez", "pirez"),
+        ("\\'é", "e"),
+    ],
+)
+def test_accents_on_letters_that_have_theirs_are_found(written: str, words: str) -> None:
+    assert text.index_text(written) == words
 
 
 @given(st.one_of(ANY, MARKED))

@@ -24,7 +24,7 @@ from bot.commands import (
     why,
 )
 from bot.commands.services import Ask, Desk, Library
-from bot.errors import QueryError, StoreError
+from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, read, write
 from bot.message import Action, Message, Text, say
@@ -129,6 +129,8 @@ class Answers:
             return unreadable(error)
         except StoreError as error:
             return replace(say(str(error)), refused=True)
+        except (SendError, ChatGone, ChatMoved, OutcomeUnknown) as error:
+            return withheld(error)
         except Exception:  # round one command: a defect must not take the platform down, nor leave silence
             log.exception("a command failed")
             return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)
@@ -232,6 +234,15 @@ def _forbidden(line: Line) -> Message:
 
 def _slow_down(seconds: int) -> Message:
     return replace(say(f"That was a lot at once. I answer again in {seconds} s."), refused=True)
+
+
+def withheld(error: PaperwireError) -> Message:
+    """Return the answer where the platform did not give what the line needs: a reason that stands, or a hiccup."""
+    reason = str(error)
+    words = f"{reason[:1].upper()}{reason[1:]}."
+    if not isinstance(error, ChatGone):
+        words += " I could not find out what this line needs; try again soon."
+    return replace(say(words), refused=True)
 
 
 def unreadable(error: QueryError) -> Message:

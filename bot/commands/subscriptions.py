@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot import views
 from bot.commands.confirmation import confirmation
+from bot.commands.history import said_in_chat
 from bot.commands.services import Ask, no_such_number, numbered
 from bot.errors import QueryError
 from bot.language.queries.query import Query, parse
@@ -83,7 +84,8 @@ async def resubscribe(ask: Ask) -> Message:
     if len(held) >= ask.desk.limits.subscriptions:
         raise QueryError(_full(held))
     await ask.desk.store.resubscribe(wanted)
-    return replace(say(f"{wanted} is back, with all that waited for it."), undo=f"unsubscribe {wanted.number}")
+    back = replace(say(f"{wanted} is back, with all that waited for it."), undo=f"unsubscribe {wanted.number}")
+    return await said_in_chat(ask, wanted, back)
 
 
 async def _subscribe(ask: Ask, chat: Chat) -> Message:
@@ -171,7 +173,7 @@ async def _manage(ask: Ask, change: Manage) -> Message:
     held = await ask.subscriptions()
     wanted = numbered(held, ask.line.number)
     if wanted is not None:
-        return await change(ask, wanted)
+        return await said_in_chat(ask, wanted, await change(ask, wanted))
     return no_such_number(ask, held)
 
 

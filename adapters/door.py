@@ -69,7 +69,7 @@ class Door:
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         """Hand a request on once it is whole, its body read; from then on its connection is not closed here."""
-        transport = cast("asyncio.Transport | None", request.transport)
+        transport = request.transport
         if transport in self._waiting:
             self._wait(transport, self._arriving)
         try:

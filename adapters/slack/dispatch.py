@@ -83,7 +83,7 @@ class Desk:
         who = (ask.chat.account, ask.person.id)
         if len(self._turns.get(who, ())) >= WAITING:
             if self._refused.first(*who):
-                self.start(ask.say(replace(say(TOO_MANY), refused=True)))
+                self.start(_refused(ask))
             return
         done = asyncio.Event()
         self.start(self._carry_out(ask, done))
@@ -150,6 +150,10 @@ class Desk:
             _, late = await asyncio.wait(set(self.working), timeout=seconds)
             for task in late:
                 task.cancel()
+
+
+async def _refused(ask: Ask) -> None:
+    await ask.say(replace(say(TOO_MANY), refused=True))
 
 
 async def unsaid(_message: Message) -> None:

@@ -69,11 +69,12 @@ class Voice:
         """Answer with ``message``, in as many Slack messages as it takes; a file goes where the answer is read."""
         public = self.private or message.shared or (self.visible and not message.private)
         if message.file:
+            name = message.file.name
             try:
                 await self._hand_over(message, public=public)
                 message = self._told_where(message, public=public)
             except (*ALL, PaperwireError, *UNREADABLE) as error:
-                lost = Text(f"{message.file.name} did not get through: {reason_of(error)}. Ask again.", "note")
+                lost = Text(f"{name} did not get through: {reason_of(error)}. Ask again.", "note")
                 message = replace(message, file=None, blocks=(*message.blocks, lost))
         if message.blocks or not message.file:
             for part in draw(message):

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from adapters.door import ARRIVING, BODY, Door, Site, room
 from bot.errors import ConfigError
 
 Reason = Callable[[], str]
@@ -26,8 +27,11 @@ async def serve(
     health: Reason,
     ready: Reason,
     figures: Figures,
+    arriving: float = ARRIVING,
 ) -> AsyncIterator[str]:
     """Serve while the context lasts, and give the address, ``http://127.0.0.1:8080``; port 0 picks a free one.
+
+    A request has ``arriving`` seconds to arrive whole; connections and bodies are capped as adapters.door says.
 
     Raises ConfigError where the address cannot be had.
     """
@@ -35,26 +39,29 @@ async def serve(
     async def metrics(_request: web.Request) -> web.Response:
         return web.Response(text=exposition(await figures()), headers={"Content-Type": "text/plain; version=0.0.4"})
 
-    app = web.Application()
+    door = Door(room(), arriving)
+    app = web.Application(middlewares=[door.arrives], client_max_size=BODY)
     app.add_routes([web.get("/healthz", _told(health)), web.get("/readyz", _told(ready)), web.get("/metrics", metrics)])
     app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)  # addresses of requests may hold secrets
     await runner.setup()
     try:
-        await _start(runner, host, port)
+        await _start(Site(runner, host, port, door))
         found, bound = runner.addresses[0][:2]
         yield f"http://[{found}]:{bound}" if ":" in found else f"http://{found}:{bound}"
     finally:
         await runner.cleanup()
 
 
-async def _start(runner: web.AppRunner, host: str, port: int) -> None:
+async def _start(site: Site) -> None:
     try:
-        await web.TCPSite(runner, host, port).start()
+        await site.start()
     except (OSError, UnicodeError) as error:
         number = error.errno or 0 if isinstance(error, OSError) else 0
         why = os.strerror(number) if number > 0 else "no such host"  # of a name that is none, the number is negative
-        raise ConfigError(f"server.host, server.port: {host}:{port} cannot be had: {why}") from error
+        raise ConfigError(
+            f"server.host, server.port: {site.name.removeprefix('http://')} cannot be had: {why}"
+        ) from error
 
 
 def exposition(figures: Mapping[str, float]) -> str:

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-PARTS = ("start", "bad_lines", "poisoned", "slack_ack", "inline", "flooder", "pace", "flood", "search", "matching")
+PARTS = tuple(
+    "start bad_lines poisoned half_sent slack_ack inline flooder pace flood search matching".split(),
+)
 TAKES_FULL = ("search", "matching")
 
 

@@ -109,6 +109,9 @@ class Person:
     async def can_post(self, chat: Chat) -> str:
         return ""
 
+    async def name(self, who: str, chat: Chat) -> str:
+        return who
+
 
 class Crowd:
     """People who type; ``waits`` are the seconds until each answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from adapters import typed as marks
 from bot.errors import QueryError
 from bot.lines.line import read
 from bot.message import Action, Message
@@ -13,7 +14,8 @@ from bot.message import Action, Message
 def line_of(typed: str) -> str:
     """Return the line in what was typed: ``/papers rl today`` is ``rl today``, ``/today rl`` is ``today rl``."""
     line = " ".join(typed.split("\n")).strip()
-    return _COMMAND.sub(lambda command: "" if command[1].lower() == "papers" else f"{command[1]} ", line).strip()
+    line = _COMMAND.sub(lambda command: "" if command[1].lower() == "papers" else f"{command[1]} ", line)
+    return marks.line(line)
 
 
 _COMMAND = re.compile(r"^/(\w+)(?:@\w+)?(?:\s+|$)")

@@ -47,6 +47,10 @@ class Me:
         """Return "": a terminal can always be written to."""
         return ""
 
+    async def name(self, who: str, chat: Chat) -> str:  # noqa: ARG002 the door's signature
+        """Return "you": nobody else sits there."""
+        return "you"
+
 
 class Console:
     """The terminal.

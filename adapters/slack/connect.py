@@ -11,13 +11,14 @@ from slack_bolt.authorization import AuthorizeResult
 
 from adapters.slack.deduplicate import Once
 from adapters.slack.dispatch import Desk
+from adapters.slack.errors import ALL, UNREADABLE, place_of, reason_of
 from adapters.slack.inbound import DOUBLE, Inbound
 from adapters.slack.install.accounts import DEADLINE, Accounts
 from adapters.slack.install.installs import Installations, OAuth, States, flow
 from adapters.slack.install.membership import Membership
 from adapters.slack.install.vault import Memory, Vault
 from adapters.slack.install.workspaces import OnBack, OnGone, Workspaces
-from adapters.slack.people import Directory
+from adapters.slack.people import PATIENCE, Directory
 from adapters.slack.platform import Slack
 from adapters.slack.transport.silent_log import QUIET
 from adapters.slack.transport.socket import Socket
@@ -26,7 +27,7 @@ from adapters.slack.ui.home import Home
 from adapters.slack.ui.modal import Modal
 from adapters.slack.ui.save_shortcut import Saving
 from adapters.slack.ui.unfurl import Unfurl
-from bot.errors import ConfigError, SendError
+from bot.errors import ConfigError, PaperwireError, SendError
 from bot.ports.clock import Clock
 from bot.steady import Steady
 
@@ -42,6 +43,7 @@ async def connect(  # noqa: PLR0913 the settings, by name
     mode: Literal["socket", "http"] = "socket",
     clock: Clock,
     admins_only: bool = False,
+    patience: float = PATIENCE,
     oauth: OAuth | None = None,
     vault: Vault | None = None,
     on_gone: OnGone | None = None,
@@ -49,7 +51,8 @@ async def connect(  # noqa: PLR0913 the settings, by name
 ) -> Slack:
     """Return Slack, its tokens tried; where Slack cannot be reached now, ``run`` goes on trying.
 
-    ``bot_token`` serves one workspace, ``oauth`` any number, kept in ``vault``.
+    ``bot_token`` serves one workspace, ``oauth`` any number, kept in ``vault``. ``patience``: seconds that a question
+    on the way to somebody's answer waits for Slack.
     Raises ConfigError where something is missing or refused.
     """
     _check(bot_token, app_token, signing_secret, mode, oauth)
@@ -57,13 +60,13 @@ async def connect(  # noqa: PLR0913 the settings, by name
     accounts = Accounts(api_url, session, many=oauth is not None)
     store = Installations(vault, oauth.lock, clock) if oauth else None
     workspaces = Workspaces(accounts, store, on_gone, on_back)
-    desk = Desk(accounts, Directory(clock, admins_only=admins_only), clock, Once(clock))
+    desk = Desk(accounts, Directory(clock, admins_only=admins_only, patience=patience), clock, Once(clock))
     app = _application(accounts, workspaces)
     _listen(app, desk, vault, workspaces)
     routes = request_routes(app, signing_secret, clock, lambda: desk.answer is not None) if mode == "http" else []
     if oauth and store:
-        states = States(vault, clock)
-        routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed))
+        states = States(oauth.lock, clock)
+        routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed), clock)
     socket = Socket(app, app_token) if mode == "socket" else None
     return await _greeted(Slack(accounts, session, desk, Steady(clock), workspaces, bot_token, socket, tuple(routes)))
 
@@ -112,7 +115,13 @@ def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
 
     @app.error
     async def failed(error: Exception, context: AsyncBoltContext) -> None:
-        log.error("slack: a request from %s failed", context.team_id, exc_info=error)
+        # Bolt answers Slack itself; the request's words stay out of the log.
+        if isinstance(error, UNREADABLE):
+            log.warning("slack: a request from %s cannot be read: %s", context.team_id, place_of(error))
+        elif isinstance(error, (*ALL, PaperwireError)):
+            log.warning("slack: a request from %s was not carried out: %s", context.team_id, reason_of(error))
+        else:
+            log.error("slack: a request from %s failed", context.team_id, exc_info=error)
 
     return app
 

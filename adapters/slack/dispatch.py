@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from adapters.slack.deduplicate import Once
-from adapters.slack.errors import ALL, translated
-from adapters.slack.install.accounts import Accounts
+from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
+from adapters.slack.install.accounts import Account, Accounts
 from adapters.slack.people import Directory, Person
+from adapters.slack.reply import LIFE, Voice, Way
 from bot.errors import PaperwireError
-from bot.message import Message
+from bot.message import Message, say
 from bot.model import Chat
 from bot.ports.asker import Answer
 from bot.ports.clock import Clock
@@ -27,6 +31,11 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 2.0
 """Seconds until the acknowledgement; Slack gives 3: docs.slack.dev/interactivity/handling-user-interaction."""
+WAITING = 25
+"""Lines that one person may have waiting: a little more than limits.lines_a_minute, which the core holds."""
+AT_ONCE = 16
+"""Lines that are answered at once, of all people."""
+TOO_MANY = "That was a lot at once. I answer the lines before this one first; send it again in a minute."
 
 
 Say = Callable[[Message], Awaitable[None]]
@@ -58,19 +67,53 @@ class Desk:
     answer: Answer | None = None
     look: Answer | None = None
     working: set[asyncio.Task[None]] = field(default_factory=set)
+    _turns: dict[tuple[str, str], deque[asyncio.Event]] = field(default_factory=dict)
+    _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _refused: Once = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Refuse each person once a minute."""
+        self._refused = Once(self.clock, timedelta(minutes=1))
 
     async def take(self, ask: Ask) -> None:
-        """Return when the line is carried out, or after ``PATIENCE``; the answer is said meanwhile or later."""
+        """Return when the line is carried out, or after ``PATIENCE``; the answer is said meanwhile or later.
+
+        A person's lines are answered in turn; those beyond ``WAITING`` are dropped, once a minute with a word.
+        """
+        who = (ask.chat.account, ask.person.id)
+        if len(self._turns.get(who, ())) >= WAITING:
+            if self._refused.first(*who):
+                self.start(_refused(ask))
+            return
         done = asyncio.Event()
         self.start(self._carry_out(ask, done))
         await within_patience(done.wait())
 
     async def _carry_out(self, ask: Ask, done: asyncio.Event) -> None:
         try:
-            message = await self.answered(ask)
+            async with self._turn(ask), self._at_once:
+                message = await self.answered(ask)
         finally:
             done.set()
-        await ask.say(message)
+        if message != Message():  # the core has nothing to say to somebody who was told to wait
+            await ask.say(message)
+
+    @asynccontextmanager
+    async def _turn(self, ask: Ask) -> AsyncIterator[None]:
+        """Wait until the person's earlier lines are answered."""
+        who, mine = (ask.chat.account, ask.person.id), asyncio.Event()
+        queue = self._turns.setdefault(who, deque())
+        queue.append(mine)
+        try:
+            if len(queue) > 1:
+                await mine.wait()
+            yield
+        finally:
+            queue.remove(mine)
+            if queue:
+                queue[0].set()
+            else:
+                self._turns.pop(who, None)
 
     async def answered(self, ask: Ask) -> Message:
         """Return the answer to a line."""
@@ -82,6 +125,13 @@ class Desk:
         answer = self.look or self.answer
         assert answer is not None, "the platform runs"
         return await answer(chat, person, line)
+
+    async def voice(self, account: Account, body: Mapping[str, Any]) -> Voice:
+        """Return the way back to who pressed something: where it stands, else their direct messages."""
+        user, channel = body["user"]["id"], (body.get("channel") or {}).get("id", "")
+        way = Way(body["response_url"], self.clock() + LIFE) if body.get("response_url") else None
+        private = "" if channel else await self.directory.private(account, user)
+        return Voice(account, user, channel or private, self.directory, self.clock, private=bool(private), way=way)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do ``work`` beside everything else; what goes wrong is logged."""
@@ -100,6 +150,10 @@ class Desk:
             _, late = await asyncio.wait(set(self.working), timeout=seconds)
             for task in late:
                 task.cancel()
+
+
+async def _refused(ask: Ask) -> None:
+    await ask.say(replace(say(TOO_MANY), refused=True))
 
 
 async def unsaid(_message: Message) -> None:
@@ -122,6 +176,8 @@ async def _logged(work: Awaitable[None]) -> None:
         log.warning("slack: an answer was not shown: %s", error)
     except ALL as error:
         log.warning("slack: an answer was not shown: %s", translated(error))
+    except UNREADABLE as error:
+        log.warning("slack: a request cannot be read: %s", place_of(error))
 
 
 Acknowledge = Callable[..., Awaitable[Any]]

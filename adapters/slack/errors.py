@@ -7,13 +7,17 @@ often: docs.slack.dev/apis/web-api and the error table of chat.postMessage.
 from __future__ import annotations
 
 import asyncio
+import traceback
+from dataclasses import replace
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
 from bot.errors import ChatGone, OutcomeUnknown, PaperwireError, Refused, SendError
+from bot.message import Message, say
 
 GONE = {
     "channel_not_found": "I cannot see this channel: invite me with /invite @{bot}",
@@ -57,6 +61,8 @@ UNSURE = {"internal_error", "fatal_error", "request_timeout"}
 
 WAIT = 30.0
 """Seconds to wait where Slack names none."""
+LONGEST = 3600.0
+"""Seconds to wait at most, whatever Slack names."""
 
 BEFORE = (
     aiohttp.ClientConnectorError,
@@ -71,6 +77,11 @@ AFTER = (aiohttp.ClientError, asyncio.TimeoutError, OSError)
 
 ALL = (SlackApiError, *BEFORE, *AFTER)
 
+UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""Errors of reading an answer or a request of Slack's that is not shaped as its documentation says."""
+
+UNREAD = "Slack's answer cannot be read"
+
 
 def translated(error: Exception, bot: str = "papers") -> PaperwireError:
     """Return the error of ours that says what happened to one request."""
@@ -84,13 +95,31 @@ def translated(error: Exception, bot: str = "papers") -> PaperwireError:
 def asked(error: Exception, bot: str = "papers") -> PaperwireError:
     """Return the error of ours that says what happened to a question: unlike a post it can simply be asked again."""
     trouble = translated(error, bot)
-    return SendError(str(trouble)) if isinstance(trouble, OutcomeUnknown) else trouble
+    return SendError("Slack is not answering") if isinstance(trouble, OutcomeUnknown) else trouble
+
+
+def reason_of(error: Exception) -> str:
+    """Return in words what went wrong in the way to an answer."""
+    return (
+        UNREAD if isinstance(error, UNREADABLE) else str(error if isinstance(error, PaperwireError) else asked(error))
+    )
+
+
+def withheld(error: PaperwireError) -> Message:
+    """Return the answer where Slack did not give what it needs."""
+    return replace(say(f"{error}. Try again soon."), refused=True)
+
+
+def place_of(error: Exception) -> str:
+    """Return the error's kind and the line of ours that met it: its text may hold what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def _refused(error: SlackApiError, bot: str) -> PaperwireError:
     word = word_of(error)
     if status_of(error) == HTTPStatus.TOO_MANY_REQUESTS or word in BUSY:
-        return SendError(f"Slack: {word or 'asked too often'}", retry_after(error))
+        return SendError("Slack is asked too often just now", retry_after(error))
     if reason := GONE.get(word) or DEAD.get(word):
         return ChatGone(reason.format(bot=bot))
     if word.startswith("restricted_action"):
@@ -119,6 +148,6 @@ def status_of(error: SlackApiError) -> int:
 def retry_after(error: SlackApiError) -> float:
     """Return the seconds Slack asks to wait."""
     try:
-        return max(1.0, float(error.response.headers.get("Retry-After", "")))
+        return min(LONGEST, max(1.0, float(error.response.headers.get("Retry-After", ""))))
     except (AttributeError, TypeError, ValueError):
         return WAIT

@@ -71,8 +71,9 @@ class Inbound:
         trigger = body.get("trigger_id", "")
         if not trigger or self.desk.once.first("command", trigger):
             way = Way(body["response_url"], self.desk.clock() + LIFE) if body.get("response_url") else None
-            text = body.get("text", "")
-            await self._take(account, body["user_id"], body["channel_id"], typed(text), way=way, named=channels(text))
+            text = _without_bot(body.get("text", ""), account)
+            line = typed(text, f"@{account.name}")
+            await self._take(account, body["user_id"], body["channel_id"], line, way=way, named=channels(text))
 
     async def mention(self, body: Body, account: Account) -> None:
         """``@bot <line>``: in a thread the answer stands in the thread, else it is for the asker alone."""
@@ -80,7 +81,8 @@ class Inbound:
         if self._is_news(body):
             text, thread = _without_bot(event.get("text", ""), account), event.get("thread_ts", "")
             place: dict[str, Any] = {"thread": thread, "visible": bool(thread)}
-            await self._take(account, event["user"], event["channel"], typed(text), named=channels(text), **place)
+            line = typed(text, f"@{account.name}")
+            await self._take(account, event["user"], event["channel"], line, named=channels(text), **place)
 
     async def message(self, body: Body, account: Account) -> None:
         """Take a direct message for a line."""
@@ -89,7 +91,8 @@ class Inbound:
         if direct and event.get("user") not in NOBODY and not event.get("bot_id") and self._is_news(body):
             text, thread = _without_bot(event.get("text", ""), account), event.get("thread_ts", "")
             self.desk.directory.learn(account, event["user"], event["channel"])
-            await self._take(account, event["user"], event["channel"], typed(text), thread=thread, named=channels(text))
+            line = typed(text, f"@{account.name}")
+            await self._take(account, event["user"], event["channel"], line, thread=thread, named=channels(text))
 
     async def press(self, body: Body, account: Account) -> None:
         """Let a button say its line, in the conversation that it stands in."""

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
+from adapters.typed import LONGEST, line
+
 JOINER = "\u2060"
 
 _UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -98,10 +100,14 @@ def web_address(url: str) -> str:
 _TOKEN = re.compile(r"<([@#!]|https?://|mailto:)([^<>|]*)(?:\|([^<>]*))?>")
 
 
-def typed(text: str) -> str:
-    """Return what the person typed: Slack's tokens as their words, its three characters as themselves."""
-    text = _TOKEN.sub(_token, text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("\xa0", " ").strip()
+def typed(text: str, *names: str) -> str:
+    """Return the line that the person typed: Slack's tokens as their words, its three characters as themselves.
+
+    ``names`` are what the bot is called there.
+    """
+    text = _TOKEN.sub(_token, text[:LONGEST])
+    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("\xa0", " ")
+    return line(text, *names)
 
 
 def _token(token: re.Match[str]) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from adapters.slack.draw import Part, draw
-from adapters.slack.errors import ALL, UNDRAWN, asked, refusal_of, translated
+from adapters.slack.errors import ALL, UNDRAWN, UNREAD, UNREADABLE, asked, refusal_of, translated
 from adapters.slack.files import hand_over
 from adapters.slack.install.accounts import Account
 from bot.errors import OutcomeUnknown
@@ -123,7 +123,10 @@ async def _post(account: Account, chat: Chat, body: dict[str, Any]) -> str:
     answer = await account.client.chat_postMessage(
         channel=chat.id, unfurl_links=False, unfurl_media=False, **body, **thread
     )
-    return str(answer["ts"])
+    try:
+        return str(answer["ts"])
+    except UNREADABLE as error:  # it stands there, or so Slack says, but not where
+        raise OutcomeUnknown(UNREAD) from error
 
 
 async def _history(account: Account, chat: Chat, since: datetime) -> Any:

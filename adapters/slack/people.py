@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from adapters.slack.errors import ALL, GONE, asked
+from adapters.slack.errors import ALL, GONE, UNREAD, UNREADABLE, asked
 from adapters.slack.install.accounts import Account
-from bot.errors import ChatGone
+from bot.errors import ChatGone, PaperwireError, SendError
 from bot.model import Chat
 from bot.ports.clock import Clock
 from bot.steady import Steady
@@ -17,19 +18,28 @@ from bot.steady import Steady
 KEPT = timedelta(seconds=60)
 """How long an answer about rights is believed."""
 MOST_KEPT = 10_000
+NAMED = timedelta(hours=1)
+"""How long a name is believed."""
+PATIENCE = 4.0
+"""Seconds that a person waits for what Slack is asked on the way to their answer."""
+
+T = TypeVar("T")
 
 
 class Directory:
     """What Slack was asked about people and channels, remembered for a while.
 
     ``admins_only``: only admins and owners of the workspace change subscriptions, else every member of a channel.
+    ``patience``: seconds that one question waits for its answer.
     """
 
-    def __init__(self, clock: Clock, *, admins_only: bool = False) -> None:
+    def __init__(self, clock: Clock, *, admins_only: bool = False, patience: float = PATIENCE) -> None:
         self._clock = Steady(clock)
+        self._patience = patience
         self._admins_only = admins_only
         self._private: dict[tuple[str, str], str] = {}
         self._rights: dict[tuple[str, ...], tuple[datetime, bool]] = {}
+        self._names: dict[tuple[str, str], tuple[datetime, str]] = {}
 
     def learn(self, account: Account, user: str, channel: str) -> None:
         """Remember a person's direct messages with the bot, since they came from there."""
@@ -39,13 +49,17 @@ class Directory:
         """Return the channel of the person's direct messages with the bot; it never changes."""
         key = (account.team, user)
         if key not in self._private:
-            opened = await _ask(account, account.client.conversations_open(users=user))
-            self._private[key] = str(opened["channel"]["id"])
+            opened = account.client.conversations_open(users=user)
+            self._private[key] = await self._ask(account, opened, lambda answer: _word(answer["channel"]["id"]))
         return self._private[key]
 
     async def administers(self, account: Account, user: str, channel: str, *, here: bool) -> bool:
-        """Return whether the person may change the channel's subscriptions; ``here``: they spoke in it just now."""
-        if await self.private(account, user) == channel:
+        """Return whether the person may change the channel's subscriptions; ``here``: they spoke in it just now.
+
+        Their direct messages with the bot are asked for only where the channel may be those.
+        """
+        direct = channel.startswith("D")
+        if direct and not (here and not self._admins_only) and await self.private(account, user) == channel:
             return True
         if self._admins_only:
             return await self._kept(("admin", account.team, user), lambda: self._is_admin(account, user))
@@ -59,7 +73,9 @@ class Directory:
     async def can_post(self, account: Account, channel: str) -> str:
         """Return why the bot could not post in the channel, "" where it can."""
         try:
-            known = (await _ask(account, account.client.conversations_info(channel=channel)))["channel"]
+            known = await self._ask(
+                account, account.client.conversations_info(channel=channel), lambda answer: {**answer["channel"]}
+            )
         except ChatGone as gone:
             # Group conversations are outside the rights that the app asks for; posting there needs none of them.
             return "" if str(gone) == GONE["missing_scope"] else str(gone)
@@ -78,30 +94,67 @@ class Directory:
         return kept[1]
 
     async def _is_admin(self, account: Account, user: str) -> bool:
-        known = (await _ask(account, account.client.users_info(user=user)))["user"]
+        known = await self._user(account, user)
         # Somebody of a shared channel's other side may be an admin at home; that counts for nothing here.
         local = known.get("team_id", account.team) == account.team
         return local and bool(known.get("is_admin") or known.get("is_owner"))
 
+    async def name(self, account: Account, user: str) -> str:
+        """Return the person's name as Slack shows it, "" where Slack does not say; never raises."""
+        key, now = (account.team, user), self._clock()
+        known = self._names.get(key)
+        if known is None or known[0] <= now:
+            try:
+                found = _shown(await self._user(account, user))
+            except PaperwireError:
+                return known[1] if known else ""
+            if len(self._names) >= MOST_KEPT:
+                self._names.clear()
+            known = self._names[key] = (now + NAMED, found)
+        return known[1]
+
+    async def _user(self, account: Account, user: str) -> dict[str, Any]:
+        return await self._ask(account, account.client.users_info(user=user), lambda answer: {**answer["user"]})
+
     async def _is_member(self, account: Account, user: str, channel: str) -> bool:
         cursor = ""
         while True:
-            page = await _ask(
-                account, account.client.conversations_members(channel=channel, limit=1000, cursor=cursor or None)
-            )
-            if user in page["members"]:
-                return True
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                return False
+            asked = account.client.conversations_members(channel=channel, limit=1000, cursor=cursor or None)
+            members, cursor = await self._ask(account, asked, _members)
+            if user in members or not cursor:
+                return user in members
+
+    async def _ask(self, account: Account, request: Awaitable[Any], reading: Callable[[Any], T]) -> T:
+        """Return what ``reading`` finds in Slack's answer to a question that changes nothing.
+
+        Raises SendError, ChatGone: also where no answer comes within the patience, or one that cannot be read.
+        """
+        try:
+            async with asyncio.timeout(self._patience):
+                return reading((await request).data)
+        except ALL as error:
+            raise asked(error, account.name) from error
+        except UNREADABLE as error:
+            raise SendError(UNREAD) from error
 
 
-async def _ask(account: Account, request: Any) -> Any:
-    """Return what Slack answers to a question that changes nothing; raises our errors."""
-    try:
-        return (await request).data
-    except ALL as error:
-        raise asked(error, account.name) from error
+def _shown(user: Mapping[str, Any]) -> str:
+    """Return a user's display name, else the full name, else the handle: docs.slack.dev/reference/objects."""
+    profile = user.get("profile")
+    profile = profile if isinstance(profile, Mapping) else {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    return next((" ".join(name.split()) for name in names if isinstance(name, str) and name.strip()), "")
+
+
+def _members(answer: Any) -> tuple[tuple[str, ...], str]:
+    return tuple(answer["members"]), _word((answer.get("response_metadata") or {}).get("next_cursor", ""))
+
+
+def _word(value: object) -> str:
+    """Return ``value``; raises TypeError where it is no text."""
+    if not isinstance(value, str):
+        raise TypeError("a text was expected")
+    return value
 
 
 @dataclass(slots=True)
@@ -132,3 +185,7 @@ class Person:
     async def can_post(self, chat: Chat) -> str:
         """Return why the bot could not post in ``chat``, "" where it can."""
         return await self.directory.can_post(self.account, chat.id)
+
+    async def name(self, who: str, chat: Chat) -> str:
+        """Return the name that Slack shows of the person with that id; their id where Slack does not say."""
+        return await self.directory.name(self.account, who) or who if chat.account == self.account.team else ""

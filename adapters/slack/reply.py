@@ -14,12 +14,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.draw import Part, draw
-from adapters.slack.errors import ALL, UNDRAWN, WAIT, refusal_of, translated, word_of
+from adapters.slack.errors import ALL, UNDRAWN, UNREADABLE, WAIT, reason_of, refusal_of, translated, word_of
 from adapters.slack.files import hand_over
 from adapters.slack.install.accounts import DEADLINE, Account
 from adapters.slack.people import Directory
 from adapters.slack.transport.silent_log import QUIET
-from bot.errors import SendError
+from bot.errors import PaperwireError, SendError
 from bot.message import Message, Text
 from bot.ports.clock import Clock
 
@@ -69,8 +69,13 @@ class Voice:
         """Answer with ``message``, in as many Slack messages as it takes; a file goes where the answer is read."""
         public = self.private or message.shared or (self.visible and not message.private)
         if message.file:
-            await self._hand_over(message, public=public)
-            message = self._told_where(message, public=public)
+            name = message.file.name
+            try:
+                await self._hand_over(message, public=public)
+                message = self._told_where(message, public=public)
+            except (*ALL, PaperwireError, *UNREADABLE) as error:
+                lost = Text(f"{name} did not get through: {reason_of(error)}. Ask again.", "note")
+                message = replace(message, file=None, blocks=(*message.blocks, lost))
         if message.blocks or not message.file:
             for part in draw(message):
                 await self._say(part, public=public)

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from telegram import CallbackQuery, ChatMember, Message, Update, User
 from telegram import Chat as TelegramChat
 
+from adapters import typed
 from adapters.telegram.wire import keyboard, links
 from adapters.telegram.wire.foreign import JOINER
 from bot.model import Chat
@@ -99,6 +100,7 @@ def _message(message: Message, me: User) -> Line | Moved | Standing | None:
     text = _line(message.text, kind, me, is_reply=_answers(message, me))
     if text is None:
         return None
+    text = typed.line(text, f"@{me.username}" if me.username else "")
     starts = kind == "private" and message.text.startswith("/start")
     return Line(_place(message, here), kind, sender, text, message.message_id, starts=starts)
 

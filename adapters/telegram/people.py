@@ -97,3 +97,16 @@ class Person:
             return gone(error) or "the bot is not in the chat"
         except TelegramError:
             return ""
+
+    async def name(self, who: str, chat: Chat) -> str:
+        """Return the first and last name of a user, the title of a chat in whose name somebody wrote."""
+        client = self._rights.client
+        try:
+            if who.startswith("-"):
+                return str((await client.public_chat(who)).get("title", ""))
+            user = (await client.member(int(chat.id), int(who))).get("user")
+        except (TelegramError, ValueError):
+            return ""
+        user = user if isinstance(user, dict) else {}
+        shown = " ".join(str(user.get(part) or "") for part in ("first_name", "last_name")).strip()
+        return shown or str(user.get("username") or "")

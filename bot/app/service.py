@@ -36,6 +36,7 @@ async def run(config: Config) -> int:
         core = await stack.enter_async_context(wiring.core(config))
         served = await platforms.connect(core)
         for one in served:
+            core.speakers[one.platform.name] = one.platform.send
             stack.push_async_callback(one.close)
         work = await stack.enter_async_context(working(core, [one.platform for one in served]))
         address = await stack.enter_async_context(_endpoint(core, served, work))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ from bot.commands.answers import Answers
 from bot.commands.services import Desk, Limits
 from bot.delivery.collect import Collector
 from bot.delivery.poll_result import Habits
-from bot.errors import ConfigError, StoreError
-from bot.model import Settings
+from bot.errors import ConfigError, PaperwireError, StoreError
+from bot.message import Message
+from bot.model import Chat, Settings
 from bot.settings.config import Config
 from storage.store import SqlStore, open_store
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     import httpx
 
     from bot.ports.feed import Feed
+
+
+log = logging.getLogger(__name__)
 
 
 def clock() -> datetime:
@@ -42,6 +47,18 @@ class Wakers(list[Callable[[], None]]):
             wake()
 
 
+class Speakers(dict[str, Callable[[Chat, Message], Awaitable[object]]]):
+    """How something is said on each platform that is served, by its name."""
+
+    async def __call__(self, chat: Chat, message: Message) -> None:
+        """Say it in the chat; where that does not work the log says so."""
+        try:
+            if speak := self.get(chat.platform):
+                await speak(chat, message)
+        except PaperwireError as error:
+            log.warning("a change could not be told in its chat: %s", error)
+
+
 @dataclass(frozen=True, slots=True)
 class Core:
     """Everything but platforms."""
@@ -51,6 +68,7 @@ class Core:
     library: Library
     answers: Answers
     wake: Wakers
+    speakers: Speakers = field(default_factory=Speakers)
 
 
 @asynccontextmanager
@@ -67,7 +85,7 @@ async def core(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only, why=why))
         client = await stack.enter_async_context(open_client())
-        wake = Wakers()
+        wake, speakers = Wakers(), Speakers()
         sources = [
             Source(feed, Collector(feed, store, clock, habits, wake))
             for feed, habits in feeds(config, client, patience)
@@ -83,8 +101,9 @@ async def core(
             limits=Limits(config.limits.subscriptions, config.limits.query_length, config.limits.lines_a_minute),
             version=version("paperwire"),
             chart=charts.chart,
+            tell=speakers,
         )
-        yield Core(config, store, library, Answers(desk), wake)
+        yield Core(config, store, library, Answers(desk), wake, speakers)
 
 
 @asynccontextmanager

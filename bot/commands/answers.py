@@ -28,7 +28,7 @@ from bot.commands import (
 from bot.commands.rate import Rate
 from bot.commands.services import ME, Ask, Desk, Library
 from bot.commands.suggestions import BUTTON_BYTES
-from bot.errors import QueryError, StoreError
+from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
 from bot.message import Action, Message, Text, say
@@ -147,6 +147,8 @@ class Answers:
         except StoreError as error:
             log.warning("a line was not carried out: %s", error)
             return replace(say(error.shown), refused=True)
+        except (SendError, ChatGone, ChatMoved, OutcomeUnknown) as error:
+            return withheld(error)
         except Exception:  # round one command: a defect must not take the platform down, nor leave silence
             log.exception("a command failed")
             return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)
@@ -247,8 +249,13 @@ def _forbidden(line: Line) -> Message:
     return replace(say(words, Action("Alert me", f"alert {line.query}")), refused=True)
 
 
-def _slow_down(seconds: int) -> Message:
-    return replace(say(f"That was a lot at once. I answer again in {seconds} s."), refused=True)
+def withheld(error: PaperwireError) -> Message:
+    """Return the answer where the platform did not give what the line needs: a reason that stands, or a hiccup."""
+    reason = str(error)
+    words = f"{reason[:1].upper()}{reason[1:]}."
+    if not isinstance(error, ChatGone):
+        words += " I could not find out what this line needs; try again soon."
+    return replace(say(words), refused=True)
 
 
 async def shortened(

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot import views
+from bot.commands.history import said_in_chat
 from bot.commands.services import Ask, Desk, no_such_number, numbered
 from bot.errors import QueryError
 from bot.language.queries.query import parse
@@ -69,7 +70,7 @@ async def manage(ask: Ask, pool: Sequence[Subscription], change: Manage) -> Mess
         return _which(ask, pool)
     wanted = numbered(pool, line.number)
     if wanted is not None:
-        return await change(ask, wanted)
+        return await said_in_chat(ask, wanted, await change(ask, wanted))
     if line.verb == "resubscribe":
         return replace(say(f"No subscription #{line.number} was stopped here in the last 30 days."), refused=True)
     return no_such_number(ask, pool)
@@ -103,7 +104,7 @@ async def _each(ask: Ask, pool: Sequence[Subscription], change: Manage) -> Messa
 
 async def _tried(ask: Ask, one: Subscription, change: Manage) -> Message:
     try:
-        return await change(ask, one)
+        return await said_in_chat(ask, one, await change(ask, one))
     except QueryError as error:  # the others are changed all the same
         return replace(say(error.reason), refused=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Protocol
@@ -27,6 +27,10 @@ ME = "@me"
 async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
     """Draw nothing."""
     return b""
+
+
+async def tell_nobody(_: Chat, __: Message) -> None:
+    """Say nothing."""
 
 
 class Library(Protocol):
@@ -70,6 +74,8 @@ class Desk:
     limits: Limits = field(default_factory=Limits)
     version: str = ""
     chart: Chart = no_chart
+    tell: Callable[[Chat, Message], Awaitable[None]] = tell_nobody
+    """Says something in a chat other than the answer's; never raises."""
     whispering: frozenset[str] = frozenset({"slack"})
     """Platforms that show an answer to the asker alone, unless it is shared."""
     forms: frozenset[str] = frozenset({"slack"})

@@ -28,6 +28,12 @@ class Asker(Protocol):
     async def can_post(self, chat: Chat) -> str:
         """Return why the bot could not post in ``chat``, "" where it can."""
 
+    async def name(self, who: str, chat: Chat) -> str:
+        """Return the name by which the platform shows the person with that id, who did something in ``chat``.
+
+        "" where the platform does not say. Never raises.
+        """
+
 
 Answer = Callable[[Chat, Asker, str], Awaitable[Message]]
 """Carries out one line and returns what to say. Never raises for anything a person typed."""

@@ -17,6 +17,7 @@ from bot.commands.services import Desk
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.delivery.sender import Policy
+from bot.message import Message
 from bot.model import Chat
 from bot.settings.config import Config
 from storage.store import open_store
@@ -30,8 +31,12 @@ class House(World):
 
     def start(self) -> None:
         super().start()
-        self.answers = Answers(Desk(self.store, self.library, self.clock))
+        self.answers = Answers(Desk(self.store, self.library, self.clock, tell=self.tell))
         self.core = Core(Config(), self.store, self.library, self.answers, Wakers())
+
+    async def tell(self, chat: Chat, message: Message) -> None:
+        """Say something in a chat, as the program's speakers do."""
+        await self.stage.platform.send(chat, message)
 
     async def try_again(self, *, starting: bool = False) -> None:
         """Try the chats on hold as the program does at its start and each hour, and post what that allows."""

@@ -23,6 +23,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.deduplicate import Once
 from adapters.slack.install.vault import Lock, Vault
 from adapters.slack.transport.silent_log import QUIET
 from bot.ports.clock import Clock
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 
 INSTALLED, STATE = "slack_installation", "slack_state"
 STATE_LIFE = timedelta(minutes=10)
+STATE_PARTS = 3
 KEPT = ("app_id", "team_id", "team_name", "bot_token", "bot_id", "bot_user_id", "bot_scopes", "user_id", "installed_at")
 """What is kept of an installation; nothing that acts for the person who installed it."""
 
@@ -110,21 +112,28 @@ class Installations(AsyncInstallationStore):
 
 
 class States(AsyncOAuthStateStore):
-    """Bolt's state store over a Vault: a state is good once, for ten minutes, on whichever machine it comes back."""
+    """Bolt's state store without a store: a state is its own record, closed with the lock, good for ten minutes.
 
-    def __init__(self, vault: Vault, clock: Clock) -> None:
-        self._vault = vault
+    Anybody may ask for one, so none is written down. It comes back to whichever machine has the same key; the browser's
+    cookie, which Bolt compares, says whose it is, and each machine takes a state once.
+    """
+
+    def __init__(self, lock: Lock, clock: Clock) -> None:
+        self._lock = lock
         self._clock = clock
+        self._taken = Once(clock, STATE_LIFE)
 
     async def async_issue(self, *_args: Any, **_more: Any) -> str:
         """Return a new state that nobody can guess."""
-        state = secrets.token_urlsafe(32)
-        await self._vault.put(STATE, state, b"issued", self._clock() + STATE_LIFE)
-        return state
+        return self._lock.close(f"{STATE} {self._clock().timestamp():.0f} {secrets.token_hex(8)}".encode()).decode()
 
     async def async_consume(self, state: str) -> bool:
-        """Return whether the state was issued and not used yet."""
-        return await self._vault.take(STATE, state, self._clock()) is not None
+        """Return whether the state was issued within ten minutes and not used here yet."""
+        opened = (self._lock.open(state.encode()) or b"").decode().split()
+        if len(opened) != STATE_PARTS or opened[0] != STATE:
+            return False
+        age = self._clock().timestamp() - float(opened[1])
+        return age + 1 >= 0 and age < STATE_LIFE.total_seconds() and self._taken.first(opened[2])
 
 
 def flow(

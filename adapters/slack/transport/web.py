@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -16,12 +18,14 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
-from adapters.slack.errors import ALL, translated
+from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
 from bot.errors import StoreError
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
 
+PAGES, A_MINUTE = 100, timedelta(minutes=1)
+"""How many pages of installations are shown a minute: each costs a request to Slack."""
 EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
 
 
@@ -46,8 +50,12 @@ def request_routes(app: AsyncApp, signing_secret: str, clock: Clock, is_open: Ca
             return web.json_response({"error": "invalid request"}, status=HTTPStatus.UNAUTHORIZED)
         if not is_open():
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
-        bolt = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers(request))
-        answer = await app.async_dispatch(bolt)
+        try:
+            bolt = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers(request))
+            answer = await app.async_dispatch(bolt)
+        except UNREADABLE as error:  # Bolt reads workspace, person and channel before any of our listeners does
+            log.warning("slack: a request cannot be read: %s", place_of(error))
+            answer = BoltResponse(status=HTTPStatus.INTERNAL_SERVER_ERROR)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             # Something is missing that Slack always sends; sending it again would not help.
             return web.Response(status=HTTPStatus.BAD_REQUEST, headers={"X-Slack-No-Retry": "1"})
@@ -63,7 +71,7 @@ def _signed(raw: bytes, request: web.Request, verifier: SignatureVerifier) -> st
     try:
         body = raw.decode()
         return body if verifier.is_valid(body, stamp, signature) and _readable(body, request.content_type) else None
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, RecursionError):  # the last of JSON nested too deeply
         return None
 
 
@@ -82,15 +90,27 @@ def _headers(request: web.Request) -> dict[str, str | Sequence[str]]:
     return dict(request.headers)
 
 
-def install_routes(flow: AsyncOAuthFlow) -> list[web.RouteDef]:
-    """Return the pages that install the app into a workspace."""
-    return [web.get(INSTALL, _page(flow.handle_installation)), web.get(REDIRECT, _page(flow.handle_callback))]
+def install_routes(flow: AsyncOAuthFlow, clock: Clock) -> list[web.RouteDef]:
+    """Return the pages that install the app into a workspace; anybody may open them, so often a minute."""
+    recent: deque[datetime] = deque()
+
+    def is_flooded() -> bool:
+        while recent and clock() - recent[0] >= A_MINUTE:
+            recent.popleft()
+        if len(recent) < PAGES:
+            recent.append(clock())
+        return len(recent) >= PAGES
+
+    begin, end = _page(flow.handle_installation, is_flooded), _page(flow.handle_callback, is_flooded)
+    return [web.get(INSTALL, begin), web.get(REDIRECT, end)]
 
 
 def _page(
-    handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]],
+    handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]], is_flooded: Callable[[], bool]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def page(request: web.Request) -> web.StreamResponse:
+        if is_flooded():
+            return web.Response(status=HTTPStatus.TOO_MANY_REQUESTS, text="Too many at once. Try again in a minute.")
         bolt = AsyncBoltRequest(body="", query=request.query_string, headers=_headers(request))
         try:
             response = await to_aiohttp_response(await handle(bolt))

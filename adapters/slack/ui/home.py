@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.dispatch import Acknowledge, Ask, Desk
 from adapters.slack.draw import PRESSED, Block
+from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import Person
 from adapters.slack.reply import Voice
 from adapters.slack.ui.form import NEW
 from adapters.slack.ui.modal import show_over
 from adapters.slack.ui.views import button, channel_of, placed, plain, told
+from bot.errors import PaperwireError
 from bot.message import Message
+from bot.message import say as answer
 from bot.model import Chat
 
 Body = Mapping[str, Any]
 
 CHANNEL = "paperwire.home.channel"
 LINE: Block = {"type": "divider"}
+NOT_IN = "You are not in that channel any more, so its subscriptions are closed to you."
 MOST = 30
 """Blocks for each of the three lists: a view takes 100."""
 
@@ -56,21 +60,27 @@ class Home:
             await ack()
 
     async def publish(self, account: Account, user: str, channel: str) -> None:
-        """Show the tab as it is now."""
+        """Show the tab as it is now, or why it cannot be shown."""
+        try:
+            blocks = await self._blocks(account, user, channel)
+        except PaperwireError as error:
+            blocks = placed(withheld(error), "", 0, MOST)
+        view = {"type": "home", "private_metadata": channel, "blocks": list(blocks)}
+        await account.client.views_publish(user_id=user, view=view)
+
+    async def _blocks(self, account: Account, user: str, channel: str) -> tuple[Block, ...]:
         private = await self.desk.directory.private(account, user)
         alerts = await self._list(account, user, private, "alerts", 1)
         saved = await self._list(account, user, private, "saved", 2)
-        blocks = [
+        return (
             _title("Your alerts"), *alerts, {"type": "actions", "elements": [button("New alert", NEW)]}, LINE,
             _title("Saved papers"), *saved, LINE,
             _title("Subscriptions of a channel"), _choice(channel), *await self._of(account, user, channel),
-        ]  # fmt: skip
-        view = {"type": "home", "private_metadata": channel, "blocks": blocks}
-        await account.client.views_publish(user_id=user, view=view)
+        )  # fmt: skip
 
     async def _of(self, account: Account, user: str, channel: str) -> tuple[Block, ...]:
         """Return the channel's subscriptions; a channel that the person is not in stays closed to them."""
-        if not channel or not await self.desk.directory.is_in(account, user, channel):
+        if not channel or not await self._may_read(account, user, channel):
             return ()
         return await self._list(account, user, channel, "subs", 3)
 
@@ -88,8 +98,20 @@ class Home:
             async def say(message: Message) -> None:
                 await self._show(account, body, channel, message)
 
+            try:
+                if not await self._may_read(account, user, channel):
+                    return await say(replace(answer(NOT_IN), refused=True))
+            except PaperwireError as error:
+                return await say(withheld(error))
             person = Person(account, user, "", self.desk.directory)
             await self.desk.take(Ask(Chat("slack", account.team, channel), person, line, say))
+        return None
+
+    async def _may_read(self, account: Account, user: str, channel: str) -> bool:
+        """Return whether the channel is the person's own conversation with the bot, or one that they are in now."""
+        directory = self.desk.directory
+        is_own = channel.startswith("D") and await directory.private(account, user) == channel
+        return is_own or await directory.is_in(account, user, channel)
 
     async def _show(self, account: Account, body: Body, channel: str, message: Message) -> None:
         view, user = body["view"], body["user"]["id"]

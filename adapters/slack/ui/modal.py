@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
@@ -13,14 +13,15 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.dispatch import Acknowledge, Ask, Desk
 from adapters.slack.draw import PRESSED, Block
-from adapters.slack.errors import word_of
+from adapters.slack.errors import ALL, reason_of, word_of
 from adapters.slack.inbound import thread_of
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import Person
 from adapters.slack.reply import Voice
 from adapters.slack.ui import form
 from adapters.slack.ui.views import channel_of, placed, told, words
-from bot.message import Message
+from bot.errors import PaperwireError
+from bot.message import Message, say
 from bot.model import Chat
 
 Body = Mapping[str, Any]
@@ -75,7 +76,19 @@ class Modal:
 
     async def _open(self, context: AsyncBoltContext, body: Body, about: form.Form) -> None:
         if account := self.desk.accounts.get(context.team_id or ""):
-            self.desk.start(_opened(account, body, about))
+            self.desk.start(self._opened(account, body, about))
+
+    async def _opened(self, account: Account, body: Body, about: form.Form) -> None:
+        """Open the window, or say why it did not open and what to type instead."""
+        try:
+            opened = await show_over(account, body, about.view())
+            why = "it was too late"
+        except ALL as error:
+            opened, why = False, reason_of(error)
+        if not opened:
+            line = f"edit {about.number} {about.query}" if about.number else "subscribe rl"
+            words = f"Slack did not open the window: {why}. Type the line instead: “{line}”."
+            await (await self.desk.voice(account, body)).say(replace(say(words), refused=True))
 
     async def preview(self, account: Account, body: Body) -> None:
         """Show under the query what it would have posted; only the latest of many keys is answered."""
@@ -100,6 +113,12 @@ class Modal:
 
     async def submit(self, account: Account, body: Body) -> dict[str, Any]:
         """Carry out the window's line and return what to acknowledge with: the answer, or what is wrong."""
+        try:
+            return await self._submitted(account, body)
+        except PaperwireError as error:
+            return _wrong(f"{error}. Try again soon.")
+
+    async def _submitted(self, account: Account, body: Body) -> dict[str, Any]:
         view, user = body["view"], body["user"]["id"]
         private = await self.desk.directory.private(account, user)
         about = form.opened(view)
@@ -120,12 +139,13 @@ class Modal:
             return {}
         message = answer.result()
         if message.refused:
-            return {"response_action": "errors", "errors": {"query": words(message)[:150] or "That cannot be done."}}
+            return _wrong(words(message) or "That cannot be done.")
         return {"response_action": "update", "view": told(message, chat.id)}
 
 
-async def _opened(account: Account, body: Body, about: form.Form) -> None:
-    await show_over(account, body, about.view())
+def _wrong(words: str) -> dict[str, Any]:
+    """Return the acknowledgement that shows ``words`` under the query of a window that stays open."""
+    return {"response_action": "errors", "errors": {"query": words[:150]}}
 
 
 async def show_over(account: Account, body: Body, view: Block) -> bool:

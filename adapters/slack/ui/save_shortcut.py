@@ -10,9 +10,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.dispatch import Acknowledge, Ask, Desk, unsaid
+from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import Person
-from adapters.slack.reply import LIFE, Voice, Way
+from bot.errors import PaperwireError
 from bot.language.words.arxiv_id import bare_id
 from bot.message import Message, say
 from bot.model import Chat
@@ -42,15 +43,18 @@ class Saving:
 
     async def save(self, account: Account, body: Mapping[str, Any]) -> None:
         """Save the papers of the message for the person, and tell them so."""
-        user, channel = body["user"]["id"], body["channel"]["id"]
+        voice, papers = await self.desk.voice(account, body), papers_in(body["message"])
+        try:
+            answers = await self._saved(account, body["user"]["id"], papers)
+        except PaperwireError as error:
+            await voice.say(withheld(error))
+        else:
+            await voice.say(_together(answers))
+
+    async def _saved(self, account: Account, user: str, papers: tuple[str, ...]) -> list[Message]:
         private = Chat("slack", account.team, await self.desk.directory.private(account, user))
         person = Person(account, user, private.id, self.desk.directory)
-        answers = [
-            await self.desk.answered(Ask(private, person, f"save {id}", unsaid)) for id in papers_in(body["message"])
-        ]
-        way = Way(body["response_url"], self.desk.clock() + LIFE)
-        voice = Voice(account, user, channel, self.desk.directory, self.desk.clock, way=way)
-        await voice.say(_together(answers))
+        return [await self.desk.answered(Ask(private, person, f"save {id}", unsaid)) for id in papers]
 
 
 def papers_in(message: Mapping[str, Any]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["500", "garbage", "reset_before", "reset_after", "hang", "hang_after", "429", "error"]
+Kind = Literal["500", "garbage", "reset_before", "reset_after", "hang", "hang_after", "429", "error", "empty", "list"]
 
 
 @dataclass

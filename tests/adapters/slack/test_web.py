@@ -4,6 +4,9 @@ import asyncio
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -59,8 +62,6 @@ async def test_a_pressed_button_is_answered() -> None:
         "actions": [{"type": "button", "action_id": "paperwire.press.0", "block_id": "b", "value": "paper 1"}],
     }  # fmt: skip
     async with open_office(core.answer, one()) as office:
-        from urllib.parse import urlencode
-
         assert await office.post(urlencode({"payload": json.dumps(payload)}), form=True) == (200, "")
         assert core.lines == ["paper 1"]
 
@@ -88,6 +89,9 @@ async def test_slacks_challenge_is_met() -> None:
         (b"\xff\xfe", {}),
         (b"payload=%7Bhalf", {"form": True}),
         (b"payload=%5B1%5D", {"form": True}),
+        ("[" * 100_000, {}),
+        ('{"event": ' + '{"a": ' * 50_000, {}),
+        ("payload=" + "%5B" * 100_000, {"form": True}),
     ],
 )
 async def test_a_stale_forged_or_malformed_request_is_refused(body: str | bytes, more: dict[str, object]) -> None:
@@ -112,6 +116,106 @@ async def test_a_signed_request_with_parts_missing_is_never_a_500(body: dict[str
     async with open_office(Core().answer, one()) as office:
         assert (await office.post(json.dumps(body)))[0] < 500
         assert (await office.command(one(), "still there"))[0] == 200
+
+
+REAL: tuple[dict[str, object], ...] = (
+    {"type": "event_callback", "team_id": "T1", "event_id": "E1", "authorizations": [{"team_id": "T1"}],
+     "event": {"type": "app_mention", "user": "UANNT1", "channel": "CT1", "text": "<@UBOTT1> rl", "ts": "1.1"}},
+    {"type": "event_callback", "team_id": "T1", "event_id": "E2",
+     "event": {"type": "message", "channel_type": "im", "user": "UANNT1", "channel": "DANN1", "text": "rl", "ts": "1.2"}},
+    {"type": "event_callback", "team_id": "T1", "event_id": "E3",
+     "event": {"type": "link_shared", "channel": "CT1", "message_ts": "1.1", "user": "UANNT1",
+               "links": [{"domain": "arxiv.org", "url": "https://arxiv.org/abs/2611.11005"}]}},
+    {"type": "event_callback", "team_id": "T1", "event_id": "E4",
+     "event": {"type": "app_home_opened", "tab": "home", "user": "UANNT1", "view": {"private_metadata": "CT1"}}},
+    {"type": "event_callback", "team_id": "T1", "event_id": "E5",
+     "event": {"type": "member_left_channel", "user": "UBOTT1", "channel": "CT1"}},
+    {"type": "event_callback", "team_id": "T1", "event_id": "E6",
+     "event": {"type": "tokens_revoked", "tokens": {"bot": ["UBOTT1"]}}},
+    {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "UANNT1"}, "trigger_id": "t", "channel": {"id": "CT1"},
+     "container": {"type": "message", "message_ts": "1.0", "channel_id": "CT1", "is_ephemeral": False},
+     "actions": [{"type": "button", "action_id": "paperwire.press.0", "block_id": "b", "value": "edit 1 rl",
+                  "text": {"type": "plain_text", "text": "Edit #1"}, "action_ts": "1.0"}]},
+    {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "UANNT1"}, "trigger_id": "t",
+     "view": {"id": "V1", "hash": "h", "type": "home", "private_metadata": "CT1"},
+     "actions": [{"type": "button", "action_id": "paperwire.press.0.1.0", "block_id": "in:CT1:1.0", "value": "subs"}]},
+    {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "UANNT1"},
+     "view": {"id": "V1", "type": "modal", "callback_id": "paperwire.subscribe", "private_metadata": '[0, "", ""]',
+              "state": {"values": {"query": {"paperwire.query": {"type": "plain_text_input", "value": "rl"}}}}}},
+    {"type": "message_action", "callback_id": "paperwire_save", "team": {"id": "T1"}, "user": {"id": "UANNT1"},
+     "channel": {"id": "CT1"}, "trigger_id": "t9", "message": {"ts": "1.1", "text": "arxiv.org/abs/2611.11005"}},
+)  # fmt: skip
+NASTY_VALUES: tuple[object, ...] = (
+    None,
+    0,
+    -1.5,
+    True,
+    "",
+    "x",
+    "[",
+    "\ud800",
+    [],
+    [[]],
+    [None],
+    {},
+    {"id": 5},
+    {"": {}},
+)
+
+
+def places(value: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """Return the way to every value within a payload."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for key, one in inner for found in places(one, (*path, key)))]
+
+
+def replaced(value: object, path: tuple[object, ...], by: object) -> object:
+    """Return the payload with ``by`` at that place; the place goes where ``by`` is MISSING."""
+    if not path:
+        return by
+    copy: Any = dict(value) if isinstance(value, dict) else list(value)  # type: ignore[call-overload] # one of the two
+    if len(path) == 1 and by is MISSING:
+        del copy[path[0]]
+    else:
+        copy[path[0]] = replaced(copy[path[0]], path[1:], by)
+    return copy
+
+
+MISSING = object()
+
+
+@pytest.mark.parametrize("real", REAL, ids=lambda real: str(real.get("event", real)["type"]))
+async def test_a_signed_payload_with_anything_wrong_in_it_is_never_a_500_nor_a_traceback(
+    real: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    said: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(str(context)))
+    random, statuses = Random(1), set()
+    async with open_office(Core().answer, one()) as office:
+        for path in places(real)[1:]:
+            for bad in (MISSING, *random.sample(NASTY_VALUES, 5)):
+                payload = replaced(real, path, bad)
+                assert isinstance(payload, dict)
+                if "event_id" in payload:
+                    payload["event_id"] = office.standin.next_id("Ev")
+                is_event = "event" in real
+                raw = json.dumps(payload) if is_event else urlencode({"payload": json.dumps(payload)})
+                statuses.add((await office.post(raw, form=not is_event))[0])
+        assert statuses <= {200, 400, 401, 404}
+    assert said == []
+    assert [
+        record.getMessage() for record in caplog.records if record.exc_info and record.name != "aiohttp.server"
+    ] == []  # the stand-in's own
+
+
+async def test_nothing_that_anybody_may_ask_for_is_written_down() -> None:
+    async with open_office(Core().answer, two(), many=True) as office:
+        statuses = []
+        for _ in range(300):
+            async with office.client.get(f"{office.address}/slack/install", allow_redirects=False) as answer:
+                statuses.append(answer.status)
+        assert set(statuses) == {302, 429}
+        assert office.vault._kept == {}  # type: ignore[attr-defined] # a Memory
 
 
 async def test_requests_before_the_program_is_ready_are_to_be_sent_again() -> None:
@@ -270,7 +374,7 @@ async def test_a_request_from_a_workspace_without_the_app_is_told_so() -> None:
 
 async def test_a_state_is_good_once_and_for_ten_minutes() -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
-    states = States(Memory(), lambda: at)
+    states = States(Lock(KEY), lambda: at)
     first, second = await states.async_issue(), await states.async_issue()
     assert [await states.async_consume(state) for state in (first, first, "forged")] == [True, False, False]
     at += timedelta(minutes=10)

@@ -48,6 +48,7 @@ class Workspace:
 
     def person(self, id: str, *, admin: bool = False) -> str:
         self.users[id] = {"id": id, "team_id": self.id, "is_admin": admin, "is_owner": False, "deleted": False}
+        self.users[id]["profile"] = {"display_name": "", "real_name": id[1:4].title()}
         return id
 
     def channel(self, id: str, name: str, *members: str, private: bool = False) -> Conversation:

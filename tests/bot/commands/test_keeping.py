@@ -37,6 +37,9 @@ class Ann:
     async def administers(self, _):
         return True
 
+    async def name(self, who, _):
+        return who
+
     async def can_post(self, _):
         return ""
 

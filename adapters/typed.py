@@ -1,0 +1,32 @@
+"""Marks and names around a line that are no part of it, whichever platform they come from. Pure."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 8_000
+"""Characters of a line that are looked at; the core refuses far shorter ones."""
+
+_PAIRS = tuple(
+    re.compile(rf"(?<![^\W_])({mark}+)(?=[^\s{mark}])([^\n{mark}]*[^\s{mark}])\1(?![^\W_])") for mark in (r"\*", "~")
+) + (re.compile(r"(?<!\w)(_+)(?=[^\s_])([^\n]*?[^\s_])\1(?!\w)"),)
+"""Bold, struck and italic words: a pair of marks at the borders of words; ``diffus*`` and ``tau_bench`` have none."""
+_CODE = re.compile("`+")
+_LIST = re.compile(r"^[ \t]*(?:(?:>|•|◦|▪)[ \t]*)+", re.MULTILINE)
+_COMMAND = re.compile(r"^\s*/papers(?:@\w+)?(?=\s|$)[\s:,]*", re.IGNORECASE)
+
+
+def line(text: str, *names: str) -> str:
+    """Return the line within ``text``: without marks, the bot's ``names`` (``@paper_bot``), ``/papers`` before it.
+
+    Marks of bold, italic, struck and code text, of quotes and lists are taken off; what they stand around stays.
+    """
+    text = _LIST.sub("", _CODE.sub("", text[:LONGEST]))
+    for _ in range(3):  # *_both_*
+        for pair in _PAIRS:
+            text = pair.sub(r"\2", text)
+    for name in filter(None, names):
+        text = re.sub(rf"(?<!\S){re.escape(name)}(?![\w])[:,]?[ \t]*", "", text, flags=re.IGNORECASE)
+    while (bare := _COMMAND.sub("", text)) != text:
+        text = bare
+    return text.strip()

@@ -111,16 +111,11 @@ _given = _Given()
 
 
 def _config(after: Path | None, *, quiet: bool = False) -> Any:
-    """Return the settings, with the logs set up by them; raises ConfigError.
-
-    ``quiet``: where nobody asked for another level, only what is broken is logged, since the answers say the rest.
-    """
+    """Return the settings, with the logs set up by them; raises ConfigError."""
     from bot.settings import config, logs
 
     settings = config.load(after or _given.config, os.environ)
-    if quiet and "level" not in settings.log.model_fields_set:
-        settings = settings.model_copy(update={"log": settings.log.model_copy(update={"level": "error"})})
-    logs.setup(settings)
+    logs.setup(settings, quiet=quiet)
     return settings
 
 

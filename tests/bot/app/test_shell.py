@@ -7,6 +7,7 @@ import sys
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,6 +19,7 @@ from tests.adapters.feeds.server import feed_server, todays_list_is_open
 from tests.support.store_makers import a_subscription, owe, some_papers
 
 TODAY = datetime.now(UTC).date()
+ROOT = Path(__file__).parent.parent
 OUR_OWN = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
 
 
@@ -208,6 +210,21 @@ async def test_check_names_platforms_that_do_not_answer(shell):
     assert (ended.code, "Traceback" in ended.err) == (1, False)
     for line in ("fail  telegram: ", "fail  slack: "):
         assert line in ended.out
+
+
+async def test_the_shipped_settings_bring_no_log_line_between_answers(shell, feed, tmp_path):
+    (tmp_path / "config.toml").write_text((ROOT / "config.toml").read_text("utf-8"), "utf-8")
+    feed.broken = "500"
+    ended = await shell("chat", typed="rl today\ntoday\nstatus\n")
+    assert ended.code == 0
+    assert ended.err == "The archive is empty: asking Hugging Face for the last days ...\n"
+
+
+async def test_a_long_wait_says_what_is_waited_for(shell, feed):
+    await shell("chat", "today")
+    feed.seconds, feed.broken = 1.5, "slow"
+    ended = await shell("chat", "today")
+    assert (ended.code, ended.err) == (0, "Waiting for Hugging Face ...\n")
 
 
 async def test_a_line_may_begin_with_a_word_left_out(shell):

@@ -21,23 +21,28 @@ SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
 
 
-async def open_store(url: str, *, read_only: bool = False, share: int = SHARE) -> "SqlStore":
+PATIENCE = 1.0
+"""Seconds to wait for the lock: one that only opens the database lets go of it sooner."""
+
+
+async def open_store(url: str, *, read_only: bool = False, beside: bool = False, share: int = SHARE) -> "SqlStore":
     """Open the database, made or brought to today's tables where that is needed.
 
-    ``sqlite:///file`` or ``sqlite://`` (in memory). ``read_only`` opens one beside the process that writes it.
-    Raises StoreError: not there yet, in use by another writing process, damaged, or not to be written.
+    ``sqlite:///file`` or ``sqlite://`` (in memory). One process at a time polls and posts, and holds the lock;
+    ``beside`` opens the database for writing whoever holds it, ``read_only`` for reading.
+    Raises StoreError: not there yet, in use (engine.InUse), damaged, or not to be written.
     """
-    return await asyncio.to_thread(SqlStore, engine.database_path(url), read_only=read_only, share=share)
+    path = engine.database_path(url)
+    return await asyncio.to_thread(SqlStore, path, read_only=read_only, beside=beside, share=share)
 
 
 class SqlStore(Outbox, Archive, Subscriptions, People):
     """Keeps the laws of bot.ports.Store; where its docstrings say nothing more, that one's hold."""
 
-    def __init__(self, path: Path | None, *, read_only: bool, share: int) -> None:
+    def __init__(self, path: Path | None, *, read_only: bool, beside: bool, share: int) -> None:
         super().__init__(engine.Database(path, read_only=read_only), share)
         try:
-            self._database.check()
-            self._database.run(partial(_prepare, read_only=read_only))
+            (_beside if beside else _alone)(self._database)
         except BaseException:
             self._database.release()
             raise
@@ -58,6 +63,14 @@ class SqlStore(Outbox, Archive, Subscriptions, People):
         """Close the file at once; for a store that nobody waits for."""
         self._database.release()
 
+    def refuse_writes(self, why: str) -> None:
+        """Let a store that is open for reading only say why it is."""
+        self._database.unwritable = why
+
+    def is_served(self) -> bool:
+        """Return whether another process polls and posts on the database now."""
+        return self._database.is_served()
+
     async def backup(self, path: Path | None = None) -> Path:
         """Write a whole copy of the database while it is in use, beside it where no path is named; return where."""
         if self._database.path is None:
@@ -70,6 +83,25 @@ class SqlStore(Outbox, Archive, Subscriptions, People):
     def vault(self) -> SqlVault:
         """Return the table of named bytes that adapters keep."""
         return SqlVault(self._database)
+
+
+def _alone(database: engine.Database, patience: float = PATIENCE) -> None:
+    """Make the database ready under the lock, and keep that."""
+    database.lock(patience)
+    database.check()
+    database.run(partial(_prepare, read_only=database.read_only))
+
+
+def _beside(database: engine.Database) -> None:
+    """Make the database ready: what the holder of the lock made so needs but a look, tables change under it alone."""
+    try:
+        _alone(database, 0)
+    except engine.InUse:
+        try:
+            database.run(partial(_prepare, read_only=True), looks=True)
+        except StoreError:
+            _alone(database, engine.BUSY_SECONDS)  # another process may be making the tables just now
+    database.unlock()
 
 
 def _prepare(connection: Connection, *, read_only: bool) -> None:

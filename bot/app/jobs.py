@@ -42,7 +42,7 @@ def _note(words: str) -> None:
 async def import_file(config: Config, file: Path) -> int:
     """Bring a file's papers into the archive; the last line is ``N papers``."""
     bad = total = 0
-    async with await open_store(config.storage.url) as store:
+    async with await open_store(config.storage.url, beside=True) as store:
         some: list[Paper] = []
         for one in read_papers(file):
             if isinstance(one, BadLine):
@@ -65,7 +65,7 @@ async def import_file(config: Config, file: Path) -> int:
 async def backfill(config: Config, words: str) -> int:
     """Bring past list days in, newest first, with a progress bar on stderr."""
     window = span(words, clock().date())
-    async with wiring.core(config, patience=30) as core:
+    async with wiring.core(config, beside=True, patience=30) as core:
         if not core.library.sources:
             raise ConfigError("feeds.huggingface.enabled is false: there is no feed to read")
         failed = await _bring(core, window)

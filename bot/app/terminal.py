@@ -51,6 +51,8 @@ async def _fill(core: Core) -> None:
         return
     if reached and not any(health.error for health in core.library.health):
         return  # the feed is well and has nothing: the sample would be taken for its papers
+    if core.store.is_served():
+        return  # those whom the other process serves would take it for the feed's
     await core.library.lay_out_sample()
     core.library.tell_of_sample("No feed can be reached." if core.library.sources else "No feed is switched on.")
 

@@ -54,15 +54,20 @@ class Core:
 
 
 @asynccontextmanager
-async def core(config: Config, *, read_only: bool = False, patience: float = 4) -> AsyncIterator[Core]:
+async def core(
+    config: Config, *, read_only: bool = False, beside: bool = False, patience: float = 4
+) -> AsyncIterator[Core]:
     """Open the store and the feeds while the context lasts; raises StoreError, ConfigError.
 
-    ``patience``: seconds that a question waits for a feed that does not answer.
+    ``beside``: another process may poll and post on the store. ``patience``: seconds that a question waits for a feed
+    that does not answer.
     """
     if not config.storage.url.startswith("sqlite"):
         raise ConfigError("storage.url: PostgreSQL is not there yet; sqlite:///FILE is")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only))
+        store = await stack.enter_async_context(
+            await open_store(config.storage.url, read_only=read_only, beside=beside)
+        )
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
         sources = [
@@ -86,12 +91,13 @@ async def core(config: Config, *, read_only: bool = False, patience: float = 4) 
 
 @asynccontextmanager
 async def readable(config: Config) -> AsyncIterator[Core]:
-    """Open the core for writing where nobody else does, else for reading beside that process."""
+    """Open the core beside the process that polls and posts, if any; for reading where the store cannot be written."""
     async with AsyncExitStack() as stack:
         try:
-            opened = await stack.enter_async_context(core(config))
-        except StoreError:
+            opened = await stack.enter_async_context(core(config, beside=True))
+        except StoreError as error:
             opened = await stack.enter_async_context(core(config, read_only=True))
+            opened.store.refuse_writes(str(error))
         yield opened
 
 

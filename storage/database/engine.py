@@ -9,6 +9,7 @@ import asyncio
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -33,16 +34,22 @@ CACHE_KIB = 16_000
 """Memory for pages, by connection. No memory-mapping: a disk that fails under it ends the process."""
 
 
+class InUse(StoreError):  # noqa: N818 named for what it is
+    """Another process holds the lock of the one that polls and posts."""
+
+
 class Database:
     """An open database. ``write`` and ``read`` run one transaction each; they raise StoreError where it cannot be."""
 
     def __init__(self, path: Path | None, *, read_only: bool = False) -> None:
-        """Open it. ``path`` is None for a database in memory; ``read_only`` takes no lock and writes nothing."""
+        """Open it. ``path`` is None for a database in memory; ``read_only`` writes nothing. The lock is not taken."""
         self.path = path
         self.read_only = read_only
         self._is_closed = False
         self._is_suspect = path is not None and not read_only and _is_suspect(path)
-        self._lock = None if path is None or read_only else _locked(path)
+        self._lock: IO[str] | None = None
+        self.unwritable = f"{path} is open for reading only"
+        """What a write says where it is read only."""
         self._writer = _engine(path, read_only=read_only)
         self._reader = self._writer if path is None or read_only else _engine(path, read_only=True)
         self._writing = ThreadPoolExecutor(1, "store-write")
@@ -51,7 +58,7 @@ class Database:
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` in a transaction of its own; nothing stays where the caller is cancelled before the end."""
         if self.read_only:
-            raise StoreError(f"{self.path} is open for reading only")
+            raise StoreError(self.unwritable)
         return await self._run(self._writing, self._writer, work, immediate=True)
 
     async def read(self, work: Work[T]) -> T:
@@ -81,14 +88,40 @@ class Database:
             abandoned = True
             raise
 
+    def lock(self, patience: float) -> None:
+        """Take the lock of the one process that polls and posts; raises InUse where others keep it so many seconds.
+
+        The system lets go of it when the process ends, however it ends.
+        """
+        if self.path is not None and not self.read_only:
+            self._lock = _locked(self.path, patience)
+
+    def unlock(self) -> None:
+        """Let others be the one that polls and posts; this one goes on writing, a transaction at a time."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def is_served(self) -> bool:
+        """Return whether another process polls and posts on it now."""
+        if self._lock is not None:
+            return False
+        try:
+            self.lock(0)
+        except InUse:
+            return True
+        self.unlock()
+        return False
+
     def check(self) -> None:
         """Raise StoreError with the command that restores it, where the file is damaged."""
         if self._is_suspect:
             self.run(_checked)
 
-    def run(self, work: Work[T]) -> T:
-        """Run ``work`` in a writing transaction on the calling thread; for the time of opening only."""
-        with self.faults(), self._writer.connect().execution_options(immediate=not self.read_only) as connection:
+    def run(self, work: Work[T], *, looks: bool = False) -> T:
+        """Run ``work`` in a transaction on the calling thread, while opening only; ``looks``: it reads only."""
+        immediate = not (self.read_only or looks)
+        with self.faults(), self._writer.connect().execution_options(immediate=immediate) as connection:
             connection.begin()
             result = work(connection)
             connection.commit()
@@ -121,8 +154,7 @@ class Database:
         """Close the file and let go of its lock."""
         self._reader.dispose()
         self._writer.dispose()
-        if self._lock is not None:
-            self._lock.close()
+        self.unlock()
 
 
 def database_path(url: str) -> Path | None:
@@ -144,20 +176,25 @@ def database_path(url: str) -> Path | None:
     return path
 
 
-def _locked(path: Path) -> IO[str]:
-    """Take the lock of the process that writes; the system lets go of it when the process ends, however it ends."""
+def _locked(path: Path, patience: float) -> IO[str]:
+    """Return the open file that holds the lock, tried for so many seconds."""
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} does not exist; make it or change storage.url")
     try:
         lock = path.with_name(path.name + ".lock").open("a")
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}; check the rights of its folder") from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
-        raise StoreError(f"another Paperwire is already running on {path}; stop it first") from None
-    return lock
+    end = time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= end:
+                lock.close()
+                raise InUse(f"another Paperwire is already running on {path}; stop it first") from None
+            time.sleep(0.05)
+        else:
+            return lock
 
 
 SMALL = 256 * 1024 * 1024

@@ -29,6 +29,9 @@ IMPORT_AT_ONCE = 2000
 MOST_OWED = 10_000
 """Posts that one transaction owes: a quarter of a second of writing."""
 
+TIDIED_AT_ONCE = 1000
+"""Pages of the search index that one transaction joins: some 50 milliseconds."""
+
 BREATH = 0.1
 """Seconds between two such transactions: an answer with many buttons writes several times."""
 
@@ -68,11 +71,21 @@ class Archive(Part):
         ids: set[str] = set()
         for some in batches(papers, IMPORT_AT_ONCE):
             ids.update(await self._database.write(partial(archive.keep, new=some, ordered=False)))
+            await self._breathe()
         return len(ids)
 
     async def tidy(self, new: int) -> None:
         """Bring the search index in order after ``new`` papers came in at once; seconds where they are many."""
-        await self._database.write(partial(fulltext.tidy, new=new))
+        if await self._database.read(partial(fulltext.is_untidy, new=new)):
+            pages = -TIDIED_AT_ONCE
+            while await self._database.write(partial(fulltext.tidy, pages=pages)):
+                pages = TIDIED_AT_ONCE
+                await self._breathe()
+
+    async def _breathe(self) -> None:
+        """Let the writing of another process have its turn: SQLite knows no queue, and looks ten times a second."""
+        if self._database.is_served():
+            await asyncio.sleep(BREATH)
 
     async def paper(self, id: str) -> Paper | None:
         return (await self._database.read(partial(archive.papers_of, ids=[id]))).get(clean(id))

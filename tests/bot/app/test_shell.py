@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,9 @@ from bot.model import Chat
 from storage.store import open_store
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.adapters.telegram.stage import ANN, populate
+from tests.adapters.telegram.standin import TOKEN, bot_api
+from tests.support.program import program, until
 from tests.support.store_makers import a_subscription, owe, some_papers
 
 TODAY = datetime.now(UTC).date()
@@ -28,6 +31,14 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+@asynccontextmanager
+async def telegram_env():
+    """Serve a Telegram stand-in with people; yield it, and the environment that leads to it."""
+    async with bot_api() as server:
+        populate(server)
+        yield server, {"TELEGRAM_BOT_TOKEN": TOKEN, "PAPERWIRE_TELEGRAM__API_URL": server.url}
 
 
 @pytest.fixture
@@ -127,9 +138,6 @@ async def test_a_new_paper_is_posted_while_the_chat_is_open(shell, feed):
 
 
 async def test_run_serves_until_sigterm_and_refuses_a_second_one(shell):
-    from tests.adapters.telegram.stage import populate
-    from tests.adapters.telegram.standin import TOKEN, bot_api
-
     async with bot_api() as server:
         populate(server)
         env = {"TELEGRAM_BOT_TOKEN": TOKEN, "PAPERWIRE_TELEGRAM__API_URL": server.url}
@@ -144,6 +152,50 @@ async def test_run_serves_until_sigterm_and_refuses_a_second_one(shell):
     assert beside.code == 0
     assert (process.returncode, out) == (0, b"")
     assert TOKEN not in ready + err.decode()
+
+
+async def test_lines_imports_and_backfills_beside_a_run_change_what_it_posts(shell, feed, tmp_path):
+    past = TODAY - timedelta(days=100)
+    feed.days[past] = [record("2301.00009", "Older RL", past)]
+    imported = (f'{{"id": "2302.{n:05}", "title": "Imported RL {n}"}}\n' for n in range(3000))
+    (tmp_path / "papers.jsonl").write_text("".join(imported), "utf-8")
+    async with telegram_env() as (server, env), program(tmp_path, feed.url, **env):
+        await until(lambda: feed.requests)
+        ann = server.people[ANN]
+        subscribed = await shell("chat", "subscribe rl")
+        server.say(server.places[ANN], ann, "subscribe diffusion")
+        both = await asyncio.gather(
+            shell("import", "papers.jsonl"), shell("backfill", str(past)), shell("chat", "subs")
+        )
+        assert [subscribed.code, *(one.code for one in both)] == [0] * 4, both
+        assert "1 subscription" in both[2].out
+        feed.days[TODAY] = [
+            *feed.days[TODAY],
+            record("2401.00003", "Fresh RL", TODAY),
+            record("2401.00004", "Fresh diffusion", TODAY),
+        ]
+        await until(lambda: any("2401.00004" in str(post.entities) for post in server.places[ANN].posted))
+        assert "3001 papers" in (await shell("chat", "imported OR older top 1")).out
+        assert (await shell("check")).code == 0
+    process = await shell.start("chat")
+    await _until(process.stdout, "https://huggingface.co/papers/2401.00003")
+    process.stdin.close()
+    assert await process.wait() == 0
+
+
+async def test_two_first_lines_at_once_make_one_database(shell):
+    lines = await asyncio.gather(*(shell("chat", f"subscribe rl{n}") for n in range(4)))
+    assert [(one.code, one.err.count("Traceback")) for one in lines] == [(0, 0)] * 4, lines
+    assert "4 subscriptions" in (await shell("chat", "subs")).out
+
+
+async def test_a_line_beside_a_lock_of_another_program_says_who_is_in_the_way(shell, tmp_path):
+    await shell("chat", "today")
+    with closing(sqlite3.connect(tmp_path / "paperwire.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        asked, changed = await asyncio.gather(shell("chat", "rl"), shell("chat", "subscribe rl"))
+    assert (asked.code, "1 paper" in asked.out) == (0, True)
+    assert (changed.code, "is locked by another program" in changed.out) == (2, True)
 
 
 async def test_run_without_a_token_names_what_to_set(shell):
@@ -163,9 +215,6 @@ async def test_check_names_what_works_and_what_does_not(shell):
 
 
 async def test_the_operator_is_told_how_many_chats_are_on_hold_and_why(shell, tmp_path):
-    from tests.adapters.telegram.stage import populate
-    from tests.adapters.telegram.standin import TOKEN, bot_api
-
     assert "ok    chats: none on hold" in (await shell("check")).out
     async with await open_store(f"sqlite:///{tmp_path}/paperwire.db") as store:
         for id, why in (("1", "the bot was blocked"), ("2", "the topic is closed"), ("3", "the bot was blocked")):

@@ -16,6 +16,8 @@ from bot.model import Chat
 from storage.store import open_store
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.adapters.slack.standin import StandIn, serving
+from tests.adapters.slack.world import workspace
 from tests.adapters.telegram.stage import ANN, populate
 from tests.adapters.telegram.standin import TOKEN, bot_api
 from tests.support.program import program, until
@@ -259,6 +261,53 @@ async def test_check_names_platforms_that_do_not_answer(shell):
     assert (ended.code, "Traceback" in ended.err) == (1, False)
     for line in ("fail  telegram: ", "fail  slack: "):
         assert line in ended.out
+
+
+async def test_check_says_what_each_platform_sees(shell):
+    async with telegram_env() as (server, env):
+        server.me = server.me | {"supports_inline_queries": False}
+        ended = await shell("check", **env)
+    assert (ended.code, TOKEN in ended.out + ended.err) == (0, False)
+    assert "ok    telegram: @paperwire_bot; inline mode off (@BotFather, /setinline" in ended.out
+
+
+BOT, APP = "xoxb-one", "xapp-one"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "told"),
+    [
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}, "ok    slack: workspace acme, bot @papers, all scopes"),
+        ({"SLACK_BOT_TOKEN": APP, "SLACK_APP_TOKEN": BOT}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped"),
+        ({"SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": BOT}, "SLACK_APP_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": APP, "SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN holds the app-level token"),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": BOT}, "SLACK_APP_TOKEN holds a bot token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-no", "SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN: Slack does not accept it"),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": "xapp-no"}, "SLACK_APP_TOKEN: Slack does not accept it"),
+    ],
+)
+async def test_check_says_which_slack_token_is_wrong_and_what_to_do(shell, tokens, told):
+    async with serving(StandIn()) as slack:
+        slack.team(workspace())
+        ended = await shell("check", PAPERWIRE_SLACK__API_URL=slack.url, **tokens)
+    assert (ended.code, told in ended.out) == (0 if told.startswith("ok") else 1, True), ended.out
+    assert ended.err == ""
+
+
+async def test_check_names_the_scopes_that_a_token_lacks(shell):
+    async with serving(StandIn()) as slack:
+        slack.team(workspace())
+        slack.scopes = tuple(scope for scope in slack.scopes if scope not in ("im:write", "files:write"))
+        ended = await shell("check", PAPERWIRE_SLACK__API_URL=slack.url, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP)
+    assert ended.code == 1
+    assert "fail  slack: the bot token lacks files:write, im:write: add them under OAuth & Permissions" in ended.out
+
+
+async def test_run_with_half_of_the_tokens_names_the_other(shell):
+    ended = await shell("run", SLACK_APP_TOKEN=APP)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "SLACK_BOT_TOKEN is not set" in ended.err
 
 
 async def test_the_shipped_settings_bring_no_log_line_between_answers(shell, feed, tmp_path):

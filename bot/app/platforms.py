@@ -167,7 +167,9 @@ SETUPS = (
 
 def looks(config: Config) -> dict[str, Callable[[], Awaitable[str]]]:
     """Return what ``check`` asks of each platform of which anything is set."""
-    found = {one.name: partial(one.look, config) for one in SETUPS if one.given(config) or _is_wanted(one, config)}
+    found: dict[str, Callable[[], Awaitable[str]]] = {
+        one.name: partial(one.look, config) for one in SETUPS if one.given(config) or _is_wanted(one, config)
+    }
     return found or {"tokens": _none}
 
 

@@ -28,6 +28,11 @@ class Where:
     answers: int = 0
 
 
+def prefix(chat: Chat) -> str:
+    """Return how a line begins there: in private chats bare, elsewhere the bot hears commands (ids below 0)."""
+    return "/papers " if chat.id.startswith("-") else ""
+
+
 async def send(client: Client, where: Where, part: Part) -> str:
     """Send one part within 10 seconds and return its message id; raises what Platform.send raises."""
     try:

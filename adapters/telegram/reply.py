@@ -12,11 +12,11 @@ from adapters.telegram import outbound
 from adapters.telegram.connect import Client
 from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM, Line
-from adapters.telegram.outbound import Where
+from adapters.telegram.outbound import Where, prefix
 from adapters.telegram.sender import Sender
 from adapters.telegram.wire.links import opening
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
-from bot.message import Action, Message, Text, say
+from bot.message import Action, Message, Text, as_typed, say
 from bot.model import Chat
 
 _PATIENCE = (1.0, 5.0, 15.0, 60.0)
@@ -80,7 +80,7 @@ class Replies:
         return say(words, Action("Open private chat", url=link))
 
     async def _replaced(self, line: Line, message: Message) -> bool:
-        parts = draw(message, pictures=False)
+        parts = draw(as_typed(message, prefix(line.chat)), pictures=False)
         if len(parts) > 1 or parts[0].file:
             return False
         try:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from adapters.telegram import outbound
 from adapters.telegram.connect import Client
 from adapters.telegram.draw import Part, draw
-from adapters.telegram.outbound import Where
+from adapters.telegram.outbound import Where, prefix
 from bot.errors import PaperwireError, SendError
-from bot.message import Message
+from bot.message import Message, as_typed
 from bot.model import Chat
 
 _MOST_BEGUN = 1000
@@ -31,7 +31,7 @@ class Sender:
         meanwhile, and be cut elsewhere. After OutcomeUnknown it begins anew ("may be a repeat").
         """
         key = (where.chat, marker)
-        first, left = self._begun.pop(key, ("", draw(message)))
+        first, left = self._begun.pop(key, ("", draw(as_typed(message, prefix(where.chat)))))
         for place, part in enumerate(left):
             try:
                 ref = await outbound.send(self._client, where, part)

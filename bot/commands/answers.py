@@ -27,7 +27,7 @@ from bot.commands.services import Ask, Desk, Library
 from bot.errors import QueryError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, read, write
-from bot.message import Action, Message, Text, say
+from bot.message import Action, Message, Text, hint, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
 from bot.ports.store import Store
@@ -226,7 +226,7 @@ def _forbidden(line: Line) -> Message:
     words = "Only administrators of this chat change its subscriptions."
     if line.verb != "subscribe" or not line.query:
         return replace(say(words), refused=True)
-    words += f" “alert {line.query}” sends them to you alone."
+    words += f" {hint(f'alert {line.query}')} sends them to you alone."
     return replace(say(words, Action("Alert me", f"alert {line.query}")), refused=True)
 
 

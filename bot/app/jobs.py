@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
-from bot.app import platforms, unreachable, wiring
+from bot.app import platforms, progress, unreachable, wiring
 from bot.app.wiring import Core, clock
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
@@ -21,10 +20,7 @@ from bot.ports.feed import Feed
 from bot.settings.config import Config
 from storage.store import open_store
 
-if TYPE_CHECKING:
-    from rich.progress import TaskID
-
-IMPORTED_AT_ONCE = 10_000
+IMPORTED_AT_ONCE = 2000
 NAMED = 5
 """Bad lines of an import that are named; the rest are only counted."""
 
@@ -44,17 +40,20 @@ async def import_file(config: Config, file: Path) -> int:
     bad = total = 0
     async with await open_store(config.storage.url, beside=True) as store:
         some: list[Paper] = []
-        for one in read_papers(file):
-            if isinstance(one, BadLine):
-                bad += 1
-                if bad <= NAMED:
-                    _note(f"line {one.number}: {one.reason}")
-                continue
-            some.append(one)
-            if len(some) == IMPORTED_AT_ONCE:
-                total += await store.import_papers(some, clock())
-                some = []
-        total += await store.import_papers(some, clock())
+        with progress.shown(f"Importing {file.name}", "papers") as show:
+            for one in read_papers(file):
+                if isinstance(one, BadLine):
+                    bad += 1
+                    if bad <= NAMED:
+                        _note(f"line {one.number}: {one.reason}")
+                    continue
+                some.append(one)
+                if len(some) == IMPORTED_AT_ONCE:
+                    total += await store.import_papers(some, clock())
+                    some = []
+                    show(total)
+            total += await store.import_papers(some, clock())
+            show(total)
         await store.tidy(total)
     if bad:
         _note(f"{views.count(bad, 'line')} could not be read and left out")
@@ -79,18 +78,13 @@ async def backfill(config: Config, words: str) -> int:
 
 
 async def _bring(core: Core, window: Window) -> list[date]:
-    from rich.console import Console
-    from rich.progress import Progress
-
     failed: list[date] = []
-    with Progress(console=Console(stderr=True)) as bar:
-        for source in core.library.sources:
-            task = bar.add_task(f"{source.feed.name}: list days", total=None)
-
-            def show(_day: date, done: int, total: int, task: TaskID = task) -> None:
-                bar.update(task, completed=done, total=total)
-
-            failed += (await source.collector.backfill(window, show)).failed
+    for source in core.library.sources:
+        with progress.shown(f"{views.feed_title(source.feed.name)}, list days", "days") as show:
+            found = await source.collector.backfill(window, lambda _day, done, all_, show=show: show(done, all_))
+        if found.failed:
+            _note(f"{views.feed_title(source.feed.name)}: {found.error}")
+        failed += found.failed
     return failed
 
 

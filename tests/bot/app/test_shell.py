@@ -341,6 +341,14 @@ async def test_backfill_brings_past_days_and_can_be_repeated(shell, feed):
     assert "2301.00009" in found.out
 
 
+async def test_backfill_tells_why_a_day_could_not_be_read(shell, feed):
+    feed.broken = "400"
+    ended = await shell("backfill", str(TODAY - timedelta(days=100)))
+    assert (ended.code, ended.out) == (1, "0 papers of 0 list days\n")
+    assert ended.err.startswith("Hugging Face: ")
+    assert "1 day could not be read" in ended.err
+
+
 async def test_import_keeps_the_good_lines_and_names_the_bad_ones(shell, tmp_path):
     (tmp_path / "papers.jsonl").write_text('{"id": "2401.00007", "title": "Imported RL"}\n{"id"\n', "utf-8")
     ended = await shell("import", "papers.jsonl")

@@ -81,11 +81,15 @@ async def _bring(core: Core, window: Window) -> list[date]:
     failed: list[date] = []
     for source in core.library.sources:
         with progress.shown(f"{views.feed_title(source.feed.name)}, list days", "days") as show:
-            found = await source.collector.backfill(window, lambda _day, done, all_, show=show: show(done, all_))
+            found = await source.collector.backfill(window, partial(_told, show))
         if found.failed:
             _note(f"{views.feed_title(source.feed.name)}: {found.error}")
         failed += found.failed
     return failed
+
+
+def _told(show: progress.Show, _day: date, done: int, total: int) -> None:
+    show(done, total)
 
 
 def span(words: str, today: date) -> Window:

@@ -7,9 +7,13 @@ import re
 LONGEST = 8_000
 """Characters of a line that are looked at; the core refuses far shorter ones."""
 
-_PAIRS = tuple(
-    re.compile(rf"(?<![^\W_])({mark}+)(?=[^\s{mark}])([^\n{mark}]*[^\s{mark}])\1(?![^\W_])") for mark in (r"\*", "~")
-) + (re.compile(r"(?<!\w)(_+)(?=[^\s_])([^\n]*?[^\s_])\1(?!\w)"),)
+_PAIRS = (
+    *tuple(
+        re.compile(rf"(?<![^\W_])({mark}+)(?=[^\s{mark}])([^\n{mark}]*[^\s{mark}])\1(?![^\W_])")
+        for mark in (r"\*", "~")
+    ),
+    re.compile(r"(?<!\w)(_+)(?=[^\s_])([^\n]*?[^\s_])\1(?!\w)"),
+)
 """Bold, struck and italic words: a pair of marks at the borders of words; ``diffus*`` and ``tau_bench`` have none."""
 _CODE = re.compile("`+")
 _LIST = re.compile(r"^[ \t]*(?:(?:>|•|◦|▪)[ \t]*)+", re.MULTILINE)

@@ -3,8 +3,18 @@
 import subprocess
 import sys
 
-PARTS = tuple(
-    "start bad_lines poisoned half_sent slack_ack inline flooder pace flood search matching".split(),
+PARTS = (
+    "start",
+    "bad_lines",
+    "poisoned",
+    "half_sent",
+    "slack_ack",
+    "inline",
+    "flooder",
+    "pace",
+    "flood",
+    "search",
+    "matching",
 )
 TAKES_FULL = ("search", "matching")
 

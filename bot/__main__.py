@@ -1,6 +1,4 @@
-"""The shell commands: ``paperwire chat``, ``run``, ``check``, ``backfill``, ``import``, ``backup``,
-``restore``.
-"""
+"""The shell commands: ``chat``, ``run``, ``init``, ``check``, ``backfill``, ``import``, ``backup``, ``restore``."""
 
 from __future__ import annotations
 
@@ -17,13 +15,17 @@ from typer.exceptions import TyperException
 
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 
-FAILED, WRONG_USE = 1, 2
-"""Exit codes: a job failed; the command or a setting is wrong."""
+FAILED, WRONG_USE, STOPPED = 1, 2, 130
+"""Exit codes: a job failed; the command or a setting is wrong; Ctrl-C."""
+
+
+def _examples(*lines: str) -> str:
+    return "\n".join(("\b", "Examples:", *(f"  paperwire {line}" for line in lines)))
+
 
 app = typer.Typer(
     name="paperwire",
     help="New papers from Hugging Face Daily Papers, carried into Telegram, Slack and this terminal.",
-    add_completion=False,
     invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -48,7 +50,10 @@ def common(
     _given.config = config
 
 
-@app.command(context_settings={"ignore_unknown_options": True})  # "-survey rl today" is a line
+@app.command(  # "-survey rl today" is a line
+    context_settings={"ignore_unknown_options": True},
+    epilog=_examples("chat", 'chat "rl today"', 'chat "subscribe rl upvotes>=10"', "chat help"),
+)
 def chat(
     line: Annotated[list[str] | None, typer.Argument(help="One line to answer.")] = None, config: File = None
 ) -> None:
@@ -60,7 +65,15 @@ def chat(
     _run(terminal.chat(_config(config, quiet=True), " ".join(line) if line else None))
 
 
-@app.command()
+@app.command(epilog=_examples("init", "--config /etc/paperwire/config.toml init"))
+def init(config: File = None) -> None:
+    """Ask for tokens and time zone, let each platform say what it sees, and write .env."""
+    from bot.app import setup
+
+    raise typer.Exit(setup.init(config or _given.config, os.environ))
+
+
+@app.command(epilog=_examples("run", "run --config /etc/paperwire/config.toml"))
 def run(config: File = None) -> None:
     """Serve every platform whose token is set, until Ctrl-C or SIGTERM."""
     from bot.app import service
@@ -68,7 +81,7 @@ def run(config: File = None) -> None:
     _run(service.run(_config(config)))
 
 
-@app.command()
+@app.command(epilog=_examples("check"))
 def check(config: File = None) -> None:
     """Look at settings, tokens, database, feeds, clock and papers: a line each."""
     from bot.app import jobs
@@ -76,7 +89,7 @@ def check(config: File = None) -> None:
     _run(jobs.check(_config(config)))
 
 
-@app.command()
+@app.command(epilog=_examples("backfill 2024-03..2024-05", "backfill 2024-03..today", "backfill 2w"))
 def backfill(
     days: Annotated[str, typer.Argument(metavar="RANGE", help="2024-03..2024-05, 2024-03-06, 2024-03..today")],
     config: File = None,
@@ -87,7 +100,7 @@ def backfill(
     _run(jobs.backfill(_config(config), days))
 
 
-@app.command(name="import")
+@app.command(name="import", epilog=_examples("import papers.jsonl", "import papers.jsonl.gz"))
 def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, also .gz")], config: File = None) -> None:
     """Bring papers from a file into the archive; posts nothing."""
     from bot.app import jobs
@@ -95,7 +108,7 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, al
     _run(jobs.import_file(_config(config), file))
 
 
-@app.command()
+@app.command(epilog=_examples("backup copy.db"))
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
     """Write a copy of the database, also while a bot runs."""
     from bot.app import jobs
@@ -121,16 +134,11 @@ _given = _Given()
 
 
 def _config(after: Path | None, *, quiet: bool = False) -> Any:
-    """Return the settings, with the logs set up by them; raises ConfigError.
-
-    ``quiet``: where nobody asked for another level, only what is broken is logged, since the answers say the rest.
-    """
+    """Return the settings, with the logs set up by them; raises ConfigError."""
     from bot.settings import config, logs
 
     settings = config.load(after or _given.config, os.environ)
-    if quiet and "level" not in settings.log.model_fields_set:
-        settings = settings.model_copy(update={"log": settings.log.model_copy(update={"level": "error"})})
-    logs.setup(settings)
+    logs.setup(settings, quiet=quiet)
     return settings
 
 
@@ -146,7 +154,7 @@ def main() -> None:
     except typer.Exit as left:
         code = left.exit_code
     except (typer.Abort, KeyboardInterrupt):
-        code = 130
+        code = _say("stopped", STOPPED)
     except (ConfigError, QueryError) as error:
         code = _say(error, WRONG_USE)
     except (PaperwireError, FeedError) as error:

@@ -6,7 +6,7 @@ must show it as those very characters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -100,6 +100,25 @@ class Message:
     def is_empty(self) -> bool:
         """Return whether nothing is to be said."""
         return not self.blocks and self.file is None
+
+
+TYPED = "\u2063"
+"""Stands before a line that a person can type, wherever it is named: INVISIBLE SEPARATOR, which shows as nothing."""
+
+
+def hint(line: str) -> str:
+    """Return a line to type as words name it; adapters put before it how a line begins in their chat."""
+    return f"“{TYPED}{line}”"
+
+
+def as_typed(message: Message, prefix: str) -> Message:
+    """Return the message with every line to type as it is typed in one chat, where lines begin with ``prefix``."""
+    blocks = tuple(
+        replace(block, text=block.text.replace(TYPED, prefix)) if isinstance(block, Text) else block
+        for block in message.blocks
+    )
+    said = {name: getattr(message, name).replace(TYPED, prefix) for name in ("summary", "caveat")}
+    return replace(message, blocks=blocks, **said)
 
 
 def say(words: str, *actions: Action) -> Message:

@@ -5,6 +5,7 @@
 import asyncio
 import logging
 import os
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Self
 
 from sqlalchemy import Connection
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreInUse
 from bot.model import Delivery
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
@@ -31,16 +32,22 @@ SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
 
 
+PATIENCE = 1.0
+"""Seconds to wait for the lock: one that only opens the database lets go of it sooner."""
+
+
 async def open_store(
-    url: str, *, read_only: bool = False, why: StoreError | None = None, share: int = SHARE
+    url: str, *, read_only: bool = False, beside: bool = False, why: StoreError | None = None, share: int = SHARE
 ) -> "SqlStore":
     """Open the database, made or brought to today's tables where that is needed.
 
-    ``sqlite:///file`` or ``sqlite://`` (in memory). ``read_only`` opens one beside the process that writes it; ``why``
-    is what it raises then where something is to be written. Raises StoreInUse where another process writes it, else
-    StoreError: not there yet, damaged, or not to be written.
+    ``sqlite:///file`` or ``sqlite://`` (in memory). One process at a time polls and posts, and holds the lock;
+    ``beside`` opens the database for writing whoever holds it, ``read_only`` for reading; ``why`` is what that one
+    raises where something is to be written. Raises StoreInUse where another process holds the lock, else StoreError:
+    not there yet, damaged, or not to be written.
     """
-    return await asyncio.to_thread(SqlStore, engine.database_path(url), read_only=read_only, why=why, share=share)
+    database = engine.Database(engine.database_path(url), read_only=read_only, why=why)
+    return await asyncio.to_thread(SqlStore, database, _beside if beside else _alone, share)
 
 
 async def back_up(url: str, to: Path) -> None:
@@ -70,13 +77,11 @@ class SqlStore:
     A method of its module's name stands last of its group: from there on the name means the method.
     """
 
-    def __init__(self, path: Path | None, *, read_only: bool, why: StoreError | None, share: int) -> None:
-        self.database = engine.Database(path, read_only=read_only, why=why)
-        self._turns = Turns(self.database, share)
+    def __init__(self, database: engine.Database, ready: Callable[[engine.Database], None], share: int) -> None:
+        self.database = database
+        self._turns = Turns(database, share)
         try:
-            self.database.check()
-            if self.database.run(partial(_prepare, read_only=read_only)):
-                self._compact()
+            ready(database)
         except BaseException:
             self.database.release()
             raise
@@ -87,7 +92,7 @@ class SqlStore:
     seen_between = reads(archive.seen_between)
     save = steps(saving.save)
     import_papers = steps(saving.import_papers)
-    tidy = writes(fulltext.tidy)
+    tidy = steps(saving.tidy)
     paper = reads(archive.paper)
     papers_of = reads(archive.papers_of)
     held_days = reads(archive.held_days)
@@ -180,12 +185,9 @@ class SqlStore:
         """Close the file at once; for a store that nobody waits for."""
         self.database.release()
 
-    def _compact(self) -> None:
-        """Leave nothing legible of what earlier versions deleted; without room for that it stays as it is."""
-        try:
-            self.database.compact()
-        except StoreError as error:
-            log.warning("the database keeps its free pages: %s", error)
+    def is_served(self) -> bool:
+        """Return whether another process polls and posts on the database now."""
+        return self.database.is_served()
 
     async def __aenter__(self) -> Self:
         return self
@@ -196,7 +198,36 @@ class SqlStore:
         await self.close()
 
 
+def _alone(database: engine.Database, patience: float = PATIENCE) -> None:
+    """Make the database ready under the lock, and keep that."""
+    database.lock(patience)
+    database.check()
+    if database.run(partial(_prepare, read_only=database.read_only)):
+        _compact(database)
+
+
+def _beside(database: engine.Database) -> None:
+    """Make the database ready: what the holder of the lock made so needs but a look, tables change under it alone."""
+    try:
+        _alone(database, 0)
+    except StoreInUse:
+        try:
+            database.run(partial(_prepare, read_only=True), looks=True)
+        except StoreError:
+            _alone(database, engine.BUSY_SECONDS)  # another process may be making the tables just now
+    database.unlock()
+
+
+def _compact(database: engine.Database) -> None:
+    """Leave nothing legible of what earlier versions deleted; without room for that it stays as it is."""
+    try:
+        database.compact()
+    except StoreError as error:
+        log.warning("the database keeps its free pages: %s", error)
+
+
 def _prepare(connection: Connection, *, read_only: bool) -> bool:
+    """Return whether the tables were changed."""
     is_changed = schema.prepare(connection, read_only=read_only)
     fulltext.prepare(connection, read_only=read_only)
     return is_changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.message import Action, Item, Message, Text
@@ -26,10 +26,9 @@ STYLES = {
     "note": "dim",
     "mono": "",
     "link": "blue",
-    "facts": "",
+    "facts": "dim",
     "button": "dim cyan",
 }
-_LINK = re.compile(r"https?://\S+")
 _VOTES = re.compile(r"[▲★] ?[\d.,]+[kM]?")
 
 
@@ -37,7 +36,8 @@ _VOTES = re.compile(r"[▲★] ?[\d.,]+[kM]?")
 class Row:
     """A line before it is wrapped. ``lead`` stands before it, and as much space before its later lines.
 
-    ``whole`` rows are never wrapped. ``link`` is where a terminal leads who clicks the row.
+    ``whole`` rows are never wrapped, and lose their lead where they would not fit the window with it. ``link`` is where
+    a terminal leads who clicks the row.
     """
 
     text: str
@@ -61,7 +61,9 @@ def styled(message: Message, console: Console, *, pressable: bool = True, unfold
 
     width = min(console.width, WIDEST)
     drawn = rows(message, piped=False, pressable=pressable, unfold=unfold)
-    return Styled("\n").join(line for row in drawn for line in _wrapped(row, console, width))
+    return Styled("\n").join(
+        line for row in drawn for part in _parts(row, width) for line in _wrapped(part, console, width)
+    )
 
 
 def svg(messages: Iterable[Message], title: str = "paperwire chat") -> str:
@@ -104,7 +106,7 @@ def rows(message: Message, *, piped: bool, pressable: bool = True, unfold: bool 
             yield Row("")
         above = kind
         if isinstance(block, Text):
-            yield from _words(block)
+            yield from _words(block) if block.style != "mono" else _columns(block)
         else:
             yield from _paper(block, numbers, piped=piped, folded=folded)
     buttons = tuple(_buttons(message.actions, piped=piped, pressable=pressable))
@@ -127,27 +129,37 @@ def _kind(block: Text | Item) -> str:
 
 def _words(block: Text) -> Iterator[Row]:
     for line in clean(block.text, lines=True).split("\n"):
-        yield Row(line, block.style, whole=block.style == "mono" or "://" in line)
+        yield Row(line, block.style)
+
+
+def _columns(block: Text) -> Iterator[Row]:
+    """Return the lines of a table, each wrapped in its last column, or lines of which one points into the other."""
+    lines = clean(block.text, lines=True).split("\n")
+    if lines[-1].strip() == "^":
+        yield from (Row(line, block.style, whole=True) for line in lines)
+        return
+    for line in lines:
+        lead, text = _COLUMNS.fullmatch(line).groups()  # type: ignore[union-attr] # it fits every line
+        yield Row(text, block.style, lead or "")
+
+
+_COLUMNS = re.compile(r"(\S.*? {2,})?(.*)")
+"""All columns of a table but the rest of its line, and that."""
 
 
 def _paper(item: Item, numbers: int, *, piped: bool, folded: bool) -> Iterator[Row]:
-    """Return a paper's lines: title, authors, one line of summary, votes and link; in a pipe the link comes second."""
+    """Return a paper's lines: title, votes, authors, one line of summary, and link; in a pipe the link comes second."""
     lead = f"{item.number:>{numbers + 1}}  " if item.number else ""
     under = " " * len(lead)
-    url, facts = clean(item.url), clean(item.facts)
+    url = clean(item.url)
     yield Row(clean(item.title), "title", lead, link=url)
     if piped:
         yield Row(url, "link", under, whole=True)
-    for text, style in ((item.authors, "authors"), (item.summary, "plain")):
+    for text, style in ((item.facts, "facts"), (item.authors, "authors"), (item.summary, "plain")):
         if text:
             yield Row(clean(text), style, under)
-    if facts and not piped and len(under) + _cells(f"{facts} · {url}") <= WIDEST:
-        yield Row(f"{facts} · {url}", "facts", under, whole=True)
-    else:
-        if facts:
-            yield Row(facts, "facts", under)
-        if not piped:
-            yield Row(url, "link", under, whole=True)
+    if not piped:
+        yield Row(url, "link", under, whole=True)
     if item.abstract and not folded:
         yield Row(clean(item.abstract), "note", under)
     if item.keywords:
@@ -184,15 +196,40 @@ _JOINERS = "\u200c\u200d"
 # Colours and widths
 
 
+def _parts(row: Row, width: int) -> Iterator[Row]:
+    """Return the row, cut where it is too wide for the window and holds what must stay whole: buttons, addresses."""
+    if row.whole or _cells(row.lead + row.text) <= width:
+        yield row
+    elif row.style == "button":
+        line = ""
+        for button in _BUTTON.findall(row.text):
+            if line and _cells(line + button.rstrip()) > width:
+                yield replace(row, text=line.rstrip())
+                line = ""
+            line += button
+        yield replace(row, text=line)
+    else:
+        parts = (part.strip() for part in _LINK.split(row.text))
+        yield from (replace(row, text=part, whole="://" in part) for part in parts if part or not row.text)
+
+
+_LINK = re.compile(r"(\S*://\S+)")
+_BUTTON = re.compile(r"\[.*?\] *")
+
+
 def _wrapped(row: Row, console: Console, width: int) -> Iterator[Styled]:
     """Return the row's lines, its first after its lead."""
     from rich.text import Text as Styled
 
     text = _coloured(row)
-    lines = [text] if row.whole else text.wrap(console, width - len(row.lead), overflow="fold")
+    room = width - _cells(row.lead)
+    if row.whole:
+        yield Styled.assemble((row.lead if text.cell_len <= room else "", STYLES["number"]), text)
+        return
+    lines = text.wrap(console, room, overflow="fold")
     for number, line in enumerate(lines or [Styled()]):
         line.rstrip()
-        lead = row.lead if number == 0 else " " * len(row.lead)
+        lead = row.lead if number == 0 else " " * _cells(row.lead)
         yield Styled.assemble((lead, STYLES["number"]), line)
 
 
@@ -203,8 +240,6 @@ def _coloured(row: Row) -> Styled:
     text = Styled(row.text, STYLES[row.style])
     if row.style in ("facts", "authors"):
         text.highlight_regex(_VOTES, "yellow")
-    if row.style == "facts":
-        text.highlight_regex(_LINK, STYLES["link"])
     if row.link:
         text.stylize(Style(link=row.link))
     return text

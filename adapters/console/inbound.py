@@ -44,6 +44,18 @@ class Buttons:
             return None
         return None if _has_verb(typed, today) else self._named.get(name)
 
+    def lacking(self, typed: str) -> str:
+        """Return what to say of a ``[button]`` that is not there, "" where it is an ordinary line."""
+        if not _BRACKETED.fullmatch(typed.strip()) or _name(typed) in self._named:
+            return ""
+        there = " ".join(f"[{action.label}]" for action in self._named.values())
+        return f"There is no button {typed.strip()} here. " + (
+            f"There are: {there}" if there else "No answer has any yet."
+        )
+
+
+_BRACKETED = re.compile(r"\[[^\[\]]+\]")
+
 
 def _has_verb(typed: str, today: date) -> bool:
     """Return whether it is a whole line by itself, and no search for its words."""

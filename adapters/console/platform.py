@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TextIO
@@ -15,7 +16,7 @@ from adapters.console.screen import UNREAD, Screen
 from adapters.console.sent_log import Marks
 from adapters.console.writer import Scribe
 from bot.errors import OutcomeUnknown, SendError
-from bot.message import Action, Message, Text
+from bot.message import Action, Message, Text, say
 from bot.model import Chat
 from bot.ports.asker import Answer
 from bot.ports.clock import Clock
@@ -97,7 +98,10 @@ class Console:
     async def ask(self, answer: Answer, typed: str, *, pressable: bool = True) -> Message:
         """Answer one line and show the answer; ``pressable``: a next line may press its buttons."""
         action = self._buttons.pressed(typed, self._now().date()) or Action("", line_of(typed))
-        message = Message((Text(action.url),)) if action.url else await answer(CHAT, Me(), action.line)
+        if lacking := self._buttons.lacking(typed):
+            message = replace(say(lacking), refused=True)
+        else:
+            message = Message((Text(action.url),)) if action.url else await answer(CHAT, Me(), action.line)
         if message.forgets and self._history:
             files.emptied(self._history)
         await self.show(message, pressable=pressable, unfold=action.label == "Abstract")

@@ -20,6 +20,7 @@ from adapters.slack.install.vault import Memory, Vault
 from adapters.slack.install.workspaces import OnBack, OnGone, Workspaces
 from adapters.slack.people import PATIENCE, Directory
 from adapters.slack.platform import Slack
+from adapters.slack.tokens import Tokens
 from adapters.slack.transport.silent_log import QUIET
 from adapters.slack.transport.socket import Socket
 from adapters.slack.transport.web import install_routes, request_routes
@@ -55,8 +56,9 @@ async def connect(  # noqa: PLR0913 the settings, by name
     on the way to somebody's answer waits for Slack.
     Raises ConfigError where something is missing or refused.
     """
-    _check(bot_token, app_token, signing_secret, mode, oauth)
-    session, vault = _session(), vault or Memory()
+    if problem := Tokens(bot_token, app_token, signing_secret, mode, many=oauth is not None).problem():
+        raise ConfigError(problem)
+    session, vault = open_session(), vault or Memory()
     accounts = Accounts(api_url, session, many=oauth is not None)
     store = Installations(vault, oauth.lock, clock) if oauth else None
     workspaces = Workspaces(accounts, store, on_gone, on_back)
@@ -71,7 +73,8 @@ async def connect(  # noqa: PLR0913 the settings, by name
     return await _greeted(Slack(accounts, session, desk, Steady(clock), workspaces, bot_token, socket, tuple(routes)))
 
 
-def _session() -> aiohttp.ClientSession:
+def open_session() -> aiohttp.ClientSession:
+    """Return a session whose requests end within Slack's deadline; its caller closes it."""
     timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
     # A connection that Slack closed meanwhile would leave a post's outcome unknown, so idle ones are not kept long.
     return aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))
@@ -86,15 +89,6 @@ async def _greeted(slack: Slack) -> Slack:
         await slack.close()
         raise
     return slack
-
-
-def _check(bot_token: str, app_token: str, signing_secret: str, mode: str, oauth: OAuth | None) -> None:
-    if not bot_token and oauth is None:
-        raise ConfigError("SLACK_BOT_TOKEN is not set (for many workspaces: SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)")
-    if mode == "socket" and not app_token:
-        raise ConfigError('SLACK_APP_TOKEN is not set: slack.mode = "socket" needs it, "http" does not')
-    if mode == "http" and not signing_secret:
-        raise ConfigError('SLACK_SIGNING_SECRET is not set: slack.mode = "http" needs it')
 
 
 def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.slack.mrkdwn import fit, is_blank, link, literal, size, web_address
-from bot.message import Action, Item, Message, Text
+from bot.message import Action, Item, Message, Text, as_typed
 
 Block = dict[str, Any]
 
@@ -43,6 +43,10 @@ class Part:
     plain: str
 
 
+COMMAND = "/papers "
+"""How a line begins that is typed in Slack."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """Blocks that stay together, and the same in words."""
@@ -54,6 +58,7 @@ class _Piece:
 
 def draw(message: Message, *, pictures: bool = True) -> tuple[Part, ...]:
     """Return the Slack messages that say ``message``, at least one."""
+    message = as_typed(message, COMMAND)
     pieces = [*_pieces(message, pictures=pictures)]
     summary = "" if is_blank(message.summary) else message.summary
     groups = [*_grouped(pieces)] or [[_words(Text(summary or "Nothing to show."))]]

@@ -11,10 +11,11 @@ from aiohttp import ClientSession, web
 
 from adapters.slack.dispatch import Desk
 from adapters.slack.draw import draw
-from adapters.slack.errors import ALL, DEAD, refusal_of, translated
+from adapters.slack.errors import ALL, DEAD, translated
 from adapters.slack.install.accounts import DEADLINE, Account, Accounts
 from adapters.slack.install.workspaces import Workspaces
 from adapters.slack.outbound import Posts, There
+from adapters.slack.tokens import refused
 from adapters.slack.transport.socket import Socket
 from bot.errors import ChatGone, ConfigError, OutcomeUnknown, Refused, SendError
 from bot.message import Message
@@ -60,9 +61,9 @@ class Slack:
             if self._socket:
                 await self._socket.prepare()
         except ALL as error:
-            if refusal_of(error) in DEAD | {"not_allowed_token_type": ""}:
+            if refused(error):
                 name = "SLACK_APP_TOKEN" if self._accounts.sole or not self._bot_token else "SLACK_BOT_TOKEN"
-                raise ConfigError(f"{name}: Slack does not accept it ({refusal_of(error)})") from error
+                raise ConfigError(f"{name}: Slack does not accept it ({refused(error)})") from error
             raise SendError(str(translated(error))) from error
 
     async def run(self, answer: Answer, look: Answer | None = None) -> None:

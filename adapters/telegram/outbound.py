@@ -32,6 +32,11 @@ class Where:
     asker: str = ""
 
 
+def prefix(chat: Chat) -> str:
+    """Return how a line begins there: in private chats bare, elsewhere the bot hears commands (ids below 0)."""
+    return "/papers " if chat.id.startswith("-") else ""
+
+
 async def send(client: Client, where: Where, part: Part) -> str:
     """Send one part within 10 seconds and return its message id, 0 where the answer names none.
 

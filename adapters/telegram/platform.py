@@ -31,6 +31,8 @@ from bot.ports.clock import Clock
 
 Mode = Literal["polling", "webhook"]
 TOKEN = re.compile(r"[\w:-]+", re.ASCII)
+UNUSABLE = "TELEGRAM_BOT_TOKEN is no bot token: they are digits, a colon and letters, from @BotFather"
+REJECTED = "Telegram rejects TELEGRAM_BOT_TOKEN: copy it anew from @BotFather"
 WayIn = tuple[Mode, str, str]
 """How updates come in, the webhook's address and its secret; both empty for polling."""
 
@@ -144,7 +146,7 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
     Where Telegram cannot be reached now, ``run`` goes on trying.
     """
     if not TOKEN.fullmatch(token):
-        raise ConfigError("TELEGRAM_BOT_TOKEN is no bot token: they are digits, a colon and letters, from @BotFather")
+        raise ConfigError(UNUSABLE)
     if mode == "webhook":
         webhook.check(webhook_url, webhook_secret)
     client = bot_api.make(token, api_url, send_seconds)
@@ -154,7 +156,7 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
         account = str(client.bot.id)
     except InvalidToken:
         await client.shutdown()
-        raise ConfigError("Telegram rejects TELEGRAM_BOT_TOKEN: copy it anew from @BotFather") from None
+        raise ConfigError(REJECTED) from None
     except TelegramError as error:
         log.warning("Telegram cannot be reached yet (%s); trying on", type(error.__cause__ or error).__name__)
     return Telegram(client, account, clock, hooks or Hooks(), (mode, webhook_url, webhook_secret))

@@ -6,9 +6,9 @@ from adapters.telegram import outbound
 from adapters.telegram.channels import Channels
 from adapters.telegram.connect import Client
 from adapters.telegram.draw import Part, draw
-from adapters.telegram.outbound import Where
+from adapters.telegram.outbound import Where, prefix
 from bot.errors import PaperwireError, SendError
-from bot.message import Message
+from bot.message import Message, as_typed
 from bot.model import Chat
 
 _MOST_BEGUN = 1000
@@ -36,7 +36,7 @@ class Sender:
         meanwhile, and be cut elsewhere. After OutcomeUnknown it begins anew ("may be a repeat").
         """
         key = (where.chat, marker)
-        message = await self.channels.fitted(where.chat, message)
+        message = await self.channels.fitted(where.chat, as_typed(message, prefix(where.chat)))
         first, left = self._begun.pop(key, ("", draw(message)))
         for place, part in enumerate(left):
             try:

@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from adapters.feeds import records
 from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
-from bot.app import platforms, unreachable, wiring
+from bot.app import platforms, progress, unreachable, wiring
 from bot.app.wiring import Core, clock
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
@@ -23,10 +22,7 @@ from bot.ports.feed import Feed
 from bot.settings.config import Config
 from storage.store import back_up, open_store, put_back
 
-if TYPE_CHECKING:
-    from rich.progress import TaskID
-
-IMPORTED_AT_ONCE = 10_000
+IMPORTED_AT_ONCE = 2000
 NAMED = 5
 """Bad lines of an import that are named; the rest are only counted."""
 
@@ -46,18 +42,21 @@ async def import_file(config: Config, file: Path) -> int:
     cuts = Counter[str]()
     named: list[BadLine] = []
     bad = total = 0
-    async with await open_store(config.storage.url) as store:
+    async with await open_store(config.storage.url, beside=True) as store:
         some: list[Paper] = []
-        for one in read_papers(file, cuts):
-            if isinstance(one, BadLine):
-                bad += 1
-                named += [one] if bad <= NAMED else []
-                continue
-            some.append(one)
-            if len(some) == IMPORTED_AT_ONCE:
-                total += await store.import_papers(some, clock())
-                some = []
-        total += await store.import_papers(some, clock())
+        with progress.shown(f"Importing {file.name}", "papers") as show:
+            for one in read_papers(file, cuts):
+                if isinstance(one, BadLine):
+                    bad += 1
+                    named += [one] if bad <= NAMED else []
+                    continue
+                some.append(one)
+                if len(some) == IMPORTED_AT_ONCE:
+                    total += await store.import_papers(some, clock())
+                    some = []
+                    show(total)
+            total += await store.import_papers(some, clock())
+            show(total)
         await store.tidy(total)
     records.log_cuts(file.name, cuts)
     for one in named:
@@ -71,7 +70,7 @@ async def import_file(config: Config, file: Path) -> int:
 async def backfill(config: Config, words: str) -> int:
     """Bring past list days in, newest first, with a progress bar on stderr."""
     window = span(words, clock().date())
-    async with wiring.core(config, patience=30) as core:
+    async with wiring.core(config, beside=True, patience=30) as core:
         if not core.library.sources:
             raise ConfigError("feeds.huggingface.enabled is false: there is no feed to read")
         failed = await _bring(core, window)
@@ -85,19 +84,18 @@ async def backfill(config: Config, words: str) -> int:
 
 
 async def _bring(core: Core, window: Window) -> list[date]:
-    from rich.console import Console
-    from rich.progress import Progress
-
     failed: list[date] = []
-    with Progress(console=Console(stderr=True)) as bar:
-        for source in core.library.sources:
-            task = bar.add_task(f"{source.feed.name}: list days", total=None)
-
-            def show(_day: date, done: int, total: int, task: TaskID = task) -> None:
-                bar.update(task, completed=done, total=total)
-
-            failed += (await source.collector.backfill(window, show)).failed
+    for source in core.library.sources:
+        with progress.shown(f"{views.feed_title(source.feed.name)}, list days", "days") as show:
+            found = await source.collector.backfill(window, partial(_told, show))
+        if found.failed:
+            _note(f"{views.feed_title(source.feed.name)}: {found.error}")
+        failed += found.failed
     return failed
+
+
+def _told(show: progress.Show, _day: date, done: int, total: int) -> None:
+    show(done, total)
 
 
 def span(words: str, today: date) -> Window:

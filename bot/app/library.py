@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -49,6 +50,8 @@ class Library:
     now: Clock
     read_only: bool = False
     is_alone: bool = False
+    asks: str = field(default="", init=False)
+    """The feed that is being asked for a question just now, "" for none."""
     _sample: str = field(default="", init=False)
     _told: datetime | None = field(default=None, init=False)
     _steady: Steady = field(init=False)
@@ -80,13 +83,15 @@ class Library:
             if self.read_only or self._rests(source):
                 return await self._lacking(window)
             # One day first: a feed that is down must not be waited for once a day.
-            fetched = await source.collector.fetch_missing(window, 1)
+            with self._asking(source):
+                fetched = await source.collector.fetch_missing(window, 1)
             if fetched.failed and not fetched.read:
                 self._rest(source, source.collector.health.error or "no answer")
                 return await self._lacking(window)
             source.error = ""
             if fetched.failed:
-                fetched = await source.collector.fetch_missing(window)
+                with self._asking(source):
+                    fetched = await source.collector.fetch_missing(window)
             held = {day.day for day in await self.store.held_days(window)}
             return tuple(sorted(set(fetched.failed) - held))
         return await self._lacking(window)
@@ -143,12 +148,21 @@ class Library:
         if self._rests(source):
             return None
         try:
-            answer = await ask()
+            with self._asking(source):
+                answer = await ask()
         except FeedError as error:
             self._rest(source, str(error))
             return None
         source.error, source.resting_until = "", None
         return answer
+
+    @contextmanager
+    def _asking(self, source: Source) -> Iterator[None]:
+        self.asks = source.feed.name
+        try:
+            yield
+        finally:
+            self.asks = ""
 
     def _rests(self, source: Source) -> bool:
         return source.resting_until is not None and self._steady() < source.resting_until

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from bot.app import unreachable
 from bot.errors import ConfigError
@@ -118,52 +119,71 @@ def _oauth(config: Config) -> OAuth | None:
     return OAuth(parts["SLACK_CLIENT_ID"], parts["SLACK_CLIENT_SECRET"], Lock(parts["PAPERWIRE_SECRET_KEY"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an operator sets for a platform: ``secrets`` by their names, each with where it is found.
+
+    ``look`` asks the platform and returns what it says; it raises ConfigError and SendError.
+    """
+
+    name: str
+    secrets: Mapping[str, str]
+    look: Callable[[Config], Awaitable[str]]
+
+    def given(self, config: Config) -> tuple[str, ...]:
+        """Return the names of those that are set."""
+        return tuple(name for name in self.secrets if getattr(config.secrets, name.lower()).get_secret_value())
+
+
+async def _look_at_telegram(config: Config) -> str:
+    from adapters.telegram.inspect import inspect
+
+    return await inspect(config.secrets.telegram_bot_token.get_secret_value(), config.telegram.api_url)
+
+
+async def _look_at_slack(config: Config) -> str:
+    from adapters.slack.inspect import inspect
+    from adapters.slack.tokens import Tokens
+
+    secrets, own = config.secrets, config.slack
+    oauth = _oauth(config)
+    bot, app = secrets.slack_bot_token.get_secret_value(), secrets.slack_app_token.get_secret_value()
+    signing = secrets.slack_signing_secret.get_secret_value()
+    return await inspect(Tokens(bot, app, signing, own.mode, many=oauth is not None), own.api_url)
+
+
+SETUPS = (
+    Setup("telegram", {"TELEGRAM_BOT_TOKEN": "from @BotFather, /newbot"}, _look_at_telegram),
+    Setup(
+        "slack",
+        {
+            "SLACK_BOT_TOKEN": "api.slack.com/apps, OAuth & Permissions, xoxb-...",
+            "SLACK_APP_TOKEN": "api.slack.com/apps, Basic Information, App-Level Tokens, xapp-...",
+        },
+        _look_at_slack,
+    ),
+)
+
+
 def looks(config: Config) -> dict[str, Callable[[], Awaitable[str]]]:
-    """Return what ``check`` asks of each platform: whose token it is."""
-    found: dict[str, Callable[[], Awaitable[str]]] = {}
-    if config.secrets.telegram_bot_token.get_secret_value():
-        found["telegram"] = lambda: _telegram_token(config)
-    if config.secrets.slack_bot_token.get_secret_value():
-        found["slack"] = lambda: _slack_token(config)
-    if not found:
-        found["tokens"] = _none
-    return found
+    """Return what ``check`` asks of each platform of which anything is set."""
+    found: dict[str, Callable[[], Awaitable[str]]] = {
+        one.name: partial(one.look, config) for one in SETUPS if one.given(config) or _is_wanted(one, config)
+    }
+    return found or {"tokens": _none}
+
+
+async def refuse(config: Config) -> NoReturn:
+    """Raise ConfigError that names what is missing where nothing can be served."""
+    for one in SETUPS:
+        if one.given(config):
+            await one.look(config)
+    raise ConfigError(NOTHING_SET)
+
+
+def _is_wanted(setup: Setup, config: Config) -> bool:
+    return setup.name == "slack" and bool(config.secrets.slack_client_id.get_secret_value())
 
 
 async def _none() -> str:
     return "none set, which is enough for `paperwire chat`"
-
-
-async def _telegram_token(config: Config) -> str:
-    from adapters.telegram.platform import connect
-    from bot.app.wiring import clock
-
-    token = config.secrets.telegram_bot_token.get_secret_value()
-    telegram = await connect(token, api_url=config.telegram.api_url, clock=clock)
-    try:
-        if not telegram.username:
-            raise ConfigError(f"{config.telegram.api_url} does not answer")
-    finally:
-        await telegram.close()
-    return f"@{telegram.username}"
-
-
-async def _slack_token(config: Config) -> str:
-    from adapters.slack.connect import connect
-    from bot.app.wiring import clock
-
-    secrets = config.secrets
-    slack = await connect(
-        bot_token=secrets.slack_bot_token.get_secret_value(),
-        app_token=secrets.slack_app_token.get_secret_value(),
-        signing_secret=secrets.slack_signing_secret.get_secret_value(),
-        api_url=config.slack.api_url,
-        mode=config.slack.mode,
-        clock=clock,
-    )
-    try:
-        if not slack.accounts:
-            raise ConfigError(f"{config.slack.api_url} does not answer")
-    finally:
-        await slack.close()
-    return f"workspace {slack.accounts[0]}"

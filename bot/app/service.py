@@ -18,7 +18,6 @@ from bot.app.wiring import Core
 from bot.app.work import Working, drained, working
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.errors import ConfigError
 from bot.message import Message
 from bot.model import Chat
 from bot.ports.asker import Answer, Asker
@@ -30,7 +29,7 @@ log = logging.getLogger(__name__)
 async def run(config: Config) -> int:
     """Serve until SIGTERM or Ctrl-C; return 0 after a clean stop."""
     if not platforms.wanted(config):
-        raise ConfigError(platforms.NOTHING_SET)
+        await platforms.refuse(config)
     stop = _stop_signal()
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(wiring.core(config))

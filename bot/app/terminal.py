@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import sys
 
@@ -12,11 +14,14 @@ from bot.app import wiring
 from bot.app.wiring import Core
 from bot.commands.answers import VERBS
 from bot.message import Action, Message, say
+from bot.model import Chat
+from bot.ports.asker import Answer, Asker
 from bot.settings.config import Config
 
 SAMPLE = "sample"
 """The feed's name of the bundled papers."""
-
+PATIENCE = 1
+"""Seconds after which a person is told what is waited for."""
 UNREADABLE = 2
 """Exit code of a one-shot line that was not carried out."""
 
@@ -30,7 +35,8 @@ async def _once(config: Config, line: str) -> int:
     async with wiring.readable(config) as core:
         core.library.is_alone = True
         await _fill(core)
-        message = await Console(history=history_file(os.environ)).ask(core.answers, line, pressable=False)
+        console = Console(history=history_file(os.environ))
+        message = await console.ask(_telling(core), line, pressable=False)
         return UNREADABLE if message.refused else 0
 
 
@@ -40,17 +46,44 @@ async def _fill(core: Core) -> None:
     laid_out = sum(day.papers for day in held if day.feed == SAMPLE)
     if any(day.feed != SAMPLE for day in held) or await core.store.count_papers() > laid_out:
         return
+    titles = " and ".join(views.feed_title(source.feed.name) for source in core.library.sources)
+    if titles:
+        _tell(f"The archive is empty: asking {titles} for the last days ...")
     reached = await core.library.reach()
     for source in core.library.sources if reached else ():
-        print(f"Reading the last days of {views.feed_title(source.feed.name)} ...", file=sys.stderr, flush=True)  # noqa: T201
         await source.collector.poll()
     if any(day.papers and day.feed != SAMPLE for day in await core.store.held_days()):
         return
     if reached and not any(health.error for health in core.library.health):
         return  # the feed is well and has nothing: the sample would be taken for its papers
+    if core.store.is_served():
+        return  # those whom the other process serves would take it for the feed's
     if not held:
         await core.library.lay_out_sample()
     core.library.tell_of_sample("No feed can be reached." if core.library.sources else "No feed is switched on.")
+
+
+def _telling(core: Core) -> Answer:
+    """Return the core's answers; where one takes long, stderr says which feed it waits for."""
+
+    async def answer(chat: Chat, asker: Asker, line: str) -> Message:
+        slow = asyncio.get_running_loop().call_later(PATIENCE, lambda: _tell(_waiting(core)))
+        try:
+            return await core.answers(chat, asker, line)
+        finally:
+            slow.cancel()
+
+    return answer
+
+
+def _waiting(core: Core) -> str:
+    return f"Waiting for {views.feed_title(core.library.asks)} ..." if core.library.asks else "Working on it ..."
+
+
+def _tell(words: str) -> None:
+    with contextlib.suppress(OSError, ValueError):  # nobody reads it, which matters to nobody
+        sys.stderr.write(f"{words}\n")
+        sys.stderr.flush()
 
 
 async def _session(config: Config) -> int:
@@ -63,7 +96,7 @@ async def _session(config: Config) -> int:
         async with working(core, (console,)):
             if sys.stdin.isatty():
                 await console.show(await _greeting(core))
-            await console.run(core.answers)
+            await console.run(_telling(core))
         await console.close()
     return 0
 
@@ -77,7 +110,10 @@ def _console(config: Config) -> Console:
 
 async def _greeting(core: Core) -> Message:
     papers = await core.store.count_papers()
-    words = f"Paperwire: {papers} papers in the archive. Type “rl today”, “trending”, “subscribe rl” or “help”."
+    words = (
+        f"Paperwire: {papers} papers in the archive. Type “rl today”, “trending”, “subscribe rl” or “help”, "
+        "or the name of a [button]. “exit” or Ctrl-D leaves."
+    )
     if core.library.notice:
         words = f"{core.library.notice}\n{words}"
     return say(words, Action("Today", "today"), Action("Trending", "trending"), Action("Help", "help"))

@@ -73,17 +73,24 @@ class Core:
 
 @asynccontextmanager
 async def core(
-    config: Config, *, read_only: bool = False, why: StoreError | None = None, patience: float = 4
+    config: Config,
+    *,
+    read_only: bool = False,
+    beside: bool = False,
+    why: StoreError | None = None,
+    patience: float = 4,
 ) -> AsyncIterator[Core]:
     """Open the store and the feeds while the context lasts; raises StoreError, ConfigError.
 
-    ``why``: what a line that writes is answered where the store is opened for reading only.
-    ``patience``: seconds that a question waits for a feed that does not answer.
+    ``beside``: another process may poll and post on the store. ``why``: what a line that writes is answered where the
+    store is opened for reading only. ``patience``: seconds that a question waits for a feed that does not answer.
     """
     if not config.storage.url.startswith("sqlite"):
         raise ConfigError("storage.url: PostgreSQL is not there yet; sqlite:///FILE is")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(await open_store(config.storage.url, read_only=read_only, why=why))
+        store = await stack.enter_async_context(
+            await open_store(config.storage.url, read_only=read_only, beside=beside, why=why)
+        )
         client = await stack.enter_async_context(open_client())
         wake, speakers = Wakers(), Speakers()
         sources = [
@@ -108,10 +115,10 @@ async def core(
 
 @asynccontextmanager
 async def readable(config: Config) -> AsyncIterator[Core]:
-    """Open the core for writing where nobody else does, else for reading beside that process."""
+    """Open the core beside the process that polls and posts, if any; for reading where the store cannot be written."""
     async with AsyncExitStack() as stack:
         try:
-            opened = await stack.enter_async_context(core(config))
+            opened = await stack.enter_async_context(core(config, beside=True))
         except StoreError as error:
             opened = await stack.enter_async_context(core(config, read_only=True, why=error))
         yield opened

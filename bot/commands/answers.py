@@ -31,7 +31,7 @@ from bot.commands.suggestions import BUTTON_BYTES
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
-from bot.message import Action, Message, Text, say
+from bot.message import Action, Message, Text, hint, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
 from bot.ports.store import Store
@@ -245,7 +245,7 @@ def _forbidden(line: Line) -> Message:
     words = "Only administrators of this chat change its subscriptions."
     if line.verb != "subscribe" or not line.query:
         return replace(say(words), refused=True)
-    words += f" “alert {line.query}” sends them to you alone."
+    words += f" {hint(f'alert {line.query}')} sends them to you alone."
     return replace(say(words, Action("Alert me", f"alert {line.query}")), refused=True)
 
 

@@ -12,7 +12,7 @@ from bot.commands import zones
 from bot.commands.services import Ask
 from bot.errors import QueryError
 from bot.lines.dates import day_label
-from bot.message import Message, Text, say
+from bot.message import Message, Text, hint, say
 from bot.model import Settings
 
 _TIME = r"(\d{1,2})(?:[:.]([0-5]\d))?\s*(am|pm)?"
@@ -65,8 +65,9 @@ def _values(now: Settings) -> dict[str, str]:
 
 def _shown(now: Settings) -> Message:
     lines = "\n".join(f"{key:<9} {value}" for key, value in _values(now).items())
-    hint = "Change them by “settings timezone Berlin”, “settings quiet 22:00-07:00”, “settings silent on”."
-    return Message((Text("Settings of this chat", "head"), Text(lines, "mono"), Text(hint, "note")))
+    examples = ("timezone Berlin", "quiet 22:00-07:00", "silent on")
+    words = f"Change them by {', '.join(hint(f'settings {one}') for one in examples)}."
+    return Message((Text("Settings of this chat", "head"), Text(lines, "mono"), Text(words, "note")))
 
 
 def _timezone(before: Settings, value: str) -> Settings:
@@ -81,7 +82,9 @@ def _quiet(before: Settings, value: str) -> Settings:
     if not begin or not end:
         raise QueryError("Quiet hours are written 22:00-07:00, or off.")
     if begin == end:
-        raise QueryError("Quiet hours that begin as they end would never be over. `off` ends them.")
+        raise QueryError(
+            f"Quiet hours that begin as they end would never be over. {hint('settings quiet off')} ends them."
+        )
     return replace(before, quiet=f"{begin}-{end}")
 
 

@@ -10,7 +10,7 @@ from bot.commands.services import Ask
 from bot.files.bibtex import bibtex
 from bot.files.opml import opml
 from bot.files.tables import as_csv, as_json, record
-from bot.message import File, Message, Text
+from bot.message import File, Message, Text, hint
 from bot.model import Chat, Subscription
 
 MOST = 1000
@@ -52,7 +52,9 @@ async def _opml(ask: Ask, person: Chat) -> Message:
     here = () if ask.chat == person else await ask.subscriptions()
     own = await ask.subscriptions(person)
     if not (here or own):
-        return Message((Text("Neither you nor this chat follow anything yet. “subscribe rl” begins."),), refused=True)
+        return Message(
+            (Text(f"Neither you nor this chat follow anything yet. {hint('subscribe rl')} begins."),), refused=True
+        )
     document = opml("Paperwire", {"This chat": here, "Alerts": own})
     words = f"{views.count(len(here) + len(own), 'subscription')} as feeds of arXiv, which knows no votes."
     return Message((Text(words),), file=File("subscriptions.opml", document.encode()))
@@ -70,7 +72,8 @@ async def _mydata(ask: Ask, person: Chat) -> Message:
         "changed": [{"line": one.line, "at": one.at.isoformat()} for one in (await store.changes(person, 0, MOST))[1]],
     }
     return Message(
-        (Text("All that I keep of you. “forget me” deletes it."),), file=File("mydata.json", as_json(kept).encode())
+        (Text(f"All that I keep of you. {hint('forget me')} deletes it."),),
+        file=File("mydata.json", as_json(kept).encode()),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.commands.services import Ask
 from bot.language.words import acronyms
-from bot.message import Action, Message, Text, say
+from bot.message import TYPED, Action, Message, Text, hint, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ TOPICS = {
     "log": Topic("log", "What was changed in this chat, and by whom."),
     "status": Topic("status", "How the feeds and this chat are."),
     "forget": Topic("forget me", "Delete all that I keep of you."),
-    "help": Topic("help [verb]", "This page, a verb's, or the acronyms (“help acronyms”).", ("help subscribe",)),
+    "help": Topic(
+        "help [verb]", f"This page, a verb's, or the acronyms ({hint('help acronyms')}).", ("help subscribe",)
+    ),
 }
 
 QUERIES = Topic(
@@ -104,13 +106,15 @@ async def help_(ask: Ask) -> Message:
         Text(lines, "mono"),
         Text(f"Days: {DAYS.usage}"),
         Text(f"Queries: {QUERIES.usage}"),
-        Text("“help subscribe” says more of a verb, “help acronyms” what rl, llm, vla ... stand for.", "note"),
+        Text(
+            f"{hint('help subscribe')} says more of a verb, {hint('help acronyms')} what rl, llm ... stand for.", "note"
+        ),
     )
     return Message(blocks, ((Action("Today", "today"), Action("Trending", "trending")),))
 
 
 def _topic(topic: Topic) -> Message:
-    examples = "\n".join(topic.examples)
+    examples = "\n".join(f"{TYPED}{line}" for line in topic.examples)
     blocks = (Text(topic.usage, "mono"), Text(topic.does), *((Text(examples, "mono"),) if examples else ()))
     return Message(blocks)
 
@@ -132,8 +136,8 @@ async def start(ask: Ask) -> Message:
     await ask.desk.store.resume_chat(ask.chat)
     words = (
         "I bring new papers from Hugging Face Daily Papers into your chats.\n"
-        "Ask: rl today · trending · 2403.03950\n"
-        "Follow: subscribe rl upvotes>=10 (this chat) · alert rl (you alone)"
+        f"Ask: {hint('rl today')}, {hint('trending')}, {hint('2403.03950')}\n"
+        f"Follow: {hint('subscribe rl upvotes>=10')} (this chat), {hint('alert rl')} (you alone)"
     )
     buttons = (Action("Today", "today"), Action("Trending", "trending"), Action("Help", "help"))
     return say(words, *buttons)

@@ -17,7 +17,7 @@ from bot.lines.line import Line
 from bot.lines.rhythm import DAILY
 from bot.matching.digest_contents import Gathering
 from bot.matching.live_subscriptions import resumed
-from bot.message import Action, Message, Text, say
+from bot.message import Action, Message, Text, hint, say
 from bot.model import Chat, Schedule, Subscription
 
 MANAGED = 5
@@ -40,13 +40,13 @@ async def alert(ask: Ask) -> Message:
 
 async def subs(ask: Ask) -> Message:
     """List the chat's subscriptions."""
-    return await _listing(ask, ask.chat, "This chat follows nothing yet. “subscribe rl” begins.")
+    return await _listing(ask, ask.chat, f"This chat follows nothing yet. {hint('subscribe rl')} begins.")
 
 
 async def alerts(ask: Ask) -> Message:
     """List the asker's own subscriptions, in their private chat."""
     private = await ask.asker.private()
-    listing = await _listing(ask, private, "You have no alerts yet. “alert rl” begins.")
+    listing = await _listing(ask, private, f"You have no alerts yet. {hint('alert rl')} begins.")
     return replace(listing, private=private != ask.home)
 
 
@@ -128,7 +128,7 @@ async def _again(ask: Ask, before: Subscription, wish: Query) -> Message:
 
 
 def _full(held: Sequence[Subscription]) -> str:
-    return f"This chat has {len(held)} subscriptions, as many as it may have. “subs” lists them."
+    return f"This chat has {len(held)} subscriptions, as many as it may have. {hint('subs')} lists them."
 
 
 def _text(line: Line) -> str:
@@ -151,11 +151,9 @@ async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
     notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
     row = tuple(_switch(one) for one in held[:MANAGED])
     stop = tuple(Action(f"Stop #{one.number}", f"unsubscribe {one.number}") for one in held[:MANAGED])
-    hint = Text(
-        "“edit N <query>”, “pause N 2w”, “resume N”, “unsubscribe N” change them; N may be several, or its words.",
-        "note",
-    )
-    return Message((head, lines, *notes, hint), (row, *_edits(ask, held[:MANAGED]), stop))
+    ways = ", ".join(map(hint, ("edit N <query>", "pause N 2w", "resume N", "unsubscribe N")))
+    change = Text(f"{ways} change them; N may be several, or its words.", "note")
+    return Message((head, lines, *notes, change), (row, *_edits(ask, held[:MANAGED]), stop))
 
 
 def _edits(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:

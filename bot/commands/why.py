@@ -13,7 +13,7 @@ from bot.language.queries.explain import Explanation
 from bot.language.queries.query import Query, parse
 from bot.language.queries.syntax import Or
 from bot.lines.dates import day_label
-from bot.message import Action, Block, Message, Text
+from bot.message import Action, Block, Message, Text, hint
 from bot.model import Paper, Subscription, Window
 
 PREVIEWED = 14
@@ -52,7 +52,7 @@ def _explained(one: Subscription, paper: Paper) -> Explanation | None:
 
 def _verdict(one: Subscription, said: Explanation | None) -> str:
     if said is None:
-        return f"{one}: cannot be read any more; “edit {one.number} <query>” mends it"
+        return f"{one}: cannot be read any more; {hint(f'edit {one.number} <query>')} mends it"
     if not said.matches:
         return f"{one}: does not match: {said.clause}"
     through = ": " + ", ".join(said.words) if said.words else ""
@@ -97,12 +97,12 @@ async def preview(ask: Ask) -> Message:
 async def _less(ask: Ask, query: Query, window: Window, most: int) -> str:
     """Return what brings at most so many papers, but some, and a digest."""
     asked = f"({ask.line.query})" if isinstance(query.tree, Or) else ask.line.query
-    digest = f"“subscribe {ask.line.query} daily at 09:00” sends one message a day."
+    digest = f"{hint(f'subscribe {ask.line.query} daily at 09:00')} sends one message a day."
     for bound in BOUNDS:
         line = f"{asked} upvotes>={bound}"
         total = sum(number for _, number in await ask.desk.store.matches_a_day(parse(line, most=0), window))
         if 0 < total <= most:
-            return f"That is a lot. “{line}” brings {views.count(total, 'paper')}; {digest}"
+            return f"That is a lot. {hint(line)} brings {views.count(total, 'paper')}; {digest}"
     return f"That is a lot. {digest}"
 
 

@@ -245,7 +245,7 @@ class Collector:
             progress(day, done, len(days))
         if this.is_hopeless:
             self._down_until = self._steady() + RETRY_SECONDS * SECOND
-        return Fetched(tuple(this.read), tuple(this.failed))
+        return Fetched(tuple(this.read), tuple(this.failed), this.error)
 
     async def _held(self) -> tuple[HeldDay, ...]:
         return tuple(one for one in await self._store.held_days() if one.feed == self._feed.name)

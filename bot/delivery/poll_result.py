@@ -27,10 +27,11 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """List days that were read, and those that could not be, latest first."""
+    """List days that were read, and those that could not be, latest first, and what the feed last said of them."""
 
     read: tuple[date, ...] = ()
     failed: tuple[date, ...] = ()
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)

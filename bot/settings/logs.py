@@ -27,15 +27,21 @@ SHORTEST = 6
 """Characters of a secret that is looked for: hiding a shorter one would hide half of all words."""
 
 
-def setup(config: Config) -> None:
-    """Send the logs of everything in this process to stderr, as the settings say; a second call replaces the first."""
+def setup(config: Config, *, quiet: bool = False) -> None:
+    """Send the logs of everything in this process to stderr, as the settings say; a second call replaces the first.
+
+    ``quiet``: somebody talks with the program here, so that errors alone are told, each as one line of words, unless
+    the settings ask for "debug".
+    """
+    quiet = quiet and config.log.level != "debug"
     root = logging.getLogger()
     for handler in [handler for handler in root.handlers if isinstance(handler, _Stderr)]:
         root.removeHandler(handler)
     handler = _Stderr()
-    handler.setFormatter(_Redacted(_secrets(config), json_lines=config.log.format == "json"))
+    secrets = _secrets(config)
+    handler.setFormatter(_Words(secrets) if quiet else _Redacted(secrets, json_lines=config.log.format == "json"))
     root.addHandler(handler)
-    root.setLevel(config.log.level.upper())
+    root.setLevel(logging.ERROR if quiet else config.log.level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     logging.captureWarnings(capture=True)
@@ -81,13 +87,25 @@ class _Redacted(structlog.stdlib.ProcessorFormatter):
         return redact(super().format(record), self._secrets)
 
 
+class _Words(logging.Formatter):
+    """Draws a record as a line to somebody who talks with the program: neither its moment nor a traceback."""
+
+    def __init__(self, secrets: tuple[str, ...]) -> None:
+        super().__init__()
+        self._secrets = secrets
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(f"paperwire: {_escaped(record.getMessage())}", self._secrets)
+
+
 def _one_line(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Write out what would break the line or command the terminal: foreign text stands in some events."""
-    text = str(event["event"])
-    event["event"] = "".join(
-        sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text
-    )
+    event["event"] = _escaped(str(event["event"]))
     return event
+
+
+def _escaped(text: str) -> str:
+    """Write out what would break the line or command the terminal: foreign text stands in some events."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)
 
 
 def _secrets(config: Config) -> tuple[str, ...]:

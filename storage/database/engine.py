@@ -37,7 +37,7 @@ class Database:
     """An open database. ``write`` and ``read`` run one transaction each; they raise StoreError where it cannot be."""
 
     def __init__(self, path: Path | None, *, read_only: bool = False, why: StoreError | None = None) -> None:
-        """Open it. ``path`` is None for a database in memory; ``read_only`` takes no lock and writes nothing.
+        """Open it. ``path`` is None for a database in memory; ``read_only`` writes nothing. The lock is not taken.
 
         ``why`` is what stands in the way of writing, and what a write raises.
         """
@@ -46,10 +46,7 @@ class Database:
         self._why = why or StoreError(f"{path} is open for reading only", "the database is open for reading only")
         self._is_closed = False
         self._is_suspect = path is not None and not read_only and _is_suspect(path)
-        self._lock = None if path is None or read_only else files.lock(path)
-        if self._lock is not None and path is not None:
-            files.make(path)
-            files.tighten(path)
+        self._lock: int | None = None
         self._writer = _engine(path, read_only=read_only)
         self._reader = self._writer if path is None or read_only else _engine(path, read_only=True)
         self._writing = ThreadPoolExecutor(1, "store-write")
@@ -88,14 +85,35 @@ class Database:
             abandoned = True
             raise
 
+    def lock(self, patience: float) -> None:
+        """Take the lock of the one process that polls and posts; the system lets go of it when the process ends.
+
+        Raises StoreInUse where another process keeps it for so many seconds.
+        """
+        if self.path is not None and not self.read_only:
+            self._lock = files.lock(self.path, patience)
+            files.make(self.path)
+            files.tighten(self.path)
+
+    def unlock(self) -> None:
+        """Let others be the one that polls and posts; this one goes on writing, a transaction at a time."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def is_served(self) -> bool:
+        """Return whether another process polls and posts on it now."""
+        return self.path is not None and self._lock is None and files.is_held(self.path)
+
     def check(self) -> None:
         """Raise StoreError with the command that restores it, where the file is damaged."""
         if self._is_suspect:
             self.run(_checked)
 
-    def run(self, work: Work[T]) -> T:
-        """Run ``work`` in a writing transaction on the calling thread; for the time of opening only."""
-        with self.faults(), self._writer.connect().execution_options(immediate=not self.read_only) as connection:
+    def run(self, work: Work[T], *, looks: bool = False) -> T:
+        """Run ``work`` in a transaction on the calling thread, while opening only; ``looks``: it reads only."""
+        immediate = not (self.read_only or looks)
+        with self.faults(), self._writer.connect().execution_options(immediate=immediate) as connection:
             connection.begin()
             result = work(connection)
             connection.commit()
@@ -133,9 +151,7 @@ class Database:
         """Close the file and let go of its lock."""
         self._reader.dispose()
         self._writer.dispose()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self.unlock()
 
 
 def database_path(url: str) -> Path | None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from bot.errors import StoreError, StoreInUse
 SIDES = ("", "-wal", "-shm", "-journal", ".lock", ".marks")
 """Ends of the names of what belongs to a database in use: SQLite's own, our lock, and the terminal's marks of posts."""
 OWNER_ALONE = 0o600
+LOOK_SECONDS = 0.05
+"""Between two looks whether a lock is free."""
 
 
 def beside(path: Path, end: str) -> Path:
@@ -48,10 +51,10 @@ def tighten(path: Path) -> None:
                 one.chmod(OWNER_ALONE)
 
 
-def lock(path: Path) -> int:
+def lock(path: Path, patience: float = 0) -> int:
     """Take the lock of the process that writes, and return it open; the system lets go of it when the process ends.
 
-    Raises StoreInUse where another process has it, else StoreError.
+    Raises StoreInUse where another process keeps it for ``patience`` seconds, else StoreError.
     """
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} does not exist; make it or change storage.url")
@@ -60,15 +63,25 @@ def lock(path: Path) -> int:
     except OSError as error:
         why = f"cannot be written: {error.strerror}; check the rights of its folder"
         raise StoreError(f"{path} {why}", f"the database {why}") from error
+    end = time.monotonic() + patience
+    while not _is_taken(held):
+        if time.monotonic() >= end:
+            os.close(held)
+            raise StoreInUse(
+                f"another Paperwire is already running on {path}; stop it first",
+                "another Paperwire is running on this database: type the line there, or stop it first",
+            )
+        time.sleep(LOOK_SECONDS)
+    return held
+
+
+def _is_taken(held: int) -> bool:
+    """Return whether the lock on that open file is ours now."""
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(held)
-        raise StoreInUse(
-            f"another Paperwire is already running on {path}; stop it first",
-            "another Paperwire is running on this database: type the line there, or stop it first",
-        ) from None
-    return held
+        return False
+    return True
 
 
 def is_held(path: Path) -> bool:

@@ -85,14 +85,28 @@ def prepare(connection: Connection, *, read_only: bool) -> None:
     connection.execute(insert(search_index).values(version=version))
 
 
-def tidy(connection: Connection, new: int) -> None:
-    """Make the index one piece after ``new`` papers came in at once, where these are a good part of it.
+def is_untidy(connection: Connection, new: int) -> bool:
+    """Return whether ``new`` papers that came in at once are a good part of the index.
 
     What is added lies in pieces of its own, and every word is looked up in each of them. FTS5 joins them by and by, but
-    leaves ten or so (sqlite.org/fts5.html#the_optimize_command). Takes seconds where there are very many papers.
+    leaves ten or so (sqlite.org/fts5.html#the_optimize_command).
     """
-    if new * GOOD_PART >= holding(connection, ""):
-        connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
+    return new * GOOD_PART >= holding(connection, "")
+
+
+def tidy(connection: Connection, pages: int) -> bool:
+    """Join pieces of the index, so many pages of it; return whether any are left to join.
+
+    ``pages`` is below 0 in the first step of several: sqlite.org/fts5.html#the_merge_command, which also says how the
+    last one is known.
+    """
+    before = _changes(connection)
+    connection.exec_driver_sql("INSERT INTO paper_text (paper_text, rank) VALUES ('merge', ?)", (pages,))
+    return _changes(connection) - before > 1
+
+
+def _changes(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT total_changes()").scalar_one())
 
 
 def version_of(pairs: acronyms.Pairs) -> str:
@@ -124,7 +138,7 @@ def _fill(connection: Connection) -> None:
             if row["id"] in uncounted:
                 uncounted[row["id"]] = False
         _count(connection, words)
-    tidy(connection, holding(connection, ""))
+    connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
 
 
 _MARKS = ", ".join("?" * (len(NAMES) + 1))

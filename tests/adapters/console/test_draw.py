@@ -53,9 +53,9 @@ def test_a_list_in_a_pipe() -> None:
         "\n"
         "  1  Stop Regressing\n"
         "     https://huggingface.co/papers/2403.03950\n"
+        "     ▲ 32 · 2 comments\n"
         "     J. Farebrother +9\n"
         "     Cross-entropy helps.\n"
-        "     ▲ 32 · 2 comments\n"
         "\n"
         " 10  Second\n"
         "     https://huggingface.co/papers/2403.03950\n"
@@ -82,12 +82,34 @@ def test_a_list_in_a_terminal() -> None:
         "\n"
         " 1  Stop Regressing: Training Value Functions via Classification for Scalable\n"
         "    Deep RL\n"
+        "    ▲ 32 · 2 comments\n"
         "    J. Farebrother +9\n"
         "    Cross-entropy helps.\n"
-        "    ▲ 32 · 2 comments · https://huggingface.co/papers/2403.03950\n"
+        "    https://huggingface.co/papers/2403.03950\n"
         "\n"
         "[1]\n"
     )
+
+
+@pytest.mark.parametrize("width", range(40, 101))
+def test_every_width_holds_every_line_and_each_link_on_a_line_of_its_own(width: int) -> None:
+    table = "subscribe    New papers that match are posted in this chat, as they appear.\nsubs         All of them."
+    told = f"From Hugging Face, {URL} and https://arxiv.org/abs/2403.03950, as of 09:40."
+    paper = an_item(
+        number=10,
+        title="Stop Regressing: Training Value Functions via Classification 深度学习的强化学习方法研究综述与展望",
+        authors="J. Farebrother +9",
+        facts="▲ 32 · code ★ 1.2k · 2 comments · 6 Mar 2024",
+    )
+    buttons = tuple(Action(label, "line") for label in ("Abstract", "More like this one", "Save", "Subscribe", "PDF"))
+    message = Message(
+        (Text("rl · Mon 23 Nov 2026 · 3 papers of 29", "head"), paper, Text(told), Text(table, "mono")), (buttons,)
+    )
+    lines = in_terminal(message, width).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert URL in [line.strip() for line in lines]
+    assert all(any(line.count(f"[{button.label}]") for line in lines) for button in buttons)
+    assert [line.startswith(" " * 13) for line in lines if "appear." in line] == [width < 75]
 
 
 def test_a_title_is_bold_and_a_link_and_only_the_number_has_its_colour() -> None:

@@ -111,6 +111,18 @@ async def test_a_button_that_opens_a_page_shows_its_link() -> None:
         assert (await stage.press("PDF"))[0].links == ("https://arxiv.org/pdf/2403.03950",)
 
 
+@pytest.mark.parametrize(("typed", "there"), [("[Saev]", "[Save] [PDF]"), (" [abstract] ", "[Save] [PDF]")])
+async def test_a_word_in_brackets_that_is_no_button_says_so(typed: str, there: str) -> None:
+    async def answer(chat: Chat, asker: Asker, line: str) -> Message:
+        return say(f"<{line}>", Action("Save", "save 7"), Action("PDF", url="https://arxiv.org/pdf/7"))
+
+    async with open_stage(answer) as stage:
+        assert (await stage.enter(typed))[0].text == f"There is no button {typed.strip()} here. No answer has any yet."
+        await stage.enter("rl")
+        assert (await stage.enter(typed))[0].text == f"There is no button {typed.strip()} here. There are: {there}"
+        assert "<save 7>" in (await stage.enter("[save]"))[0].text
+
+
 async def test_a_post_appears_and_its_buttons_can_be_pressed() -> None:
     async with open_stage(echo) as stage:
         await stage.platform.send(

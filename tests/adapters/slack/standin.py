@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, encode_basic_auth, web
 
+from adapters.slack.install.installs import SCOPES
 from tests.adapters.slack.faults import Faults, Pace
 from tests.adapters.slack.schema import faults as block_faults
 from tests.adapters.slack.schema import view_faults
@@ -43,6 +44,7 @@ class StandIn:
 
     teams: dict[str, Workspace] = field(default_factory=dict)
     app_token: str = "xapp-one"
+    scopes: tuple[str, ...] = SCOPES
     faults: Faults = field(default_factory=Faults)
     pace: Pace | None = None
     calls: list[tuple[str, Json]] = field(default_factory=list)
@@ -146,7 +148,7 @@ class StandIn:
             return _reset(request)
         if fault and fault.kind == "hang_after":
             await asyncio.sleep(3600)
-        return web.json_response(answer)
+        return web.json_response(answer, headers={"x-oauth-scopes": ",".join(self.scopes)} if self.scopes else None)
 
     def call(self, method: str, args: Json, token: str) -> Json:
         self.calls.append((method, args))

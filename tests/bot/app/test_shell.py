@@ -5,9 +5,10 @@ import json
 import os
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,9 +17,15 @@ from bot.model import Chat
 from storage.store import open_store
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.adapters.slack.standin import StandIn, serving
+from tests.adapters.slack.world import workspace
+from tests.adapters.telegram.stage import ANN, populate
+from tests.adapters.telegram.standin import TOKEN, bot_api
+from tests.support.program import program, until
 from tests.support.store_makers import a_subscription, owe, some_papers
 
 TODAY = datetime.now(UTC).date()
+ROOT = Path(__file__).parent.parent
 OUR_OWN = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
 
 
@@ -27,6 +34,14 @@ class Ended:
     code: int
     out: str
     err: str
+
+
+@asynccontextmanager
+async def telegram_env():
+    """Serve a Telegram stand-in with people; yield it, and the environment that leads to it."""
+    async with bot_api() as server:
+        populate(server)
+        yield server, {"TELEGRAM_BOT_TOKEN": TOKEN, "PAPERWIRE_TELEGRAM__API_URL": server.url}
 
 
 @pytest.fixture
@@ -126,9 +141,6 @@ async def test_a_new_paper_is_posted_while_the_chat_is_open(shell, feed):
 
 
 async def test_run_serves_until_sigterm_and_refuses_a_second_one(shell):
-    from tests.adapters.telegram.stage import populate
-    from tests.adapters.telegram.standin import TOKEN, bot_api
-
     async with bot_api() as server:
         populate(server)
         env = {"TELEGRAM_BOT_TOKEN": TOKEN, "PAPERWIRE_TELEGRAM__API_URL": server.url}
@@ -143,6 +155,50 @@ async def test_run_serves_until_sigterm_and_refuses_a_second_one(shell):
     assert beside.code == 0
     assert (process.returncode, out) == (0, b"")
     assert TOKEN not in ready + err.decode()
+
+
+async def test_lines_imports_and_backfills_beside_a_run_change_what_it_posts(shell, feed, tmp_path):
+    past = TODAY - timedelta(days=100)
+    feed.days[past] = [record("2301.00009", "Older RL", past)]
+    imported = (f'{{"id": "2302.{n:05}", "title": "Imported RL {n}"}}\n' for n in range(3000))
+    (tmp_path / "papers.jsonl").write_text("".join(imported), "utf-8")
+    async with telegram_env() as (server, env), program(tmp_path, feed.url, **env):
+        await until(lambda: feed.requests)
+        ann = server.people[ANN]
+        subscribed = await shell("chat", "subscribe rl")
+        server.say(server.places[ANN], ann, "subscribe diffusion")
+        both = await asyncio.gather(
+            shell("import", "papers.jsonl"), shell("backfill", str(past)), shell("chat", "subs")
+        )
+        assert [subscribed.code, *(one.code for one in both)] == [0] * 4, both
+        assert "1 subscription" in both[2].out
+        feed.days[TODAY] = [
+            *feed.days[TODAY],
+            record("2401.00003", "Fresh RL", TODAY),
+            record("2401.00004", "Fresh diffusion", TODAY),
+        ]
+        await until(lambda: any("2401.00004" in str(post.entities) for post in server.places[ANN].posted))
+        assert "3001 papers" in (await shell("chat", "imported OR older top 1")).out
+        assert (await shell("check")).code == 0
+    process = await shell.start("chat")
+    await _until(process.stdout, "https://huggingface.co/papers/2401.00003")
+    process.stdin.close()
+    assert await process.wait() == 0
+
+
+async def test_two_first_lines_at_once_make_one_database(shell):
+    lines = await asyncio.gather(*(shell("chat", f"subscribe rl{n}") for n in range(4)))
+    assert [(one.code, one.err.count("Traceback")) for one in lines] == [(0, 0)] * 4, lines
+    assert "4 subscriptions" in (await shell("chat", "subs")).out
+
+
+async def test_a_line_beside_a_lock_of_another_program_says_who_is_in_the_way(shell, tmp_path):
+    await shell("chat", "today")
+    with closing(sqlite3.connect(tmp_path / "paperwire.db", isolation_level=None)) as database:
+        database.execute("BEGIN IMMEDIATE")
+        asked, changed = await asyncio.gather(shell("chat", "rl"), shell("chat", "subscribe rl"))
+    assert (asked.code, "1 paper" in asked.out) == (0, True)
+    assert (changed.code, "is locked by another program" in changed.out) == (2, True)
 
 
 async def test_run_without_a_token_names_what_to_set(shell):
@@ -162,9 +218,6 @@ async def test_check_names_what_works_and_what_does_not(shell):
 
 
 async def test_the_operator_is_told_how_many_chats_are_on_hold_and_why(shell, tmp_path):
-    from tests.adapters.telegram.stage import populate
-    from tests.adapters.telegram.standin import TOKEN, bot_api
-
     assert "ok    chats: none on hold" in (await shell("check")).out
     async with await open_store(f"sqlite:///{tmp_path}/paperwire.db") as store:
         for id, why in (("1", "the bot was blocked"), ("2", "the topic is closed"), ("3", "the bot was blocked")):
@@ -211,6 +264,68 @@ async def test_check_names_platforms_that_do_not_answer(shell):
         assert line in ended.out
 
 
+async def test_check_says_what_each_platform_sees(shell):
+    async with telegram_env() as (server, env):
+        server.me = server.me | {"supports_inline_queries": False}
+        ended = await shell("check", **env)
+    assert (ended.code, TOKEN in ended.out + ended.err) == (0, False)
+    assert "ok    telegram: @paperwire_bot; inline mode off (@BotFather, /setinline" in ended.out
+
+
+BOT, APP = "xoxb-one", "xapp-one"
+
+
+@pytest.mark.parametrize(
+    ("tokens", "told"),
+    [
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": APP}, "ok    slack: workspace acme, bot @papers, all scopes"),
+        ({"SLACK_BOT_TOKEN": APP, "SLACK_APP_TOKEN": BOT}, "SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped"),
+        ({"SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": BOT}, "SLACK_APP_TOKEN is not set"),
+        ({"SLACK_BOT_TOKEN": APP, "SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN holds the app-level token"),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": BOT}, "SLACK_APP_TOKEN holds a bot token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-no", "SLACK_APP_TOKEN": APP}, "SLACK_BOT_TOKEN: Slack does not accept it"),
+        ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": "xapp-no"}, "SLACK_APP_TOKEN: Slack does not accept it"),
+    ],
+)
+async def test_check_says_which_slack_token_is_wrong_and_what_to_do(shell, tokens, told):
+    async with serving(StandIn()) as slack:
+        slack.team(workspace())
+        ended = await shell("check", PAPERWIRE_SLACK__API_URL=slack.url, **tokens)
+    assert (ended.code, told in ended.out) == (0 if told.startswith("ok") else 1, True), ended.out
+    assert ended.err == ""
+
+
+async def test_check_names_the_scopes_that_a_token_lacks(shell):
+    async with serving(StandIn()) as slack:
+        slack.team(workspace())
+        slack.scopes = tuple(scope for scope in slack.scopes if scope not in ("im:write", "files:write"))
+        ended = await shell("check", PAPERWIRE_SLACK__API_URL=slack.url, SLACK_BOT_TOKEN=BOT, SLACK_APP_TOKEN=APP)
+    assert ended.code == 1
+    assert "fail  slack: the bot token lacks files:write, im:write: add them under OAuth & Permissions" in ended.out
+
+
+async def test_run_with_half_of_the_tokens_names_the_other(shell):
+    ended = await shell("run", SLACK_APP_TOKEN=APP)
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "SLACK_BOT_TOKEN is not set" in ended.err
+
+
+async def test_the_shipped_settings_bring_no_log_line_between_answers(shell, feed, tmp_path):
+    (tmp_path / "config.toml").write_text((ROOT / "config.toml").read_text("utf-8"), "utf-8")
+    feed.broken = "500"
+    ended = await shell("chat", typed="rl today\ntoday\nstatus\n")
+    assert ended.code == 0
+    assert ended.err == "The archive is empty: asking Hugging Face for the last days ...\n"
+
+
+async def test_a_long_wait_says_what_is_waited_for(shell, feed):
+    await shell("chat", "today")
+    feed.seconds, feed.broken = 1.5, "slow"
+    ended = await shell("chat", "today")
+    assert (ended.code, ended.err) == (0, "Waiting for Hugging Face ...\n")
+
+
 async def test_a_line_may_begin_with_a_word_left_out(shell):
     ended = await shell("chat", "-rl today")
     assert (ended.code, "1 paper of 2" in ended.out, "2401.00002" in ended.out) == (0, True, True)
@@ -225,6 +340,14 @@ async def test_backfill_brings_past_days_and_can_be_repeated(shell, feed):
     assert first.out == "1 papers of 2 list days\n"
     found = await shell("chat", f"rl {past}")
     assert "2301.00009" in found.out
+
+
+async def test_backfill_tells_why_a_day_could_not_be_read(shell, feed):
+    feed.broken = "400"
+    ended = await shell("backfill", str(TODAY - timedelta(days=100)))
+    assert (ended.code, ended.out) == (1, "0 papers of 0 list days\n")
+    assert ended.err.startswith("Hugging Face: ")
+    assert "1 day could not be read" in ended.err
 
 
 async def test_import_keeps_the_good_lines_and_names_the_bad_ones(shell, tmp_path):

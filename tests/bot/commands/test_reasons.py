@@ -20,7 +20,7 @@ from bot.delivery.poll_result import Habits
 from bot.errors import QueryError
 from bot.language.queries.query import parse
 from bot.matching.matcher import Matcher
-from bot.message import Message, Text
+from bot.message import Message, Text, as_typed
 from bot.model import Chat, Paper, Schedule, Subscription, Window
 from storage.store import open_store
 from tests.adapters.feeds.days import TUESDAY, Record, archive, own_days, record, recorded
@@ -35,7 +35,7 @@ WHYS, EACH = 50, 40
 
 
 def _text(message: Message) -> str:
-    return "\n".join(block.text for block in message.blocks if isinstance(block, Text))
+    return "\n".join(block.text for block in as_typed(message, "").blocks if isinstance(block, Text))
 
 
 # why

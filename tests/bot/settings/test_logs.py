@@ -50,6 +50,24 @@ def a_config(tmp_path: Path, **environ: str) -> Config:
     return load(file, {**SECRETS, **environ})
 
 
+def test_a_talk_is_told_errors_alone_in_plain_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    logs.setup(a_config(tmp_path, PAPERWIRE_LOG__LEVEL="info", PAPERWIRE_LOG__FORMAT="json"), quiet=True)
+    log = logging.getLogger("bot.delivery.deliver")
+    log.warning("the feed is down")
+    log.error("posts wait: the disk is full\x1b[2J %s", TELEGRAM)
+    log.error("a command failed", exc_info=ValueError(SIGNING))
+    told = "paperwire: posts wait: the disk is full\\x1b[2J [hidden]\npaperwire: a command failed\n"
+    assert capsys.readouterr().err == told
+
+
+def test_a_talk_shows_its_log_where_somebody_asks_for_all_of_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    logs.setup(a_config(tmp_path, PAPERWIRE_LOG__LEVEL="debug"), quiet=True)
+    logging.getLogger("bot.delivery.deliver").debug("looked")
+    assert "bot.delivery.deliver" in capsys.readouterr().err
+
+
 def test_a_line_says_when_how_grave_what_and_where(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     logs.setup(a_config(tmp_path))
     logging.getLogger("bot.delivery.deliver").info("chat postponed: %s (%s)", "C1", 30)

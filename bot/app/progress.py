@@ -1,0 +1,49 @@
+"""How far a job is, on stderr: a bar where somebody looks at it, a plain line every few seconds where nobody does."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+EVERY = 5
+"""Seconds between two plain lines."""
+
+Show = Callable[..., None]
+"""Told how many are done, and how many there are in all where that is known."""
+
+
+@contextmanager
+def shown(what: str, unit: str) -> Iterator[Show]:
+    """Show ``what`` is done while the context lasts: how many, at which rate, and the time left where it is known."""
+    if not sys.stderr.isatty():
+        yield _plain(what, unit)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    count, rate = TextColumn(f"{{task.completed}} {unit}"), TextColumn("{task.fields[rate]}")
+    columns = (TextColumn("{task.description}"), BarColumn(20), count, rate, TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task, start = bar.add_task(what, total=None, rate=""), time.monotonic()
+
+        def show(done: int, total: int | None = None) -> None:
+            rate = done / max(time.monotonic() - start, 0.001)
+            bar.update(task, completed=done, total=total, rate=f"{rate:.1f}/s")
+
+        yield show
+
+
+def _plain(what: str, unit: str) -> Show:
+    told = time.monotonic()
+
+    def show(done: int, total: int | None = None) -> None:
+        nonlocal told
+        if time.monotonic() - told >= EVERY:
+            told = time.monotonic()
+            of = f" of {total}" if total is not None else ""
+            sys.stderr.write(f"{what}: {done}{of} {unit}\n")
+            sys.stderr.flush()
+
+    return show

@@ -16,7 +16,7 @@ from tests.adapters.slack.http import Office
 from tests.adapters.slack.standin import StandIn, serving
 from tests.adapters.slack.test_core import http_mode
 from tests.adapters.slack.world import workspace
-from tests.half_sent import HALVES, half_sent, waits
+from tests.support.half_sent import HALVES, half_sent, waits
 from tests.support.program import program
 
 

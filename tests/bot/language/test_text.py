@@ -99,7 +99,9 @@ def test_latex_is_read_out(raw: str, shown: str) -> None:
     assert latex.readable(raw) == shown
 
 
-GOLDEN = [line.split("\t") for line in (Path(__file__).parent / "golden" / "latex.tsv").read_text("utf-8").splitlines()]
+GOLDEN = [
+    line.split("\t") for line in (Path(__file__).parents[2] / "golden" / "latex.tsv").read_text("utf-8").splitlines()
+]
 
 
 @pytest.mark.parametrize(("form", "reading"), GOLDEN)

@@ -25,7 +25,7 @@ from storage.database.paper_row import COLUMNS, paper
 from storage.database.tables import listings, papers, search_index
 from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
 
-VERSION = "5"
+VERSION = "6"
 """To be raised when the tables or storage.search.index_entry change."""
 
 GOOD_PART = 10

@@ -28,15 +28,19 @@ ENDINGS = (
 KEPT = ("pl_sb_singular_s_complete", "pl_sb_uninflected_s_complete")
 """Lists of inflect that hold words that only look like plurals."""
 
+# Plurals that are everyday words of their own, or of two singulars; American words that mean something else too (a
+# gage, a ton, a filter, Prolog); and plurals of spellings.
 LEFT_OUT = frozenset(
-    # Plurals that are everyday words of their own, or of two singulars.
-    "media stamina agenda opera mania sera lumina bases axes ellipses trivia arcana insignia genii penes candida "
-    "specie species aria arias taxes infinity lore roma kine annexes atlantes atmas carmina organa mythoi "
-    # American words that mean something else too: a gage, a ton, a filter, Prolog, to check, a story; and plurals.
-    "gauge gauged gauges gauging tonne tonnes philtre philtres prologue prologues gryphon gryphons axe battleaxe buses "
-    "busing gases minibuses groyne groynes storey storeys cheque cheques chequebook chequebooks bevvy bevvies pouffe "
-    "biassed biassing tyre tyres appal sheikh phoney draught draughts waggon".split()
-)
+    {
+        "media", "stamina", "agenda", "opera", "mania", "sera", "lumina", "bases", "axes", "ellipses", "trivia",
+        "arcana", "insignia", "genii", "penes", "candida", "specie", "species", "aria", "arias", "taxes", "infinity",
+        "lore", "roma", "kine", "annexes", "atlantes", "atmas", "carmina", "organa", "mythoi", "gauge", "gauged",
+        "gauges", "gauging", "tonne", "tonnes", "philtre", "philtres", "prologue", "prologues", "gryphon", "gryphons",
+        "axe", "battleaxe", "buses", "busing", "gases", "minibuses", "groyne", "groynes", "storey", "storeys", "cheque",
+        "cheques", "chequebook", "chequebooks", "bevvy", "bevvies", "pouffe", "biassed", "biassing", "tyre", "tyres",
+        "appal", "sheikh", "phoney", "draught", "draughts", "waggon",
+    }
+)  # fmt: skip
 
 
 def main() -> None:

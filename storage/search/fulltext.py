@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.errors import StoreError
-from bot.language.words import acronyms
+from bot.language.words import acronyms, institutions, stems
 from bot.language.words import text as language
 from bot.matching.ranking import Frequencies
 from bot.model import Paper
@@ -97,7 +97,8 @@ def tidy(connection: Connection, new: int) -> None:
 
 def version_of(pairs: acronyms.Pairs) -> str:
     """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
-    told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs}"
+    tables = stems.plurals(), stems.spellings(), institutions.table()
+    told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs} {tables}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

@@ -35,7 +35,7 @@ _COMBINING = {
     "b": "\u0331",
 }  # fmt: skip
 
-_ACCENT = re.compile(r"\\(['`^\"~=.]|[cvHurdkb](?![A-Za-z]))\s*(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))")
+_ACCENT = re.compile(r"\\(['`^\"~=.]|[cvHurdkb](?![A-Za-z]))\s*(?:\{\\?([^\W\d_])\}|\\?([^\W\d_]))")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*? ?")
 _ESCAPE = re.compile(r"\\([&%$#_@])")
 _SPACE = re.compile(r"\\[\\,;:!> {}|/]|\}\s*\{|~")

@@ -6,9 +6,12 @@ import re
 from functools import lru_cache
 
 PARTICLES = frozenset(
-    "al abu ben bin d da dal de del della den der di do dos du el ibn la las le les lo mac mc o san st ten ter van von "
-    "zu zum zur".split()
-)
+    {
+        "al", "abu", "ben", "bin", "d", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el",
+        "ibn", "la", "las", "le", "les", "lo", "mac", "mc", "o", "san", "st", "ten", "ter", "van", "von", "zu", "zum",
+        "zur",
+    }
+)  # fmt: skip
 """Parts of a family name that are written apart from the next one, or together with it."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ"))
 _POINTS = re.compile(r"\.(?=\s|\w|$)")

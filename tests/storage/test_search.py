@@ -16,12 +16,12 @@ from bot.language.queries import reading
 from bot.language.queries.query import parse
 from bot.language.words import acronyms
 from bot.matching import ranking
-from bot.model import Window
+from bot.model import Chat, Subscription, Window
 from storage.database import statements
 from storage.search import acronym_terms, fulltext
 from storage.search.search import search
 from storage.search.sorting import Wanted
-from storage.store import open_store
+from storage.store import SqlStore, open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
 COUNT = 700
@@ -381,6 +381,8 @@ async def made_anew(store):
     def anew(connection):
         connection.exec_driver_sql("UPDATE search_index SET version = 'old'")
         fulltext.prepare(connection, read_only=False)
+        while fulltext.fill(connection):
+            pass
         return counted(connection)
 
     return await store._database.write(anew)
@@ -425,6 +427,47 @@ async def test_an_index_of_other_words_is_made_anew_at_start(tmp_path):
         assert (await find(store, "paper")).total == 0
     async with a_store(tmp_path) as store:
         assert (await find(store, "paper")).total == 3
+
+
+async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_whole(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(fulltext, "AT_START", 3)
+    monkeypatch.setattr(fulltext, "BATCH", 3)
+    async with a_store(tmp_path) as store:
+        for back in range(4):
+            some = some_papers(3, first=1 + 3 * back)
+            await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
+        whole = await store._database.read(counted)
+        await store._database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
+    store = SqlStore(tmp_path / "paperwire.db", read_only=False, share=20)
+    assert (await find(store, "paper")).total == 3
+    await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
+    await store.save(a_listing(a_paper("2611.00012", "Legs"), day=MONDAY - timedelta(days=3)), (), NOON, seen=True)
+    assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [2, 1, 0]
+    with caplog.at_level("INFO"):
+        store.fill()
+        await store._filling
+    assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [10, 1, 1]
+    assert "made anew: 9 older listings are still to come" in caplog.text
+    assert await store._database.read(counted) == await made_anew(store)
+    assert whole != await store._database.read(counted)
+    await store.close()
+
+
+async def test_an_upgrade_reads_subscriptions_anew_under_their_numbers(tmp_path):
+    chat = Chat("slack", "team", "C1")
+    async with a_store(tmp_path) as store:
+        for text in ("C++", "behaviour", "rl"):
+            await store.subscribe(Subscription(chat, text, parse(text).canonical, NOON))
+        before = await store.subscriptions()
+        await store._database.write(
+            lambda it: [it.exec_driver_sql(line).rowcount for line in (
+                "UPDATE subscription SET canonical = 'c' WHERE text = 'C++'",
+                "UPDATE subscription SET canonical = 'behaviour' WHERE number = 2",
+                "UPDATE search_index SET version = 'old'",
+            )]
+        )  # fmt: skip
+    async with a_store(tmp_path) as store:
+        assert await store.subscriptions() == before
 
 
 async def test_a_deep_and_a_long_query_are_answered(store):

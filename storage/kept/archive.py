@@ -15,6 +15,7 @@ from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import HeldDay, Listing, Owed, Paper, Window
 from bot.ports.papers import Found, Sort
+from storage import near
 from storage.database.batches import batches
 from storage.database.columns import clean
 from storage.kept.part import Part
@@ -31,9 +32,6 @@ MOST_OWED = 10_000
 
 BREATH = 0.1
 """Seconds between two such transactions: an answer with many buttons writes several times."""
-
-COMPARED = 100
-"""Papers that share telling words with one, and are compared with it as a whole."""
 
 
 class Archive(Part):
@@ -93,13 +91,11 @@ class Archive(Part):
         return await self._database.read(partial(fulltext.frequencies, stems=ranking.stems(query)))
 
     async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
-        near = ranking.nearest(query, await self.frequencies(query))
-        return await self.search(near, window, "relevance", first, count, now) if near else Found(0, ())
+        asked = partial(near.nearest, query=query, window=window, first=first, count=count, now=now)
+        return await self._database.read(asked)
 
     async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
-        known = await self._database.read(partial(fulltext.frequencies, stems=ranking.telling(paper)))
-        found = await self.search(ranking.alike(paper, known), window, "relevance", 0, COMPARED, now)
-        return ranking.similar(paper, found.papers, known)[:count]
+        return await self._database.read(partial(near.similar, paper=paper, window=window, count=count, now=now))
 
     async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
         """Return each list day with papers that match, earliest first, and how many; a paper counts once."""

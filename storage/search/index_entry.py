@@ -9,26 +9,31 @@ bot.language.words.text never lets into a word keep the kinds apart: a look-up g
     pretraining§data   neighbours, one of which at least is a joined form
     ¶                  a gap, which no phrase bridges: between keywords, between authors
     ‡llm               a clause that holds, in a column of its own (storage.search.acronym_terms)
+    pretraining        in the column ``main``: said often; with ⁑ before it, very often
     ≠tts               an acronym by which the paper means something else than the tables, there too
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
 from bot.language.queries import occurrences, reading
-from bot.language.queries.occurrences import Page
+from bot.language.queries.occurrences import ABSTRACT, KEYWORDS, TITLE, Page
+from bot.language.words import acronyms
 from bot.language.words import text as language
 from bot.language.words.text import Words
 from bot.model import Paper
 from storage.search import acronym_terms
 from storage.search.acronym_terms import JOINED
 
-NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole")
+NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole", "main")
 """A bare word looks into the first three."""
 
-GAP, PLURAL_ONLY = "¶", "¤"
+GAP, PLURAL_ONLY, VERY = "¶", "¤", "⁑"
+OFTEN, VERY_OFTEN = 3, 8
+"""From how many occurrences on, those in the title counting more, a paper says a word often, and very often."""
 PROBE = (
     "Pre-training $\\pi_0$ policies: LLM-based agents' buses, classes, studies_of Fr\\'echet τ-bench Łukasz "
     "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero "
@@ -65,6 +70,7 @@ def entry(paper: Paper) -> Entry:
         *(_varied(paper, field).text for field in ("author", "org")),
         " ".join(map(category, paper.categories)),
         " ".join(held),
+        " ".join(_main(title, abstract, keywords)),
     )
     return Entry(columns, occurrences.page_of(title, abstract, keywords), frozenset(("", *found, *held)))
 
@@ -80,6 +86,20 @@ class Column(NamedTuple):
     def text(self) -> str:
         """What the index is given."""
         return " ".join((*self.words, *self.joins, *self.plural_only))
+
+
+def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[str]:
+    """Yield the words that the paper says often, as the ranking counts them, and those that it says very often."""
+    counts: Counter[str] = Counter()
+    for worth, some in ((TITLE, (title,)), (ABSTRACT, (abstract,)), (KEYWORDS, keywords)):
+        for read in some:
+            said = Counter([*read.stems, *(JOINED + language.stem(form) for _, _, form in read.joins)])
+            counts.update({word: int(worth) * count for word, count in said.items()})
+    for word, count in counts.items():
+        if count >= OFTEN and word not in acronyms.SMALL:
+            yield word
+        if count >= VERY_OFTEN and word not in acronyms.SMALL:
+            yield VERY + word
 
 
 def _varied(paper: Paper, field: str) -> Column:

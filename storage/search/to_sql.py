@@ -6,6 +6,7 @@ For these there is a *narrow* look-up, which finds only papers that match, and a
 and some more; what lies between them is for ``Query.matches`` to judge.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Ter
 from bot.language.queries.reading import key_of
 from bot.language.queries.syntax import And, Node, Not, Or
 from storage.search.acronym_terms import JOINED, OTHER
-from storage.search.index_entry import PLURAL_ONLY, category
+from storage.search.index_entry import PLURAL_ONLY, VERY, category
 
 NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 """A look-up that finds nothing: no such word is ever indexed."""
@@ -21,6 +22,9 @@ NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 WORDS = "{title abstract keyword}"
 """Where a bare word looks."""
 
+_BARE = re.compile(rf'{WORDS} : \("([^" ]+)" OR "{JOINED}\1"\)')
+"""A word, wherever it stands."""
+_OFTEN = re.compile(rf'main : \("([^" ]+)" OR "{JOINED}\1"\)')
 _MEANT = " NOT (whole : "
 
 LARGEST = 2**62
@@ -41,10 +45,15 @@ class Condition:
 
     @property
     def heads(self) -> str:
-        """Return ``match`` for just those papers whose bare words all stand in the title or the keywords."""
-        heads = self.match.replace(WORDS, "{title keyword}")
+        """Return ``match`` for just those papers that say each bare word often, and phrases in title or keywords."""
+        heads = _BARE.sub(rf'main : ("\1" OR "{JOINED}\1")', self.match).replace(WORDS, "{title keyword}")
         # Where there is a NOT, but of what a paper means otherwise, fewer words find more papers.
         return f"({self.match}) AND ({heads})" if " NOT " in self.match.replace(_MEANT, "") else heads
+
+
+def very(heads: str) -> str:
+    """Return the expression of ``Condition.heads`` for just those papers that say each bare word very often."""
+    return _OFTEN.sub(rf'main : ("{VERY}\1" OR "{VERY}{JOINED}\1")', heads)
 
 
 def condition(meaning: Node, *, wide: bool) -> Condition:

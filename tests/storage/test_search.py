@@ -17,6 +17,7 @@ from bot.language.queries.query import parse
 from bot.language.words import acronyms
 from bot.matching import ranking
 from bot.model import Chat, Subscription, Window
+from storage import near
 from storage.database import statements
 from storage.search import acronym_terms, fulltext
 from storage.search.search import search
@@ -222,12 +223,33 @@ def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text,
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
 
-def test_what_is_near_holds_two_of_the_words(runner, real):
+def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
     words = parse("diffusion policy benchmark quantum")
-    near = ranking.nearest(words, runner.run(real.frequencies(words)))
-    found = runner.run(real.nearly(words, None, 0, EVERYTHING, NOON))
-    assert (found.total, set(ids(found))) == (len(matching(near)), {paper.id for paper in matching(near)})
-    assert 0 < found.total < runner.run(real.search(parse("diffusion OR policy"), None, "new", 0, 0, NOON)).total
+    found = runner.run(real.nearly(words, None, 0, 20, NOON))
+    every = [paper for paper, _ in archive()]
+    known = runner.run(real.frequencies(words))
+    asked = parse("diffusion OR policy OR benchmark OR quantum")
+    best = ranking.rank([paper for paper in every if asked.matches(paper)], words, NOON, known)
+    assert ids(found) == [paper.id for paper in best[:20]]
+    assert 0 < found.total <= near.JUDGED
+
+
+def test_what_is_similar_is_the_nearest_of_all(runner, real):
+    for own, _ in archive()[:40:8]:
+        found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
+        known = runner.run(real._database.read(partial(fulltext.frequencies, stems=ranking.telling(own))))
+        others = [paper for paper, _ in archive() if paper.id != own.id]
+        order = ranking.alike(ranking.page(own), [ranking.page(paper) for paper in others], known)
+        assert found[:3] == [others[i].id for i in order[:3]]
+
+
+async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store):
+    say = [a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks.") for n in range(1, 30)]
+    old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
+    await store.import_papers([*say, old], NOON)
+    wanted = Wanted(parse("robots"), None, "relevance", 0, 3, NOON, judged=5)
+    found = await store._database.read(partial(search, wanted=wanted))
+    assert (found.total, ids(found)[0]) == (30, old.id)
 
 
 # Windows, orders and pages

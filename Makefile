@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint bench bench-full crash mutants eval acronyms picture lock clean
+.PHONY: run test check lint bench bench-full crash mutants eval acronyms words picture lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -42,6 +42,9 @@ eval: $(VENV)/.dev          ## how well search finds, on public judgements
 
 acronyms: $(VENV)/.dev      ## learn acronyms from abstracts anew: look through bot/language/words/learned.txt then
 	$(BIN)/python -m benchmarks.acronyms
+
+words: $(VENV)/.dev         ## the tables of plurals and spellings anew (needs: pip install inflect breame)
+	$(BIN)/python -m benchmarks.words
 
 lock:                       ## renew requirements/*.txt (needs uv)
 	$(LOCK) --extra build --extra charts pyproject.toml -o requirements/run.txt

@@ -24,7 +24,7 @@ from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, se
 from storage.outbox.turns import Turns
 from storage.papers import archive
 from storage.people import changes, privacy, reading_list
-from storage.search import fulltext, search
+from storage.search import filling, fulltext, near, search
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,10 @@ async def open_store(
     not there yet, damaged, or not to be written.
     """
     database = engine.Database(engine.database_path(url), read_only=read_only, why=why)
-    return await asyncio.to_thread(SqlStore, database, _beside if beside else _alone, share)
+    store = await asyncio.to_thread(SqlStore, database, _beside if beside else _alone, share)
+    if not beside:
+        store.fill()
+    return store
 
 
 async def back_up(url: str, to: Path) -> None:
@@ -80,6 +83,7 @@ class SqlStore:
     def __init__(self, database: engine.Database, ready: Callable[[engine.Database], None], share: int) -> None:
         self.database = database
         self._turns = Turns(database, share)
+        self._filling: asyncio.Task[None] | None = None
         try:
             ready(database)
         except BaseException:
@@ -92,7 +96,7 @@ class SqlStore:
     seen_between = reads(archive.seen_between)
     save = steps(saving.save)
     import_papers = steps(saving.import_papers)
-    tidy = steps(saving.tidy)
+    tidy = steps(filling.tidy)
     paper = reads(archive.paper)
     papers_of = reads(archive.papers_of)
     held_days = reads(archive.held_days)
@@ -100,8 +104,8 @@ class SqlStore:
     count_papers = reads(archive.count)
 
     # Search
-    nearly = reads(search.nearly)
-    similar = reads(search.similar)
+    nearly = reads(near.nearest)
+    similar = reads(near.similar)
     frequencies = reads(search.frequencies)
     matches_a_day = reads(search.matches_a_day)
     search = reads(search.search)
@@ -178,7 +182,10 @@ class SqlStore:
         return to
 
     async def close(self) -> None:
-        """Let running transactions end and close the file."""
+        """Let running transactions end and close the file; an index that is being made goes on at the next start."""
+        if self._filling is not None:
+            self._filling.cancel()
+            await asyncio.gather(self._filling, return_exceptions=True)
         await self.database.close()
 
     def release(self) -> None:
@@ -196,6 +203,11 @@ class SqlStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+    def fill(self) -> None:
+        """Go on making the search index beside all other work, where it is being made anew."""
+        if not self.database.read_only and self.database.run(fulltext.left):
+            self._filling = asyncio.get_running_loop().create_task(filling.fill(self.database))
 
 
 def _alone(database: engine.Database, patience: float = PATIENCE) -> None:
@@ -229,5 +241,6 @@ def _compact(database: engine.Database) -> None:
 def _prepare(connection: Connection, *, read_only: bool) -> bool:
     """Return whether the tables were changed."""
     is_changed = schema.prepare(connection, read_only=read_only)
-    fulltext.prepare(connection, read_only=read_only)
+    if fulltext.prepare(connection, read_only=read_only):
+        subscriptions.read_anew(connection)
     return is_changed

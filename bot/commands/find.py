@@ -16,6 +16,9 @@ from bot.model import Paper, Window
 from bot.ports.feed import FeedHealth
 from bot.ports.papers import Found, Sort
 
+NEAREST = "Nearest, by any of the words:"
+"""Stands before papers that do not match, and are not counted."""
+
 FALLING_BACK = 14
 """Days that an answer looks back for the last list: longer than any holiday of the feed."""
 
@@ -31,6 +34,8 @@ class Result:
     found: Found
     window: Window | None
     notes: tuple[Text, ...] = ()
+    near: tuple[Paper, ...] = ()
+    """What goes on behind the last paper found, uncounted."""
 
 
 async def find(ask: Ask) -> Message:
@@ -41,7 +46,17 @@ async def find(ask: Ask) -> Message:
     if not found.total:
         return await _nothing(ask, query, Result(found, window, notes))
     head = _head(ask.line, window, found.total, await _listed(ask, window) if query.canonical else 0, ask.today)
-    return await paged(ask, Result(found, window, notes), head)
+    return await paged(ask, Result(found, window, notes, await _nearest(ask, query, window, found)), head)
+
+
+async def _nearest(ask: Ask, query: Query, window: Window | None, found: Found) -> tuple[Paper, ...]:
+    """Return what fills a page on which a question of several words without days finds few papers."""
+    line = ask.line
+    if window or line.page > 1 or line.sort not in {None, "relevance"} or found.total >= line.top:
+        return ()
+    near = await ask.desk.store.nearly(query, None, 0, line.top, ask.now)
+    there = {paper.id for paper in found.papers}
+    return tuple(paper for paper in near.papers if paper.id not in there)[: line.top - found.total]
 
 
 async def trending(ask: Ask) -> Message:
@@ -207,8 +222,10 @@ async def paged(ask: Ask, result: Result, head: str) -> Message:
         words = "No more papers." if found.total else "Nothing there."
         return Message((Text(head, "head"), *notes, Text(words)))
     page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
-    blocks: tuple[Block, ...] = (Text(head + page, "head"), *notes, *views.items(found.papers, first))
-    return Message(blocks, _buttons(ask, found, first), summary=head)
+    blocks: list[Block] = [Text(head + page, "head"), *notes, *views.items(found.papers, first)]
+    if result.near:
+        blocks += [Text(NEAREST, "note"), *views.items(result.near, first + len(found.papers))]
+    return Message(tuple(blocks), _buttons(ask, replace(found, papers=found.papers + result.near), first), summary=head)
 
 
 def _buttons(ask: Ask, found: Found, first: int) -> tuple[tuple[Action, ...], ...]:
@@ -234,8 +251,8 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     first = (ask.line.page - 1) * ask.line.top
     loose = await ask.desk.store.nearly(query, result.window, first, ask.line.top, ask.now)
     if loose.total:
-        words = f"No paper has all of: {' '.join(query.plain_words)}. Nearest, with some of the words:"
-        near = replace(result, found=loose, notes=(*result.notes, Text(words, "note")))
+        words = f"No paper has all of: {' '.join(query.plain_words)}."
+        near = replace(result, found=loose, notes=(*result.notes, Text(words), Text(NEAREST, "note")))
         return await paged(ask, near, f"{_asked(ask, result.window)} · 0 papers")
     notes = result.notes
     if not query.canonical:

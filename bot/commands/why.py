@@ -54,7 +54,8 @@ def _verdict(one: Subscription, said: Explanation | None) -> str:
     if said is None:
         return f"{one}: cannot be read any more; {hint(f'edit {one.number} <query>')} mends it"
     if not said.matches:
-        return f"{one}: does not match: {said.clause}"
+        meant = "".join(f"; here {short} means {form}" for short, form in said.otherwise)
+        return f"{one}: does not match: {said.clause}{meant}"
     through = ": " + ", ".join(said.words) if said.words else ""
     return f"{one}: matches{through}" + (", while it is trending" if one.trending else "")
 

@@ -10,14 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import combinations
 
 from bot.language.queries import occurrences, syntax
-from bot.language.queries import query as language
-from bot.language.queries.atom import Term
 from bot.language.queries.occurrences import TITLE, Page
 from bot.language.queries.query import Query
-from bot.language.queries.syntax import Leaf, Node, Not, Or
+from bot.language.queries.syntax import And, Leaf, Node, Not, Or
 from bot.model import Paper
 
 VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0
@@ -29,8 +26,6 @@ COMMENT = 0.5
 UNKNOWN_AGE = 3_650.0
 """Days: a paper that nobody dates counts as old."""
 
-RAREST = 8
-"""Words of which two must be there, where a search looks for what is near."""
 SHARED = 3
 """Papers that hold a word, at least, for it to lead from one paper to another."""
 
@@ -96,43 +91,46 @@ def choices(query: Query, frequencies: Frequencies) -> list[tuple[Node, float]]:
     """Return the clauses of which one is enough, with their weights, rarest first; none where all are needed."""
     if not isinstance(query.tree, Or):
         return []
-    weights = [(part, frequencies.weight(_first_stems(part))) for part in query.tree.parts if not isinstance(part, Not)]
+    weights = [(part, frequencies.weight(first_stems(part))) for part in query.tree.parts if not isinstance(part, Not)]
     return sorted(weights, key=lambda one: -one[1])
 
 
-def nearest(query: Query, frequencies: Frequencies) -> Query | None:
-    """Return the query for papers that hold at least two of the rarest words; None where it has not three plain words.
+def near(query: Query, frequencies: Frequencies) -> list[Node]:
+    """Return what a question of several plain words asks for, the rarest first; none where it is not such a question.
 
-    It is ranked by all of the words. For searches that find nothing, never for subscriptions.
+    Any of it brings a paper near. For questions that find few papers, never for subscriptions.
     """
-    if len(query.plain_words) < 3:  # noqa: PLR2004 of two words, one is not near
-        return None
-    leaves = [language.parse(word, most=0).tree for word in query.plain_words]
-    by_rarity = sorted(leaves, key=lambda leaf: -frequencies.weight(_first_stems(leaf)))
-    return _any_two(by_rarity[:RAREST], leaves)
+    if len(query.plain_words) < 2:  # noqa: PLR2004 of one word, nothing is near
+        return []
+    leaves = query.tree.parts if isinstance(query.tree, And) else (query.tree,)
+    wanted = [leaf.means for leaf in leaves if isinstance(leaf, Leaf)]
+    nodes = dict.fromkeys(part for node in wanted for part in (node.parts if isinstance(node, And) else (node,)))
+    return sorted(nodes, key=lambda node: -frequencies.weight(first_stems(node)))
 
 
 def telling(paper: Paper) -> tuple[str, ...]:
-    """Return the stems whose frequencies ``alike`` and ``similar`` can use."""
-    return tuple(_counts(paper))
+    """Return the stems whose frequencies ``most_telling`` and ``alike`` can use."""
+    return tuple(_counts(page(paper)))
 
 
-def alike(paper: Paper, frequencies: Frequencies) -> Query:
-    """Return the query for papers that share at least two of the most telling words of ``paper``."""
-    weights = _vector(paper, frequencies)
-    shared = [stem for stem in weights if frequencies.holding.get(stem, 0) >= SHARED]
-    best = sorted(shared, key=lambda stem: (-weights[stem], stem))
-    leaves: list[Node] = [Leaf(f'"{stem}"', stem, Term("", stem)) for stem in best[: 3 * RAREST]]
-    return _any_two(leaves[:RAREST], leaves)
+def page(paper: Paper) -> Page:
+    """Return the paper as the ranking reads it."""
+    return occurrences.page(paper.title, paper.abstract, paper.keywords)
 
 
-def similar(paper: Paper, papers: Sequence[Paper], frequencies: Frequencies | None = None) -> tuple[Paper, ...]:
-    """Return ``papers`` but ``paper`` itself, nearest first, by the cosine of tf-idf; equal ones keep their order."""
+def most_telling(own: Page, frequencies: Frequencies) -> list[tuple[str, float]]:
+    """Return the words that lead from one paper to others, each with its weight, those that tell most first."""
+    weights = _vector(own, frequencies)
+    shared = [(stem, weight) for stem, weight in weights.items() if frequencies.holding.get(stem, 0) >= SHARED]
+    return sorted(shared, key=lambda one: (-one[1], one[0]))
+
+
+def alike(own: Page, others: Sequence[Page], frequencies: Frequencies | None = None) -> list[int]:
+    """Return the places of ``others``, nearest first, by the cosine of tf-idf; equal ones keep their order."""
     known = frequencies or Frequencies()
-    own = _vector(paper, known)
-    others = [other for other in papers if other.id != paper.id]
-    near = [_cosine(own, _vector(other, known)) for other in others]
-    return tuple(others[i] for i in sorted(range(len(others)), key=lambda i: -near[i]))
+    vector = _vector(own, known)
+    near = [_cosine(vector, _vector(other, known)) for other in others]
+    return sorted(range(len(others)), key=lambda i: -near[i])
 
 
 def trending(papers: Sequence[Paper], now: datetime) -> tuple[Paper, ...]:
@@ -169,24 +167,17 @@ def age(day: date | None, published: datetime | None, now: datetime) -> float:
     return max(0.0, (now - published) / timedelta(days=1)) if published else UNKNOWN_AGE
 
 
-def _any_two(rarest: Sequence[Node], leaves: Sequence[Node]) -> Query:
-    """Return the query for papers that hold two of ``rarest``, to be ranked by ``leaves``."""
-    pairs = [syntax.both(pair) for pair in combinations(rarest, 2)]
-    wanted = syntax.either(pairs or rarest)
-    return Query(syntax.text_of(wanted), syntax.either(leaves), syntax.dissolve(wanted))
+def first_stems(node: Node) -> tuple[str, ...]:
+    """Return the stems of the first word or phrase of a clause; empty where it has none."""
+    return next((occurrences.stems_of(atom) for atom in syntax.atoms(node)), ())
 
 
-def _first_stems(leaf: Node) -> tuple[str, ...]:
-    return next((occurrences.stems_of(atom) for atom in syntax.atoms(leaf)), ())
+def _vector(page: Page, frequencies: Frequencies) -> dict[str, float]:
+    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in _counts(page).items()}
 
 
-def _vector(paper: Paper, frequencies: Frequencies) -> dict[str, float]:
-    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in _counts(paper).items()}
-
-
-def _counts(paper: Paper) -> Counter[str]:
+def _counts(page: Page) -> Counter[str]:
     """Return how often each stem stands in the paper, the title's counted as in a search."""
-    page = occurrences.page(paper.title, paper.abstract, paper.keywords)
     title, abstract = (one.partition(" | ")[0].split() for one in (page.title, page.abstract))
     counts = Counter({stem: int(TITLE) * count for stem, count in Counter(title).items()})
     counts.update(abstract)

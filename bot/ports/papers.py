@@ -64,7 +64,10 @@ class Archive(Protocol):
         """
 
     async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
-        """Return papers with at least two of the query's words, best first; none where it has not three plain words."""
+        """Return the best papers by any of the query's words, best first; none where it is not several plain words.
+
+        Those that match stand among them. ``total`` is how many were judged, a few hundred at most.
+        """
 
     async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
         """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""

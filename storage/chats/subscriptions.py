@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.errors import QueryError
+from bot.language.queries.query import parse
 from bot.model import Chat, Schedule, Subscription
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
@@ -32,6 +35,30 @@ def subscribe(connection: Connection, subscription: Subscription) -> Subscriptio
     values = _values(subscription) | {"chat": chat, "number": number, "created_at": subscription.created_at}
     id = connection.execute(insert(rows).values(values).returning(rows.c.id)).scalar_one()
     return of(connection, [id])[id]
+
+
+def read_anew(connection: Connection) -> None:
+    """Let every subscription mean what its text says to today's bot.language; numbers and all else stay.
+
+    What cannot be read any more stays as it is. A text tells all but for what is trending, where it holds more.
+    """
+    told = case((rows.c.trending, rows.c.canonical), else_=rows.c.text)
+    meant = cache(_canonical)
+    changed = [
+        {"key": row.id, "now": now}
+        for row in connection.execute(select(rows.c.id, rows.c.canonical, told.label("told")))
+        if (now := meant(row.told)) not in {None, row.canonical}
+    ]
+    if changed:
+        mended = update(rows).where(rows.c.id == bindparam("key")).values(canonical=bindparam("now"))
+        connection.execute(mended, changed)
+
+
+def _canonical(told: str) -> str | None:
+    try:
+        return parse(told, most=0).canonical
+    except QueryError:
+        return None
 
 
 def next_number(connection: Connection, chat: int) -> int:

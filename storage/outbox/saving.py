@@ -14,16 +14,13 @@ from storage.database.columns import clean
 from storage.database.engine import Database
 from storage.outbox import enqueue
 from storage.papers import archive
-from storage.search import fulltext
+from storage.search import filling
 
 IMPORT_AT_ONCE = 2000
 """Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
 
 MOST_OWED = 10_000
 """Posts that one transaction owes: a quarter of a second of writing."""
-
-TIDIED_AT_ONCE = 1000
-"""Pages of the search index that one transaction joins: some 50 milliseconds."""
 
 BREATH = 0.1
 """Seconds between two such transactions: an answer with many buttons writes several times."""
@@ -50,23 +47,8 @@ async def import_papers(database: Database, papers: Sequence[Paper], now: dateti
     ids: set[str] = set()
     for some in batches(papers, IMPORT_AT_ONCE):
         ids.update(await database.write(partial(_keep_papers, new=some, ordered=False)))
-        await _breathe(database)
+        await filling.breathe(database)
     return len(ids)
-
-
-async def tidy(database: Database, new: int) -> None:
-    """Bring the search index in order after ``new`` papers came in at once; seconds where they are many."""
-    if await database.read(partial(fulltext.is_untidy, new=new)):
-        pages = -TIDIED_AT_ONCE
-        while await database.write(partial(fulltext.tidy, pages=pages)):
-            pages = TIDIED_AT_ONCE
-            await _breathe(database)
-
-
-async def _breathe(database: Database) -> None:
-    """Let the writing of another process have its turn: SQLite knows no queue, and looks ten times a second."""
-    if database.is_served():
-        await asyncio.sleep(BREATH)
 
 
 def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:

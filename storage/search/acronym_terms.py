@@ -22,6 +22,9 @@ from bot.model import Paper
 SIGN = "‡"
 """What such a word begins with: no word of a text does."""
 
+OTHER = "≠"
+"""What an acronym begins with by which the paper means something else than the tables do."""
+
 JOINED = "§"
 """What a joined form begins with in the index, and what stands between two neighbours of which one is joined."""
 
@@ -40,6 +43,8 @@ def words(paper: Paper, reads: Sequence[Words], found: set[str], pairs: Abstract
     ``found``: all stems there, ``pairs``: neighbours of which one is joined, with its sign between them.
     """
     by_clue = _by_clue()
+    overruled = reading.read(paper).overruled
+    meant = found - overruled.keys()
     asked = {word: choices for clue in by_clue.keys() & found for word, choices in by_clue[clue].items()}
     line = f" {' | '.join(' '.join(read.stems) for read in reads)} "
 
@@ -50,9 +55,10 @@ def words(paper: Paper, reads: Sequence[Words], found: set[str], pairs: Abstract
                 words in line or (not pairs.isdisjoint(joins) and phrase.holds(reading.read(paper)))
             ):
                 return True
-        return not found.isdisjoint(choice.stems)
+        return not found.isdisjoint(choice.stems) or not meant.isdisjoint(choice.shorts)
 
-    return [word for word, choices in asked.items() if all(map(is_met, choices))]
+    held = [word for word, choices in asked.items() if all(map(is_met, choices))]
+    return [*held, *(OTHER + short for short in overruled)]
 
 
 class _Phrase(NamedTuple):
@@ -69,16 +75,18 @@ class _Choice:
     """Words and phrases of which one must be there."""
 
     stems: frozenset[str]
+    shorts: frozenset[str]
+    """Acronyms: words that count where the paper does not mean something else by them."""
     phrases: tuple[_Phrase, ...]
 
     @property
     def all_stems(self) -> frozenset[str]:
         """All that are named."""
-        return self.stems.union(*(one.stems for one in self.phrases))
+        return self.stems.union(self.shorts, *(one.stems for one in self.phrases))
 
     def clues(self, commonness: Callable[[str], tuple[int, str]]) -> frozenset[str]:
         """Return stems of which one must be there: of each phrase the least common one."""
-        return self.stems | {min(one.stems, key=commonness) for one in self.phrases}
+        return self.stems | self.shorts | {min(one.stems, key=commonness) for one in self.phrases}
 
 
 @cache
@@ -121,5 +129,7 @@ def _choices(meaning: Node) -> tuple[_Choice, ...]:
             for atom in atoms
             if isinstance(atom, Phrase)
         )
-        found.append(_Choice(frozenset(atom.stem for atom in atoms if isinstance(atom, Term)), phrases))
+        terms = [atom for atom in atoms if isinstance(atom, Term)]
+        shorts = frozenset(atom.stem for atom in terms if atom.is_acronym)
+        found.append(_Choice(frozenset(atom.stem for atom in terms) - shorts, shorts, phrases))
     return tuple(found)

@@ -4,6 +4,8 @@ It is FTS5 without content (sqlite.org/fts5.html#contentless_tables): the papers
 entry out means telling the index what it had been given. That is sound because an entry is a pure function of the paper
 and of bot.language; where that reads otherwise since, the whole index is made anew at start.
 
+It is made from the newest listing down, ``paper_reach`` saying how far, so that people are answered meanwhile.
+
 Beside it stand ``paper_page``, each entry as the ranking reads it, and ``paper_word``, how many papers a bare word
 finds (under "", how many there are): to count them in the index takes time that grows with the archive.
 """
@@ -16,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.errors import StoreError
-from bot.language.words import acronyms
+from bot.language.words import acronyms, institutions, stems
 from bot.language.words import text as language
 from bot.matching.ranking import Frequencies
 from bot.model import Paper
@@ -28,12 +30,20 @@ from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, sourc
 VERSION = "6"
 """To be raised when the tables or storage.search.index_entry change."""
 
+AT_START, BATCH = 5_000, 500
+"""Listings that an index made anew holds before anybody is answered, and that come in at a time afterwards."""
+
 GOOD_PART = 10
 """Where a tenth of the papers is new, the index is made one piece."""
 
 
 def keep(connection: Connection, old: Mapping[int, Paper], new: Mapping[int, Paper]) -> None:
-    """Let the index hold the new papers, each under its numbers, where it held the old ones, field for field."""
+    """Let the index hold the new papers, each under its numbers, where it held the old ones, field for field.
+
+    What an index that is being made has not come to yet is left to ``fill``.
+    """
+    lowest = _lowest(connection)
+    old, new = ({n: paper for n, paper in some.items() if n >= lowest} for some in (old, new))
     same = {n for n in old.keys() & new.keys() if source(old[n]) == source(new[n])}
     gone = {number: paper for number, paper in old.items() if number not in same}
     come = {number: paper for number, paper in new.items() if number not in same}
@@ -71,18 +81,61 @@ def frequencies(connection: Connection, stems: Iterable[str]) -> Frequencies:
     return Frequencies(found.pop("", 0), found)
 
 
-def prepare(connection: Connection, *, read_only: bool) -> None:
-    """Make the index where there is none, and make it anew where bot.language reads otherwise than it did."""
+def prepare(connection: Connection, *, read_only: bool) -> bool:
+    """Begin the index anew where there is none, or where bot.language reads otherwise than it did; say whether.
+
+    It holds the newest listings then; ``fill`` does the rest, while people are answered.
+    """
     version = version_of(acronyms.pairs())
     if connection.execute(select(search_index.c.version)).scalar() == version:
-        return
+        return False
     if read_only:
         raise StoreError("the search index is of another Paperwire; start `paperwire run` or `chat` once")
     for statement in _TABLES:
         connection.exec_driver_sql(statement)
-    _fill(connection)
     connection.execute(delete(search_index))
     connection.execute(insert(search_index).values(version=version))
+    for _ in range(-(-AT_START // BATCH)):
+        if not fill(connection):
+            connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
+            break
+    return True
+
+
+def left(connection: Connection) -> int:
+    """Return how many listings the index has not come to yet."""
+    below = select(func.count()).where(listings.c.number < _lowest(connection))
+    return int(connection.execute(below).scalar_one())
+
+
+def _lowest(connection: Connection) -> int:
+    """Return the number down to which the index holds all listings."""
+    ((lowest,),) = statements.rows(connection, "SELECT lowest FROM paper_reach")
+    return int(lowest)
+
+
+def fill(connection: Connection) -> bool:
+    """Let the index hold the newest listings that it has not come to yet, a batch; return whether more are left."""
+    query = select(listings.c.number, *COLUMNS).join(papers).where(listings.c.number < _lowest(connection))
+    rows = connection.execute(query.order_by(listings.c.number.desc()).limit(BATCH)).mappings().all()
+    entries = {row["number"]: entry(paper(row)) for row in rows}
+    _add(connection, entries)
+    lowest = min(entries) if len(rows) == BATCH else 0
+    # A paper of several list days counts once: with the listing that comes in first, which is its latest.
+    later = {number for (number,) in statements.rows(connection, _LATER, (json.dumps(list(entries)),))}
+    words: Counter[str] = Counter()
+    for number, one in entries.items():
+        if number not in later:
+            words.update(one.words)
+    _count(connection, words)
+    connection.exec_driver_sql("UPDATE paper_reach SET lowest = ?", (lowest,))
+    return lowest > 0
+
+
+_LATER = """
+    SELECT DISTINCT one.number FROM json_each(?) JOIN listing AS one ON one.number = json_each.value
+    JOIN listing AS late ON late.paper = one.paper AND late.number > one.number
+"""
 
 
 def is_untidy(connection: Connection, new: int) -> bool:
@@ -111,34 +164,20 @@ def _changes(connection: Connection) -> int:
 
 def version_of(pairs: acronyms.Pairs) -> str:
     """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
-    told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs}"
+    tables = stems.plurals(), stems.spellings(), institutions.table()
+    told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs} {tables}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 _TABLES = (
-    *(f"DROP TABLE IF EXISTS {name}" for name in ("paper_text", "paper_page", "paper_word")),
+    *(f"DROP TABLE IF EXISTS {name}" for name in ("paper_text", "paper_page", "paper_word", "paper_reach")),
+    "CREATE TABLE paper_reach (lowest INTEGER NOT NULL)",
+    "INSERT INTO paper_reach VALUES (1 << 62)",
     # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest.
     f"CREATE VIRTUAL TABLE paper_text USING fts5({', '.join(NAMES)}, content='', columnsize=0, tokenize='ascii')",
     "CREATE TABLE paper_page (number INTEGER PRIMARY KEY, words INTEGER, title TEXT, keywords TEXT, abstract TEXT)",
     "CREATE TABLE paper_word (term TEXT PRIMARY KEY, papers INTEGER) WITHOUT ROWID",
 )
-
-
-def _fill(connection: Connection) -> None:
-    query = select(listings.c.number, *COLUMNS).join(papers).order_by(listings.c.number)
-    twice = select(listings.c.paper).group_by(listings.c.paper).having(func.count() > 1)
-    uncounted = dict.fromkeys(connection.execute(twice).scalars(), True)
-    for rows in connection.execute(query).mappings().partitions(1000):
-        entries = {row["number"]: entry(paper(row)) for row in rows}
-        _add(connection, entries)
-        words: Counter[str] = Counter()
-        for row in rows:
-            if uncounted.get(row["id"], True):
-                words.update(entries[row["number"]].words)
-            if row["id"] in uncounted:
-                uncounted[row["id"]] = False
-        _count(connection, words)
-    connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
 
 
 _MARKS = ", ".join("?" * (len(NAMES) + 1))

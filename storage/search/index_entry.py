@@ -4,33 +4,40 @@ A column holds a field's words in their order, then, behind a gap, what else can
 bot.language.words.text never lets into a word keep the kinds apart: a look-up gives just what ``Query.matches`` says:
 
     agent ¶ agents     the stem of a word, and behind the gap how it is written where that differs
-    ¤agent             the word stands there in the plural only
+    ¤agent             the word stands there in the plural, or in another spelling, only
     §pretraining       the joined form of a hyphenated word, and its stem
     pretraining§data   neighbours, one of which at least is a joined form
     ¶                  a gap, which no phrase bridges: between keywords, between authors
     ‡llm               a clause that holds, in a column of its own (storage.search.acronym_terms)
+    pretraining        in the column ``main``: said often; with ⁑ before it, very often
+    ≠tts               an acronym by which the paper means something else than the tables, there too
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
-from bot.language.queries import occurrences
-from bot.language.queries.occurrences import Page
+from bot.language.queries import occurrences, reading
+from bot.language.queries.occurrences import ABSTRACT, KEYWORDS, TITLE, Page
+from bot.language.words import acronyms
 from bot.language.words import text as language
 from bot.language.words.text import Words
 from bot.model import Paper
 from storage.search import acronym_terms
 from storage.search.acronym_terms import JOINED
 
-NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole")
+NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole", "main")
 """A bare word looks into the first three."""
 
-GAP, PLURAL_ONLY = "¶", "¤"
+GAP, PLURAL_ONLY, VERY = "¶", "¤", "⁑"
+OFTEN, VERY_OFTEN = 3, 8
+"""From how many occurrences on, those in the title counting more, a paper says a word often, and very often."""
 PROBE = (
     "Pre-training $\\pi_0$ policies: LLM-based agents' buses, classes, studies_of Fr\\'echet τ-bench Łukasz "
-    "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero"
+    "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero "
+    "C++ A* i.i.d. 10,000 0.5B analyses matrices biases news physics colour optimisation modelling"
 )
 """A text that any change of bot.language.words.text is likely to read differently."""
 
@@ -60,10 +67,10 @@ def entry(paper: Paper) -> Entry:
     held = acronym_terms.words(paper, (title, abstract, *keywords), found, joins)
     columns = (
         *(one.text for one in bare),
-        column(map(language.words, paper.authors), plurals=False).text,
-        column((language.words(paper.organization),)).text,
+        *(_varied(paper, field).text for field in ("author", "org")),
         " ".join(map(category, paper.categories)),
         " ".join(held),
+        " ".join(_main(title, abstract, keywords)),
     )
     return Entry(columns, occurrences.page_of(title, abstract, keywords), frozenset(("", *found, *held)))
 
@@ -81,29 +88,53 @@ class Column(NamedTuple):
         return " ".join((*self.words, *self.joins, *self.plural_only))
 
 
-def column(reads: Iterable[Words], *, plurals: bool = True) -> Column:
-    """Return a column of what was read. Names (``plurals`` False) are taken as they are written."""
+def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[str]:
+    """Yield the words that the paper says often, as the ranking counts them, and those that it says very often."""
+    counts: Counter[str] = Counter()
+    for worth, some in ((TITLE, (title,)), (ABSTRACT, (abstract,)), (KEYWORDS, keywords)):
+        for read in some:
+            said = Counter([*read.stems, *(JOINED + language.stem(form) for _, _, form in read.joins)])
+            counts.update({word: int(worth) * count for word, count in said.items()})
+    for word, count in counts.items():
+        if count >= OFTEN and word not in acronyms.SMALL:
+            yield word
+        if count >= VERY_OFTEN and word not in acronyms.SMALL:
+            yield VERY + word
+
+
+def _varied(paper: Paper, field: str) -> Column:
+    """Return a column of names, each in the ways in which it is written."""
+    reads = map(language.words, reading.texts_of(paper, field))
+    return column(reads, reading.key_of(field), reading.own_of(paper, field))
+
+
+def column(reads: Iterable[Words], key: Callable[[str], str] = language.stem, own: int = reading.MOST) -> Column:
+    """Return a column of what was read, with the keys of words; the first ``own`` texts are as they are written."""
     line: list[str] = []
     written: set[str] = set()
     forms: dict[str, str] = {}
     joins: dict[str, None] = {}
-    for read in reads:
-        stems = read.stems if plurals else read.written
+    for number, read in enumerate(reads):
+        stems = read.stems if key is language.stem else tuple(map(key, read.written))
         line += (*stems, GAP)
-        written.update(read.written)
+        if number < own:
+            written.update(read.written)
         forms.update((form, stem) for form, stem in zip(read.written, stems, strict=True) if form != stem)
         if read.joins:
-            joins.update(dict.fromkeys(_joins(read, stems, plurals=plurals)))
-    plural_only = dict.fromkeys(PLURAL_ONLY + stem for stem in forms.values() if stem not in written)
+            joins.update(dict.fromkeys(_joins(read, stems, key)))
+    there = line if own < reading.MOST else forms.values()
+    plural_only = dict.fromkeys(PLURAL_ONLY + stem for stem in there if stem not in written and stem != GAP)
+    if own < reading.MOST:
+        plural_only |= dict.fromkeys(PLURAL_ONLY + form for form in forms if form not in written)
     return Column((*line, *forms), joins, plural_only)
 
 
-def _joins(read: Words, stems: Sequence[str], *, plurals: bool) -> Iterator[str]:
+def _joins(read: Words, stems: Sequence[str], key: Callable[[str], str]) -> Iterator[str]:
     """Yield the joined forms and their neighbours; what comes last in a pair stands there in every way it is written.
 
     (A phrase names stems; only its last word may be the mere beginning of a word as written.)
     """
-    spans = [(first, after, language.stem(form) if plurals else form, form) for first, after, form in read.joins]
+    spans = [(first, after, key(form), form) for first, after, form in read.joins]
     ending: dict[int, list[str]] = {}
     for _, after, stem, _ in spans:
         ending.setdefault(after, []).append(stem)

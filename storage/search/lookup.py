@@ -52,9 +52,9 @@ class Look:
         """Whether the full-text index is asked."""
         return "match" in self.values
 
-    def in_heads(self) -> "Look":
-        """Return the look-up for those matches whose bare words all stand in the title or the keywords."""
-        return replace(self, values=self.values | {"match": self.heads})
+    def only(self, match: str) -> "Look":
+        """Return the same look-up for what this full-text expression finds."""
+        return replace(self, values=self.values | {"match": match})
 
     def joined(self) -> "Look":
         """Return the same look-up with listing and paper at hand."""
@@ -71,18 +71,18 @@ def look_up(connection: Connection, query: Query, window: Window | None) -> Look
     heads = condition(dissolve(asked), wide=False).heads
     whole = acronym_terms.word(query.canonical)
     if fulltext.holding(connection, whole):
-        look = _conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
+        look = conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
         return replace(look, heads=heads)
     meaning = _in_wholes(connection, asked)
     narrow, wide = (condition(meaning, wide=is_wide) for is_wide in (False, True))
-    look = replace(_conditioned(connection, wide, window), heads=heads)
+    look = replace(conditioned(connection, wide, window), heads=heads)
     if narrow == wide:
         return look
     if narrow.match and narrow.sql == wide.sql and narrow.values == wide.values:
         between = replace(look, values=look.values | {"match": f"({wide.match}) NOT ({narrow.match})"})
         open_ = {number for (number,) in between.rows(connection, look.number)}
     else:
-        sure = _conditioned(connection, narrow, window)
+        sure = conditioned(connection, narrow, window)
         open_ = {number for (number,) in look.rows(connection, look.number)}
         open_ -= {number for (number,) in sure.rows(connection, sure.number)}
     refused = [number for number, paper in papers_at(connection, open_) if not query.matches(paper)]
@@ -100,7 +100,8 @@ def _in_wholes(connection: Connection, node: Node) -> Node:
             return changed(node, partial(_in_wholes, connection))
 
 
-def _conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:
+def conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:
+    """Return the look-up of a condition within the window's list days, each paper once."""
     low, high = _span(window)
     number = "paper_text.rowid" if condition.match else "listing.number"
     where = [f"{number} BETWEEN :low AND :high", *([condition.sql] if condition.sql else [])]

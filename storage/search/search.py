@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.language.queries.query import Query, parse
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
-from bot.model import Paper, Window
+from bot.model import Window
 from bot.ports.papers import Found, Sort
 from storage.database.tables import DAY_ROOM
 from storage.search import fulltext, listings, sorting
@@ -24,10 +24,6 @@ _EARLIER = """
     WHERE late.paper IN (SELECT paper FROM listing WHERE again) AND late.number BETWEEN :low AND :high
     GROUP BY late.number
 """
-
-
-COMPARED = 100
-"""Papers that share telling words with one, and are compared with it as a whole."""
 
 
 def search(
@@ -55,21 +51,6 @@ def _count(connection: Connection, query: Query, wanted: Wanted) -> int:
 def frequencies(connection: Connection, query: Query) -> Frequencies:
     """Return in how many papers each of the query's words stands, as the ranking needs it."""
     return fulltext.frequencies(connection, ranking.stems(query))
-
-
-def nearly(connection: Connection, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
-    """Return papers with at least two of the query's words, best first; none where it has not three plain words."""
-    near = ranking.nearest(query, frequencies(connection, query))
-    return search(connection, near, window, "relevance", first, count, now) if near else Found(0, ())
-
-
-def similar(
-    connection: Connection, paper: Paper, window: Window | None, count: int, now: datetime
-) -> tuple[Paper, ...]:
-    """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""
-    known = fulltext.frequencies(connection, ranking.telling(paper))
-    found = search(connection, ranking.alike(paper, known), window, "relevance", 0, COMPARED, now)
-    return ranking.similar(paper, found.papers, known)[:count]
 
 
 def matches_a_day(connection: Connection, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:

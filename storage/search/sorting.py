@@ -24,14 +24,14 @@ from storage.database import statements
 from storage.database.tables import DAY_ROOM
 from storage.search import fulltext, listings
 from storage.search.lookup import Look, papers_at
-from storage.search.to_sql import condition
+from storage.search.to_sql import condition, very
 
-JUDGED = 400
+JUDGED = 800
 """Up to so many matches are all put in their true order, which takes 6 to 20 microseconds each."""
 
-HEADS, LATEST, REACH = 120, 40, 2000
-"""Of more, so many of the newest whose titles and keywords alone match, and of the newest; the others follow them.
-Titles are looked through no further back than so many matches: some words that many say stand in hardly any title."""
+HEADS, LATEST = 300, 40
+"""Of more, so many of those that say often what is asked, however old; so many of those that say it very often, where
+the first are too many; and of the newest. The others follow behind."""
 
 CLAUSES, COUNTED, FULLEST = 8, 5000, 100
 """Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
@@ -107,17 +107,16 @@ def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) 
         return _hottest(connection, look, wanted, "paper.upvotes", ranking.wanted_most)
     frequencies = fulltext.frequencies(connection, ranking.stems(wanted.query))
     some = there.newest if is_few else _likely(connection, look, wanted, there, frequencies)
-    numbers, candidates = _candidates(connection, some, wanted.now)
-    best = [numbers[i] for i in ranking.order(candidates, wanted.query, frequencies)]
+    numbers, found = candidates(connection, some, wanted.now)
+    best = [numbers[i] for i in ranking.order(found, wanted.query, frequencies)]
     return best if is_few else _with_the_rest(connection, look, wanted, best)
 
 
 def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, frequencies: Frequencies) -> list[int]:
     """Return numbers of those that are judged of many."""
-    heads = look.in_heads()
-    for (lowest,) in look.rows(connection, look.number, f"ORDER BY 1 DESC LIMIT 1 OFFSET {REACH}"):
-        heads = replace(heads, values=heads.values | {"low": lowest})
-    found = heads.highest(connection, HEADS)
+    found = look.only(look.heads).highest(connection, HEADS)
+    if len(found) == HEADS:
+        found += look.only(very(look.heads)).highest(connection, HEADS)
     return [*found, *there.newest[:LATEST], *_fullest(connection, look, wanted, frequencies)]
 
 
@@ -178,18 +177,18 @@ _CANDIDATES = """
 """
 
 
-def _candidates(connection: Connection, numbers: Iterable[int], now: datetime) -> tuple[list[int], list[Candidate]]:
+def candidates(connection: Connection, numbers: Iterable[int], now: datetime) -> tuple[list[int], list[Candidate]]:
     """Return the numbers, each once, by list day, latest first, and place, with what the ranking looks at."""
     rows = statements.rows(connection, _CANDIDATES, (json.dumps(sorted(set(numbers))),))
     rows.sort(key=_by_day)
     days = {row[0] // DAY_ROOM for row in rows if row[0] >= listings.FIRST}
     ages = {day: ranking.age(date.fromordinal(day), None, now) for day in days}
-    candidates = [
+    found = [
         Candidate(Page(title, abstract, keywords, words), upvotes, _age(published, now) if age is None else age)
         for number, _, words, title, keywords, abstract, upvotes, published in rows
         for age in [ages.get(number // DAY_ROOM)]
     ]
-    return [row[0] for row in rows], candidates
+    return [row[0] for row in rows], found
 
 
 def _by_day(row: Sequence[Any]) -> tuple[int, int, int]:

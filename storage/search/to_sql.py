@@ -6,20 +6,26 @@ For these there is a *narrow* look-up, which finds only papers that match, and a
 and some more; what lies between them is for ``Query.matches`` to judge.
 """
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
+from bot.language.queries.reading import key_of
 from bot.language.queries.syntax import And, Node, Not, Or
-from bot.language.words.text import stem
-from storage.search.acronym_terms import JOINED
-from storage.search.index_entry import PLURAL_ONLY, category
+from storage.search.acronym_terms import JOINED, OTHER
+from storage.search.index_entry import PLURAL_ONLY, VERY, category
 
 NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 """A look-up that finds nothing: no such word is ever indexed."""
 
 WORDS = "{title abstract keyword}"
 """Where a bare word looks."""
+
+_BARE = re.compile(rf'{WORDS} : \("([^" ]+)" OR "{JOINED}\1"\)')
+"""A word, wherever it stands."""
+_OFTEN = re.compile(rf'main : \("([^" ]+)" OR "{JOINED}\1"\)')
+_MEANT = " NOT (whole : "
 
 LARGEST = 2**62
 """No count is larger, and a database takes no larger number."""
@@ -39,10 +45,15 @@ class Condition:
 
     @property
     def heads(self) -> str:
-        """Return ``match`` for just those papers whose bare words all stand in the title or the keywords."""
-        heads = self.match.replace(WORDS, "{title keyword}")
-        # Where there is a NOT, fewer words find more papers.
-        return f"({self.match}) AND ({heads})" if " NOT " in self.match else heads
+        """Return ``match`` for just those papers that say each bare word often, and phrases in title or keywords."""
+        heads = _BARE.sub(rf'main : ("\1" OR "{JOINED}\1")', self.match).replace(WORDS, "{title keyword}")
+        # Where there is a NOT, but of what a paper means otherwise, fewer words find more papers.
+        return f"({self.match}) AND ({heads})" if " NOT " in self.match.replace(_MEANT, "") else heads
+
+
+def very(heads: str) -> str:
+    """Return the expression of ``Condition.heads`` for just those papers that say each bare word very often."""
+    return _OFTEN.sub(rf'main : ("{VERY}\1" OR "{VERY}{JOINED}\1")', heads)
 
 
 def condition(meaning: Node, *, wide: bool) -> Condition:
@@ -56,7 +67,8 @@ def condition(meaning: Node, *, wide: bool) -> Condition:
 
 
 def _word(meaning: Node) -> str | None:
-    return meaning.stem if isinstance(meaning, Term) and not meaning.field else "" if meaning == And(()) else None
+    is_word = isinstance(meaning, Term) and not meaning.field and not meaning.is_acronym
+    return meaning.stem if is_word and isinstance(meaning, Term) else "" if meaning == And(()) else None
 
 
 def _is_text(node: Node) -> bool:
@@ -67,8 +79,9 @@ def _is_text(node: Node) -> bool:
 def _match(node: Node, *, wide: bool) -> str | None:
     """Return the full-text expression, or None where the index alone cannot tell."""
     match node:
-        case Term():
-            return f'{_columns(node.field)} : ("{node.stem}" OR "{JOINED}{node.stem}")'
+        case Term(field, stem, is_acronym):
+            there = f'{_columns(field)} : ("{stem}" OR "{JOINED}{stem}")'
+            return f'({there}) NOT (whole : "{OTHER}{stem}")' if is_acronym else there
         case Phrase():
             return _phrase(node, wide=wide)
         case Written():
@@ -110,12 +123,13 @@ def _phrase(node: Phrase, *, wide: bool) -> str:
     stars = ["" for _ in pairs[1:]] + [star]
     joined = [f'"{one}{JOINED}{other}"{star}' for (one, other), star in zip(pairs, stars, strict=True)]
     ways = [f'"{" ".join(node.stems)}"{star}', *(joined if len(pairs) == 1 else ())]
-    if wide:
-        plurals = _stems_of_plurals(last) if node.prefix else []
-        ways += [f'"{" ".join((*before, one))}"' for one in plurals]
+    if wide and node.prefix:
+        # Written so, the last word may have a key that begins otherwise: it stands behind the gap.
+        ways.append(f'("{" ".join(before)}" AND "{last}" *)')
     if wide and len(pairs) > 1:
         singles = [f'"{one} {other}"{star}' for (one, other), star in zip(pairs, stars, strict=True)]
-        singles[-1] = " OR ".join([singles[-1], *(f'"{before[-1]} {one}"' for one in plurals)])
+        if node.prefix:
+            singles[-1] = f'{singles[-1]} OR ("{before[-1]}" AND "{last}" *)'
         row = dict.fromkeys(f"({single} OR {join})" for single, join in zip(singles, joined, strict=True))
         ways.append(f"({' AND '.join(row)} AND ({' OR '.join(dict.fromkeys(joined))}))")
     return f"{_columns(node.field)} : ({' OR '.join(ways)})"
@@ -125,18 +139,11 @@ def _written(node: Written, *, wide: bool) -> str:
     """Return one written word exactly: it stands there itself, or as a stem that is not only a plural's."""
     columns = _columns(node.field)
     if len(node.words) > 1:
-        stems = node.words if node.field == "author" else tuple(map(stem, node.words))
+        stems = map(key_of(node.field), node.words)
         return f'{columns} : "{" ".join(stems)}"' if wide else NOTHING
     (word,) = node.words
     each = columns.strip("{}").split()
     return _any([f'({one} : "{word}") NOT ({one} : "{PLURAL_ONLY}{word}")' for one in each])
-
-
-def _stems_of_plurals(letters: str) -> list[str]:
-    """Return stems that do not begin with ``letters`` although a written plural of theirs does."""
-    whole = {stem(letters)} - {letters}
-    cut = {letters[:-count] + "y" for count, end in ((1, "i"), (2, "ie")) if letters.endswith(end)}
-    return sorted(whole | cut)
 
 
 def _begins(letters: str) -> str:

@@ -16,12 +16,13 @@ from bot.language.queries import reading
 from bot.language.queries.query import parse
 from bot.language.words import acronyms
 from bot.matching import ranking
-from bot.model import Window
+from bot.model import Chat, Subscription, Window
+from storage import near
 from storage.database import statements
 from storage.search import acronym_terms, fulltext
 from storage.search.search import search
 from storage.search.sorting import Wanted
-from storage.store import open_store
+from storage.store import SqlStore, open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
 COUNT = 700
@@ -222,12 +223,33 @@ def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text,
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
 
-def test_what_is_near_holds_two_of_the_words(runner, real):
+def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
     words = parse("diffusion policy benchmark quantum")
-    near = ranking.nearest(words, runner.run(real.frequencies(words)))
-    found = runner.run(real.nearly(words, None, 0, EVERYTHING, NOON))
-    assert (found.total, set(ids(found))) == (len(matching(near)), {paper.id for paper in matching(near)})
-    assert 0 < found.total < runner.run(real.search(parse("diffusion OR policy"), None, "new", 0, 0, NOON)).total
+    found = runner.run(real.nearly(words, None, 0, 20, NOON))
+    every = [paper for paper, _ in archive()]
+    known = runner.run(real.frequencies(words))
+    asked = parse("diffusion OR policy OR benchmark OR quantum")
+    best = ranking.rank([paper for paper in every if asked.matches(paper)], words, NOON, known)
+    assert ids(found) == [paper.id for paper in best[:20]]
+    assert 0 < found.total <= near.JUDGED
+
+
+def test_what_is_similar_is_the_nearest_of_all(runner, real):
+    for own, _ in archive()[:40:8]:
+        found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
+        known = runner.run(real._database.read(partial(fulltext.frequencies, stems=ranking.telling(own))))
+        others = [paper for paper, _ in archive() if paper.id != own.id]
+        order = ranking.alike(ranking.page(own), [ranking.page(paper) for paper in others], known)
+        assert found[:3] == [others[i].id for i in order[:3]]
+
+
+async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store):
+    say = [a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks.") for n in range(1, 30)]
+    old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
+    await store.import_papers([*say, old], NOON)
+    wanted = Wanted(parse("robots"), None, "relevance", 0, 3, NOON, judged=5)
+    found = await store._database.read(partial(search, wanted=wanted))
+    assert (found.total, ids(found)[0]) == (30, old.id)
 
 
 # Windows, orders and pages
@@ -381,6 +403,8 @@ async def made_anew(store):
     def anew(connection):
         connection.exec_driver_sql("UPDATE search_index SET version = 'old'")
         fulltext.prepare(connection, read_only=False)
+        while fulltext.fill(connection):
+            pass
         return counted(connection)
 
     return await store.database.write(anew)
@@ -425,6 +449,47 @@ async def test_an_index_of_other_words_is_made_anew_at_start(tmp_path):
         assert (await find(store, "paper")).total == 0
     async with a_store(tmp_path) as store:
         assert (await find(store, "paper")).total == 3
+
+
+async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_whole(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(fulltext, "AT_START", 3)
+    monkeypatch.setattr(fulltext, "BATCH", 3)
+    async with a_store(tmp_path) as store:
+        for back in range(4):
+            some = some_papers(3, first=1 + 3 * back)
+            await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
+        whole = await store._database.read(counted)
+        await store._database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
+    store = SqlStore(tmp_path / "paperwire.db", read_only=False, share=20)
+    assert (await find(store, "paper")).total == 3
+    await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
+    await store.save(a_listing(a_paper("2611.00012", "Legs"), day=MONDAY - timedelta(days=3)), (), NOON, seen=True)
+    assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [2, 1, 0]
+    with caplog.at_level("INFO"):
+        store.fill()
+        await store._filling
+    assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [10, 1, 1]
+    assert "made anew: 9 older listings are still to come" in caplog.text
+    assert await store._database.read(counted) == await made_anew(store)
+    assert whole != await store._database.read(counted)
+    await store.close()
+
+
+async def test_an_upgrade_reads_subscriptions_anew_under_their_numbers(tmp_path):
+    chat = Chat("slack", "team", "C1")
+    async with a_store(tmp_path) as store:
+        for text in ("C++", "behaviour", "rl"):
+            await store.subscribe(Subscription(chat, text, parse(text).canonical, NOON))
+        before = await store.subscriptions()
+        await store._database.write(
+            lambda it: [it.exec_driver_sql(line).rowcount for line in (
+                "UPDATE subscription SET canonical = 'c' WHERE text = 'C++'",
+                "UPDATE subscription SET canonical = 'behaviour' WHERE number = 2",
+                "UPDATE search_index SET version = 'old'",
+            )]
+        )  # fmt: skip
+    async with a_store(tmp_path) as store:
+        assert await store.subscriptions() == before
 
 
 async def test_a_deep_and_a_long_query_are_answered(store):

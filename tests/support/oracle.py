@@ -5,9 +5,11 @@ Shares no code with the engines but the tokeniser and the parser.
 
 from functools import cache
 
+from bot.language import meanings
 from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
 from bot.language.queries.syntax import And, Leaf, Node, Not, Or
-from bot.language.words import text
+from bot.language.words import acronyms, institutions, names, text
+from bot.language.words.definitions import definitions
 from bot.model import Paper
 
 Edge = tuple[int, int, str, str, bool]
@@ -31,8 +33,21 @@ def matches(node: Node, paper: Paper) -> bool:
             return least <= getattr(paper, name) <= (10**12 if most is None else most)
         case Has(what):
             return {"code": paper.code != "", "project": paper.project != "", "model": paper.models >= 1}[what]
+        case Term(_, stem, True) if _means_otherwise(stem, paper):
+            return False
+        case Written(field, _) if field in {"author", "org"}:
+            own = [names.typed(name) for name in paper.authors] if field == "author" else [paper.organization]
+            return any(_stands(node, _edges(one, field)) for one in own)
         case _:
             return any(_stands(node, _edges(one, node.field)) for one in _texts(paper, node.field))
+
+
+def _means_otherwise(stem: str, paper: Paper) -> bool:
+    """Whether the paper defines the acronym, and never as one of the tables' forms."""
+    said = [one.long for part in (paper.title, paper.abstract) for one in definitions(part)
+            if text.stem(text.fold(one.short)) == stem]  # fmt: skip
+    forms = acronyms.forms(stem)
+    return bool(said and forms) and not any(meanings.is_same(long, form) for long in said for form in forms)
 
 
 def _texts(paper: Paper, field: str) -> list[str]:
@@ -40,8 +55,8 @@ def _texts(paper: Paper, field: str) -> list[str]:
         "title": [paper.title],
         "abstract": [paper.abstract],
         "keyword": list(paper.keywords),
-        "author": list(paper.authors),
-        "org": [paper.organization],
+        "author": [way for name in paper.authors for way in names.ways(name)],
+        "org": list(institutions.ways(paper.organization)),
     }
     return places[field] if field else [*places["title"], *places["abstract"], *places["keyword"]]
 
@@ -51,7 +66,7 @@ def _edges(one: str, field: str) -> list[Edge]:
     read = text.words(one)
     single = [(i, i + 1, word, False) for i, word in enumerate(read.written)]
     joined = [(first, after, join, True) for first, after, join in read.joins]
-    stem = (lambda word: word) if field == "author" else text.stem
+    stem = names.key if field == "author" else text.stem
     return [(first, after, word, stem(word), is_join) for first, after, word, is_join in (*single, *joined)]
 
 

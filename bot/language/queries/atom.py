@@ -17,14 +17,20 @@ HAS = ("code", "project", "model")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, by its stem, standing alone or as the joined form of a hyphenated word."""
+    """A word, by its stem, standing alone or as the joined form of a hyphenated word.
+
+    ``is_acronym``: as one of the tables, which does not count in a paper that defines it as something else.
+    """
 
     field: str
     stem: str
+    is_acronym: bool = False
 
     def holds(self, reading: Reading) -> bool:
         """Return whether the word stands in the field."""
-        return self.stem in reading.stream(self.field).stems
+        if self.stem not in reading.stream(self.field).stems:
+            return False
+        return not (self.is_acronym and self.stem in reading.overruled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
+from bot.language.queries import syntax
+from bot.language.queries.atom import Atom, Category, Has, Number, Phrase, Prefix, Term, Written
 from bot.language.queries.syntax import And, Leaf, Node, Or
-from bot.language.words import acronyms, spelling, text
+from bot.language.words import acronyms, names, spelling, text
 
 LONGEST_KEPT = 40
 """Letters of the longest word whose meaning is kept: nobody fills the memory with longer ones."""
@@ -19,12 +20,22 @@ LONGEST_KEPT = 40
 class Bare:
     """A bare word or hyphenated word: what may be part of an acronym's form together with its neighbours.
 
-    ``told`` is its canonical spelling among them.
+    ``told`` is its canonical spelling among them; ``groups`` are its words as bot.language.words.spelling has them.
     """
 
     leaf: Leaf
     stems: tuple[str, ...]
     told: str
+    groups: tuple[spelling.Group, ...]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it does not have to be there between others."""
+        return len(self.groups) == len(self.groups[0]) == 1 and self.groups[0][0] in acronyms.SMALL
+
+
+Span = tuple[int, int, tuple[Atom, ...]]
+"""First, after the last, and what stands for all of the words from one to the other."""
 
 
 def has_word(typed: str) -> bool:
@@ -43,22 +54,40 @@ def words(typed: Iterable[str], field: str = "") -> list[Bare]:
 
 
 def _word(field: str, typed: str) -> Bare | None:
-    groups = spelling.grouped(typed)
+    groups = spelling.grouped(typed, field)
     if not groups:
         return None
+    if field == "org":
+        leaf = phrase(field, typed)
+        return Bare(leaf, (), leaf.text, groups)
     if len(groups) > 1:  # "node.js", "bird's-eye": punctuation within, so a phrase
         told = "'".join(spelling.told(field, group) for group in groups)
         leaf = replace(phrase(field, typed), shown=_prefixed(field, typed), is_bare=not field)
-        return Bare(leaf, tuple(stem for group in groups for stem in spelling.stems(field, group)), told)
+        return Bare(leaf, tuple(stem for group in groups for stem in spelling.stems(field, group)), told, groups)
     means, shown = _plain(field, groups), _prefixed(field, typed)
     stems = spelling.stems(field, groups[0])
     text_ = _prefixed(field, spelling.told(field, groups[0]))
     if field == "author":
-        return Bare(Leaf(text_, shown, means), stems, text_)
-    forms = acronyms.forms(stems[0]) if len(stems) == 1 else ()
-    short = tuple(Term(field, acronym) for acronym in acronyms.acronyms(stems))
-    parts = (means, *(_plain(field, spelling.grouped(form)) for form in forms), *short)
-    return Bare(Leaf(text_, shown, _either(parts), is_bare=not field), stems, text_)
+        return Bare(Leaf(text_, shown, means), stems, text_, groups)
+    short = spelling.alone(groups[0])
+    forms = acronyms.forms(short)
+    if forms:
+        means = _either([_as_acronym(atom, short) for atom in syntax.atoms(means)])
+    parts = (means, *(_plain(field, spelling.grouped(form)) for form in forms), *_meaning_the_same(field, stems))
+    return Bare(Leaf(text_, shown, _either(parts), is_bare=not field), stems, text_, groups)
+
+
+def _as_acronym(atom: Atom, short: str) -> Atom:
+    return replace(atom, is_acronym=True) if isinstance(atom, Term) and atom.stem == short else atom
+
+
+def _meaning_the_same(field: str, stems: tuple[str, ...]) -> Iterator[Atom]:
+    """Yield the acronyms that stand for these words, and whatever else these stand for."""
+    for acronym in acronyms.acronyms(stems):
+        yield Term(field, acronym, is_acronym=True)
+        for form in acronyms.forms(acronym):
+            if text.words(form).stems != stems:
+                yield from syntax.atoms(_plain(field, spelling.grouped(form)))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -69,11 +98,13 @@ def _kept(field: str, typed: str) -> Bare | None:
 
 def phrase(field: str, typed: str) -> Leaf:
     """Return what a quoted phrase means: no acronyms, but plurals and hyphens fold. ``typed`` holds a word."""
-    groups = spelling.grouped(typed)
+    groups = spelling.grouped(typed, field)
     means = _plain(field, groups)
     told = " ".join([spelling.told(field, group) for group in groups])
-    single = word(field, told) if len(groups) == 1 else None
-    if single is None or single.leaf.means != means:
+    single = word(field, told) if len(groups) == 1 and field != "org" else None
+    if field == "org":
+        told = told if len(groups) == 1 else f'"{told}"'
+    elif single is None or single.leaf.means != means:
         told = f'"{told}"'
     return Leaf(_prefixed(field, told), _prefixed(field, f'"{typed}"' if len(groups) > 1 else typed), means)
 
@@ -81,7 +112,7 @@ def phrase(field: str, typed: str) -> Leaf:
 def meant(field: str, phrase: str, typed: str, *, is_begun: bool) -> Node:
     """Return what canonical text means by a quoted ``phrase`` of folded words, or else by a folded word."""
     if phrase:
-        return _phrase(field, spelling.stems(field, phrase.split()))
+        return _plain(field, spelling.grouped(phrase, field))
     if is_begun:
         return Prefix(field, typed)
     (bare,) = words([typed], field)
@@ -90,16 +121,16 @@ def meant(field: str, phrase: str, typed: str, *, is_begun: bool) -> Node:
 
 def written(field: str, typed: str) -> Leaf:
     """Return what ``=word`` and ``="several words"`` mean. ``typed`` holds a word."""
-    read = text.words(typed).written
+    read = text.words(names.typed(typed) if field == "author" else typed).written
     shown = f'"{typed}"' if " " in typed else typed
     return Leaf(_prefixed(field, "=" + "-".join(read)), _prefixed(field, f"={shown}"), Written(field, read))
 
 
 def prefix(field: str, typed: str) -> Leaf:
     """Return what ``word*`` and ``"several words"*`` mean; ``typed`` comes without the star and holds a word."""
-    groups = spelling.grouped(typed)
+    groups = spelling.grouped(typed, field)
     means = _either([_begins(field, stems) for stems in spelling.ways(field, groups, is_begun=True)])
-    told = " ".join([*(spelling.told(field, group) for group in groups[:-1]), "-".join(groups[-1])])
+    told = " ".join([*(spelling.told(field, group) for group in groups[:-1]), spelling.begun(groups[-1])])
     told = f'"{told}"' if len(groups) > 1 else told
     shown = f'"{typed}"' if " " in typed else typed
     return Leaf(_prefixed(field, f"{told}*"), _prefixed(field, f"{shown}*"), means)
@@ -112,36 +143,44 @@ def _begins(field: str, stems: tuple[str, ...]) -> Node:
 def side_by_side(run: Sequence[Bare]) -> list[Leaf]:
     """Return the clauses of bare words that stand side by side.
 
-    Every word must be found, itself or through an acronym that stands for a form it is part of. Words that one
-    form ties together make one clause.
+    Every word must be found, itself or through what stands for a form it is part of. Words that one form ties together
+    make one clause. Small words between others do not have to be there.
     """
     spans = _forms_within(run)
-    if not spans:
-        return [one.leaf for one in run]
     clauses: list[Leaf] = []
     at = 0
     while at < len(run):
         end = at + 1
         while grown := max((last for first, last, _ in spans if first < end < last), default=0):
             end = grown
-        clauses.append(_tied(run, at, end, spans) if end > at + 1 else run[at].leaf)
+        if end > at + 1:
+            clauses.append(_tied(run, at, end, spans))
+        elif not _is_needless(run, at):
+            clauses.append(run[at].leaf)
         at = end
     return clauses
 
 
-def _tied(run: Sequence[Bare], first: int, end: int, spans: list[tuple[int, int, str]]) -> Leaf:
+def _is_needless(run: Sequence[Bare], at: int) -> bool:
+    return 0 < at < len(run) - 1 and run[at].is_small
+
+
+def _tied(run: Sequence[Bare], first: int, end: int, spans: list[Span]) -> Leaf:
     parts: list[Node] = []
     for i in range(first, end):
-        short = dict.fromkeys(Term("", acronym) for a, b, acronym in spans if a <= i < b)
-        parts.append(_either((run[i].leaf.means, *short)))
+        if not _is_needless(run, i):
+            others = dict.fromkeys(atom for a, b, atoms in spans if a <= i < b for atom in atoms)
+            parts.append(_either((run[i].leaf.means, *others)))
     told, shown = (" ".join(words) for words in zip(*((b.told, b.leaf.shown) for b in run[first:end]), strict=True))
-    return Leaf(f"({told})", shown, And(tuple(parts)), is_bare=True)
+    return Leaf(f"({told})", shown, And(tuple(parts)) if len(parts) > 1 else parts[0], is_bare=True)
 
 
-def _forms_within(run: Sequence[Bare]) -> list[tuple[int, int, str]]:
-    """Return (first, after last, acronym) of every table form that two or more of the words make."""
-    found = []
+def _forms_within(run: Sequence[Bare]) -> list[Span]:
+    """Return every table form that two or more of the words make, and letters with the digits behind them."""
+    found: list[Span] = []
     for first, one in enumerate(run):
+        if first + 1 < len(run) and spelling.is_numbered(one.groups[-1][-1], run[first + 1].groups[0][0]):
+            found.append((first, first + 2, _numbered(one, run[first + 1])))
         if not acronyms.begins(one.stems[0]):
             continue
         stems = one.stems
@@ -149,8 +188,15 @@ def _forms_within(run: Sequence[Bare]) -> list[tuple[int, int, str]]:
             stems += run[last].stems
             if len(stems) > acronyms.longest():
                 break
-            found += [(first, last + 1, short) for short in acronyms.acronyms(stems)]
+            if means := tuple(_meaning_the_same("", stems)):
+                found.append((first, last + 1, means))
     return found
+
+
+def _numbered(one: Bare, after: Bare) -> tuple[Atom, ...]:
+    """Return what two words mean where nothing stands between them (``llama 3``)."""
+    groups = (*one.groups[:-1], one.groups[-1] + after.groups[0], *after.groups[1:])
+    return tuple(syntax.atoms(_plain("", groups)))
 
 
 def category(typed: str) -> Leaf | None:
@@ -177,7 +223,12 @@ def has(what: str) -> Leaf:
 
 def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
     """Return the words side by side, hyphenated ones as parts or written together."""
-    return _either([_phrase(field, stems) for stems in spelling.ways(field, groups)])
+    ways = spelling.ways(field, groups)
+    if field == "author":
+        ways += [other for way in ways for other in names.otherwise(way)]
+    if field == "org" and len(groups) > 1:
+        ways.append(spelling.stems(field, ("".join(part for group in groups for part in group),)))
+    return _either([_phrase(field, way) for way in dict.fromkeys(ways)])
 
 
 def _either(found: Sequence[Node]) -> Node:

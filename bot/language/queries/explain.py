@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from bot.language.queries import syntax
 from bot.language.queries.atom import Atom, Phrase, Prefix, Term, Written
 from bot.language.queries.reading import Reading, Stream
 from bot.language.queries.syntax import And, Leaf, Node, Or
-from bot.language.words import acronyms, text
+from bot.language.words import acronyms, names, text
 
 Span = tuple[str, int, int]
 """Field, first position, position after the last."""
@@ -21,20 +22,23 @@ class Explanation:
     """A verdict. ``words`` are those that were found, each as it first stands in the paper's text; counts have none.
 
     ``clause`` is the first clause that fails, in the query's words; empty where the paper matches. ``learned`` are the
-    pairs of bot.language.words.acronyms that abstracts taught and through which words were found.
+    pairs of bot.language.words.acronyms that abstracts taught and through which words were found. ``otherwise`` are acronyms
+    of the clause that fails by which the paper means something else, in capitals, each with what it means.
     """
 
     matches: bool
     words: tuple[str, ...] = ()
     clause: str = ""
     learned: acronyms.Pairs = ()
+    otherwise: acronyms.Pairs = ()
 
 
 def explain(tree: Node, reading: Reading) -> Explanation:
     """Return whether ``tree`` holds for the paper, and why."""
     failing = _failing(tree, reading)
     if failing is not None:
-        return Explanation(matches=False, clause=syntax.text_of(failing, shown=True))
+        clause = syntax.text_of(failing, shown=True)
+        return Explanation(matches=False, clause=clause, otherwise=_otherwise(failing, reading))
     found: dict[str, str] = {}
     learned: dict[tuple[str, str], None] = {}
     for leaf in _reasons(tree, reading):
@@ -42,6 +46,12 @@ def explain(tree: Node, reading: Reading) -> Explanation:
         for word in _words(leaf, reading):
             found.setdefault(word.casefold(), word)
     return Explanation(matches=True, words=tuple(found.values()), learned=tuple(learned))
+
+
+def _otherwise(clause: Node, reading: Reading) -> acronyms.Pairs:
+    """Return the acronyms of the clause by which the paper means something else, in capitals, with what it means."""
+    asked = dict.fromkeys(atom.stem for atom in syntax.atoms(clause) if isinstance(atom, Term) and atom.is_acronym)
+    return tuple((short.upper(), reading.overruled[short]) for short in asked if short in reading.overruled)
 
 
 def _failing(node: Node, reading: Reading) -> Node | None:
@@ -77,13 +87,27 @@ def _learned(leaf: Leaf, reading: Reading) -> Iterator[tuple[str, str]]:
 def _words(leaf: Leaf, reading: Reading) -> list[str]:
     """Return the paper's words that the clause found, in the text's order."""
     spans = sorted({span for atom in syntax.atoms(leaf.means) for span in _spans(atom, reading)}, key=lambda s: s[1:])
-    return [_standing(reading.stream(field), first, after) for field, first, after in spans]
+    return list(dict.fromkeys(_told(reading, *span) for span in spans))
+
+
+def _told(reading: Reading, field: str, first: int, after: int) -> str:
+    """Return the paper's words that stand there; of people and institutions, the whole name."""
+    stream = reading.stream(field)
+    if field == "org":
+        return reading.paper.organization
+    if field == "author":
+        return _author(reading, stream.texts[bisect_right(stream.starts, first) - 1])
+    return _standing(stream, first, after)
+
+
+def _author(reading: Reading, way: str) -> str:
+    return next(name for name in reading.paper.authors if way in names.ways(name))
 
 
 def _spans(atom: Atom, reading: Reading) -> list[Span]:
     match atom:
         case Term(field, stem):
-            found = reading.stream(field).stems.get(stem, [])
+            found = reading.stream(field).stems.get(stem, []) if atom.holds(reading) else []
         case Phrase(field, stems, prefix):
             found = reading.stream(field).phrase(stems, prefix=prefix)
         case Written(field, written):
@@ -106,7 +130,7 @@ def _standing(stream: Stream, first: int, after: int) -> str:
     found = whole[begin[2] : end[3]]
     exact = text.words(whole).written[first:after]
     sharp = re.search(r"[\W_]*".join(map(re.escape, exact)), found, re.IGNORECASE)
-    return sharp[0] if sharp else found.strip(".,:;!?()[]\"'")
+    return sharp[0] if sharp else found.rstrip(".,:;!?()[]\"'").lstrip(",:;!?()[]\"'")
 
 
 def _pieces(whole: str) -> list[tuple[int, int, int, int]]:

@@ -20,7 +20,7 @@ from bot.language.queries.clauses import Bare
 from bot.language.queries.lexer import Token
 from bot.language.queries.reading import FIELDS
 from bot.language.queries.syntax import And, Leaf, Node, both, either, negate
-from bot.language.words import text
+from bot.language.words import signs, text
 
 DEEPEST = 20
 """Parentheses and NOTs within one another."""
@@ -155,7 +155,7 @@ class Parser:
             return self._written(field, token, since or token)
         typed = token.value
         is_phrase = token.kind == "phrase"
-        if not is_phrase and "*" not in typed and (word := clauses.word(field, typed)):
+        if not is_phrase and ("*" not in typed or signs.is_starred(typed)) and (word := clauses.word(field, typed)):
             return word.leaf if field else word  # only words without a field make an acronym's form together
         if not clauses.has_word(typed):
             if field or is_phrase:
@@ -173,7 +173,7 @@ class Parser:
             self._fail("= needs a word after it.", sign, "")
         if not clauses.has_word(token.value):
             self._fail("There is no letter or digit in it to look for.", token, "", since=since)
-        if self._is_starred(token):
+        if self._is_starred(token) and not signs.is_starred(token.value):
             begun = self.line[token.start : token.end]
             self._fail("= finds whole words as they are written, * their beginnings.", token, begun, since=sign)
         return clauses.written(field, token.value)

@@ -52,7 +52,7 @@ _SIGNS = re.compile(
                    \s*(?P<count>[^\s()|"]*) )
     | (?P<field>   [^\W\d_]+:(?=[^\s()|,;]|\() | (?i:NAMES):\s* )
     | (?P<written> =(?=[^\s()|=]) )
-    | (?P<word>    [^\s()|",;]+ )
+    | (?P<word>    (?: [^\s()|",;] | (?<=[0-9]),(?=[0-9]{3}(?![0-9])|[0-9]{1,2}[kmbtxKMBTX]\b) )+ )
     """.replace("NAMES", "|".join(NAMES)).replace("NUMBERS", "|".join(NUMBERS)),
     re.VERBOSE,
 )

@@ -11,6 +11,7 @@ from bot.language.queries import explain as explanation
 from bot.language.queries.atom import NUMBERS, Number
 from bot.language.queries.explain import Explanation
 from bot.language.queries.syntax import And, Leaf, Node, Not
+from bot.language.words import acronyms
 from bot.model import Paper
 
 MOST = 500
@@ -89,11 +90,20 @@ def parse(text: str, most: int = MOST) -> Query:
     if most and len(text) > most:
         raise QueryError(f"A query has {most} characters at most; this one has {len(text)}.", text, most)
     try:
-        return _read(text, grammar.DEEPEST if most else 3 * grammar.DEEPEST)
+        return _asked(text) if most else _read(text, 3 * grammar.DEEPEST)
     except QueryError as error:
         error.text = text
         error.nearest = _mended(error.nearest)
         raise
+
+
+def _asked(text: str) -> Query:
+    """Return what a person asks for. Raises QueryError, also for small words alone, which stand in every paper."""
+    query = _read(text, grammar.DEEPEST)
+    words = query.plain_words
+    if words and acronyms.SMALL.issuperset(word.casefold() for word in words):
+        raise QueryError("Words as small as these stand in nearly every paper.", text, 0, f'"{" ".join(words)}"')
+    return query
 
 
 def meaning(canonical: str) -> Node:
@@ -129,7 +139,7 @@ def _mended(nearest: str, tries: int = 4) -> str:
         if not nearest.strip():
             return ""
         try:
-            _read(nearest, grammar.DEEPEST)
+            _asked(nearest)
         except QueryError as error:
             nearest = error.nearest
         else:

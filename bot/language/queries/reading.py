@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from bot.language.words import text
+from bot.language import meanings
+from bot.language.words import institutions, names, text
 from bot.model import Paper
 
 FIELDS = ("title", "abstract", "author", "keyword", "org")
 """The fields that hold words."""
+
+
+MOST = sys.maxsize
 
 
 class Stream:
@@ -20,8 +25,11 @@ class Stream:
 
     __slots__ = ("forms", "starts", "stems", "texts", "written")
 
-    def __init__(self, texts: Iterable[str], reads: Iterable[text.Words], *, plurals: bool = True) -> None:
-        self.texts = tuple(texts)
+    def __init__(
+        self, texts: Sequence[str], reads: Iterable[text.Words], key: Callable[[str], str] = text.stem, own: int = MOST
+    ) -> None:
+        """Read the texts, of which the first ``own`` are as the paper has them, the others other ways to write them."""
+        self.texts = texts
         self.stems: dict[str, list[tuple[int, int]]] = {}
         """Spans of each stem, of single words and of joined forms."""
         self.written: dict[str, list[tuple[int, int]]] = {}
@@ -31,18 +39,18 @@ class Stream:
         self.starts: list[int] = []
         """The position where each text begins."""
         at = 0
-        for read in reads:
+        for number, read in enumerate(reads):
             self.starts.append(at)
-            at = self._read(read, at, plurals=plurals) + 1
+            at = self._read(read, at, key, is_own=number < own) + 1
 
-    def _read(self, read: text.Words, at: int, *, plurals: bool) -> int:
-        stems = read.stems if plurals else read.written
+    def _read(self, read: text.Words, at: int, key: Callable[[str], str], *, is_own: bool) -> int:
+        stems = read.stems if key is text.stem else tuple(map(key, read.written))
         for place, (stem, written) in enumerate(zip(stems, read.written, strict=True), at):
             span = (place, place + 1)
             self.stems.setdefault(stem, []).append(span)
-            self.written.setdefault(written, []).append(span)
+            (self.written if is_own else self.forms).setdefault(written, []).append(span)
         for first, after, joined in read.joins:
-            stem = text.stem(joined) if plurals else joined
+            stem = key(joined)
             self.stems.setdefault(stem, []).append((at + first, at + after))
             self.forms.setdefault(joined, []).append((at + first, at + after))
         return at + len(stems)
@@ -89,6 +97,11 @@ class Reading:
         self._streams: dict[str, Stream] = {}
         self._words: dict[str, text.Words] = {}
 
+    @property
+    def overruled(self) -> Mapping[str, str]:
+        """The keys of the tables' acronyms that the paper defines as something else, each with what it says."""
+        return meanings.overruled(self.paper.title, self.paper.abstract)
+
     def words(self, field: str) -> tuple[text.Words, ...]:
         """Return the words of each text of ``field``, one of FIELDS or ""; each text is read once."""
         for one in texts_of(self.paper, field):
@@ -97,28 +110,39 @@ class Reading:
         return tuple(self._words[one] for one in texts_of(self.paper, field))
 
     def stream(self, field: str) -> Stream:
-        """Return the words of ``field``, one of FIELDS or "". Names have no plurals."""
+        """Return the words of ``field``, one of FIELDS or ""."""
         if field not in self._streams:
             texts = texts_of(self.paper, field)
-            self._streams[field] = Stream(texts, self.words(field), plurals=field != "author")
+            self._streams[field] = Stream(texts, self.words(field), key_of(field), own_of(self.paper, field))
         return self._streams[field]
 
 
+def key_of(field: str) -> Callable[[str], str]:
+    """Return what gives a word's key in ``field``: names have no plurals."""
+    return names.key if field == "author" else text.stem
+
+
 def texts_of(paper: Paper, field: str) -> tuple[str, ...]:
-    """Return the texts of ``field``, one of FIELDS or ""."""
+    """Return the texts of ``field``, one of FIELDS or "", people and institutions in each way they are written."""
     match field:
         case "title":
             return (paper.title,)
         case "abstract":
             return (paper.abstract,)
         case "author":
-            return paper.authors
+            ways = [names.ways(name) for name in paper.authors]
+            return (*(way[0] for way in ways), *(other for way in ways for other in way[1:]))
         case "keyword":
             return paper.keywords
         case "org":
-            return (paper.organization,)
+            return institutions.ways(paper.organization)
         case _:
             return (paper.title, paper.abstract, *paper.keywords)
+
+
+def own_of(paper: Paper, field: str) -> int:
+    """Return how many of ``texts_of`` are as the paper has them."""
+    return len(paper.authors) if field == "author" else 1 if field == "org" else MOST
 
 
 @lru_cache(maxsize=256)

@@ -1,1 +1,4 @@
-"""Words: how a text is read, how words are spelled, what acronyms stand for."""
+"""One word and its spellings: plurals, British and American, numbers, names made of signs, people, institutions.
+
+Everything is data beside it, a form and what it is one word with, one a line; each file says where it comes from.
+"""

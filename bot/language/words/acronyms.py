@@ -6,13 +6,18 @@ Everything is compared by stems, so ``LLMs`` is ``LLM`` and "language models" is
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from bot.language.words import text
+from bot.language.words import stems, text
 
 CURATED = Path(__file__).with_name("acronyms.txt")
 LEARNED = Path(__file__).with_name("learned.txt")
+SMALL = frozenset(word for word, _ in stems.read(stems.FOLDER / "small.txt"))
+"""Words that do not have to be there between others."""
+
+LONGEST_SHORT = 9
+"""Letters of the longest acronym, and the s of its plural."""
 
 Pairs = tuple[tuple[str, str], ...]
 """(acronym, form) in a file's order, one for each spelled form, as the file writes them."""
@@ -51,6 +56,22 @@ def forms(stem: str) -> tuple[str, ...]:
 def acronyms(stems: tuple[str, ...]) -> tuple[str, ...]:
     """Return the stems of the acronyms that stand for exactly these words; empty where there is none."""
     return _by_form().get(stems, ())
+
+
+@lru_cache(maxsize=1 << 14)
+def is_short(written: str) -> bool:
+    """Return whether this is an acronym of the tables, as a text writes it."""
+    short = written.lower()
+    known = _by_acronym()
+    return len(short) <= LONGEST_SHORT and (text.stem(short) in known or short.removesuffix("s") in known)
+
+
+@lru_cache(maxsize=1 << 14)
+def plain_forms(written: str) -> tuple[str, ...]:
+    """Return what such an acronym stands for, in small letters and without hyphens."""
+    short = written.lower()
+    found = forms(text.stem(short)) or forms(short.removesuffix("s"))
+    return tuple(form.casefold().replace("-", " ") for form in found)
 
 
 def begins(stem: str) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bot.language.queries.atom import Atom, Category, Phrase, Prefix, Term, Written
-from bot.language.queries.reading import FIELDS, Reading, texts_of
+from bot.language.queries.reading import FIELDS, Reading, key_of, texts_of
 from bot.matching.engine.tables import Numbers, Places
 from bot.matching.engine.vocabulary import Vocabulary
 
 BARE, NAMES = ("title", "abstract", "keyword"), ("author",)
 """Fields where a bare word looks; fields whose words have no plurals."""
+_VARIED = ("author", "org")
+"""Fields of which there are more texts than the paper has: others than its own do not count as written."""
 _EVERY = ("", *FIELDS)
 _BITS = {field: 1 << place for place, field in enumerate(FIELDS)}
 _LOOKS = np.array([sum(map(_BITS.__getitem__, BARE)), *_BITS.values()], np.uint8)
@@ -26,8 +28,10 @@ class Features:
         self._numbers: dict[Atom, int] = {}
         self._fields: list[int] = []
         """For every atom the place of its field in _EVERY."""
-        self._texts = Vocabulary(plurals=True)
-        self._names = Vocabulary(plurals=False)
+        self._texts = Vocabulary(key_of(""))
+        self._names = Vocabulary(key_of(*NAMES))
+        self._shorts: dict[str, list[int]] = {}
+        """Acronyms, which do not count where a paper means something else by them."""
         self._hinted: dict[int, Atom] = {}
         """Atoms that a word only hints at: they are asked where it stands."""
         self._categories: dict[str, int] = {}
@@ -48,9 +52,11 @@ class Features:
     def _place(self, atom: Atom, number: int) -> None:
         words = self._names if _EVERY[self._fields[number]] in NAMES else self._texts
         match atom:
-            case Term(_, stem):
+            case Term(_, stem, is_acronym):
                 words.add_stem(stem, number)
-            case Written(_, (word,)):
+                if is_acronym:
+                    self._shorts.setdefault(stem, []).append(number)
+            case Written(field, (word,)) if field not in _VARIED:
                 words.add_written(word, number)
             case Prefix(_, letters):
                 words.add_prefix(letters, number)
@@ -83,6 +89,8 @@ class Features:
         papers, atoms = map(np.concatenate, zip(*found, strict=True))
         if self._hinted:
             papers, atoms = self._sure(papers, atoms, readings)
+        if self._shorts:
+            papers, atoms = self._meant(papers, atoms, readings)
         told = [(paper, atom) for paper, reading in enumerate(readings) for atom in self._told(reading)]
         return _with(papers, atoms, told) if told else (papers, atoms)
 
@@ -92,6 +100,20 @@ class Features:
         hints = set(zip(papers[is_hint].tolist(), atoms[is_hint].tolist(), strict=True))
         told = [(paper, atom) for paper, atom in hints if self._hinted[atom].holds(readings[paper])]
         return _with(papers[~is_hint], atoms[~is_hint], told)
+
+    def _meant(self, papers: Places, atoms: Numbers, readings: Sequence[Reading]) -> tuple[Places, Numbers]:
+        """Return the same without acronyms by which their paper means something else."""
+        others = [
+            (paper, atom)
+            for paper, reading in enumerate(readings)
+            for short in reading.overruled
+            for atom in self._shorts.get(short, ())
+        ]
+        if not others:
+            return papers, atoms
+        place, number = np.array(others, np.int64).T
+        kept = np.isin(papers.astype(np.int64) << 32 | atoms, place << 32 | number, invert=True).nonzero()[0]
+        return papers.take(kept), atoms.take(kept)
 
     def _told(self, reading: Reading) -> Iterator[int]:
         """Yield the atoms that hold by what the feed says of the paper."""

@@ -24,13 +24,13 @@ UNWANTED, WORDLESS = 0, 1
 
 
 class Vocabulary:
-    """The atoms of one way of reading texts: with plurals folded, or (names) as written.
+    """The atoms of one way of reading texts: ``key`` gives the key of a folded word.
 
     First all atoms are put in, each under a number; after ``seal`` texts can be looked at.
     """
 
-    def __init__(self, *, plurals: bool) -> None:
-        self._stem: Callable[[str], str] = text.stem if plurals else str
+    def __init__(self, key: Callable[[str], str]) -> None:
+        self._stem = key
         self._stems: dict[str, tuple[int, ...]] = {}
         self._written: dict[str, tuple[int, ...]] = {}
         self._either: dict[str, tuple[int, ...]] = {}

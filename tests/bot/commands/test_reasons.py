@@ -242,3 +242,18 @@ async def test_why_names_the_learned_acronym_that_a_paper_was_found_through() ->
             "ot counts for optimal transport: learned from abstracts. “=ot” is the word alone.",
             "lrl counts for low-resource languages: learned from abstracts. “=lrl” is the word alone.",
         ]
+
+
+async def test_why_says_what_the_paper_itself_means_by_an_acronym() -> None:
+    async with await open_store("sqlite://") as store:
+        await store.import_papers([Paper("2611.00001", "Scaling", "We study test-time scaling (TTS).")], NOON)
+        chat = Chat("terminal", "local", "here")
+        for line in ("tts", "text-to-speech", "=tts", "scaling tts"):
+            await store.subscribe(Subscription(chat, line, parse(line).canonical, NOON))
+        answers = Answers(Desk(store, None, lambda: NOON))  # type: ignore[arg-type]  # the archive holds the paper
+        assert _text(await answers(chat, Me(), "why 2611.00001")).splitlines()[1:] == [
+            "#1 tts: does not match: tts; here TTS means test-time scaling",
+            "#2 text-to-speech: does not match: text-to-speech; here TTS means test-time scaling",
+            "#3 =tts: matches: TTS",
+            "#4 scaling tts: does not match: tts; here TTS means test-time scaling",
+        ]

@@ -70,7 +70,7 @@ PAPERS = st.builds(
 
 @given(QUERIES)
 def test_the_canonical_text_says_the_same_query(line: str) -> None:
-    query = parse(line)
+    query = parse(line, most=0)
     again = parse(query.canonical, most=0)
     assert again == query
     assert again.canonical == query.canonical
@@ -108,7 +108,7 @@ def _told(tree: Callable[[], Node]) -> str:
 
 @given(QUERIES, PAPERS)
 def test_the_canonical_text_finds_the_same_papers(line: str, paper: Paper) -> None:
-    assert parse(parse(line).canonical, most=0).matches(paper) == parse(line).matches(paper)
+    assert parse(parse(line, most=0).canonical, most=0).matches(paper) == parse(line, most=0).matches(paper)
 
 
 @given(st.one_of(st.text(max_size=60), st.text('()"|-=*:<>ORANDNOT rl–“”,&', max_size=40)))
@@ -130,22 +130,24 @@ def test_any_line_is_a_query_or_a_query_error(line: str) -> None:
 
 @given(QUERIES, QUERIES, PAPERS)
 def test_one_more_term_by_and_never_finds_more(line: str, more: str, paper: Paper) -> None:
-    if parse(f"({line}) AND ({more})").matches(paper):
-        assert parse(line).matches(paper)
+    if parse(f"({line}) AND ({more})", most=0).matches(paper):
+        assert parse(line, most=0).matches(paper)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4), WORDS, PAPERS)
 def test_one_more_word_finds_no_more_unless_it_completes_a_table_form(
     words: list[str], more: str, paper: Paper
 ) -> None:
-    before, after = parse(" ".join(words)), parse(" ".join([*words, more]))
+    before, after = parse(" ".join(words), most=0), parse(" ".join([*words, more]), most=0)
+    if words[-1] in acronyms.SMALL:
+        return  # it stands between two words then, and does not have to be there
     if after.matches(paper) and not before.matches(paper):
         assert any(acronyms.acronyms(text.words(" ".join([*words[i:], more])).stems) for i in range(len(words)))
 
 
 @given(QUERIES, PAPERS)
 def test_the_explanation_has_the_verdict_of_the_matcher(line: str, paper: Paper) -> None:
-    query = parse(line)
+    query = parse(line, most=0)
     explanation = query.explain(paper)
     assert explanation.matches == query.matches(paper)
     assert bool(explanation.clause) == (not explanation.matches)
@@ -239,7 +241,6 @@ def test_different_wishes_stay_apart(one: str, other: str) -> None:
         ("title: OR rl", 0, "rl"),
         ("=agent* rl", 1, "agent* rl"),
         ('rl title:="world mod"*', 10, 'rl title:"world mod"*'),
-        ("=a*", 1, "a"),
         ('rl ="..."', 4, "rl"),
         ('"d"*', 0, "d"),
         ("has:cod", 4, "has:code"),
@@ -266,8 +267,8 @@ def test_different_wishes_stay_apart(one: str, other: str) -> None:
         ("votes>=5", 0, "upvotes>=5"),
         ("upvotes:5", 0, "upvotes>=5"),
         ("*ing", 0, "ing*"),
-        ("d*n", 0, "d"),
-        ("x*", 0, "x"),
+        ("d*n", 0, "d*"),
+        ("of the", 0, '"of the"'),
         ("rl =", 3, "rl"),
         ('rl "..."', 3, "rl"),
         ("title:🤖 rl", 6, "rl"),

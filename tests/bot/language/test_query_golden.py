@@ -1,5 +1,6 @@
 """The verdicts that people rely on, pair by pair: a query, a text, whether they meet."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,31 @@ def _paper(where: str, text: str) -> Paper:
 @pytest.mark.parametrize(("query", "verdict", "where", "text"), PAIRS)
 def test_the_verdict_is_the_golden_one(query: str, verdict: str, where: str, text: str) -> None:
     assert parse(query).matches(_paper(where, text)) == (verdict == "+")
+
+
+_WORDS = Path(__file__).parents[2] / "golden" / "words.tsv"
+WORDS = [line.split("\t") for line in _WORDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+"""What people who follow a query want to see, and what they do not."""
+
+
+def _told(said: str) -> Paper:
+    fields = json.loads(said) if said.startswith("{") else {"title": said}
+    return Paper(
+        "2401.00001",
+        fields["title"],
+        fields.get("summary", ""),
+        authors=tuple(fields.get("authors", ())),
+        keywords=tuple(fields.get("ai_keywords", ())),
+        categories=tuple(fields.get("categories", ())),
+        organization=fields.get("organization", ""),
+        upvotes=fields.get("upvotes", 0),
+        code=fields.get("github", ""),
+    )
+
+
+@pytest.mark.parametrize(("query", "verdict", "said"), WORDS)
+def test_a_paper_is_found_as_people_mean_the_words(query: str, verdict: str, said: str) -> None:
+    assert parse(query).matches(_told(said)) == (verdict == "+")
 
 
 def test_there_are_enough_pairs_of_both_verdicts() -> None:

@@ -95,16 +95,14 @@ def test_similar_papers_share_telling_words() -> None:
     own = Paper("own", "Tactile robot hands", "Hands with tactile skin grasp.")
     near = Paper("near", "Grasping with tactile skin", "Robot hands again.")
     far = Paper("far", "Language models", "We train them.")
-    assert [paper.id for paper in ranking.similar(own, [far, own, near])] == ["near", "far"]
+    assert ranking.alike(ranking.page(own), [ranking.page(far), ranking.page(near)]) == [1, 0]
     assert set(ranking.telling(own)) >= {"tactile", "hand", "robot"}
 
 
-def test_papers_alike_hold_two_of_the_telling_words() -> None:
+def test_the_words_that_tell_most_are_rare_and_lead_to_others() -> None:
     own = Paper("own", "Tactile robot hands", "We study it.")
-    known = Frequencies(1_000, {"tactile": 9, "robot": 40, "hand": 30, "we": 999, "study": 500, "it": 900})
-    query = ranking.alike(own, known)
-    assert query.matches(Paper("1", "A tactile hand"))
-    assert not query.matches(Paper("2", "A tactile sea"))
+    known = Frequencies(1_000, {"tactile": 2, "robot": 40, "hand": 30, "we": 999, "study": 500, "it": 900})
+    assert [stem for stem, _ in ranking.most_telling(ranking.page(own), known)][:2] == ["hand", "robot"]
 
 
 def test_of_clauses_that_are_each_enough_the_rarest_comes_first() -> None:
@@ -114,14 +112,12 @@ def test_of_clauses_that_are_each_enough_the_rarest_comes_first() -> None:
     assert ranking.choices(parse("tactile robots"), known) == []
 
 
-def test_the_nearest_hold_two_of_the_words_and_come_by_all_of_them() -> None:
-    query = ranking.nearest(parse("tactile robot surfing"), Frequencies())
-    assert query is not None
-    one, two = Paper("1", "Tactile sense"), Paper("2", "Tactile robots")
-    assert (query.matches(one), query.matches(two)) == (False, True)
-    assert ranking.stems(query) == ("tactile", "robot", "surfing")
+def test_what_is_near_is_asked_for_by_each_word_the_rarest_first() -> None:
+    known = Frequencies(1_000, {"tactile": 9, "robot": 40, "surfing": 3})
+    nodes = ranking.near(parse("tactile robots for surfing"), known)
+    assert [ranking.first_stems(node) for node in nodes] == [("surfing",), ("tactile",), ("robot",)]
 
 
-@pytest.mark.parametrize("line", ["", "tactile", "tactile robot", "a OR b OR c", "a b title:c", "a b -c"])
-def test_nothing_is_near_where_there_are_not_three_plain_words(line: str) -> None:
-    assert ranking.nearest(parse(line), Frequencies()) is None
+@pytest.mark.parametrize("line", ["", "tactile", "a OR b OR c", "x y title:c", "x y -c"])
+def test_nothing_is_near_where_there_are_not_several_plain_words(line: str) -> None:
+    assert ranking.near(parse(line), Frequencies()) == []

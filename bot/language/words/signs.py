@@ -1,0 +1,65 @@
+"""Words that hold signs, spelled in letters and digits: ``C++`` is cplusplus, ``10,000`` is 10000, ``i.i.d.`` is iid.
+
+Text is folded already (bot.language.words.text). Both sides of every comparison are read so, and a word that was read once
+stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAMES = {"++": "plusplus", "#": "sharp", "*": "star"}
+"""Signs that end a name, and how they are said: CSharp, A-star, dotnet are written too."""
+STARRED = ("ao", "bit", "hpa", "ida", "lpa", "prm", "rrt", "sma", "theta")
+"""Names of several letters that end in a star; single letters may all do."""
+
+_LETTER = re.compile(r"(?<![\w*#+.])([a-z])(\+\+|#|\^?\*)(?![a-z*#+_])")
+_LONG = re.compile(rf"(?<=\w)\+\+(?![\w+])|(?<![\w*])(?:{'|'.join(STARRED)})\^?\*(?![\w*])")
+_NET = re.compile(r"(?:(?<![\w.])|(?<=\b(?:asp|ado))|(?<=\b(?:vb|ml)))\.net(?!\w)")
+_POINTED = re.compile(r"(?<![\w.])[a-z](?:\.[a-z])+\.(?!\w)|(?<![\w.])[a-z](?:\.[a-z]){2,}(?![\w.])")
+_THOUSANDS = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
+_COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]{1,2})(?=[kmbtx](?!\w))")
+_BARE_POINT = re.compile(r"(?<![\w.])\.(?=[0-9])")
+# These begin with a plain character, which is found ten times as soon: most texts need no more.
+_HAS_POINTS, _HAS_DECIMALS, _HAS_COMMAS = re.compile(r"\.[a-z]\."), re.compile(r"\.[0-9]"), re.compile(r",[0-9]")
+_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+POINT = "\1"
+"""Stands for a number's point in marked text, where every other point is a blank."""
+
+
+def spelled(folded: str) -> str:
+    """Return folded text with names of signs, abbreviations and numbers as words; the point of a number stays."""
+    if "+" in folded or "#" in folded or "*" in folded:
+        folded = _LONG.sub(_long, _LETTER.sub(_lettered, folded))
+    if ".net" in folded:
+        folded = _NET.sub(_net, folded)
+    if _HAS_POINTS.search(folded):
+        folded = _POINTED.sub(lambda found: found[0].replace(".", ""), folded)
+    if _HAS_COMMAS.search(folded):
+        folded = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), folded)
+        folded = _COMMA.sub(r"\1.\2", folded)
+    return _BARE_POINT.sub("0.", folded) if _HAS_DECIMALS.search(folded) else folded
+
+
+def marked(spelled: str) -> str:
+    """Return the text with POINT for every point within a number."""
+    return _POINT.sub(POINT, spelled) if _HAS_DECIMALS.search(spelled) else spelled
+
+
+def is_starred(typed: str) -> bool:
+    """Return whether ``typed`` is a letter and a star, the name of an algorithm and not a beginning of words."""
+    return len(typed) == 2 and typed[0].isascii() and typed[0].isalpha() and typed[1] == "*"  # noqa: PLR2004 a letter, a star
+
+
+def _lettered(found: re.Match[str]) -> str:
+    after = found.string[found.end() : found.end() + 1]
+    return found[1] + NAMES[found[2].lstrip("^")] + "-" * after.isdigit()
+
+
+def _long(found: re.Match[str]) -> str:
+    name = found[0].rstrip("+*^")
+    return f"{name}-{NAMES['++' if found[0].endswith('+') else '*']}"
+
+
+def _net(found: re.Match[str]) -> str:
+    return "-dotnet" if found.string[: found.start()][-1:].isalpha() else "dotnet"

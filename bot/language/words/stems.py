@@ -1,0 +1,82 @@
+"""What is one word: singular and plural, British and American. Both sides of every comparison fold to one key.
+
+A word loses its plural, then its British spelling: by a table of whole words or, where that has none, by the longest
+ending that the table has. plurals.txt and spellings.txt come from packages, ours.txt is written for this program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+SHORTEST = 4
+"""Letters of the shortest word that has a plural; shorter ones are acronyms more often."""
+_LONGEST = 15
+"""Letters of the longest ending that is looked up."""
+
+Table = Mapping[str, str]
+"""What is written, or "-" and an ending, by what it is one word with."""
+
+
+@lru_cache(maxsize=1 << 16)
+def stem(word: str) -> str:
+    """Return the key of a folded word; a key's own key is itself."""
+    if not (word.isascii() and word.isalpha()):
+        return _without_s(word)
+    return folded(spellings(), singular(word))
+
+
+def singular(word: str) -> str:
+    """Return a folded English word without its plural."""
+    table = plurals()
+    if word in table:
+        return table[word]
+    if len(word) < SHORTEST:
+        return word
+    if word.endswith("ses") and table.get(word[:-2]) == word[:-2]:  # lenses, biases, viruses
+        return word[:-2]
+    return _by_ending(table, word)
+
+
+@cache
+def plurals() -> Table:
+    """Return the table of plurals: what ours.txt says, and what inflect knows of other words."""
+    return dict(read(FOLDER / "plurals.txt")) | dict(read(FOLDER / "ours.txt", "plurals"))
+
+
+@cache
+def spellings() -> Table:
+    """Return the table of spellings: what ours.txt says, and what breame knows of other words."""
+    return dict(read(FOLDER / "spellings.txt")) | dict(read(FOLDER / "ours.txt", "spellings"))
+
+
+def read(file: Path, section: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the lines ``one = other`` of a table's section, "" being that of files without any."""
+    there = ""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        told = line.partition("#")[0].strip()
+        if told.startswith("["):
+            there = told.strip("[]")
+        elif told and there == section:
+            one, _, other = told.partition("=")
+            yield one.strip(), other.strip()
+
+
+def _without_s(word: str) -> str:
+    """Return a word with digits, or of other letters, without the s of its plural (``h100s``)."""
+    return word[:-1] if len(word) >= SHORTEST and word.endswith("s") and not word.endswith(("ss", "us")) else word
+
+
+def folded(table: Table, word: str) -> str:
+    """Return what the table makes of a word: by the whole word, else by its longest ending."""
+    return table.get(word) or _by_ending(table, word)
+
+
+def _by_ending(table: Table, word: str) -> str:
+    for first in range(max(0, len(word) - _LONGEST), len(word)):
+        ending = table.get("-" + word[first:])
+        if ending is not None:
+            return word[:first] + ending
+    return word

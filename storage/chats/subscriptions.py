@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, Table, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from bot.lines import rhythm
 from bot.model import Chat, Schedule, Subscription
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
@@ -18,7 +19,7 @@ from storage.database.tables import subscriptions as rows
 def add(connection: Connection, new: Subscription) -> Subscription:
     """Keep a subscription under the chat's next number, or return the equal one that the chat has."""
     chat = chats.key(connection, new.chat)
-    wish = {"canonical": new.canonical, "kind": new.schedule.kind, "at": new.schedule.at, "trending": new.trending}
+    wish = {"canonical": new.canonical, "kind": _kind(new.schedule), "at": new.schedule.at, "trending": new.trending}
     equal = whole().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
     known = connection.execute(equal.where(rows.c.weekday == new.schedule.weekday)).mappings().first()
     if known:
@@ -112,9 +113,22 @@ def subscription(row: RowMapping) -> Subscription:
     """Return the subscription that a row of ``whole`` holds."""
     return Subscription(
         chat=chats.chat(row),
-        schedule=Schedule(row["kind"], row["at"], row["weekday"]),
+        schedule=_schedule(row),
         **{name: row[name] for name in _PLAIN},
     )
+
+
+def _kind(schedule: Schedule) -> str:
+    """Return its kind; the words of the grammar where ``at`` and ``weekday`` beside it would not say it all."""
+    return schedule.kind if schedule.is_plain else str(schedule)
+
+
+def _schedule(row: RowMapping) -> Schedule:
+    if " " not in row["kind"]:
+        return Schedule(row["kind"], row["at"], row["weekday"])
+    found = rhythm.read(row["kind"].split())
+    assert found is not None, row["kind"]
+    return found[1]
 
 
 _TIMES = ("digested_at", "changed_at", "planned_at")
@@ -136,7 +150,7 @@ def _values(wanted: Subscription) -> dict[str, Any]:
         **{name: getattr(wanted, name) for name in ("most", "paused", "paused_until", "owner", "trending")},
         "text": clean(wanted.text),
         "canonical": clean(wanted.canonical),
-        "kind": schedule.kind,
+        "kind": _kind(schedule),
         "at": schedule.at,
         "weekday": schedule.weekday,
     }

@@ -15,6 +15,7 @@ from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import HeldDay, Listing, Owed, Paper, Window
 from bot.ports.papers import Found, Sort
+from storage import presence
 from storage.database.batches import batches
 from storage.database.columns import clean
 from storage.kept.part import Part
@@ -91,6 +92,12 @@ class Archive(Part):
     async def frequencies(self, query: Query) -> Frequencies:
         """Return what the ranking knows of the query's words: how many papers hold each."""
         return await self._database.read(partial(fulltext.frequencies, stems=ranking.stems(query)))
+
+    async def find_any(self, queries: Sequence[str]) -> Mapping[str, bool]:
+        return await self._database.read(partial(presence.find_any, queries=queries))
+
+    async def names_like(self, name: str) -> tuple[str, ...]:
+        return await self._database.read(partial(presence.names_like, name=name))
 
     async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
         near = ranking.nearest(query, await self.frequencies(query))

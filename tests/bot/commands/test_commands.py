@@ -64,7 +64,7 @@ UNREADABLE = (
     ("rl (", "not closed", "rl"),
     ("subscribe rl today", "has no days", "subscribe rl"),
     ("subscribe", "needs words", "subscribe rl"),
-    ("pause x", "needs the number", "pause 1"),
+    ("pause 0", "takes a number from 1", "pause 1"),
     ("rl upvotes>=many", "", "upvotes>="),
     ('"open quote', "", '"open quote"'),
     ("settings quiet 25:00-26:00", "22:00-07:00", ""),

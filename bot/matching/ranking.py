@@ -98,7 +98,7 @@ def near(query: Query, frequencies: Frequencies) -> list[Node]:
 
 def telling(paper: Paper) -> tuple[str, ...]:
     """Return the stems whose frequencies ``most_telling`` and ``alike`` can use."""
-    return tuple(_counts(page(paper)))
+    return tuple(telling_words(page(paper)))
 
 
 def page(paper: Paper) -> Page:
@@ -148,10 +148,10 @@ def first_stems(node: Node) -> tuple[str, ...]:
 
 
 def _vector(page: Page, frequencies: Frequencies) -> dict[str, float]:
-    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in _counts(page).items()}
+    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in telling_words(page).items()}
 
 
-def _counts(page: Page) -> Counter[str]:
+def telling_words(page: Page) -> Counter[str]:
     """Return how often each stem stands in the paper, the title's counted as in a search."""
     title, abstract = (one.partition(" | ")[0].split() for one in (page.title, page.abstract))
     counts = Counter({stem: int(TITLE) * count for stem, count in Counter(title).items()})

@@ -151,7 +151,7 @@ def tidy(connection: Connection, new: int) -> None:
 
 def version_of(pairs: acronyms.Pairs) -> str:
     """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
-    tables = stems.plurals(), stems.spellings(), institutions.table()
+    tables = stems.plurals().pairs, stems.spellings().pairs, institutions.table()
     told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs} {tables}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 

@@ -17,7 +17,7 @@ from bot.language.queries.query import Query
 from bot.language.queries.syntax import And, Leaf, Node, Not, Or
 from bot.model import Paper
 
-VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0
+VOTES, FRESH, FRESH_DAYS = 0.02, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
 
 UNKNOWN_AGE = 3_650.0

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-PARTS = ("start", "bad_lines", "slack_ack", "inline", "pace", "flood", "search", "matching")
+PARTS = ("start", "bad_lines", "slack_ack", "inline", "understanding", "pace", "flood", "search", "matching")
 TAKES_FULL = ("search", "matching")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ from bot.commands.understood import Questions, manages, question, told, understo
 from bot.errors import QueryError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, read, write
-from bot.message import Action, Message, Text, say
+from bot.message import Action, Message, Text, joined, say
 from bot.model import Change, Chat, Subscription
 from bot.ports.asker import Asker
 from bot.ports.store import Store
@@ -278,22 +278,6 @@ def _pointed(text: str, place: int) -> str:
     begin = max(0, place - 50)
     shown = flat[begin : begin + 70]
     return f"{shown}\n{' ' * (min(place, len(flat)) - begin)}^"
-
-
-def joined(messages: Sequence[Message]) -> Message:
-    """Return the answers to several lines as one message, in their order."""
-    if len(messages) == 1:
-        return messages[0]
-    return replace(
-        messages[0],
-        blocks=tuple(block for one in messages for block in one.blocks),
-        actions=tuple(row for one in messages for row in one.actions),
-        file=next((one.file for one in messages if one.file), None),
-        private=any(one.private for one in messages),
-        shared=all(one.shared for one in messages),
-        refused=all(one.refused for one in messages),
-        undo="",
-    )
 
 
 async def shortened(message: Message, store: Store, most: int = BUTTON_BYTES) -> Message:

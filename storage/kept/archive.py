@@ -96,6 +96,9 @@ class Archive(Part):
     async def find_any(self, queries: Sequence[str]) -> Mapping[str, bool]:
         return await self._database.read(partial(presence.find_any, queries=queries))
 
+    async def words_like(self, word: str) -> tuple[str, ...]:
+        return await self._database.read(partial(presence.words_like, word=word))
+
     async def names_like(self, name: str) -> tuple[str, ...]:
         return await self._database.read(partial(presence.names_like, name=name))
 

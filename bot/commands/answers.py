@@ -122,7 +122,7 @@ class Answers:
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
         wait = self._wait(chat, asker)
-        return _slow_down(wait) if wait else await self.search(chat, asker, text)
+        return _slow_down(wait) if wait else await self.search(chat, asker, self._questions.answered(chat, asker, text))
 
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
@@ -139,7 +139,7 @@ class Answers:
 
     async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Answer each line of what was typed, as the rules of bot.understanding read it."""
-        typed = self._questions.answered(chat, asker, await self._whole(text))
+        typed = await self._whole(text)
         several = marks.lines(typed)[: marks.MOST_LINES] or (typed,)
         return joined([await self._read(chat, asker, one) for one in several])
 

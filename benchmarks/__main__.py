@@ -10,6 +10,7 @@ PARTS = (
     "half_sent",
     "slack_ack",
     "inline",
+    "understanding",
     "flooder",
     "pace",
     "flood",

@@ -6,6 +6,7 @@ must show it as those very characters.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -124,3 +125,19 @@ def as_typed(message: Message, prefix: str) -> Message:
 def say(words: str, *actions: Action) -> Message:
     """Return a message of plain words, its buttons in one row."""
     return Message((Text(words),), (actions,) if actions else ())
+
+
+def joined(messages: Sequence[Message]) -> Message:
+    """Return the answers to several lines as one message, in their order."""
+    if len(messages) == 1:
+        return messages[0]
+    return replace(
+        messages[0],
+        blocks=tuple(block for one in messages for block in one.blocks),
+        actions=tuple(row for one in messages for row in one.actions),
+        file=next((one.file for one in messages if one.file), None),
+        private=any(one.private for one in messages),
+        shared=all(one.shared for one in messages),
+        refused=all(one.refused for one in messages),
+        undo="",
+    )

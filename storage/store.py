@@ -110,6 +110,7 @@ class SqlStore:
     matches_a_day = reads(search.matches_a_day)
     find_any = reads(presence.find_any)
     names_like = reads(presence.names_like)
+    words_like = reads(presence.words_like)
     search = reads(search.search)
 
     # Subscriptions

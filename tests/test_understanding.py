@@ -150,7 +150,7 @@ OTHERWISE = {
         "similar tasks",
         "save energy",
     ),
-    *("in @mychannel pause x", "edit 2"),
+    *("subscribe rl at 09:00", "in @mychannel pause x", "edit 2"),
 }
 """Golden lines that the rules take further than the grammar: what it reads as no command, or cannot read."""
 

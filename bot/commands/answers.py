@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ from bot.commands.understood import Questions, manages, question, told, understo
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
-from bot.message import Action, Message, Text, hint, say
+from bot.message import Action, Message, Text, hint, joined, say
 from bot.model import Change, Chat, Subscription
 from bot.ports.asker import Asker
 from bot.ports.store import Store
@@ -137,7 +137,7 @@ class Answers:
         is_free = chat.platform in self._unlimited
         person = (chat.platform, chat.account, asker.id)
         refusal = None if is_free else self._rate.refusal(person, self._steady())
-        return refusal or await self.search(chat, asker, text)
+        return refusal or await self.search(chat, asker, self._questions.answered(chat, asker, text))
 
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
@@ -158,7 +158,7 @@ class Answers:
 
     async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Answer each line of what was typed, as the rules of bot.understanding read it."""
-        typed = self._questions.answered(chat, asker, await self._whole(text))
+        typed = await self._whole(text)
         several = marks.lines(typed)[: marks.MOST_LINES] or (typed,)
         return joined([await self._read(chat, asker, one) for one in several])
 
@@ -281,22 +281,6 @@ def withheld(error: PaperwireError) -> Message:
     if not isinstance(error, ChatGone):
         words += " I could not find out what this line needs; try again soon."
     return replace(say(words), refused=True)
-
-
-def joined(messages: Sequence[Message]) -> Message:
-    """Return the answers to several lines as one message, in their order."""
-    if len(messages) == 1:
-        return messages[0]
-    return replace(
-        messages[0],
-        blocks=tuple(block for one in messages for block in one.blocks),
-        actions=tuple(row for one in messages for row in one.actions),
-        file=next((one.file for one in messages if one.file), None),
-        private=any(one.private for one in messages),
-        shared=all(one.shared for one in messages),
-        refused=all(one.refused for one in messages),
-        undo="",
-    )
 
 
 async def shortened(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import views
+from bot.commands import meant
 from bot.commands.services import Ask
 from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
@@ -241,7 +242,7 @@ def _onward(ask: Ask, found: Found, first: int) -> tuple[Action, ...]:
     line = ask.line
     row = []
     if line.query and line.verb == "find":
-        row.append(Action("Subscribe", f"subscribe {line.query}"))
+        row.append(Action("Subscribe", meant.follow_line(line)))
     if ask.is_whispered:
         row.append(Action("Share", f"share {write(line)}"))
     if first + len(found.papers) <= found.total:
@@ -256,7 +257,8 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     if loose.total:
         words = f"No paper has all of: {' '.join(query.plain_words)}."
         near = replace(result, found=loose, notes=(*result.notes, Text(words), Text(NEAREST, "note")))
-        return await paged(ask, near, f"{_asked(ask, result.window)} · 0 papers")
+        page = await paged(ask, near, f"{_asked(ask, result.window)} · 0 papers")
+        return meant.offered(ask, await meant.respelt(ask, query), page)
     notes = result.notes
     if not query.canonical:
         return Message((*notes, Text("No paper there.")))
@@ -267,12 +269,12 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     last = await ask.desk.store.search(query, None, "new", 0, 1, ask.now) if result.window else Found(0, ())
     if not last.papers or not last.papers[0].day:
         blocks.append(Text(f"No paper{where} matches, and none of the archive does." if where else "No paper matches."))
-        follow = Action("Subscribe", f"subscribe {ask.line.query}")
-        return Message(tuple(blocks), ((follow,),))
+        follow = Action("Subscribe", meant.follow_line(ask.line))
+        return meant.offered(ask, await meant.respelt(ask, query), Message(tuple(blocks), ((follow,),)))
     day = last.papers[0].day
     there = await ask.desk.store.search(query, Window(day, day), "new", 0, 0, ask.now)
     words = f"No paper{where} matches. Last match: {views.count(there.total, 'paper')} on {day_label(day, ask.today)}."
-    actions = (Action("Show them", f"{ask.line.query} {day}"), Action("Subscribe", f"subscribe {ask.line.query}"))
+    actions = (Action("Show them", f"{ask.line.query} {day}"), Action("Subscribe", meant.follow_line(ask.line)))
     return Message((*blocks, Text(words)), (actions,))
 
 

@@ -28,7 +28,8 @@ TOPICS = {
     "paper": Topic("paper <id or link>", "One paper's card.", ("paper 2403.03950",)),
     "similar": Topic("similar <id> [when]", "The nearest papers of the archive.", ("similar 2403.03950",)),
     "subscribe": Topic(
-        "subscribe <query> [now | daily at 09:00 | weekdays at 09:00 | weekly on mon at 09:00 | monthly] [max N]",
+        "subscribe <query> [now | daily at 09:00 | weekdays at 09:00 | weekly on mon,thu at 09:00 | "
+        "every 2 days at 09:00 | every 6 hours | monthly] [max N]",
         "New papers that match are posted in this chat. “trending” before the query: the best, as a digest.",
         ("subscribe rl upvotes>=10", 'subscribe "world model" daily at 09:00 max 5', "subscribe trending rl weekly"),
     ),
@@ -83,7 +84,8 @@ QUERIES = Topic(
     ("rl agents -survey", '"world model" OR jepa', "title:(diffusion OR flow*)", "=rl upvotes>=10 has:code"),
 )
 DAYS = Topic(
-    "today · yesterday · friday · this week · 3d · 2w · 2024-03 · 2024-01..2024-03 · since 2024-05-01",
+    "today · yesterday · friday · this week · 3d · 2w · 2024-03 · 2024-01..2024-03 · since 2024-05-01 · "
+    "before 2024-05-01",
     "The list days that are looked at, at the end of the line; without them, the whole archive. "
     "3D, 256M and the year of a venue (ICLR 2025) are words.",
     ("rl today", "rl last week", "diffusion 2024-01..2024-03"),
@@ -106,6 +108,9 @@ async def help_(ask: Ask) -> Message:
         Text(lines, "mono"),
         Text(f"Days: {DAYS.usage}"),
         Text(f"Queries: {QUERIES.usage}"),
+        Text(
+            "Or type as you would say it: “any papers about agents from last week?”, “follow ocr on mondays”.", "note"
+        ),
         Text(
             f"{hint('help subscribe')} says more of a verb, {hint('help acronyms')} what rl, llm ... stand for.", "note"
         ),

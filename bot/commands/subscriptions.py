@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import views
-from bot.commands import naming, overlaps
+from bot.commands import meant, naming, overlaps
 from bot.commands.confirmation import confirmation
 from bot.commands.services import Ask, numbered
 from bot.errors import QueryError
@@ -104,6 +104,8 @@ async def _subscribe(ask: Ask, chat: Chat) -> Message:
     )
     if len(existing) >= ask.desk.limits.subscriptions and not any(_equal(wanted, one) for one in existing):
         return replace(say(_full(existing)), refused=True)
+    if not any(_equal(wanted, one) for one in existing) and (question := await meant.first_asked(ask, wish)):
+        return question
     kept = await ask.desk.store.subscribe(wanted)
     await ask.desk.store.resume_chat(chat)
     if any(one.id == kept.id for one in existing):

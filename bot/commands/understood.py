@@ -17,8 +17,8 @@ from bot.ports.asker import Asker
 from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.understanding import manage
-from bot.understanding.draft import Choice, Context, Facts
-from bot.understanding.reading import Reading, understand
+from bot.understanding.draft import Choice, Context, Facts, Reading
+from bot.understanding.reading import understand
 
 ROUNDS = 3
 """How often the archive is asked about one line: what it says may let a further rule look."""

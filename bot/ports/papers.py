@@ -69,6 +69,9 @@ class Archive(Protocol):
         A query that cannot be read finds none.
         """
 
+    async def words_like(self, word: str) -> tuple[str, ...]:
+        """Return words of papers that begin with the same letter and are about as long, the most frequent first."""
+
     async def names_like(self, name: str) -> tuple[str, ...]:
         """Return names of authors, and of organisations, that share a word with ``name``, the most frequent first."""
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.understanding.days import NUMBERS, number
+from bot.understanding.ago import NUMBERS, number
 from bot.understanding.draft import Context, Draft
 
 # Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
@@ -19,6 +19,7 @@ ASKING = (
     r"(?:you )?(?:got|know|have)(?: of| about)? (?:any|anything|some|something)(?: (?:interesting|good|new|else))?(?: (?:on|about|for|in))?",
     (r"i(?:'d| would| am|'m| want| need| was)?(?: really)?(?: like| love| just)?(?: looking| searching| interested| curious| wondering)?"
     r"(?: for| in| about| if)?(?: to)?(?: (?:see|read|know|find|get|have|look at|hear|browse))?(?: about)?"),
+    r"(?:what|anything that|which ones?)(?: (?:was|were|is|are|got|has been|have been))? (?:published|posted|released|added|submitted|listed|uploaded|came out|come out|appeared|out|happened)(?: (?:on|about|in|for))?",
     r"me want|want|need|gimme|lemme see|let me see|let's see|looking for|searching for|interested in|curious about|wondering about",
     r"(?:show|give|get|find|fetch|bring|send|tell|list|recommend|suggest|pull|dig)(?: up| out)?(?: me| us)(?: more)?(?: about| of| on)?",
     r"(?:please )?(?:search|look|hunt|check)(?: for| up| around for)",
@@ -32,12 +33,14 @@ ASKING = (
     r"(?:stuff|things|info|information|details|material|reading|references?|content) (?:about|on|regarding|related to|for)",
     r"(?:find|get)(?: me)?(?= (?:papers?|articles?|the|all|some|any|new|latest|recent)\b)",
     r"(?:search|find) (?=papers?:)",
+    r"what(?:'s| is| are| was| were| has been)(?: an?| the)?(?! (?:new|hot|trending|up)\b)",
 )  # fmt: skip
 """Words of asking that only ask."""
 
 MEANING = {
     r"(?:what(?:'s| is|s| are)|anything|any news|news|something|whats)(?: there)?(?: the)?(?: new| latest| recent| news)(?: (?:in|on|about|for|with|from|regarding))?":
         {"sort": "new"},
+    r"(?:new|recent|latest|fresh|newest) (?:stuff|things|ones|results|material|content|developments|entries) (?:on|about|in|for|from)": {"sort": "new"},
     r"(?:any )?(?:news|updates?) (?:in|on|about|from|regarding)|the (?:latest|newest) (?:in|on|about|from|regarding)|(?:latest|newest) (?:in|on|about|regarding)|(?:what|anything) happened in|anything new":
         {"sort": "new"},
     r"(?:what(?:'s| is|s| are)|anything)(?: the)?(?: currently| now)? (?:trending|hot|popular)(?: (?:in|on|about|for|now in|right now in))?|what do people read(?: about| on)?":
@@ -79,7 +82,7 @@ _NOUN_OF = re.compile(
     rf"^{NOUN}\s+(?=(?:written |authored )?(?:by|from|out of|with|since|before|after|between|today|yesterday)\b)",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"^(?:关于|有关)?(.*?)\s*(?:的)?(?:论文|文章)$")
+_CHINESE = re.compile(r"^(最近的?|最新的?)?\s*(?:关于|有关)?(.*?)\s*(?:的)?(?:论文|文章)$")
 _LAST_NOUN = re.compile(rf"(?:^|\s+){PLAIN}$", re.IGNORECASE)
 _LAST_WORK = re.compile(r"(?:^|\s+)(?:works?|research|literature|publications?)$", re.IGNORECASE)
 _COUNT = re.compile(
@@ -112,6 +115,8 @@ def asking(draft: Draft, context: Context) -> Draft:
     for form, said in _MEANING:
         if found := form.match(words):
             return replace(draft, words=words[found.end() :], **_fitting(draft, said))
+    if draft.when and any(one.fullmatch(words) for one in _ASKING):
+        return replace(draft, words="")
     if context.facts.stands(words):
         return replace(draft, words=words)
     for one in _ASKING:
@@ -130,7 +135,7 @@ def papers(draft: Draft, context: Context) -> Draft:
     before = _described(draft) if draft.has_noun or _speaks_of_papers(draft.words) else draft
     words = before.words
     if found := _CHINESE.match(words):
-        return replace(before, words=found[1], has_noun=True)
+        return replace(before, words=found[2], has_noun=True, **_fitting(draft, {"sort": "new"} if found[1] else {}))
     for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN):
         if (found := form.match(words)) and not _is_protected(words, form, context):
             return _described(replace(before, words=words[found.end() :], has_noun=True))

@@ -37,6 +37,27 @@ class Question:
     refuses: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a line is to be taken: lines of the grammar, in order, or words with choices and nothing done.
+
+    ``is_told``: rules acted, so the answer says what was read. ``typed`` is the line as it came, for the way back.
+    ``near``: ids that may have been meant. ``name``: of somebody whom the archive does not know.
+    """
+
+    lines: tuple[str, ...] = ()
+    typed: str = ""
+    is_told: bool = False
+    words: str = ""
+    choices: tuple[Choice, ...] = ()
+    near: tuple[str, ...] = ()
+    name: str = ""
+    is_name: bool = False
+    """Whether the line plainly asks for somebody's papers."""
+    is_kind: bool = False
+    """Whether the words are no question and no refusal."""
+
+
 @dataclass(slots=True)
 class Facts:
     """Which queries find a paper of the archive; those that were looked for and are not known yet are ``wanted``."""
@@ -138,6 +159,14 @@ def masked(text: str) -> tuple[str, tuple[str, ...]]:
 def unmasked(text: str, quoted: tuple[str, ...]) -> str:
     """Return the text with the quoted parts in their places."""
     return re.sub("[\ue000-\ue0c7]", lambda found: quoted[ord(found[0]) - _FIRST], text)
+
+
+_SIGNS = re.compile(r"(?:^|\s)(?:OR|AND|NOT)\s|[()|:<>=]|(?:^|\s)-\S")
+
+
+def is_written(words: str) -> bool:
+    """Return whether signs of the query language itself stand in the words: who writes them means them."""
+    return _SIGNS.search(words) is not None
 
 
 def is_readable(text: str, today: date) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.understanding.days import NUMBERS, number
+from bot.understanding.ago import NUMBERS, number
 from bot.understanding.draft import Context, Draft, asked
 
 _N = rf"(\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
@@ -59,23 +59,30 @@ _CITED = re.compile(
 )
 
 
+_NUMBERS = [
+    (re.compile(rf"{_WITH}(?:{form})$", re.IGNORECASE), name, sign)
+    for name, noun in _NOUNS.items()
+    for form, sign in (
+        *((rf"{words} ?{_COUNT} {noun}", sign) for words, sign in SIGNS.items()),
+        *((rf"{noun} ?(?:is |are |count )?{words} ?{_COUNT}", sign) for words, sign in SIGNS.items()),
+        (rf"min {noun} {_COUNT}", ">="),
+        (rf"max {noun} {_COUNT}", "<="),
+        (
+            rf"{_COUNT} ?(?:\+|or more|plus|and (?:more|up)|at least)? ?{noun}(?: or more|\+| and (?:up|more)| at least| minimum)?",
+            ">=",
+        ),
+    )
+]
+_ANY_NUMBER = re.compile(
+    r"\d.*(?:vote|like|point|heart|thumb|star|comment|repl)|(?:vote|like|point|star|comment).*\d", re.IGNORECASE
+)
+
+
 def numbers(draft: Draft, context: Context) -> Draft:
     """Read a number with upvotes, stars or comments, and with code or a project page, at the end."""
-    for name, noun in _NOUNS.items():
-        for words, sign in SIGNS.items():
-            for form in (
-                rf"{words} ?{_COUNT} {noun}",
-                rf"{noun} ?(?:is |are |count )?{words} ?{_COUNT}",
-                rf"(?:min|max) {noun} {_COUNT}",
-            ):
-                if found := re.search(rf"{_WITH}{form}$", draft.words, re.IGNORECASE):
-                    return _conditioned(draft, found, name, sign)
-        if found := re.search(
-            rf"{_WITH}{_COUNT} ?(?:\+|or more|plus|and (?:more|up)|at least)? ?{noun}(?: or more|\+| and (?:up|more)| at least| minimum)?$",
-            draft.words,
-            re.IGNORECASE,
-        ):
-            return _conditioned(draft, found, name, ">=")
+    for form, name, sign in _NUMBERS if _ANY_NUMBER.search(draft.words) else ():
+        if found := form.search(draft.words):
+            return _conditioned(draft, found, name, sign)
     for has, what in _HAS:
         if (found := has.search(draft.words)) and not context.facts.stands(draft.words):
             return replace(draft, words=draft.words[: found.start()], conditions=(*draft.conditions, f"has:{what}"))

@@ -55,7 +55,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(("monate", "monaten", "meses", "месяца", "месяцев"), "months"),
     **dict.fromkeys(("kw", "kalenderwoche", "semaine", "semana", "cw"), "week"),
     "за": "over", "der": "the", "den": "the", "die": "the", "les": "the", "los": "the", "las": "the", "de": "of",
-    "zu": "to", "zum": "to", "und": "and", "et": "and", "y": "and", "и": "and", "zwischen": "between", "entre": "between",
+    "des": "of the", "monats": "month", "monat": "month", "jahres": "year", "woche": "week", "zu": "to", "zum": "to", "und": "and", "et": "and", "y": "and", "и": "and", "zwischen": "between", "entre": "between",
 }  # fmt: skip
 """Words beside a number, a weekday or a month."""
 

@@ -11,8 +11,8 @@ from bot.understanding.draft import Choice, Context
 
 VERBS: dict[str, tuple[str, ...]] = {
     "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "unwatch", "untrack"),
-    "pause": ("pause", "mute", "snooze", "silence", "suspend"),
-    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "reactivate"),
+    "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable"),
+    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "reactivate", "turn on", "switch on", "enable"),
     "edit": ("edit", "change", "modify", "update", "set", "make", "adjust"),
 }  # fmt: skip
 """Verbs of the grammar, and the words that mean them."""
@@ -42,7 +42,7 @@ _ASIDE = re.compile(
 )
 _LAST = re.compile(r"\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates)$", re.IGNORECASE)
 _ALL = re.compile(
-    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs)?",
+    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts)?",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
@@ -78,26 +78,34 @@ def read(line: str, context: Context) -> Managed | None:
         return _changed(typed, rest, context)
     rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
     tail = f" {_span(how_long[1])}" if how_long else ""
+    if verb == "pause" and (until := re.search(r"\s+(?:until|till|til) \S.*$", rest, re.IGNORECASE)):
+        found_ = named(_ASIDE.sub("", rest[: until.start()], count=1), context.followed)
+        return (
+            _which(verb, found_, "A pause lasts days, weeks or months. A week?", " 1w")
+            if found_
+            else Managed(is_search=True)
+        )
     bare = _ASIDE.sub("", _LAST.sub("", rest), count=1).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
     )
     if _NUMBERS.fullmatch(bare):
-        return Managed(tuple(f"{verb} {int(number)}{tail}" for number in re.findall(r"\d+", bare)))
+        return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}{tail}",))
     if _ALL.fullmatch(bare) or _ALL.fullmatch(rest):
-        return _which(verb, context.followed, "Which one?" if context.followed else "This chat follows nothing.", tail)
+        return Managed((f"{verb} {'all' if rest else ''}{tail}".strip(),))
     return _named(typed, verb, bare or rest, context, tail)
 
 
 def _named(typed: str, verb: str, words: str, context: Context, tail: str = "") -> Managed:
-    fitting = named(words, context.followed)
-    if len(fitting) == 1:
-        return Managed((f"{verb} {fitting[0].number}{tail}",))
-    if fitting:
-        return _which(verb, fitting, f"Several hold “{words}”. Which one?", tail)
-    if typed not in PLAIN and (typed not in VERBS or " " in words or context.facts.finds(f"{typed} {words}")):
-        return Managed(is_search=True)
-    asked = _which(verb, context.followed, f"No subscription here has the words “{words}”. Which one is meant?", tail)
-    return Managed((), asked.words, (*asked.choices, Choice(f"Search for {words}", f"find {words}")))
+    """Return the grammar's line for those words; the chat's own list says later which of several it means.
+
+    A verb that is an ordinary word acts only where the words are a subscription's.
+    """
+    each = [named(part, context.followed) for part in re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+", words) if part]
+    if len(each) > 1 and all(len(one) == 1 for one in each):
+        return Managed((f"{verb} {' '.join(str(one[0].number) for one in each)}{tail}",))
+    if typed in PLAIN or typed in VERBS or named(words, context.followed):
+        return Managed((f"{verb} {words}{tail}",))
+    return Managed(is_search=True)
 
 
 def named(words: str, followed: Sequence[Subscription]) -> tuple[Subscription, ...]:

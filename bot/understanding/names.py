@@ -7,16 +7,17 @@ from dataclasses import replace
 
 from bot.understanding.draft import Context, Draft
 
-_NAME = r"([^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3})"
+_ONE = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
+_NAME = rf"({_ONE})"
 _BY = re.compile(
-    rf"(?:^|\s+)(?:(?:written|authored|published|co-authored|done|made|released) )?by (?:the )?(?:authors? )?{_NAME}(?:'s (?:group|lab|team)| et al\.?| and (?:colleagues|others))?$",
+    rf"(?:^|\s+)(?:(?:written|authored|published|co-authored|done|made|released) )?by (?:the )?(?:authors? )?({_ONE}(?:(?:,| and| &|, and) {_ONE})*)(?:'s (?:group|lab|team)| et al\.?| and (?:colleagues|others))?$",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
     rf"(?:^|\s+)(?:(?:the )?authors?(?: is| named| called|:)?|with author|author name) {_NAME}$", re.IGNORECASE
 )
 _FROM = re.compile(
-    rf"(?:^|\s+)(?:coming )?(?:from|out of|at|of|by)(?: the)? (?:people at |researchers at |folks at |company |university |lab )?{_NAME}(?:'s lab| labs?| team| research)?$",
+    rf"(?:^|\s+)(?:coming )?(?:from|out of|at|of|by)(?: the)? (?:people at |researchers at |folks at |company |lab )?{_NAME}(?:'s lab| labs?| team| research)?$",
     re.IGNORECASE,
 )
 _OWNED = re.compile(rf"^{_NAME}(?:'s|’s|s')$", re.IGNORECASE)
@@ -57,6 +58,11 @@ def people(draft: Draft, context: Context) -> Draft:
             continue
         if form is _FROM and re.match(r"\s*(?:at|of|by) ", found[0], re.IGNORECASE) and not draft.has_noun:
             continue
+        several = re.split(r"\s*,\s*(?:and )?|\s+(?:and|&)\s+", found[1])
+        if len(several) > 1 and all(_is_known("author", name, context) for name in several):
+            for name in several:
+                draft = _of(draft, words[: found.start()], "author", name)
+            return draft
         for field in fields:
             for name in _names(found[1], field):
                 if _is_known(field, name, context) and not (field == "author" and form is _FROM and not draft.has_noun):

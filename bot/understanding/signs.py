@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.understanding.draft import Context, Draft, asked
+from bot.understanding.draft import Context, Draft, asked, is_written
 
 MOST_WORDS = 6
 """Words of a line in which sign words are signs; longer ones are titles."""
@@ -75,12 +75,10 @@ FIRST_MINUS = (
     "except",
 )
 
-_GRAMMAR = re.compile(r"(?:^|\s)(?:OR|AND|NOT)\s|[()|:<>=]|(?:^|\s)-\S")
-"""Signs of the query language itself: who writes them means them."""
 _MINUS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
 _FIRST = re.compile(rf"^({'|'.join(FIRST_MINUS)})\s+", re.IGNORECASE)
 _NEITHER = re.compile(r"^neither (\S+) nor (\S+)$", re.IGNORECASE)
-_OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*,\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
+_OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*[,;]\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
 _LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
@@ -94,8 +92,8 @@ def named(words: str) -> str:
 
 def signs(draft: Draft, context: Context) -> Draft:
     """Read sign words between words as the signs of the query language."""
-    words = draft.words.strip(" ,")
-    if len(words.replace(",", " ").split()) > MOST_WORDS + words.count("/") or _GRAMMAR.search(words):
+    words = re.sub(r"\s+and ?/ ?or\s+", " or ", draft.words.strip(" ,"), flags=re.IGNORECASE)
+    if len(words.replace(",", " ").split()) > MOST_WORDS + words.count("/") or is_written(words):
         return draft
     if set(re.findall(r"[\w']+", words.lower())) & VERBS or _SIDE_BY_SIDE.search(words) or context.facts.stands(words):
         return draft
@@ -131,7 +129,7 @@ def _without(words: str) -> str:
 
 
 def _any(draft: Draft, words: str, context: Context) -> Draft:
-    listed = re.sub(r"\s+and\s+", ", ", words, flags=re.IGNORECASE) if "," in words else words
+    listed = re.sub(r"\s+and\s+", ", ", words, flags=re.IGNORECASE) if re.search("[,;]", words) else words
     parts = [part.strip() for part in _OR.split(listed)]
     if not all(parts) or len(parts) < 2 or any(part.lower() in MINUS for part in parts):  # noqa: PLR2004
         return draft
@@ -140,7 +138,7 @@ def _any(draft: Draft, words: str, context: Context) -> Draft:
     any_of = " OR ".join(" ".join(_AND.split(part)) for part in parts)
     is_or = re.search(r"\sor\s", words, re.IGNORECASE)
     first, last = parts[0].split(), parts[-1].split()
-    if not is_or or "," in words or (len(first) == 1 and len(last) == 1):
+    if not is_or or re.search("[,;]", words) or (len(first) == 1 and len(last) == 1):
         return replace(draft, words=any_of)
     return _which(draft, parts, any_of) if len(parts) == 2 else replace(draft, words=any_of)  # noqa: PLR2004
 

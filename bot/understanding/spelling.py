@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.lines.line import VERBS
 from bot.understanding import courtesy
+from bot.understanding import days as days_
 from bot.understanding.draft import Context, Draft
 
 TYPED = (*(verb for verb in VERBS if len(verb) > 4), "unfollow", "follow", "unmute", "search", "bookmarks", "trending")  # noqa: PLR2004 shorter ones are like too many words
@@ -55,6 +56,17 @@ def days(draft: Draft, context: Context) -> Draft | None:
     if close and close[0] != pair and is_unknown and len(words) > 2:  # noqa: PLR2004
         return _with(draft, words[:-2], close[0])
     return None
+
+
+def short_names(draft: Draft, context: Context) -> Draft | None:
+    """Return the draft with a short month or weekday at its end as days, where no paper has all of the words."""
+    *words, last = draft.words.split() or [""]
+    if not words or draft.when or draft.is_standing or not last.isalpha():
+        return None
+    found = days_.read(last, context.now, is_marked=True)
+    if not last.isascii() or not found or not found.when or context.facts.finds(draft.words.lower()):
+        return None
+    return replace(draft, words=" ".join(words), when=found.when)
 
 
 def _with(draft: Draft, words: list[str], near: str) -> Draft:

@@ -11,9 +11,10 @@ from bot.errors import QueryError
 from bot.lines import dates
 from bot.lines.spans import Span
 from bot.model import WEEKDAYS
-from bot.understanding import days, languages
-from bot.understanding.days import Days, span
-from bot.understanding.draft import Context, Draft, asked
+from bot.understanding import days, languages, months
+from bot.understanding.days import span
+from bot.understanding.draft import Context, Draft, asked, is_written
+from bot.understanding.months import Days
 
 LONGEST = 9
 """Words of the longest phrase: ``from the 16th of november to the 20th of november``."""
@@ -39,14 +40,24 @@ def at_end(draft: Draft, context: Context) -> Draft:
     words = draft.words.split()
     if draft.when or draft.is_standing:
         return _days_to_come(draft, words) if draft.is_standing else draft
+    if not _may_end(words):
+        return draft
     for count in range(min(LONGEST, len(words)), 0, -1):
         typed = words[-count:]
+        if _LITTLE.match(f"{typed[0].lower()} ") and is_written(draft.words):
+            continue  # who writes the signs of the query language means each word
         if re.search("[\ue000-\uf8ff]", " ".join(typed)) or languages.are_chinese(typed[0], words[:-count]):
             continue
         found = phrase(" ".join(typed), context.now, is_whole=count == len(words))
         if found and not (len(words) > count and context.facts.stands(" ".join(words)) and _is_doubtful(typed)):
             return _taken(replace(draft, words=" ".join(words[:-count]).rstrip(" ,:;-")), found)
     return _days_to_come(draft, words)
+
+
+def _may_end(words: list[str]) -> bool:
+    """Return whether the last word can end a phrase of time: the most do not, and are soon done with."""
+    last = words[-1].lower().strip(" ,;:.!?)") if words else ""
+    return last in _LAST or bool(re.search(r"\d", last)) or (last[:1] > "\u3400")
 
 
 def at_start(draft: Draft, context: Context) -> Draft:
@@ -58,11 +69,67 @@ def at_start(draft: Draft, context: Context) -> Draft:
         typed = " ".join(words[:count]).rstrip(":,")
         plain = languages.english(typed.lower())
         is_form = _BEGINS.fullmatch(plain) or re.search(
-            rf"\d.*\b(?:{days.MONTH_NAMES})\b|\b(?:{days.MONTH_NAMES})\b.*\d|\d-\d", plain
+            rf"\d.*\b(?:{months.MONTH_NAMES})\b|\b(?:{months.MONTH_NAMES})\b.*\d|\d-\d", plain
         )
         if is_form and (found := phrase(typed, context.now)):
             return _taken(replace(draft, words=" ".join(words[count:]).lstrip(":, ")), found)
     return draft
+
+
+_LAST = frozenset(
+    {
+        "today",
+        "yesterday",
+        "tonight",
+        "todays",
+        "yesterdays",
+        "today's",
+        "yesterday's",
+        "now",
+        "far",
+        "only",
+        "ytd",
+        "date",
+        "old",
+        "ago",
+    }
+    | {
+        "back",
+        "earlier",
+        "on",
+        "onward",
+        "onwards",
+        "before",
+        "half",
+        "quarter",
+        "weekend",
+        "weekends",
+        "week-end",
+        "tomorrow",
+        "hr",
+        "hrs",
+    }
+    | {
+        "morning",
+        "mornings",
+        "evening",
+        "evenings",
+        "afternoon",
+        "night",
+        "noon",
+        "wk",
+        "wks",
+        "mth",
+        "mths",
+        "yr",
+        "yrs",
+        "days'",
+    }
+    | {f"{unit}{end}" for unit in ("hour", "day", "week", "month", "year") for end in ("", "s", "'s")}
+    | {*months.MONTH_NAMES.split("|"), *months.DAY_NAMES.split("|"), *languages.NAMES, *languages.WORDS}
+    | {phrase.split()[-1] for phrase in languages.PHRASES}
+)
+"""What a phrase of time ends with."""
 
 
 def _taken(draft: Draft, found: Days) -> Draft:
@@ -161,6 +228,9 @@ def _open(low: str, now: datetime) -> Days | None:
 
 
 def _range(low: str, now: datetime) -> Days | None:
+    low = re.sub(
+        r"(?<=\d)\.?(?: au | bis | al )(?=\d)", " to ", re.sub(r"(?<= \d)\.(?= |$)|(?<= \d\d)\.(?= |$)", "", low)
+    )
     english = languages.english(low)
     found = _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
     if not found or re.match(r"(?:until|before|after|since|day before)\b", english):
@@ -173,6 +243,7 @@ def _range(low: str, now: datetime) -> Days | None:
 
 
 def _end(words: str, now: datetime) -> Days | None:
+    words = re.sub(r"^(\d{1,2}\.\d{1,2})$", r"\1.", words)
     return days.read(words, now, is_marked=True) or _grammar(words, now.date())
 
 
@@ -218,4 +289,4 @@ def _latest_before(first: Days, one: Span, last: date) -> Span:
 
 
 def _is_month(days_: tuple[date, date]) -> bool:
-    return len(days.written(*days_)) == len("2026-11")
+    return len(months.written(*days_)) == len("2026-11")

@@ -22,16 +22,16 @@ LINES: dict[str, str] = {
     r"how (?:do i|to|can i) (?:pause|mute|snooze)(?: .*)?": "help pause",
     r"how (?:do i|to|can i) (?:edit|change) (?:a |my )?(?:subscription|query)s?": "help edit",
     r"how (?:do i|to|can i) (?:change|set)(?: my| the)? (?:settings?|time ?zone|quiet hours|language)": "help settings",
-    rf"{_MY}(?:subscriptions?|subs list|list of subscriptions|followed topics|topics(?: i follow)?|follows|following|feeds|list)|list(?: all)?|what (?:do|am|are) (?:i|we) (?:follow|following|subscribed to|subscribe to)|what does this chat follow|what is followed(?: here)?|subscriptions?|list subs|show subs|my subs|meine abos": "subs",
+    rf"{_MY}(?:subscriptions?|subs list|list of subscriptions|followed topics|topics(?: i follow)?|follows|following|feeds|list)|list(?: all)?|what (?:do|am|are) (?:i|we) (?:follow|following|subscribed to|subscribe to)|what does this chat follow|what is followed(?: here)?|subscriptions?|(?:show |see |list )?(?:me )?subscription #?\d+|list subs|show subs|my subs|meine abos": "subs",
     rf"{_MY}alerts|list alerts|my notifications": "alerts",
     rf"{_MY}(?:bookmarks?|reading ?list|saved(?: papers| items| articles| list)?|favou?rites|favs|library|collection|read later(?: list)?|to-?read list)|what (?:did|have) i saved?|papers i(?:'ve| have)? saved|saved papers": "saved",
     r"(?:export|download|get|give me|send)?(?: me)?(?: (?:my|the))?(?: (?:list|reading list|library|saved papers|papers|bookmarks|saved))?(?: (?:as|in|to|into))?(?: a)? ?\.?(bibtex|csv|json|opml)(?: (?:file|export|format))?(?: please)?|export (?:as |to |my )?(?:bib|\.bib)": "export {}",
     r"(?:export|download|give me|send me|get) (?:all )?my (?:data|own data)|what do you (?:know|keep|store) (?:about|of) me|gdpr|my data": "export mydata",
     r"(?:delete|erase|remove|forget) (?:all )?(?:my data|me|everything about me|my account)|delete my data": "forget me",
-    r"(?:my |the |show |show me )+settings|preferences|options|config(?:uration)?|setup": "settings",
+    r"what(?:'s| is) (?:my|the|your) (?:time ?zone|language|settings?)|(?:my |the |show |show me )+settings|preferences|options|config(?:uration)?|setup": "settings",
     r"(?:are you (?:ok|alive|working|online|up|running)|ping|bot status|health|is the feed (?:up|down|ok))": "status",
     r"(?:set|change|my|use|switch)?(?: my| the)? ?time ?zone(?: is| to|:|=)? (.+)": "settings timezone {}",
-    r"(?:quiet|silent|silence|do not disturb|dnd|no posts|no messages|quiet hours)(?: hours)?(?: from| between|:)? (\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)? ?(?:to|until|till|and|-|–) ?(\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)?": "settings quiet {}-{}",
+    r"(?:set |change |make )?(?:my )?(?:quiet|silent|silence|do not disturb|dnd|no posts|no messages|quiet hours)(?: hours)?(?: from| between|:)? (\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)? ?(?:to|until|till|and|-|–) ?(\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)?": "settings quiet {}-{}",
     r"(?:quiet|no posts|no messages|silent|silence|nothing) (?:on |at |over )?(?:the )?weekends?|quiet on saturdays and sundays": "settings quiet weekends",
     r"(?:quiet hours|quiet|dnd) off|no quiet hours|turn off quiet hours": "settings quiet off",
     r"(?:undo that|undo last|take (?:it|that) back|revert(?: that)?|undo it|undo the last change)": "undo",
@@ -42,7 +42,7 @@ LINES: dict[str, str] = {
 }  # fmt: skip
 """R20: a line, from its beginning to its end, and the line of the grammar that it means."""
 
-_THANKS = r"(?:thanks?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing)(?: (?:you|a lot|so much|very much|bot|again|that helps?|job|work|then|great|thanks|all))*"
+_THANKS = r"(?:thanks?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing)(?:,? (?:you|a lot|so much|very much|bot|again|that (?:helps?|helped|is great|was quick)|job|work|then|great|thanks|all|this is great))*"
 _BYE = r"(?:bye|goodbye|see you|good night|ciao ciao|cya|later|bye bye|tschüss|au revoir)(?: (?:bot|all|later|soon))?"
 _YES = r"(?:yes|no|y|n|yep|nope|sure|nah|never ?mind|forget it|cancel)"
 
@@ -51,6 +51,7 @@ KIND: dict[str, str] = {
     _BYE: "Goodbye. I go on posting what this chat follows.",
     _YES: "I have no question open. “help” says what I can do.",
     r"how are you(?: doing)?(?: today)?|what's up|sup|how(?:'s| is) it going": "I am well, and reading new papers. “today” shows them.",
+    r"you(?:'re| are) welcome|no problem|np|my pleasure|no worries": "Good. “today” shows the newest papers.",
     r"i love you|you(?:'re| are) (?:great|awesome|the best|nice|cool|amazing)": "That is kind. “today” shows the newest papers.",
     r"sorry|my bad|oops|test(?:ing)?(?: test)?|asdf+|hm+|uh+|\.{2,}": "I am here. “help” says what I can do.",
 }
@@ -73,6 +74,8 @@ CANNOT: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("Of which list? Each paper of a list has a button with its number.", ()),
     r"(?:tell me a joke|joke|sing|write (?:me )?(?:a|an|some) .*|what(?:'s| is) the (?:weather|time)(?: .*)?|who (?:made|built|wrote|created) (?:you|this)(?: bot)?|what time is it|play .*|order .*pizza.*|do my homework|who am i|what day is it)":
         ("That is beyond me: I find papers and post new ones.", (("Help", "help"), ("Today", "today"))),
+    r"who (?:works|is working|publishes|writes|researches|does research) (?:on|about) .+":
+        ("I rank no people; “papers by <name>” and “papers from <place>” find theirs.", ()),
     r"(?:remind|wake) me\b.*|set (?:a |an )?(?:reminder|alarm|timer).*":
         ("I keep no reminders. “save 2403.03950” puts a paper on your reading list.", (("My list", "saved"),)),
     r"(?:upvote|like|vote for|downvote|star) (?:this|that|it|the paper|this paper)":

@@ -28,9 +28,8 @@ Body = Mapping[str, Any]
 
 SHORTCUT = "paperwire_subscribe"
 """The callback_id of the global shortcut in the manifest."""
-EDIT = re.compile(
-    r"(in @me )?edit (\d+) +(\S.*?)(?: +(?:now|(?:daily|weekdays|weekly on \w+|monthly) at \d\d:\d\d))?(?: +max \d+)?"
-)
+_RHYTHM = r"now|every \d+ hours?|(?:daily|weekdays|weekly on [\w,]+|every \d+ (?:days|weeks on \w+)|monthly) at [\d:,]+"
+EDIT = re.compile(rf"(in @me )?edit (\d+) +(\S.*?)(?: +(?:{_RHYTHM}))?(?: +max \d+)?")
 """The line of a button [Edit]: it opens the window, with the query that it carries, instead of being sent."""
 TOO_LATE = {"expired_trigger_id", "exchanged_trigger_id", "not_found", "view_too_large"}
 PREVIEW_BLOCKS = 8

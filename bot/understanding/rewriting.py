@@ -1,0 +1,188 @@
+"""The rules on the words of a line, until none acts any more (reading.py has their order)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import replace
+
+from bot.errors import QueryError
+from bot.lines import keywords
+from bot.lines import line as lines
+from bot.lines.line import Line
+from bot.understanding import ago, courtesy, ends, follow, languages, manage, names, rhythm, signs, spelling, whens
+from bot.understanding.draft import Choice, Context, Draft, Question, Reading, Rule, is_readable, masked, unmasked
+
+ENDS: tuple[Rule, ...] = (
+    courtesy.closing, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
+)  # fmt: skip
+STARTS: tuple[Rule, ...] = (courtesy.asking, whens.at_start, courtesy.papers)
+INSIDE: tuple[Rule, ...] = (names.full, signs.signs, signs.slash)
+MOST_TURNS = 12
+"""How often the rules are tried anew on what is left of a line."""
+
+
+def grammar(bare: str, context: Context) -> Line | None:
+    """Return what the grammar reads, or None where it cannot."""
+    try:
+        return lines.read(bare, context.today)
+    except QueryError:
+        return None
+
+
+def edited(line: str, context: Context) -> str:
+    """Return an edit with its words read as a subscription's are."""
+    found = re.match(r"(edit \d+) (.+)", line)
+    if not found or is_readable(line, context.today):
+        return line
+    quoted_words, quoted = masked(found[2])
+    draft = _turns(Draft(quoted_words, found[1]), context)
+    return unmasked(draft.text, quoted)
+
+
+def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
+    """Return the line as the rules on words leave it."""
+    if (
+        follow.EVERYTHING.fullmatch(
+            rest := re.sub(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", "", bare, flags=re.IGNORECASE)
+        )
+        and rest != bare
+    ):
+        return Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
+    if line is None and re.match(r"(?:paper|why|save|unsave|similar|abstract)(?: \S*\d|$)", bare, re.IGNORECASE):
+        return Reading()  # the grammar says what is wrong with the id
+    words, quoted = masked(signs.named(bare))
+    start = _started(words)
+    if line and start.verb in ("", "top") and (core := _phrase(start, context)):
+        text = unmasked(core.text, quoted)
+        return Reading((f"find {text}" if not core.verb and _is_verb(text, context) else text,))
+    draft = _turns(start, context)
+    if draft.asks:
+        return _question(draft, draft.asks, quoted)
+    if draft.is_standing and draft.words.lower() in ("me", "us", "it", "this", "that"):
+        return Reading((draft.verb,))
+    if draft.is_standing and follow.EVERYTHING.fullmatch(draft.words) and not draft.conditions:
+        return Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
+    if found := _misspelt(bare, draft, context, quoted):
+        return found
+    text = unmasked(draft.text, quoted)
+    if draft.is_empty:
+        return Reading(("today",)) if draft.has_noun or not draft.verb else Reading()
+    if line is None and text == bare:
+        return Reading((f"find {bare}",)) if _is_no_command(bare, context) else Reading()
+    if not draft.verb and _is_verb(text, context):
+        text = f"find {text}"
+    name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ""
+    if name:
+        return Reading((text,), name=name, is_name=draft.has_noun or draft.words.lower().startswith(("by ", "author")))
+    return Reading((text,)) if is_readable(text, context.today) else Reading()
+
+
+def _started(words: str) -> Draft:
+    """Return the draft with the verb of the grammar that the line begins with."""
+    found = re.match(
+        r"/?(subscribe|sub|alert|preview|trending|trends|top|find|search)(?: (?:me|us|for|some))*\s+(?=\S)",
+        words,
+        re.IGNORECASE,
+    )
+    if found and re.match(r"/?(?:sub|alert|subscribe)", found[0], re.IGNORECASE):
+        found = re.match(r"/?(subscribe|sub|alert)\s+", words, re.IGNORECASE)
+    if not found:
+        return Draft(words)
+    verb = {"sub": "subscribe", "find": "", "search": ""}.get(found[1].lower(), found[1].lower())
+    rest = words[found.end() :]
+    rest = re.sub(r"^(?:in|on|about|for|papers (?:on|about|in)) (?=\S)", "", rest) if verb == "trending" else rest
+    if verb == "top" and (
+        re.match(r"\d", rest) or re.match(r"[-a-z]\b", rest) or ago.NUMBERS.keys() & {rest.split()[0].lower()}
+    ):
+        return Draft(words)
+    return Draft(rest, verb)
+
+
+def _phrase(start: Draft, context: Context) -> Draft | None:
+    """Return the line without words of time where the others stand together in the archive, and ask for nothing (R1)."""
+    core = _applied(start, (courtesy.closing, whens.at_end), context)
+    if core.asks or re.search("[\ue000-\uf8ff]", core.words) or _asks_plainly(core.words):
+        return None
+    return core if context.facts.stands(core.words) else None
+
+
+_PLAIN_ASKING = re.compile(
+    rf"^(?:.*\b)?{courtesy.NOUN}\s+(?:about|on|of|regarding)\b|^(?:{courtesy.GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm)\b|^(?:by|from|author)\b|\bplease$|^{courtesy.NOUN}$|^(?:latest|new|recent|best|top|popular|hot|trending) {courtesy.NOUN}$",
+    re.IGNORECASE,
+)
+
+
+def _asks_plainly(words: str) -> bool:
+    """Return whether the words ask for papers, whatever text of the archive may hold them."""
+    return bool(_PLAIN_ASKING.search(words))
+
+
+_TAKES = {"export": keywords.FORMATS}
+
+
+def _is_no_command(bare: str, context: Context) -> bool:
+    """Return whether a verb stands before a word that it cannot take, and that is nothing misspelt: ``save energy``."""
+    found = re.fullmatch(r"(export|save|similar|why|paper|abstract|log|status) ([^\W\d_]{2,})", bare, re.IGNORECASE)
+    if not found or not is_readable(f"find {bare}", context.today):
+        return False
+    known = _TAKES.get(found[1].lower(), ())
+    return not difflib.get_close_matches(found[2].lower(), known, 1, 0.7)
+
+
+def _is_verb(text: str, context: Context) -> bool:
+    """Return whether the grammar would take the first word of a search for a command."""
+    line = grammar(text, context)
+    return line is None or line.verb != "find"
+
+
+def _turns(draft: Draft, context: Context) -> Draft:
+    """Return what the rules leave: endings and beginnings until none acts any more, then what stands inside."""
+    draft = replace(draft, words=languages.spaced(draft.words))
+    draft = _applied(draft, (courtesy.closing,), context)
+    draft = follow.verb(draft, context)
+    draft = _applied(draft, (*ENDS, *STARTS, follow.verb), context)
+    inner = _applied(draft, INSIDE, context, most=1)
+    return _applied(inner, (courtesy.closing,), context)
+
+
+def _applied(draft: Draft, rules: tuple[Rule, ...], context: Context, most: int = MOST_TURNS) -> Draft:
+    for _ in range(most):
+        before = draft
+        for rule in rules:
+            after = rule(draft, context)
+            if after is draft or after == draft:
+                continue
+            tidy = replace(after, words=" ".join(after.words.split()))
+            draft = draft if tidy.is_empty and not draft.is_empty and not tidy.has_noun and not tidy.asks else tidy
+        if draft == before:
+            break
+    return draft
+
+
+def _question(draft: Draft, question: Question, quoted: tuple[str, ...]) -> Reading:
+    """Return the question with a whole line behind each choice."""
+    choices = []
+    for label, said in question.choices:
+        text = unmasked(replace(draft, **said, asks=None).text, quoted)
+        choices.append(Choice(unmasked(label, quoted), text if text.strip() else "today"))
+    return Reading(words=question.words, choices=tuple(choices))
+
+
+def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
+    """Return the question about a verb or a day with a wrong letter."""
+    if (
+        not draft.verb
+        and draft.words[:3] == bare[:3]
+        and (near := spelling.verb(bare, context))
+        and (is_readable(near, context.today) or manage.begins(near))
+    ):
+        return Reading(words="I do not know that word.", choices=(Choice(near, near),))
+    if near_draft := spelling.days(draft, context) or spelling.short_names(draft, context):
+        text = unmasked(near_draft.text, quoted)
+        return (
+            Reading(words="Did you mean this?", choices=(Choice(text, text),))
+            if is_readable(text, context.today)
+            else None
+        )
+    return None

@@ -1,0 +1,88 @@
+"""Lines as people type them, on every platform: what is told, what is asked, and how a question is answered."""
+
+from datetime import timedelta
+
+from tests.bot.commands.world import ids, said
+
+
+async def test_a_line_that_was_read_otherwise_says_so_and_leads_back_to_the_words(world):
+    (shown,) = await world.stage.type("any papers about rl today please")
+    assert "read as: rl today" in shown.text
+    assert ids([shown]) == ["2611.12001"]
+    assert "As typed" in shown.buttons
+    assert "read as" not in await said(world.stage, "! any papers about rl today please")
+
+
+async def test_a_line_of_the_grammar_is_answered_as_it_stands(world):
+    assert "read as" not in await said(world.stage, "rl today")
+
+
+async def test_a_question_changes_nothing_and_is_answered_by_its_number(world):
+    await world.stage.type("subscribe rl")
+    await world.stage.type("subscribe diffusion")
+    asked = await said(world.stage, "unfollow quantum")
+    assert "1 Stop #1 rl" in asked
+    assert [one.text for one in await world.store.subscriptions()] == ["rl", "diffusion"]
+    assert "is stopped" in await said(world.stage, "2")
+    assert [one.text for one in await world.store.subscriptions()] == ["rl"]
+
+
+async def test_a_question_is_answered_by_its_words_and_only_once(world):
+    await world.stage.type("rl 11/12/2025")
+    assert "Thu 11 Dec 2025" in await said(world.stage, "11 Dec 2025")
+    assert "0 papers" in await said(world.stage, "2")
+
+
+async def test_a_question_is_over_after_another_line_and_after_a_while(world):
+    await world.stage.type("subscribe rl")
+    await world.stage.type("stop")
+    await world.stage.type("rl today")
+    await world.stage.type("1")
+    await world.stage.type("stop")
+    world.time += timedelta(minutes=11)
+    await world.stage.type("1")
+    assert len(await world.store.subscriptions()) == 1
+
+
+async def test_the_words_of_a_subscription_stop_it(world):
+    await world.stage.type("subscribe rl")
+    assert "#1 rl is stopped" in await said(world.stage, "stop rl")
+    assert await world.store.subscriptions() == ()
+
+
+async def test_a_search_for_a_verbs_words_changes_nothing(world):
+    await world.stage.type("subscribe rl")
+    for line in ("stop gradient", "remove objects", "pause tokens"):
+        await world.stage.type(line)
+    assert [one.paused for one in await world.store.subscriptions()] == [False]
+
+
+async def test_an_id_that_lacks_a_digit_is_asked_about(world):
+    asked = await said(world.stage, "2611.1101")
+    assert "five digits" in asked
+    assert "2611.11001" in asked
+
+
+async def test_a_name_that_is_nearly_known_is_asked_about(world):
+    asked = await said(world.stage, "papers by Ada Exampel")
+    assert "Ada Example" in asked
+    assert "0 papers" not in asked
+
+
+async def test_words_that_look_misspelt_are_offered_as_they_are_spelt(world):
+    (shown,) = await world.stage.type("modells")
+    assert "Did you mean: model" in shown.text
+    assert "Subscribe" not in shown.buttons
+
+
+async def test_quiet_weekends_are_a_setting(world):
+    assert "quiet is now weekends" in await said(world.stage, "settings quiet weekends")
+    assert "quiet is now 22:00-07:00 weekends" in await said(world.stage, "settings quiet weekends 22-7")
+    assert "quiet is now off" in await said(world.stage, "settings quiet off")
+
+
+async def test_each_line_of_a_message_is_a_line(team):
+    shown = await team.stage.type("rl today\nrl yesterday")
+    assert ids(shown) == ["2611.12001", "2611.11001"] or len(ids(shown)) >= 2
+    words = "\n".join(one.text for one in shown)
+    assert words.index("Tue 24 Nov") < words.index("Mon 23 Nov")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from adapters import phone
 from adapters.slack.mrkdwn import fit, is_blank, link, literal, size, web_address
 from bot.message import Action, Item, Message, Text, as_typed
 
@@ -42,6 +43,9 @@ class Part:
     text: str
     plain: str
 
+
+_BREAKS = re.compile(r"[^\S\u00a0]+")
+"""Where a line may break: at all white space but no-break spaces."""
 
 COMMAND = "/papers "
 """How a line begins that is typed in Slack."""
@@ -144,27 +148,25 @@ def _timed(words: str, text: Text) -> str:
 
 
 def _item(item: Item, *, picture: bool) -> _Piece:
-    item = _on_one_line(item)
-    title = _title(item)
-    summary = "" if is_blank(item.summary) else fit(item.summary, 1500)
-    small = "\n".join(filter(None, (_dotted(item.authors, item.facts), _dotted(item.keywords))))
-    section = _section("\n".join(filter(None, (title, summary))))
+    item = _on_one_line(phone.fitted(item) if item.number else item)
+    title, facts, about = _title(item), _dotted(item.facts), _dotted(item.keywords)
+    said = "\n".join(fit(text, 1500) for text in (item.authors, item.summary) if not is_blank(text))
+    section = _section("\n".join(filter(None, (title, said))))
     if picture and (url := web_address(item.picture)):
         section["accessory"] = {
             "type": "image",
             "image_url": url,
             "alt_text": fit(item.title, 300, str) if item.title.strip() else item.id,
         }
+    small = "\n".join(filter(None, (facts, about)))
     blocks = (section, _context(small)) if small else (section,)
-    return _piece(blocks, "\n".join(filter(None, (title, small, summary))))
+    return _piece(blocks, "\n".join(filter(None, (title, facts, said, about))))
 
 
 def _on_one_line(item: Item) -> Item:
     """Return the paper with every field on one line: a line's end within its label would break a link."""
-    title, authors, facts, summary, keywords = (
-        " ".join(text.split()) for text in (item.title, item.authors, item.facts, item.summary, item.keywords)
-    )
-    return replace(item, title=title, authors=authors, facts=facts, summary=summary, keywords=keywords)
+    fields = ("title", "authors", "facts", "summary", "keywords")
+    return replace(item, **{name: " ".join(_BREAKS.split(getattr(item, name).strip())) for name in fields})
 
 
 def _title(item: Item) -> str:

@@ -20,12 +20,12 @@ from tests.support.lines import golden, outcome
 from tests.support.stages import Stage
 
 SPOKEN = (
-    ("rl today", "rl · Tue 24 Nov · 1 paper of 2"),
+    ("rl today", "rl · Tue 24 Nov 2026 · 1 paper of 2"),
     ("rl this week", "2 papers of 7"),
     ("reinforcement learning", "3 papers"),
     ("top 2 monday", "5 papers"),
     ("search diffusion", "Diffusion on a Phone"),
-    ("", "Papers · Tue 24 Nov · 2 papers"),
+    ("", "Papers · Tue 24 Nov 2026 · 2 papers"),
     ("trending", "Trending · 10 papers"),
     ("trending rl", "2611.10001|Policy Gradients"),
     ("paper 2611.11001", "Reward Models that Admit Doubt"),
@@ -119,7 +119,7 @@ async def test_on_a_weekend_today_is_the_last_list_with_its_date(platform, hour)
     days = {day: records for day, records in own_days().items() if day <= SATURDAY}
     async with open_world(platform, days, datetime(2026, 11, 22, hour, tzinfo=UTC)) as world:
         shown = await world.stage.type("rl today")
-        expected = r"rl · Fri 20 Nov · 1 paper of 3.*No list on Sunday. The last one is Fri 20 Nov"
+        expected = r"rl · Fri 20 Nov 2026 · 1 paper of 3.*No list on Sunday. The last one is Fri 20 Nov"
         assert re.search(expected, shown[0].text, re.DOTALL)
         assert ids(shown) == ["2611.10001"]
 

@@ -20,6 +20,8 @@ THESE = "these"
 """The line behind a digest's [More]: the word, and the ids that are left, which stay the same for ever."""
 A_THOUSAND = 1000
 KEYWORDS = 3
+SHORT_NAME = 24
+"""Characters of a subscription that a paper of a roll-up is named with whole; the last line has them all."""
 A_ROW = 5
 """Buttons that stand side by side without being cut on a telephone."""
 WITHDRAWN = "Withdrawn"
@@ -117,24 +119,36 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if delivery.beyond:
         return _line_beyond(delivery, delivery.beyond, today)
     reasons = "  ".join(str(one) for one in delivery.subscriptions)
-    notes: list[Block] = [Text(reasons, "note")] if reasons else []
     caveat = REPEAT if delivery.doubtful else ""
-    if caveat:
-        notes.append(Text(caveat, "note"))
-    if len(delivery.papers) == 1 and not delivery.digest:
-        paper = delivery.papers[0]
-        blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
-        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
+    notes = tuple(Text(words, "note") for words in (reasons, caveat) if words)
+    if delivery.digest or len(delivery.papers) > 1:
+        return _several(delivery, today, late, notes, caveat)
+    (paper,) = delivery.papers
+    blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
+    return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
+
+
+def _several(delivery: Delivery, today: date, late: str, notes: tuple[Text, ...], caveat: str) -> Message:
+    """Return a digest, or the roll-up of what came at once; its header says what was asked, as notifications do."""
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
-    words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
-    head = Text(
-        f"Digest · {words}{f' · late, it was due {late}' if late else ''}" if delivery.digest else words, "head"
-    )
+    queries = ", ".join(dict.fromkeys(one.text for one in delivery.subscriptions))
+    new = f"{len(delivery.papers)} new{_days_of(delivery.papers, today)}"
+    head = Text(" · ".join(filter(None, (queries, new, f"late, it was due {late}" if late else ""))), "head")
     rows = number_buttons(shown, 1)
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
     listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
-    return Message((head, *listed, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+    named = [replace(one, facts=_joined(one.facts, _answered(delivery, one.id))) for one in listed]
+    return Message((head, *named, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+
+
+def _answered(delivery: Delivery, id: str) -> str:
+    """Return the subscriptions that the paper answers, "" where the whole message answers one; long ones by number."""
+    if len(delivery.subscriptions) == 1:
+        return ""
+    answered = dict(delivery.answers).get(id, ())
+    names = (str(one) if len(str(one)) <= SHORT_NAME else f"#{one.number}" for one in answered)
+    return ", ".join(name.replace(" ", NBSP) for name in names)
 
 
 def due_label(due: datetime, today: date) -> str:
@@ -156,7 +170,7 @@ def _risen(delivery: Delivery, paper: Paper, today: date) -> str:
 
 
 def _with_rise(one: Item, how: str) -> Item:
-    return replace(one, facts=f"{NBSP}· ".join(filter(None, (one.facts, how))))
+    return replace(one, facts=_joined(one.facts, how))
 
 
 def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
@@ -201,7 +215,11 @@ def _facts(paper: Paper) -> list[str]:
 
 def _dotted(*facts: str) -> str:
     """Return the facts in one line that breaks only behind a dot."""
-    return f"{NBSP}· ".join(fact.replace(" ", NBSP) for fact in facts if fact)
+    return _joined(*(fact.replace(" ", NBSP) for fact in facts))
+
+
+def _joined(*parts: str) -> str:
+    return f"{NBSP}· ".join(filter(None, parts))
 
 
 def _days_of(papers: Sequence[Paper], today: date) -> str:

@@ -124,7 +124,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if delivery.digest or len(delivery.papers) > 1:
         return _several(delivery, today, late, notes, caveat)
     (paper,) = delivery.papers
-    blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
+    blocks: tuple[Block, ...] = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
     return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
 
 

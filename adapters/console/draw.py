@@ -25,6 +25,7 @@ STYLES = {
     "plain": "",
     "note": "dim",
     "mono": "",
+    "terms": "",
     "link": "blue",
     "facts": "dim",
     "button": "dim cyan",
@@ -106,17 +107,18 @@ def rows(message: Message, *, piped: bool, pressable: bool = True, unfold: bool 
             yield Row("")
         above = kind
         if isinstance(block, Text):
-            yield from _words(block) if block.style != "mono" else _columns(block)
+            yield from _of_text(block)
         else:
             yield from _paper(block, numbers, piped=piped, folded=folded)
     buttons = tuple(_buttons(message.actions, piped=piped, pressable=pressable))
-    if buttons and above in ("paper", "mono"):
+    if buttons and above in ("paper", "mono", "terms"):
         yield Row("")
     yield from buttons
 
 
 _CLOSE = {(one, other) for one in ("plain", "note", "mono", "card") for other in ("plain", "note", "mono")} | {
-    ("head", "note")
+    ("head", "note"),
+    ("head", "terms"),
 }
 """Neighbours that belong together: no blank line between them."""
 
@@ -125,6 +127,15 @@ def _kind(block: Text | Item) -> str:
     if isinstance(block, Text):
         return block.style
     return "paper" if block.number else "card"
+
+
+def _of_text(block: Text) -> Iterator[Row]:
+    """Return the lines of a text, in the way of its style."""
+    if block.style == "terms":
+        lines = [line.partition("  ")[::2] for line in block.text.split("\n")]
+        width = max(len(clean(term)) for term, _ in lines)
+        block = replace(block, text="\n".join(f"{clean(term):<{width}}  {does}" for term, does in lines))
+    yield from _words(block) if block.style not in ("mono", "terms") else _columns(block)
 
 
 def _words(block: Text) -> Iterator[Row]:

@@ -125,11 +125,20 @@ def _words(text: Text) -> _Piece:
     if text.style == "mono":
         words = fit(text.text, TEXT, lambda cut: f"```{literal(cut)}```")
         return _piece((_section(words),), words)
+    if text.style == "terms":
+        words = "\n".join(map(_term, text.text.split("\n")))
+        return _piece((_section(words),), words)
     words = fit(text.text, TEXT)
     if text.style == "head":
         return _piece((_context(_bold(words)),), words)
     shown = _timed(words, text)
     return _piece((_context(shown) if text.style == "note" else _section(shown),), words)
+
+
+def _term(line: str) -> str:
+    """Return a line whose term is bold, where two spaces end one."""
+    term, gap, rest = line.partition("  ")
+    return f"{_bold(literal(term))}{gap}{literal(rest)}" if gap else literal(line)
 
 
 def _timed(words: str, text: Text) -> str:
@@ -165,8 +174,9 @@ def _item(item: Item, *, picture: bool) -> _Piece:
 
 def _on_one_line(item: Item) -> Item:
     """Return the paper with every field on one line: a line's end within its label would break a link."""
-    fields = ("title", "authors", "facts", "summary", "keywords")
-    return replace(item, **{name: " ".join(_BREAKS.split(getattr(item, name).strip())) for name in fields})
+    fields = (item.title, item.authors, item.facts, item.summary, item.keywords)
+    title, authors, facts, summary, keywords = (" ".join(_BREAKS.split(text.strip())) for text in fields)
+    return replace(item, title=title, authors=authors, facts=facts, summary=summary, keywords=keywords)
 
 
 def _title(item: Item) -> str:

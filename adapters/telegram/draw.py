@@ -22,9 +22,10 @@ MOST_ADDRESS = 2048
 _FIELDS = {"title": 600, "authors": 300, "facts": 300, "summary": 700, "abstract": 1600, "keywords": 300}
 """Units of each field; in sum they leave room for the number and the line breaks, so an item always fits."""
 
-_STYLES = {"head": "<b>{}</b>", "plain": "{}", "note": "<i>{}</i>", "mono": "<pre>{}</pre>"}
+_STYLES = {"head": "<b>{}</b>", "plain": "{}", "note": "<i>{}</i>", "mono": "<pre>{}</pre>", "terms": "{}"}
 _BREAKS = re.compile(r"[^\S\u00a0]+")
 """Where a line may break: at all white space but no-break spaces."""
+_TERM = re.compile(r"^(.+?)(?=  )", re.MULTILINE)
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
@@ -124,7 +125,8 @@ def _gap(before: Block | None, block: Block) -> str:
     """Return an empty line between what differs; papers of a list follow each other, their titles tell them apart."""
     if isinstance(block, Item):
         return "\n" if isinstance(before, Item) and block.number else "\n\n"
-    return "\n" if isinstance(before, Text) and block.style != "mono" else "\n\n"
+    is_next_group = isinstance(before, Text) and (before.style, block.style) == ("terms", "head")
+    return "\n" if isinstance(before, Text) and block.style != "mono" and not is_next_group else "\n\n"
 
 
 def _fits(html: str, room: int) -> bool:
@@ -139,7 +141,8 @@ def _pieces(block: Block) -> Iterator[str]:
     text = foreign.clean(block.text) if block.style == "mono" else foreign.quiet(block.text)
     for chunk in _chunks(text.strip("\n")):
         if chunk.strip():
-            yield _STYLES[block.style].format(escape(chunk, quote=False))
+            html = escape(chunk, quote=False)
+            yield _STYLES[block.style].format(_TERM.sub(r"<b>\1</b>", html) if block.style == "terms" else html)
 
 
 def _chunks(text: str) -> Iterator[str]:

@@ -109,7 +109,7 @@ def _next(connection: Connection, lane: int, wanted: Claim) -> list[Row[Any]]:
         or_(rows.c.next_at.is_(None), rows.c.next_at <= wanted.now),
     )
     query = select(rows.c.id, rows.c.batch, rows.c.rollup, rows.c.owed_at).where(*due).order_by(rows.c.id)
-    head = connection.execute(query.limit(1)).one()
+    head: Row[Any] = connection.execute(query.limit(1)).one()
     if head.batch is not None:
         return _read(connection, *due, rows.c.batch == head.batch)
     posts = (*due, rows.c.batch.is_(None))

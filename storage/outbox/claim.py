@@ -109,7 +109,7 @@ def _next(connection: Connection, lane: int, wanted: Claim) -> list[Row[Any]]:
         or_(rows.c.next_at.is_(None), rows.c.next_at <= wanted.now),
     )
     query = select(rows.c.id, rows.c.batch, rows.c.rollup, rows.c.owed_at).where(*due).order_by(rows.c.id)
-    head: Row[Any] = connection.execute(query.limit(1)).one()
+    head = connection.execute(query.limit(1)).one()
     if head.batch is not None:
         return _read(connection, *due, rows.c.batch == head.batch)
     posts = (*due, rows.c.batch.is_(None))
@@ -118,7 +118,9 @@ def _next(connection: Connection, lane: int, wanted: Claim) -> list[Row[Any]]:
     return _read(connection, rows.c.id == head.id)
 
 
-def _roll_up(connection: Connection, posts: Iterable[ColumnElement[bool]], head: Row[Any], share: int) -> bool:
+def _roll_up(
+    connection: Connection, posts: Iterable[ColumnElement[bool]], head: Row[Any, Any, Any, Any], share: int
+) -> bool:
     """Mark the posts that go out as roll-ups, and return whether the head is one of them.
 
     All of a chat that is far behind do, else those of the head's poll where there are enough.
@@ -131,7 +133,7 @@ def _roll_up(connection: Connection, posts: Iterable[ColumnElement[bool]], head:
     return bool(head.rollup)
 
 
-def _of_one_poll(head: Row[Any]) -> tuple[ColumnElement[bool], ...]:
+def _of_one_poll(head: Row[Any, Any, Any, Any]) -> tuple[ColumnElement[bool], ...]:
     """Return what the posts share that one poll brought: a list day's are owed in one transaction, at one moment."""
     return (rows.c.owed_at == head.owed_at,)
 

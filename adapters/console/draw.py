@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from adapters.console.clean import clean
 from bot.message import Action, Item, Message, Text
 
 if TYPE_CHECKING:
@@ -79,17 +79,6 @@ def svg(messages: Iterable[Message], title: str = "paperwire chat") -> str:
         console.print()
     picture = console.export_svg(title=title, unique_id="paperwire")
     return re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)  # rich's fonts come from somebody's server
-
-
-def clean(text: str, *, lines: bool = False) -> str:
-    """Return foreign text that cannot command a terminal; what it looks like stays.
-
-    Controls and escapes become their pictures (ESC is ␛), so that a title is never a colour or a cursor move. Signs
-    that turn the direction of what follows go, letters of right-to-left scripts stay. ``lines`` keeps line ends.
-    """
-    if text.isprintable():
-        return text
-    return "".join(sign if lines and sign == "\n" else _harmless(sign) for sign in text)
 
 
 # What stands in which line
@@ -186,22 +175,6 @@ def _buttons(actions: tuple[tuple[Action, ...], ...], *, piped: bool, pressable:
     if piped or not pressable:
         pages = (action for row in actions for action in row if action.url)
         yield from (Row(f"{clean(page.label)}: {clean(page.url)}", "note", whole=True) for page in pages)
-
-
-def _harmless(sign: str) -> str:
-    kind = unicodedata.category(sign)
-    if sign.isspace():
-        return " "
-    if kind == "Cc":
-        return _PICTURES.get(sign, "\ufffd")
-    if kind == "Cf":
-        return sign if sign in _JOINERS else ""
-    return "\ufffd" if kind == "Cs" else sign
-
-
-_PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "\u2421"}
-_JOINERS = "\u200c\u200d"
-"""Emoji, Persian and the scripts of India are wrong without them, and they move nothing."""
 
 
 # Colours and widths

@@ -161,13 +161,14 @@ STANDINS = {"telegram": on_telegram, "slack": on_slack}
 
 
 async def owe(store: SqlStore, case: Case, account: str) -> None:
-    """Let every chat be owed the same papers, as one poll brings them."""
+    """Let every chat be owed the same papers, a poll each: four of one poll would be one message."""
     day = START.date()
     papers = tuple(Paper(f"2611.{n:05}", f"Robots that walk, part {n}", day=day) for n in range(case.owed))
     chats = [Chat(case.platform, account, id) for id in case.ids]
     kept = [await store.subscribe(Subscription(chat, "robots", "robots", START)) for chat in chats]
-    owed = [Owed(one.chat, paper.id, (one.id,)) for paper in papers for one in kept]
-    await store.save(Listing("huggingface", day, papers), owed, START, seen=True)
+    for number, paper in enumerate(papers):
+        owed = [Owed(one.chat, paper.id, (one.id,)) for one in kept]
+        await store.save(Listing("huggingface", day, (paper,)), owed, START + timedelta(microseconds=number), seen=True)
 
 
 async def compose(delivery: Delivery) -> Message:

@@ -33,12 +33,13 @@ class Text:
     """Words of the bot, perhaps several lines.
 
     ``head``: the line that says what was asked. ``plain``: ordinary. ``note``: small print. ``mono``: columns matter.
+    ``terms``: each line begins with a term that stands out, two spaces, and what it is.
     ``times``: words of ``text`` that are a time of the chat's zone, each with the moment (UTC) that it means; a
     platform that knows its reader's zone shows them there.
     """
 
     text: str
-    style: Literal["head", "plain", "note", "mono"] = "plain"
+    style: Literal["head", "plain", "note", "mono", "terms"] = "plain"
     times: tuple[tuple[str, datetime], ...] = ()
 
 

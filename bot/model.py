@@ -246,7 +246,8 @@ class Delivery:
     doubt).
     ``digest`` says that it is the chat's digest, and ``due_at`` when that was due; else it is a single post or a
     roll-up after downtime. ``beyond`` is the day of which it only tells how many ``papers`` the cap of its subscription
-    left out. ``rose`` says of papers, by their ids, how they came to match after they were new.
+    left out. ``rose`` says of papers, by their ids, how they came to match after they were new. ``answers`` says which
+    of ``subscriptions`` each paper is for, by its id.
     """
 
     ids: tuple[int, ...]
@@ -262,3 +263,4 @@ class Delivery:
     due_at: datetime | None = None
     beyond: date | None = None
     rose: tuple[tuple[str, str], ...] = ()
+    answers: tuple[tuple[str, tuple[Subscription, ...]], ...] = ()

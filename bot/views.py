@@ -7,20 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from bot import bylines, summaries
 from bot.language.words.latex import readable
-from bot.lines.dates import day_label
+from bot.lines.dates import date_label, day_label
 from bot.message import Action, Block, Item, Message, Text
 from bot.model import Delivery, Paper, Subscription
 
-SHOWN_AUTHORS = 3
-LONGEST_SUMMARY = 180
-"""Characters of the one line under a title: two lines of a narrow window."""
-LOOKED_AT = 2_000
-"""Characters of an abstract, as it is written, in which its first sentence is looked for."""
+NBSP = "\u00a0"
+"""Holds the words of a fact together at the end of a line."""
 IN_A_DIGEST = 10
 THESE = "these"
 """The line behind a digest's [More]: the word, and the ids that are left, which stay the same for ever."""
 A_THOUSAND = 1000
+KEYWORDS = 3
+SHORT_NAME = 24
+"""Characters of a subscription that a paper of a roll-up is named with whole; the last line has them all."""
 A_ROW = 5
 """Buttons that stand side by side without being cut on a telephone."""
 WITHDRAWN = "Withdrawn"
@@ -62,25 +63,23 @@ def item(paper: Paper, number: int) -> Item:
         title=titled(paper),
         url=paper.url,
         number=number,
-        authors=_some_authors([_initialled(name) for name in paper.authors], " +{}"),
-        facts=" · ".join(_facts(paper)),
-        summary=summary(paper),
+        facts=_dotted(*_facts(paper), bylines.first_author(paper.authors)),
+        summary=summaries.summary(paper, summaries.IN_A_LIST),
     )
 
 
 def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
     """Return the paper as a card of its own, with its thumbnail where the chat wants ``pictures``."""
-    authors = _some_authors(paper.authors, " and {}")
-    day = [day_label(paper.day, today)] if paper.day else []
+    day = date_label(paper.day, today) if paper.day else ""
     return Item(
         id=paper.id,
         title=titled(paper),
         url=paper.url,
-        authors=" · ".join(part for part in (authors, paper.organization) if part),
-        facts=" · ".join([*day, *_facts(paper)]),
-        summary=summary(paper),
+        authors=" · ".join(filter(None, (bylines.authors(paper.authors), paper.organization))),
+        facts=_dotted(*_facts(paper), day),
+        summary=summaries.summary(paper),
         abstract=readable(paper.abstract),
-        keywords=" · ".join(map(readable, paper.keywords[:8])),
+        keywords=" · ".join(map(readable, paper.keywords[:KEYWORDS])),
         picture=paper.thumbnail if pictures and _is_page(paper.thumbnail) else "",
     )
 
@@ -120,24 +119,36 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if delivery.beyond:
         return _line_beyond(delivery, delivery.beyond, today)
     reasons = "  ".join(str(one) for one in delivery.subscriptions)
-    notes: list[Block] = [Text(reasons, "note")] if reasons else []
     caveat = REPEAT if delivery.doubtful else ""
-    if caveat:
-        notes.append(Text(caveat, "note"))
-    if len(delivery.papers) == 1 and not delivery.digest:
-        paper = delivery.papers[0]
-        blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
-        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
+    notes = tuple(Text(words, "note") for words in (reasons, caveat) if words)
+    if delivery.digest or len(delivery.papers) > 1:
+        return _several(delivery, today, late, notes, caveat)
+    (paper,) = delivery.papers
+    blocks: tuple[Block, ...] = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
+    return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
+
+
+def _several(delivery: Delivery, today: date, late: str, notes: tuple[Text, ...], caveat: str) -> Message:
+    """Return a digest, or the roll-up of what came at once; its header says what was asked, as notifications do."""
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
-    words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
-    head = Text(
-        f"Digest · {words}{f' · late, it was due {late}' if late else ''}" if delivery.digest else words, "head"
-    )
+    queries = ", ".join(dict.fromkeys(one.text for one in delivery.subscriptions))
+    new = f"{len(delivery.papers)} new{_days_of(delivery.papers, today)}"
+    head = Text(" · ".join(filter(None, (queries, new, f"late, it was due {late}" if late else ""))), "head")
     rows = number_buttons(shown, 1)
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
     listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
-    return Message((head, *listed, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+    named = [replace(one, facts=_joined(one.facts, _answered(delivery, one.id))) for one in listed]
+    return Message((head, *named, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+
+
+def _answered(delivery: Delivery, id: str) -> str:
+    """Return the subscriptions that the paper answers, "" where the whole message answers one; long ones by number."""
+    if len(delivery.subscriptions) == 1:
+        return ""
+    answered = dict(delivery.answers).get(id, ())
+    names = (str(one) if len(str(one)) <= SHORT_NAME else f"#{one.number}" for one in answered)
+    return ", ".join(name.replace(" ", NBSP) for name in names)
 
 
 def due_label(due: datetime, today: date) -> str:
@@ -159,7 +170,7 @@ def _risen(delivery: Delivery, paper: Paper, today: date) -> str:
 
 
 def _with_rise(one: Item, how: str) -> Item:
-    return replace(one, facts=" · ".join(filter(None, (one.facts, how))))
+    return replace(one, facts=_joined(one.facts, how))
 
 
 def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
@@ -194,40 +205,21 @@ def listed(subscription: Subscription, today: date) -> str:
     return " · ".join(parts)
 
 
-def summary(paper: Paper) -> str:
-    """Return one line on what the paper says: the feed's own, else the abstract's first sentence, cut at a word."""
-    said = readable(paper.summary) or _first_sentence(readable(paper.abstract[:LOOKED_AT]))
-    if len(said) <= LONGEST_SUMMARY:
-        return said
-    return said[:LONGEST_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:-–—(") + " …"
-
-
-def _first_sentence(text: str) -> str:
-    end = re.search(r"(?<=[a-z0-9)\]\"'”]{2}[.?!])\s+(?=[A-Z\"“(])", text[:600])
-    return text[: end.start()] if end else text
-
-
 def _facts(paper: Paper) -> list[str]:
-    """Return votes, comments, code and stars; only those that there are."""
+    """Return votes, code and its stars, comments; only those that there are."""
     facts = [f"▲ {short(paper.upvotes)}"] if paper.upvotes > 0 else []
-    facts += [count(paper.comments, "comment")] if paper.comments > 0 else []
     if paper.code:
         facts.append(f"code ★ {short(paper.stars)}" if paper.stars > 0 else "code")
-    return facts
+    return facts + ([count(paper.comments, "comment")] if paper.comments > 0 else [])
 
 
-def _some_authors(names: Sequence[str], more: str) -> str:
-    shown = ", ".join(readable(name) for name in names[:SHOWN_AUTHORS])
-    left = len(names) - SHOWN_AUTHORS
-    if left <= 0:
-        return shown
-    return shown + more.format(left if "+" in more else count(left, "other"))
+def _dotted(*facts: str) -> str:
+    """Return the facts in one line that breaks only behind a dot."""
+    return _joined(*(fact.replace(" ", NBSP) for fact in facts))
 
 
-def _initialled(name: str) -> str:
-    """Return "J. Farebrother" for "Jesse Farebrother"; a name of one word, or in another script, stays whole."""
-    first, _, rest = name.partition(" ")
-    return f"{first[0]}. {rest}" if rest and first[0].isalpha() and first[0].isupper() else name
+def _joined(*parts: str) -> str:
+    return f"{NBSP}· ".join(filter(None, parts))
 
 
 def _days_of(papers: Sequence[Paper], today: date) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from adapters.console.clean import clean
 from bot.message import Action, Item, Message, Text
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ STYLES = {
     "plain": "",
     "note": "dim",
     "mono": "",
+    "terms": "",
     "link": "blue",
     "facts": "dim",
     "button": "dim cyan",
@@ -80,17 +81,6 @@ def svg(messages: Iterable[Message], title: str = "paperwire chat") -> str:
     return re.sub(r"@font-face \{.*?\}", "", picture, flags=re.DOTALL)  # rich's fonts come from somebody's server
 
 
-def clean(text: str, *, lines: bool = False) -> str:
-    """Return foreign text that cannot command a terminal; what it looks like stays.
-
-    Controls and escapes become their pictures (ESC is ␛), so that a title is never a colour or a cursor move. Signs
-    that turn the direction of what follows go, letters of right-to-left scripts stay. ``lines`` keeps line ends.
-    """
-    if text.isprintable():
-        return text
-    return "".join(sign if lines and sign == "\n" else _harmless(sign) for sign in text)
-
-
 # What stands in which line
 
 
@@ -106,17 +96,18 @@ def rows(message: Message, *, piped: bool, pressable: bool = True, unfold: bool 
             yield Row("")
         above = kind
         if isinstance(block, Text):
-            yield from _words(block) if block.style != "mono" else _columns(block)
+            yield from _of_text(block)
         else:
             yield from _paper(block, numbers, piped=piped, folded=folded)
     buttons = tuple(_buttons(message.actions, piped=piped, pressable=pressable))
-    if buttons and above in ("paper", "mono"):
+    if buttons and above in ("paper", "mono", "terms"):
         yield Row("")
     yield from buttons
 
 
 _CLOSE = {(one, other) for one in ("plain", "note", "mono", "card") for other in ("plain", "note", "mono")} | {
-    ("head", "note")
+    ("head", "note"),
+    ("head", "terms"),
 }
 """Neighbours that belong together: no blank line between them."""
 
@@ -125,6 +116,15 @@ def _kind(block: Text | Item) -> str:
     if isinstance(block, Text):
         return block.style
     return "paper" if block.number else "card"
+
+
+def _of_text(block: Text) -> Iterator[Row]:
+    """Return the lines of a text, in the way of its style."""
+    if block.style == "terms":
+        lines = [line.partition("  ")[::2] for line in block.text.split("\n")]
+        width = max(len(clean(term)) for term, _ in lines)
+        block = replace(block, text="\n".join(f"{clean(term):<{width}}  {does}" for term, does in lines))
+    yield from _words(block) if block.style not in ("mono", "terms") else _columns(block)
 
 
 def _words(block: Text) -> Iterator[Row]:
@@ -175,22 +175,6 @@ def _buttons(actions: tuple[tuple[Action, ...], ...], *, piped: bool, pressable:
     if piped or not pressable:
         pages = (action for row in actions for action in row if action.url)
         yield from (Row(f"{clean(page.label)}: {clean(page.url)}", "note", whole=True) for page in pages)
-
-
-def _harmless(sign: str) -> str:
-    kind = unicodedata.category(sign)
-    if sign.isspace():
-        return " "
-    if kind == "Cc":
-        return _PICTURES.get(sign, "\ufffd")
-    if kind == "Cf":
-        return sign if sign in _JOINERS else ""
-    return "\ufffd" if kind == "Cs" else sign
-
-
-_PICTURES = {chr(code): chr(0x2400 + code) for code in range(0x20)} | {"\x7f": "\u2421"}
-_JOINERS = "\u200c\u200d"
-"""Emoji, Persian and the scripts of India are wrong without them, and they move nothing."""
 
 
 # Colours and widths

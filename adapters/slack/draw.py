@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from adapters import phone
 from adapters.slack.mrkdwn import fit, is_blank, link, literal, size, web_address
 from bot.message import Action, Item, Message, Text, as_typed
 
@@ -42,6 +43,9 @@ class Part:
     text: str
     plain: str
 
+
+_BREAKS = re.compile(r"[^\S\u00a0]+")
+"""Where a line may break: at all white space but no-break spaces."""
 
 COMMAND = "/papers "
 """How a line begins that is typed in Slack."""
@@ -121,11 +125,20 @@ def _words(text: Text) -> _Piece:
     if text.style == "mono":
         words = fit(text.text, TEXT, lambda cut: f"```{literal(cut)}```")
         return _piece((_section(words),), words)
+    if text.style == "terms":
+        words = "\n".join(map(_term, text.text.split("\n")))
+        return _piece((_section(words),), words)
     words = fit(text.text, TEXT)
     if text.style == "head":
         return _piece((_context(_bold(words)),), words)
     shown = _timed(words, text)
     return _piece((_context(shown) if text.style == "note" else _section(shown),), words)
+
+
+def _term(line: str) -> str:
+    """Return a line whose term is bold, where two spaces end one."""
+    term, gap, rest = line.partition("  ")
+    return f"{_bold(literal(term))}{gap}{literal(rest)}" if gap else literal(line)
 
 
 def _timed(words: str, text: Text) -> str:
@@ -144,26 +157,25 @@ def _timed(words: str, text: Text) -> str:
 
 
 def _item(item: Item, *, picture: bool) -> _Piece:
-    item = _on_one_line(item)
-    title = _title(item)
-    summary = "" if is_blank(item.summary) else fit(item.summary, 1500)
-    small = "\n".join(filter(None, (_dotted(item.authors, item.facts), _dotted(item.keywords))))
-    section = _section("\n".join(filter(None, (title, summary))))
+    item = _on_one_line(phone.fitted(item) if item.number else item)
+    title, facts, about = _title(item), _dotted(item.facts), _dotted(item.keywords)
+    said = "\n".join(fit(text, 1500) for text in (item.authors, item.summary) if not is_blank(text))
+    section = _section("\n".join(filter(None, (title, said))))
     if picture and (url := web_address(item.picture)):
         section["accessory"] = {
             "type": "image",
             "image_url": url,
             "alt_text": fit(item.title, 300, str) if item.title.strip() else item.id,
         }
+    small = "\n".join(filter(None, (facts, about)))
     blocks = (section, _context(small)) if small else (section,)
-    return _piece(blocks, "\n".join(filter(None, (title, small, summary))))
+    return _piece(blocks, "\n".join(filter(None, (title, facts, said, about))))
 
 
 def _on_one_line(item: Item) -> Item:
     """Return the paper with every field on one line: a line's end within its label would break a link."""
-    title, authors, facts, summary, keywords = (
-        " ".join(text.split()) for text in (item.title, item.authors, item.facts, item.summary, item.keywords)
-    )
+    fields = (item.title, item.authors, item.facts, item.summary, item.keywords)
+    title, authors, facts, summary, keywords = (" ".join(_BREAKS.split(text.strip())) for text in fields)
     return replace(item, title=title, authors=authors, facts=facts, summary=summary, keywords=keywords)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape, unescape
 
+from adapters import phone
 from adapters.telegram.wire import foreign
 from bot.message import Action, Block, File, Item, Message, Text
 
@@ -21,7 +22,10 @@ MOST_ADDRESS = 2048
 _FIELDS = {"title": 600, "authors": 300, "facts": 300, "summary": 700, "abstract": 1600, "keywords": 300}
 """Units of each field; in sum they leave room for the number and the line breaks, so an item always fits."""
 
-_STYLES = {"head": "<b>{}</b>", "plain": "{}", "note": "<i>{}</i>", "mono": "<pre>{}</pre>"}
+_STYLES = {"head": "<b>{}</b>", "plain": "{}", "note": "<i>{}</i>", "mono": "<pre>{}</pre>", "terms": "{}"}
+_BREAKS = re.compile(r"[^\S\u00a0]+")
+"""Where a line may break: at all white space but no-break spaces."""
+_TERM = re.compile(r"^(.+?)(?=  )", re.MULTILINE)
 _TAG = re.compile(r"<[^>]*>")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
@@ -106,7 +110,7 @@ def _pages(blocks: Iterable[Block], caveat: str = "") -> tuple[str, ...]:
     room = foreign.units(visible(warning)) + 1 if warning else 0
     before: Block | None = None
     for block in blocks:
-        gap = "\n" if isinstance(block, Text) and isinstance(before, Text) and block.style != "mono" else "\n\n"
+        gap = _gap(before, block)
         for piece in _pieces(block):
             if pages and _fits(pages[-1] + gap + piece, room):
                 pages[-1] += gap + piece
@@ -115,6 +119,14 @@ def _pages(blocks: Iterable[Block], caveat: str = "") -> tuple[str, ...]:
             gap = "\n"
         before = block
     return tuple(page if warning in page or not _fits(page, room) else f"{warning}\n{page}" for page in pages)
+
+
+def _gap(before: Block | None, block: Block) -> str:
+    """Return an empty line between what differs; papers of a list follow each other, their titles tell them apart."""
+    if isinstance(block, Item):
+        return "\n" if isinstance(before, Item) and block.number else "\n\n"
+    is_next_group = isinstance(before, Text) and (before.style, block.style) == ("terms", "head")
+    return "\n" if isinstance(before, Text) and block.style != "mono" and not is_next_group else "\n\n"
 
 
 def _fits(html: str, room: int) -> bool:
@@ -129,7 +141,8 @@ def _pieces(block: Block) -> Iterator[str]:
     text = foreign.clean(block.text) if block.style == "mono" else foreign.quiet(block.text)
     for chunk in _chunks(text.strip("\n")):
         if chunk.strip():
-            yield _STYLES[block.style].format(escape(chunk, quote=False))
+            html = escape(chunk, quote=False)
+            yield _STYLES[block.style].format(_TERM.sub(r"<b>\1</b>", html) if block.style == "terms" else html)
 
 
 def _chunks(text: str) -> Iterator[str]:
@@ -143,13 +156,15 @@ def _chunks(text: str) -> Iterator[str]:
 
 
 def item_html(item: Item) -> str:
-    """Return one paper: title, who and what on one line in a list (two on a card), summary, abstract, keywords."""
+    """Return one paper: title, facts, authors, summary, abstract, keywords; in a list at most five lines of a phone."""
+    if item.number:
+        item = phone.fitted(item)
     field = {name: _field(getattr(item, name), most) for name, most in _FIELDS.items()}
     number = f"{item.number}  " if item.number else ""
-    facts = [field["authors"], field["facts"]]
     lines = [
         number + _linked(f"<b>{field['title'] if _is_seen(item.title) else foreign.html(item.id)}</b>", item.url),
-        *([" · ".join(filter(None, facts))] if item.number else facts),
+        _wrapped("<i>{}</i>", field["facts"]),
+        field["authors"],
         field["summary"],
         _wrapped("<blockquote expandable>{}</blockquote>", field["abstract"]),
         _wrapped("<i>{}</i>", field["keywords"]),
@@ -158,7 +173,7 @@ def item_html(item: Item) -> str:
 
 
 def _field(text: str, most: int) -> str:
-    return escape(foreign.cut(" ".join(foreign.quiet(text).split()), most), quote=False)
+    return escape(foreign.cut(" ".join(_BREAKS.split(foreign.quiet(text).strip())), most), quote=False)
 
 
 def _is_seen(text: str) -> bool:

@@ -12,7 +12,7 @@ from bot.commands import zones
 from bot.commands.services import Ask
 from bot.errors import QueryError
 from bot.lines.dates import day_label
-from bot.message import Message, Text, hint, say
+from bot.message import Action, Message, Text, hint, say
 from bot.model import Settings
 
 _TIME = r"(\d{1,2})(?:[:.]([0-5]\d))?\s*(am|pm)?"
@@ -63,11 +63,31 @@ def _values(now: Settings) -> dict[str, str]:
     }
 
 
+PRESSED: dict[str, tuple[str, ...]] = {
+    "quiet": ("22:00-07:00", "off"),
+    "answers": ("public", "private"),
+    "length": ("5", "10", "20"),
+    "silent": ("on", "off"),
+    "pictures": ("on", "off"),
+}
+"""Values that are pressed rather than typed: the one after the present one is offered."""
+
+
 def _shown(now: Settings) -> Message:
-    lines = "\n".join(f"{key:<9} {value}" for key, value in _values(now).items())
-    examples = ("timezone Berlin", "quiet 22:00-07:00", "silent on")
-    words = f"Change them by {', '.join(hint(f'settings {one}') for one in examples)}."
-    return Message((Text("Settings of this chat", "head"), Text(lines, "mono"), Text(words, "note")))
+    values = _values(now)
+    lines = "\n".join(f"{key}  {value}" for key, value in values.items())
+    examples = ("timezone Berlin", "quiet 22:00-07:00", "length 20")
+    words = f"Press to change, or type {', '.join(hint(f'settings {one}') for one in examples)}."
+    buttons = [_next(key, values[key]) for key in PRESSED]
+    rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+    return Message((Text("Settings of this chat", "head"), Text(lines, "terms"), Text(words, "note")), rows)
+
+
+def _next(key: str, value: str) -> Action:
+    """Return the button that sets the value after the present one, the first where that is none of them."""
+    choices = PRESSED[key]
+    after = choices[(choices.index(value) + 1) % len(choices)] if value in choices else choices[-1]
+    return Action(f"{key.capitalize()} → {after}", f"settings {key} {after}")
 
 
 def _timezone(before: Settings, value: str) -> Settings:

@@ -210,11 +210,18 @@ async def _search(ask: Ask, query: Query, window: Window | None, sort: Sort | No
 
 
 def _head(line: Line, window: Window | None, total: int, listed: int, today: date) -> str:
-    """Return ``rl · Mon 23 Nov · 3 papers of 29``."""
-    days = window.label or day_label(window.first, today) if window else ""
+    """Return ``rl · Mon 23 Nov 2026 · 3 papers of 29``."""
+    days = _days(window, today) if window else ""
     of = f" of {listed}" if listed > total else ""
     asked = line.query or ("Papers" if window else "All papers")
     return " · ".join(part for part in (asked, days, views.count(total, "paper") + of) if part)
+
+
+def _days(window: Window, today: date) -> str:
+    """Return the days of a question; a single one with its year, since an answer is read again later."""
+    if window.is_one_day:
+        return f"{window.first:%a} {window.first.day} {window.first:%b %Y}"
+    return window.label or day_label(window.first, today)
 
 
 async def paged(ask: Ask, result: Result, head: str) -> Message:

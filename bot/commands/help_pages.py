@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.commands import guide
 from bot.commands.services import Ask
 from bot.language.words import acronyms
-from bot.message import TYPED, Action, Message, Text, hint, say
+from bot.message import TYPED, Action, Block, Message, Text, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +93,30 @@ DAYS = Topic(
 )
 SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}
 """What else there is help on."""
+ALL = "all"
+"""``help all``: what [All commands] opens."""
 
 
 async def help_(ask: Ask) -> Message:
-    """Explain all verbs, one of them, or list the acronyms."""
+    """Explain what most people need, all verbs, one of them, or list the acronyms."""
     wanted = ask.line.rest.strip().lower().lstrip("/")
     if wanted in ("acronyms", "acronym"):
         return acronym_list()
     if topic := (TOPICS | SUBJECTS).get(wanted):
         return _topic(topic)
-    width = max(map(len, TOPICS))
-    lines = "\n".join(f"{verb:<{width}}  {topic.does}" for verb, topic in TOPICS.items())
-    blocks = (
-        Text("Ask for papers, or follow them", "head"),
-        Text(lines, "mono"),
-        Text(f"Days: {DAYS.usage}"),
-        Text(f"Queries: {QUERIES.usage}"),
-        Text(
-            "Or type as you would say it: “any papers about agents from last week?”, “follow ocr on mondays”.", "note"
-        ),
-        Text(
-            f"{hint('help subscribe')} says more of a verb, {hint('help acronyms')} what rl, llm ... stand for.", "note"
-        ),
-    )
-    return Message(blocks, ((Action("Today", "today"), Action("Trending", "trending")),))
+    return all_commands() if wanted == ALL else guide.first_page()
+
+
+def all_commands() -> Message:
+    """Return every verb by groups, and how days and queries are written."""
+    blocks: list[Block] = []
+    for group, verbs in guide.GROUPS.items():
+        lines = guide.terms({verb: TOPICS[verb].does for verb in verbs})
+        blocks += [Text(group, "head"), Text(lines, "terms")]
+    told = guide.terms({"Days": DAYS.usage, "Queries": QUERIES.usage})
+    more = "Or type as you would say it: “any papers about agents from last week?”, “follow ocr on mondays”. "
+    more += f"{hint('help subscribe')} says more of a verb, {hint('help acronyms')} what rl, llm ... stand for."
+    return Message((*blocks, Text("Days and queries", "head"), Text(told, "terms"), Text(more, "note")))
 
 
 def _topic(topic: Topic) -> Message:
@@ -139,10 +140,14 @@ def _rows(pairs: acronyms.Pairs) -> str:
 async def start(ask: Ask) -> Message:
     """Greet somebody who opens the chat, and let a chat that was on hold go on."""
     await ask.desk.store.resume_chat(ask.chat)
-    words = (
-        "I bring new papers from Hugging Face Daily Papers into your chats.\n"
-        f"Ask: {hint('rl today')}, {hint('trending')}, {hint('2403.03950')}\n"
-        f"Follow: {hint('subscribe rl upvotes>=10')} (this chat), {hint('alert rl')} (you alone)"
+    lines = {
+        "rl today": "papers of a day (rl: reinforcement learning)",
+        "2403.03950": "one paper, by its number or link",
+        "subscribe rl upvotes>=10": "new ones, in this chat",
+        "alert rl": "new ones, for you alone",
+    }
+    blocks = (
+        Text("I bring new papers from Hugging Face Daily Papers into your chats.", "plain"),
+        Text(guide.terms({f"{TYPED}{line}": does for line, does in lines.items()}), "terms"),
     )
-    buttons = (Action("Today", "today"), Action("Trending", "trending"), Action("Help", "help"))
-    return say(words, *buttons)
+    return Message(blocks, ((Action("Today", "today"), Action("Trending", "trending"), Action("Help", "help")),))

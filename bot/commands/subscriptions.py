@@ -20,8 +20,8 @@ from bot.matching.live_subscriptions import resumed
 from bot.message import Action, Message, Text, hint, say
 from bot.model import Chat, Schedule, Subscription
 
-MANAGED = 5
-"""Subscriptions whose buttons stand under ``subs``; more would be a wall."""
+MANAGED = 50
+"""Subscriptions up to which each has two buttons under ``subs``: Telegram keeps a hundred under one message."""
 
 LONGEST_IN_DAYS = 999
 """Days of a pause that a line can name as such."""
@@ -151,18 +151,29 @@ async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
     head = Text(views.count(len(held), "subscription"), "head")
     lines = Text("\n".join(views.listed(one, ask.today) for one in held))
     notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
-    row = tuple(_switch(one) for one in held[:MANAGED])
-    stop = tuple(Action(f"Stop #{one.number}", f"unsubscribe {one.number}") for one in held[:MANAGED])
     ways = ", ".join(map(hint, ("edit N <query>", "pause N 2w", "resume N", "unsubscribe N")))
     change = Text(f"{ways} change them; N may be several, or its words.", "note")
-    return Message((head, lines, *notes, change), (row, *_edits(ask, held[:MANAGED]), stop))
+    return Message((head, lines, *notes, change), _managing(ask, held))
 
 
-def _edits(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
-    """Return the row of [Edit], where the platform opens a form for it; elsewhere the line is typed."""
-    if ask.home.platform not in ask.desk.forms:
+def _managing(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
+    """Return every subscription's buttons, two subscriptions a row; where they are too many, [Stop] alone."""
+    if len(held) > MANAGED:
+        stops = [_stop(one) for one in held]
+        return tuple(tuple(stops[at : at + views.A_ROW]) for at in range(0, len(stops), views.A_ROW))
+    each = [(_switch(one), *_edit_button(ask, one), _stop(one)) for one in held]
+    return tuple(sum(each[at : at + 2], ()) for at in range(0, len(each), 2))
+
+
+def _edit_button(ask: Ask, one: Subscription) -> tuple[Action, ...]:
+    """Return [Edit], where the platform opens a form for it; elsewhere the line is typed."""
+    if ask.home.platform not in ask.desk.forms or one.trending:
         return ()
-    return (tuple(Action(f"Edit #{one.number}", f"edit {one.number} {one.text}") for one in held if not one.trending),)
+    return (Action(f"Edit #{one.number}", f"edit {one.number} {one.text}"),)
+
+
+def _stop(one: Subscription) -> Action:
+    return Action(f"Stop #{one.number}", f"unsubscribe {one.number}")
 
 
 def _switch(one: Subscription) -> Action:

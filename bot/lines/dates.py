@@ -77,6 +77,11 @@ def day_label(day: date, today: date) -> str:
     return f"{day:%a} {_short(day)}{_year(day, today)}"
 
 
+def date_label(day: date, today: date) -> str:
+    """Return "6 Mar 2024", without the year where it is today's."""
+    return f"{_short(day)}{_year(day, today)}"
+
+
 def label(first: date, last: date, today: date) -> str:
     """Return how a person says these days: "Mon 23 Nov", "16-22 Nov", "Nov 2026", "2024", "30 Nov - 6 Dec 2025"."""
     if first == last:

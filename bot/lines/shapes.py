@@ -217,5 +217,5 @@ SHAPES: dict[str, Shape] = {
     "forget": keywords.forget,
 }
 ALIASES = {"sub": "subscribe", "unsub": "unsubscribe", "search": "find", "top": "find"}
-TOPICS = (*SHAPES, *ALIASES, "share", "in", "acronyms", "dates", "days", "queries", "query", "today")
+TOPICS = (*SHAPES, *ALIASES, "share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all")
 """What ``help`` knows to be asked about."""

@@ -45,6 +45,8 @@ _LANES = f"""
     FROM lane JOIN chat ON chat.id = lane.chat ORDER BY chat.id
 """  # noqa: S608 our own words
 
+ROLLED = 4
+"""Posts of one poll from which a chat gets them as one message."""
 REACH = 200
 """Lanes that one step of the scan looks at."""
 
@@ -100,23 +102,40 @@ def _in_doubt(connection: Connection, lane: int, message: int) -> list[Row[Any]]
 
 
 def _next(connection: Connection, lane: int, wanted: Claim) -> list[Row[Any]]:
-    """Return the rows of a lane's next message: one paper, a digest, or what is behind in list-day order."""
+    """Return the rows of a lane's next message: one paper, a digest, or a roll-up in list-day order."""
     due = (
         rows.c.chat == lane,
         rows.c.state == "pending",
         or_(rows.c.next_at.is_(None), rows.c.next_at <= wanted.now),
     )
-    query = select(rows.c.id, rows.c.batch, rows.c.rollup).where(*due).order_by(rows.c.id)
+    query = select(rows.c.id, rows.c.batch, rows.c.rollup, rows.c.owed_at).where(*due).order_by(rows.c.id)
     head = connection.execute(query.limit(1)).one()
     if head.batch is not None:
         return _read(connection, *due, rows.c.batch == head.batch)
     posts = (*due, rows.c.batch.is_(None))
-    behind = connection.execute(query.where(*posts).offset(wanted.share).limit(1)).first()
-    if behind:
-        connection.execute(update(rows).where(*posts).values(rollup=True))
-    if behind or head.rollup:
+    if _roll_up(connection, posts, head, wanted.share):
         return _read(connection, *posts, rows.c.rollup)[: wanted.share]
     return _read(connection, rows.c.id == head.id)
+
+
+def _roll_up(
+    connection: Connection, posts: Iterable[ColumnElement[bool]], head: Row[Any, Any, Any, Any], share: int
+) -> bool:
+    """Mark the posts that go out as roll-ups, and return whether the head is one of them.
+
+    All of a chat that is far behind do, else those of the head's poll where there are enough.
+    """
+    of_its_poll = (*posts, *_of_one_poll(head))
+    for most, together in ((share, posts), (ROLLED - 1, of_its_poll)):
+        if connection.execute(select(rows.c.id).where(*together).offset(most).limit(1)).first():
+            connection.execute(update(rows).where(*together).values(rollup=True))
+            return True
+    return bool(head.rollup)
+
+
+def _of_one_poll(head: Row[Any, Any, Any, Any]) -> tuple[ColumnElement[bool], ...]:
+    """Return what the posts share that one poll brought: a list day's are owed in one transaction, at one moment."""
+    return (rows.c.owed_at == head.owed_at,)
 
 
 def _read(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
@@ -161,12 +180,12 @@ def _delivery(
     head = message[0]
     ids = sorted({id for row in message for id in row.subscriptions if id in standing})
     answered = [standing[id] for id in ids]
-    running = [one for one in answered if not one.paused] or answered
+    running = sorted([one for one in answered if not one.paused] or answered, key=lambda one: one.number)
     return Delivery(
         ids=tuple(row.id for row in message),
         chat=chats.chat(home),
         papers=tuple(known[row.paper] for row in message),
-        subscriptions=tuple(sorted(running, key=lambda one: one.number)),
+        subscriptions=tuple(running),
         marker=f"pw{_base36(_first(message))}",
         attempts=head.attempts,
         doubtful=head.state == "doubtful",
@@ -176,6 +195,7 @@ def _delivery(
         due_at=datetime.fromisoformat(head.batch.split()[1]) if head.batch and not head.beyond else None,
         beyond=date.fromisoformat(head.batch.split()[1]) if head.beyond else None,
         rose=tuple((row.paper, row.rose) for row in message if row.rose),
+        answers=tuple((row.paper, tuple(one for one in running if one.id in row.subscriptions)) for row in message),
     )
 
 

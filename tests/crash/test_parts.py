@@ -23,7 +23,7 @@ from tests.crash.tally import Post, Tally, tally
 from tests.support.store_makers import MONDAY, owe
 
 CHAT = Chat("telegram", TOKEN.split(":")[0], str(GROUP))
-PAPERS = tuple(Paper(f"2611.{n:05}", f"Robots {n}", summary="word " * 35, day=MONDAY) for n in range(1, 41))
+PAPERS = tuple(Paper(f"2611.{n:05}", f"Robots {n}", summary="word " * 35, day=MONDAY) for n in range(1, 81))
 LAST = Paper("2611.99999", "Robots behind a roll-up", day=MONDAY)
 TOO_MANY = Refused(429, "Too Many Requests: retry after 1", retry_after=1)
 
@@ -48,7 +48,7 @@ async def server():
 
 @pytest.fixture
 async def store():
-    async with await open_store("sqlite://", share=40) as store:
+    async with await open_store("sqlite://", share=80) as store:
         wish = await store.subscribe(Subscription(CHAT, "robots", query.parse("robots").canonical, Clock.now))
         await owe(store, (*PAPERS, LAST), wish)
         yield store
@@ -85,7 +85,7 @@ async def test_a_pause_in_the_middle_repeats_nothing_and_loses_nothing(server, s
         return not await store.waiting()
 
     await life(server, store, Clock(), everything)
-    assert counted(server) == Tally(expected=41)
+    assert counted(server) == Tally(expected=81)
     assert len(server.places[GROUP].posted) > 2
 
 

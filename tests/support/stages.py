@@ -15,12 +15,18 @@ Where = Literal["private", "group", "channel"]
 
 @dataclass(frozen=True)
 class Shown:
-    """One message as a person sees it: its text without markup, its links, the labels of its buttons."""
+    """One message as a person sees it: its text without markup, its links, the labels of its buttons.
+
+    A no-break space looks like any other.
+    """
 
     text: str
     links: tuple[str, ...] = ()
     buttons: tuple[str, ...] = ()
     pings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", self.text.replace("\u00a0", " "))
 
 
 class Stage(Protocol):

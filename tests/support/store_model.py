@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+ROLLED = 4
+"""Posts of one poll that go out together."""
 RANK = ("pending", "held", "doubtful", "sending", "skipped", "sent")
 """How far a row got."""
 
@@ -15,6 +17,8 @@ class Row:
     paper: str
     day: object
     wishes: set
+    at: object
+    """The moment of the poll that brought it."""
     state: str = "pending"
     next_at: object = None
     rollup: bool = False
@@ -45,14 +49,14 @@ class Outbox:
     known: set = field(default_factory=set)
     """The chats that anything was ever kept for."""
 
-    def owe(self, paper, day, wishes):
+    def owe(self, paper, day, wishes, at=None):
         running = [id for id in wishes if id in self.wishes and not self.wishes[id][1]]
         for chat in dict.fromkeys(self.wishes[id][0] for id in running):
             ids = {id for id in running if self.wishes[id][0] == chat}
             known = next((row for row in self.rows if (row.chat, row.paper) == (chat, paper)), None)
             if known is None:
                 self.orders += 1
-                self.rows.append(Row(self.orders, chat, paper, day, ids))
+                self.rows.append(Row(self.orders, chat, paper, day, ids, at))
             elif known.state in {"pending", "held"}:
                 known.wishes |= ids
                 known.state = "pending"
@@ -79,10 +83,15 @@ class Outbox:
         due = sorted((row for row in lane if row.state == "pending"), key=lambda row: row.order)
         if not due:
             return []
-        if due[0].rollup or len(due) > self.share:
-            behind = due if len(due) > self.share else [row for row in due if row.rollup]
-            return self.read(behind)[: self.share]
+        rolled = self.rolled(due)
+        if rolled or due[0].rollup:
+            return self.read([row for row in due if row in rolled or row.rollup])[: self.share]
         return due[:1]
+
+    def rolled(self, due):
+        """Return the rows that become roll-ups: all of a chat far behind, or four and more of the first one's poll."""
+        poll = [row for row in due if row.at == due[0].at]
+        return due if len(due) > self.share else poll if len(poll) >= ROLLED else []
 
     @staticmethod
     def read(rows):
@@ -91,8 +100,8 @@ class Outbox:
     def claim(self, chat, now):
         head = self.head(chat, now)
         lane = [row for row in self.rows if row.chat == chat and row.state == "pending" and not row.rests(now)]
-        if head[0].state == "pending" and len(lane) > self.share:
-            for row in lane:
+        if head[0].state == "pending":
+            for row in self.rolled(sorted(lane, key=lambda row: row.order)):
                 row.rollup = True
         for row in head:
             row.was_doubtful = row.state == "doubtful"

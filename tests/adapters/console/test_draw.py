@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console as Screen
 
 from adapters.console import draw
+from adapters.console.clean import clean
 from bot.message import Action, Item, Message, Text
 
 URL = "https://huggingface.co/papers/2403.03950"
@@ -178,14 +179,14 @@ def test_foreign_text_commands_no_terminal(text: str) -> None:
 
 @given(st.text())
 def test_cleaning_leaves_no_command_and_is_done_after_once(text: str) -> None:
-    cleaned = draw.clean(text)
+    cleaned = clean(text)
     assert not any(_commands(sign) or sign == "\n" for sign in cleaned)
-    assert draw.clean(cleaned) == cleaned
+    assert clean(cleaned) == cleaned
 
 
 @pytest.mark.parametrize("text", ["شبکه‌های عصبی", "👩‍🔬 é ñ 深層", "<b>*x* [red] :smile:", "π₀ ≥ 10 ▲"])
 def test_ordinary_text_of_any_script_stays_as_it_is(text: str) -> None:
-    assert draw.clean(text) == text
+    assert clean(text) == text
     assert draw.plain(Message((Text(text),))) == text + "\n"
     assert in_terminal(Message((Text(text),))) == text + "\n"
 

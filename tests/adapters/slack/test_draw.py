@@ -15,7 +15,13 @@ from tests.adapters.slack import hostile, reader, schema
 
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 ITEM = Item(
-    "2403.03950", "Stop Regressing", "https://huggingface.co/papers/2403.03950", 1, "J. Farebrother", "▲ 32", "Short."
+    "2403.03950",
+    "Stop Regressing",
+    "https://huggingface.co/papers/2403.03950",
+    1,
+    "",
+    "▲ 32 · J. Farebrother",
+    "Short.",
 )
 ROW = (
     Action("1", "paper 2403.03950"),
@@ -40,8 +46,8 @@ def titled(title: str) -> reader.Read:
 
 
 def test_a_list_reads_as_the_sketch() -> None:
-    message = Message((Text("rl · Mon 23 Nov · 3 papers", "head"), ITEM), (ROW,))
-    assert read(message).text == "rl · Mon 23 Nov · 3 papers\n1  Stop Regressing\nShort.\nJ. Farebrother · ▲ 32\n"
+    message = Message((Text("rl · Mon 23 Nov 2026 · 3 papers", "head"), ITEM), (ROW,))
+    assert read(message).text == "rl · Mon 23 Nov 2026 · 3 papers\n1  Stop Regressing\nShort.\n▲ 32 · J. Farebrother\n"
     assert read(message).links == [ITEM.url, "https://arxiv.org/pdf/2403.03950"]
     assert [style for style, _ in read(message).styles] == ["bold", "bold"]
 

@@ -316,7 +316,7 @@ async def test_a_shared_link_gets_a_compact_card() -> None:
         (unfurl,) = stage.team.unfurls
         assert (unfurl["channel"], unfurl["ts"], list(unfurl["unfurls"])) == ("CT1", "5.000001", [urls[0]])
         read, buttons = reader.read_blocks(unfurl["unfurls"][urls[0]]["blocks"])
-        assert (read.text, read.pings, buttons) == ("Stop <!channel> Regressing\nShort.\nJ. F. · ▲ 32", [], ())
+        assert (read.text, read.pings, buttons) == ("Stop <!channel> Regressing\nJ. F.\nShort.\n▲ 32", [], ())
 
 
 async def test_a_second_share_in_a_day_gets_only_a_word() -> None:

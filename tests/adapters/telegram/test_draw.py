@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from tests.adapters.telegram.hostile import MANY, hostile
 
 URL = "https://huggingface.co/papers/2403.03950"
 CARD = Item(
-    "2403.03950", "Stop Regressing", URL, 0, "J. Farebrother, J. Orbay +9", "6 Mar 2024 · ▲ 32", "One line.",
+    "2403.03950", "Stop Regressing", URL, 0, "J. Farebrother, J. Orbay +9", "▲ 32 · 6 Mar 2024", "One line.",
     "The abstract.", "rl · scaling",
 )  # fmt: skip
 
@@ -20,22 +22,30 @@ def a_list(count: int, length: int = 300) -> Message:
 
 
 def test_a_list_reads_as_the_sketch():
-    item = Item("1", "Stop <Regressing>", URL, 1, "J. Farebrother +9", "▲ 32 · 2 comments", "Cross-entropy & co.")
-    [drawn] = draw(Message((Text("rl · Mon 23 Nov · 1 paper", "head"), item)))
+    item = Item("1", "Stop <Regressing>", URL, 1, "", "▲ 32 · 2 comments · J. Farebrother +9", "Cross-entropy & co.")
+    [drawn] = draw(Message((Text("rl · Mon 23 Nov 2026 · 2 papers", "head"), item, replace(item, number=2))))
     assert drawn.html == (
-        "<b>rl · Mon 23 Nov · 1 paper</b>\n\n"
+        "<b>rl · Mon 23 Nov 2026 · 2 papers</b>\n\n"
         f'1  <a href="{URL}"><b>Stop &lt;Regressing&gt;</b></a>\n'
-        "J. Farebrother +9 · ▲ 32 · 2 comments\n"
+        "<i>▲ 32 · 2 comments · J. Farebrother +9</i>\n"
+        "Cross-entropy &amp; co.\n"
+        f'2  <a href="{URL}"><b>Stop &lt;Regressing&gt;</b></a>\n'
+        "<i>▲ 32 · 2 comments · J. Farebrother +9</i>\n"
         "Cross-entropy &amp; co."
     )
     assert drawn.preview == ""
+
+
+def test_a_fact_stays_on_one_line_where_the_window_ends():
+    [drawn] = draw(Message((Item("1", "T", URL, 1, facts="▲\u00a032\u00a0· 2\u00a0comments"),)))
+    assert "<i>▲\u00a032\u00a0· 2\u00a0comments</i>" in drawn.html
 
 
 def test_a_card_folds_its_abstract_and_may_show_its_own_page():
     [drawn] = draw(Message((CARD,)))
     assert drawn.html == (
         f'<a href="{URL}"><b>Stop Regressing</b></a>\n'
-        "J. Farebrother, J. Orbay +9\n6 Mar 2024 · ▲ 32\nOne line.\n"
+        "<i>▲ 32 · 6 Mar 2024</i>\nJ. Farebrother, J. Orbay +9\nOne line.\n"
         "<blockquote expandable>The abstract.</blockquote>\n<i>rl · scaling</i>"
     )
     assert drawn.preview == URL

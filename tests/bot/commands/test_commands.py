@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.console.platform import CHAT, Me
 from bot.commands.answers import VERBS
+from bot.commands.guide import GROUPS, GUIDE
 from bot.commands.help_pages import DAYS, QUERIES, TOPICS
 from bot.language.queries.query import parse
 from bot.lines.line import read
@@ -18,14 +19,15 @@ from tests.adapters.feeds.days import FRIDAY, SATURDAY, own_days, record
 from tests.bot.commands.world import STAGES, ids, open_world, said
 from tests.support.lines import golden, outcome
 from tests.support.stages import Stage
+from tests.support.store_makers import a_subscription
 
 SPOKEN = (
-    ("rl today", "rl · Tue 24 Nov · 1 paper of 2"),
+    ("rl today", "rl · Tue 24 Nov 2026 · 1 paper of 2"),
     ("rl this week", "2 papers of 7"),
     ("reinforcement learning", "3 papers"),
     ("top 2 monday", "5 papers"),
     ("search diffusion", "Diffusion on a Phone"),
-    ("", "Papers · Tue 24 Nov · 2 papers"),
+    ("", "Papers · Tue 24 Nov 2026 · 2 papers"),
     ("trending", "Trending · 10 papers"),
     ("trending rl", "2611.10001|Policy Gradients"),
     ("paper 2611.11001", "Reward Models that Admit Doubt"),
@@ -54,7 +56,8 @@ SPOKEN = (
     ("settings quiet 22:00-07:00", "quiet is now 22:00-07:00"),
     ("settings colour red", "The settings are timezone"),
     ("status", "10 papers in the archive.*Hugging Face: fine, last read.*1 subscription, 0 posts waiting"),
-    ("help", "subscribe +New papers that match"),
+    ("help", "subscribe rl +new papers, in this chat"),
+    ("help all", "subscribe +New papers that match"),
     ("help subscribe", "daily at 09:00"),
     ("help acronyms", "(?m)^rl = reinforcement learning$"),
 )
@@ -83,6 +86,32 @@ async def test_every_verb_works(world):
 
 def test_help_lists_every_verb_that_works_and_no_other():
     assert set(TOPICS) == set(VERBS) - {"start", "abstract"}
+
+
+def test_all_commands_are_in_the_groups_of_help():
+    assert sorted(verb for verbs in GROUPS.values() for verb in verbs) == sorted(TOPICS)
+
+
+@pytest.mark.parametrize("line", [line for lines in GUIDE.values() for line in lines])
+def test_every_line_of_help_can_be_sent(line):
+    assert read(line, date(2026, 11, 24)).verb in VERBS
+
+
+@pytest.mark.parametrize("count", [1, 14, 51, 100])
+async def test_every_subscription_has_a_button_of_its_own(count):
+    async with open_world("telegram", own_days()) as world:
+        for number in range(count):
+            await world.store.subscribe(a_subscription(world.stage.chat(), f"word{number}"))
+        shown = await world.stage.type("subs")
+        stops = [label for one in shown for label in one.buttons if label.startswith("Stop #")]
+        assert stops == [f"Stop #{number}" for number in range(1, count + 1)]
+
+
+async def test_a_setting_is_changed_by_pressing_its_next_value(world):
+    [shown] = await world.stage.type("settings")
+    assert {"Quiet → 22:00-07:00", "Length → 20", "Silent → on", "Pictures → on"} <= set(shown.buttons)
+    await world.stage.press("Silent → on")
+    assert "Silent → off" in (await world.stage.type("settings"))[-1].buttons
 
 
 async def test_every_paper_of_an_answer_is_linked_with_its_id(world):
@@ -119,7 +148,7 @@ async def test_on_a_weekend_today_is_the_last_list_with_its_date(platform, hour)
     days = {day: records for day, records in own_days().items() if day <= SATURDAY}
     async with open_world(platform, days, datetime(2026, 11, 22, hour, tzinfo=UTC)) as world:
         shown = await world.stage.type("rl today")
-        expected = r"rl · Fri 20 Nov · 1 paper of 3.*No list on Sunday. The last one is Fri 20 Nov"
+        expected = r"rl · Fri 20 Nov 2026 · 1 paper of 3.*No list on Sunday. The last one is Fri 20 Nov"
         assert re.search(expected, shown[0].text, re.DOTALL)
         assert ids(shown) == ["2611.10001"]
 

@@ -81,7 +81,9 @@ async def until(is_so):
 
 
 async def test_posts_arrive_once_and_in_order_in_every_chat(world):
-    await world.owe(8, CHAT, OTHER)
+    for first in range(1, 9):
+        await world.owe(1, CHAT, OTHER, first=first)
+        world.time += timedelta(seconds=1)
     await world.deliver()
     await world.deliver(60)
     assert world.shown() == IDS[:8]
@@ -133,6 +135,14 @@ async def test_what_is_due_is_found_without_a_wake(world, monkeypatch):
     await until(world.shown)
     await world.deliverer.drain()
     await running
+
+
+@pytest.mark.parametrize(("count", "shown"), [(3, IDS[:3]), (4, [" ".join(IDS[:4])])])
+async def test_from_four_papers_of_one_poll_on_a_chat_gets_one_message(world, count, shown):
+    await world.owe(count, CHAT)
+    await world.deliver()
+    await world.deliver(60)
+    assert world.shown() == shown
 
 
 async def test_a_chat_far_behind_gets_a_roll_up(world):
@@ -595,7 +605,7 @@ async def test_a_chat_whose_turn_is_far_is_put_back_so_that_others_go(world):
 
 
 async def test_a_stop_lets_what_is_in_flight_end_and_leaves_no_doubt(world):
-    await world.owe(5, CHAT, OTHER)
+    await world.owe(3, CHAT, OTHER)
     world.platform.gate = asyncio.Event()
     running = asyncio.create_task(world.deliverer.run())
     await until(lambda: len(world.platform.sends) == 2)
@@ -606,7 +616,7 @@ async def test_a_stop_lets_what_is_in_flight_end_and_leaves_no_doubt(world):
     await running
     assert (world.shown(), world.shown(OTHER)) == (IDS[:1], IDS[:1])
     assert await world.store.recover(world.time) == 0
-    assert await world.store.waiting() == 8
+    assert await world.store.waiting() == 4
 
 
 async def test_what_is_not_on_its_way_yet_is_put_back_at_a_stop(world):

@@ -277,7 +277,10 @@ async def test_a_digest_says_how_each_late_riser_rose_and_of_no_other_paper(worl
     await world.arrive("Robots", "Robots too", upvotes=12)
     await world.at("9:00")
     _, *items, _ = views.post(world.last, world.time.date()).blocks
-    assert [item.facts for item in items] == ["▲ 12 · rose to 12 upvotes, listed Mon 23 Nov", "▲ 12"]
+    assert [item.facts.replace(views.NBSP, " ") for item in items] == [
+        "▲ 12 · rose to 12 upvotes, listed Mon 23 Nov",
+        "▲ 12",
+    ]
 
 
 async def test_what_is_trending_comes_without_a_query(world):

@@ -248,7 +248,8 @@ async def test_what_is_given_up_is_counted(world):
 
 
 async def test_every_outcome_is_counted_each_time(world):
-    await owe(world.store, some_papers(9, first=3), world.subscription, now=NOON)
+    for number in range(3, 12):
+        await owe(world.store, some_papers(1, first=number), world.subscription, now=NOON + timedelta(seconds=number))
     for history, fault in (("none", DROPPED), ("exact", LOST), ("exact", DROPPED)) * 2:
         world.platform.history = history
         await world.carry(fault, after=MINUTE)

@@ -1,0 +1,37 @@
+"""What a paper says, in one line."""
+
+from __future__ import annotations
+
+import re
+
+from bot.language.words.latex import readable
+from bot.model import Paper
+
+IN_A_LIST = 90
+"""Characters of a list's line on a paper: two lines of a telephone."""
+ON_A_CARD = 180
+LOOKED_AT = 2_000
+"""Characters of an abstract, as it is written, in which the sentence is looked for."""
+
+_END = re.compile(r"(?<=[a-z0-9)\]\"'”]{2}[.?!])\s+(?=[A-Z\"“(])")
+_DONE = re.compile(
+    r"\b(?:we|this (?:paper|work|article|report|study|survey)|here,?) (?:\w+ ){0,2}?(?:propose|present|introduce|show"
+    r"|study|develop|describe|demonstrate|find|investigate|explore|analy[sz]e|argue|prove|report|release|examine|address"
+    r"|design|build|evaluate|survey|review|train|formulate|revisit|tackle|offer|provide|identify|reveal)(?:e?s)?\b",
+    re.IGNORECASE,
+)
+"""How authors begin to say what they did, behind what others did."""
+
+
+def summary(paper: Paper, most: int = ON_A_CARD) -> str:
+    """Return the feed's own summary, else the abstract's sentence on what was done; at most ``most``, cut at a word."""
+    said = readable(paper.summary) or _what_was_done(readable(paper.abstract[:LOOKED_AT]))
+    if len(said) <= most:
+        return said
+    return said[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:-–—(") + " …"
+
+
+def _what_was_done(abstract: str) -> str:
+    """Return the first sentence that says what was done, the first one where none does."""
+    sentences = _END.split(abstract)
+    return next((sentence for sentence in sentences if _DONE.search(sentence)), sentences[0])

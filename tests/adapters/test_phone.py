@@ -1,0 +1,39 @@
+"""Papers of a list on a telephone."""
+
+import textwrap
+
+import pytest
+
+from adapters import phone
+from bot.message import Item
+
+FACTS = (
+    "",
+    "▲\u00a03",
+    "▲\u00a032\u00a0· code\u00a0★\u00a01.2k\u00a0· 2\u00a0comments\u00a0· J.\u00a0Farebrother\u00a0+11",
+)
+TITLES = (
+    "",
+    "Short",
+    "Stop Regressing: Training Value Functions via Classification for Scalable Deep RL",
+    "word " * 60,
+)
+SUMMARIES = ("", "One line.", "Cross-entropy instead of regression lets value-based RL scale to networks of any size.")
+
+
+@pytest.mark.parametrize("facts", FACTS)
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("summary", SUMMARIES)
+def test_a_paper_of_a_list_takes_at_most_five_lines(facts: str, title: str, summary: str) -> None:
+    item = phone.fitted(Item("1", title, "https://arxiv.org/abs/1", 1, facts=facts, summary=summary))
+    fields = (item.title, item.facts, item.summary)
+    assert sum(len(textwrap.wrap(field, phone.WIDE)) for field in fields) <= phone.LINES
+    assert item.facts == facts
+    assert all(bool(was) == bool(now) for was, now in ((title, item.title), (summary, item.summary)))
+
+
+def test_what_fits_stays_as_it_is_and_what_does_not_is_cut_at_a_word() -> None:
+    short = Item("1", "Short", "https://arxiv.org/abs/1", 1, facts="▲ 3", summary="One line.")
+    long = phone.fitted(Item("1", TITLES[2], "https://arxiv.org/abs/1", 1, facts="▲ 3", summary=SUMMARIES[2]))
+    assert phone.fitted(short) == short
+    assert (long.title, long.summary.endswith(" …"), long.summary[:-2] in SUMMARIES[2]) == (TITLES[2], True, True)

@@ -1,0 +1,46 @@
+"""What a chat is posted when several papers are owed at once."""
+
+from datetime import UTC, date, datetime
+
+from bot import views
+from bot.message import Item, Message
+from bot.model import Chat, Delivery, Paper, Schedule, Subscription
+
+TODAY = date(2026, 11, 23)
+PAPERS = tuple(Paper(f"2611.0000{n}", f"Title {n}", authors=("Ada Lovelace",), day=TODAY) for n in range(1, 6))
+
+
+def following(number: int, text: str) -> Subscription:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    return Subscription(Chat("telegram", "bot1", "1"), text, text, now, Schedule(), number=number)
+
+
+RL, LONG = following(1, "rl"), following(2, '"reward model" OR rlhf upvotes>=10')
+
+
+def posted(*subscriptions: Subscription, answers: tuple = (), digest: bool = False) -> Message:
+    chat = Chat("telegram", "bot1", "1")
+    ids = tuple(range(1, len(PAPERS) + 1))
+    return views.post(Delivery(ids, chat, PAPERS, subscriptions, "m", digest=digest, answers=answers), TODAY)
+
+
+def facts(message: Message) -> list[str]:
+    return [block.facts.replace(views.NBSP, " ") for block in message.blocks if isinstance(block, Item)]
+
+
+def test_a_roll_up_names_with_each_paper_what_it_answers() -> None:
+    answers = tuple(zip([paper.id for paper in PAPERS], [(RL,), (LONG,), (RL, LONG), (RL,), (LONG,)], strict=True))
+    message = posted(RL, LONG, answers=answers)
+    ends = [said.rpartition(" · ")[2] for said in facts(message)]
+    assert ends == ["#1 rl", "#2", "#1 rl, #2", "#1 rl", "#2"]
+    assert message.blocks[-1].text == '#1 rl  #2 "reward model" OR rlhf upvotes>=10'
+
+
+def test_a_roll_up_of_one_subscription_names_it_once() -> None:
+    assert facts(posted(RL, answers=tuple((paper.id, (RL,)) for paper in PAPERS))) == ["A. Lovelace"] * len(PAPERS)
+
+
+def test_a_header_tells_two_digests_apart_in_a_notification() -> None:
+    assert posted(RL, digest=True).summary == "rl · 5 new · Mon 23 Nov"
+    assert posted(LONG, digest=True).summary == '"reward model" OR rlhf upvotes>=10 · 5 new · Mon 23 Nov'
+    assert posted(RL, LONG).summary == 'rl, "reward model" OR rlhf upvotes>=10 · 5 new · Mon 23 Nov'

@@ -158,7 +158,7 @@ async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
 
 def _edits(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
     """Return the row of [Edit], where the platform opens a form for it; elsewhere the line is typed."""
-    if ask.home.platform not in ask.desk.forms:
+    if not ask.desk.traits.has_forms:
         return ()
     return (tuple(Action(f"Edit #{one.number}", f"edit {one.number} {one.text}") for one in held if not one.trending),)
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.delivery.pace import FREE, Limit, Pace
-from bot.delivery.sender import Carrier, Policy
+from bot.delivery.pace import FREE, Pace
+from bot.delivery.sender import Carrier
 from bot.errors import ChatGone, ChatMoved, Refused, SendError, StoreError
 from bot.model import Chat, Schedule, Settings
+from bot.ports.platform import Limit, Policy
 from storage.store import open_store
 from tests.support.fakes import BUG, DROPPED, LOST, FakePlatform, compose
 from tests.support.store_makers import a_subscription, owe, some_papers
@@ -30,7 +31,15 @@ class World:
 
     def start(self, pace=None, **policy):
         policy = Policy(**({"quiet": 0} | policy))
-        self.carrier = Carrier(self.platform, self.store, lambda: self.time, self.compose, policy, pace or Pace(FREE))
+        self.carrier = Carrier(
+            self.platform,
+            self.store,
+            lambda: self.time,
+            self.compose,
+            policy,
+            pace or Pace(FREE),
+            self.store.pause_chat,
+        )
 
     async def compose(self, delivery):
         return await self.draw(delivery)

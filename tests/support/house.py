@@ -39,7 +39,7 @@ class House(World):
         self.core = Core(Config(), self.store, self.library, self.answers, Wakers(), self.platforms)
 
     async def tell(self, chat: Chat, message: Message) -> None:
-        """Say something in a chat, as the program's speakers do."""
+        """Say something in a chat, as the program does."""
         await unreachable.tell(self.core, chat, message, self.time)
 
     async def try_again(self, *, starting: bool = False) -> None:

@@ -101,6 +101,19 @@ async def test_a_post_that_is_refused_again_and_again_puts_its_chat_on_hold_with
     assert await world.store.waiting(chat=CHAT) == 2
 
 
+@pytest.mark.parametrize(("is_wide", "lost"), [(False, CHAT), (True, Chat(CHAT.platform, CHAT.account, ""))])
+async def test_a_chat_that_is_gone_is_told_of_once_after_its_post_is_put_back(world, is_wide, lost):
+    told = []
+
+    async def gone(chat, reason):
+        told.append((chat, reason, await world.states()))
+
+    world.carrier._gone = gone
+    await world.carry(ChatGone("kicked", account_wide=is_wide))
+    assert [(chat, reason) for chat, reason, _ in told] == [(lost, "kicked")]
+    assert [state for state, _ in told[0][2]] == ["pending", "pending"]
+
+
 async def test_a_message_is_settled_at_the_time_of_its_end(world):
     await world.carry(after=MINUTE)
     assert await world.states() == [("sent", 1), ("pending", None)]

@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from adapters.telegram.platform import TRAITS as TELEGRAM
 from bot import views
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers
 from bot.commands.services import Desk
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
-from bot.delivery.pace import TELEGRAM, Pace
+from bot.delivery.pace import Pace
 from bot.message import Message
 from bot.model import Chat, Delivery, Listing, Paper, Subscription
 from bot.ports.asker import Answer
@@ -51,6 +52,7 @@ class Feed:
     """A feed in memory: the list of today, which may grow."""
 
     name = "huggingface"
+    title = "Hugging Face"
 
     def __init__(self) -> None:
         self.papers: tuple[Paper, ...] = ()
@@ -68,7 +70,7 @@ class Feed:
 class Chats:
     """A platform that takes every post after a tenth of a second."""
 
-    name, accounts = "telegram", ("1",)
+    name, accounts, traits = "telegram", ("1",), TELEGRAM
 
     def __init__(self) -> None:
         self.posts = 0
@@ -190,7 +192,7 @@ async def flood(store: SqlStore) -> list[tuple[str, bool]]:
     found = [(f"queued {waiting:,} posts in {queued:.1f} s", queued <= QUEUED_WITHIN)]
     p99, said = crowd.said()
     found.append((f"meanwhile {said}", p99 <= ANSWERED_WITHIN))
-    deliverer = Deliverer(platform, store, now, compose, pace=Pace(TELEGRAM))
+    deliverer = Deliverer(platform, store, now, compose, pace=Pace(TELEGRAM.limit))
     running = asyncio.create_task(deliverer.run())
     async with crowd.typing():
         await asyncio.sleep(SENDING)

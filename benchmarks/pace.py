@@ -20,8 +20,7 @@ from adapters.slack import connect as slack
 from adapters.telegram import platform as telegram
 from bot import views
 from bot.delivery.deliver import Deliverer
-from bot.delivery.pace import LIMITS, Pace
-from bot.delivery.sender import POLICIES, Policy
+from bot.delivery.pace import Pace
 from bot.message import Message
 from bot.model import Chat, Delivery, Listing, Owed, Paper, Subscription
 from bot.ports.platform import Platform
@@ -191,9 +190,8 @@ async def measure(case: Case) -> Book:
 
 
 async def send(platform: Platform, store: SqlStore, case: Case) -> None:
-    pace = Pace(LIMITS[platform.name], asyncio.get_running_loop().time)
-    policy = POLICIES.get(platform.name, Policy())
-    deliverer = Deliverer(platform, store, clock, compose, policy, pace)
+    pace = Pace(platform.traits.limit, asyncio.get_running_loop().time)
+    deliverer = Deliverer(platform, store, clock, compose, pace=pace)
     running = asyncio.create_task(deliverer.run())
     await asyncio.sleep(case.seconds + 1)
     await deliverer.drain()

@@ -9,9 +9,11 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from adapters.slack.platform import TRAITS
 from bot.app.library import Library
 from bot.commands.answers import Answers
 from bot.commands.services import Desk, Limits
@@ -45,8 +47,10 @@ async def core() -> AsyncIterator[Answer]:
     with tempfile.TemporaryDirectory() as folder:
         async with await open_store(f"sqlite:///{folder}/papers.db") as store:
             await store.import_papers(papers, now())
-            desk = Desk(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS))
-            yield Answers(desk, unlimited=frozenset({"slack"}))
+            traits = replace(TRAITS, limits_lines=False)
+            yield Answers(
+                Desk(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS), traits=traits)
+            )
 
 
 async def paced(send: Callable[[int], Awaitable[object]]) -> list[float]:

@@ -15,6 +15,7 @@ PaperwireError
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -96,7 +97,18 @@ class Refused(SendError):  # noqa: N818 named for what it is
 
 
 class ChatGone(PaperwireError):  # noqa: N818 named for what the catcher does: it takes leave of the chat
-    """The bot may not write there any more; the text is the reason, fit to be shown."""
+    """The bot may not write there any more; the text is the reason, fit to be shown.
+
+    ``account_wide`` where that is so in every chat of the account.
+    """
+
+    def __init__(self, reason: str, *, account_wide: bool = False) -> None:
+        super().__init__(reason)
+        self.account_wide = account_wide
+
+    def lost(self, chat: Chat) -> Chat:
+        """Return the chat that is lost, where this was raised for ``chat``; one without an id is the whole account."""
+        return replace(chat, id="", topic="") if self.account_wide else chat
 
 
 class ChatMoved(PaperwireError):  # noqa: N818 the same

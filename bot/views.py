@@ -29,14 +29,6 @@ WITHDRAWN = "Withdrawn"
 REPEAT = "This may be a repeat: the first try was not confirmed."
 
 
-FEED_TITLES = {"huggingface": "Hugging Face", "arxiv": "arXiv"}
-
-
-def feed_title(name: str) -> str:
-    """Return a feed's name as people know it."""
-    return FEED_TITLES.get(name, name)
-
-
 def count(number: int, noun: str) -> str:
     """Return "1 paper", "2 papers", "0 papers"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TextIO
 
 from adapters.console import files, piped
 from adapters.console.inbound import Buttons, line_of
@@ -20,9 +20,13 @@ from bot.message import Action, Message, Text, say
 from bot.model import Chat
 from bot.ports.asker import Answer
 from bot.ports.clock import Clock
+from bot.ports.platform import Events, Fate, Policy, Traits
 
 CHAT = Chat(platform="terminal", account="local", id="terminal")
 """The one chat of a terminal: its person's private chat."""
+
+TRAITS = Traits(policy=Policy(quiet=0), limits_lines=False)
+"""It takes everything, and its marks never lag."""
 
 LEAVE = ("exit", "quit")
 
@@ -63,6 +67,8 @@ class Console:
 
     name = "terminal"
     accounts = (CHAT.account,)
+    routes = ()
+    traits = TRAITS
 
     def __init__(
         self,
@@ -85,13 +91,13 @@ class Console:
         self._buttons = Buttons()
         self._sent = 0
 
-    async def run(self, answer: Answer) -> None:
+    async def serve(self, events: Events) -> None:
         """Answer each line, until there are no more, the person leaves, or nobody reads the answers."""
         async for typed in self._typed or self._lines():
             if line_of(typed).lower() in LEAVE:
                 return
             try:
-                await self._screen.stoppable(self.ask(answer, typed))
+                await self._screen.stoppable(self.ask(events.answer, typed))
             except SendError:  # stdout is closed, as by `| head`
                 return
 
@@ -131,7 +137,7 @@ class Console:
         self._sent += 1
         return str(self._sent)
 
-    async def find(self, chat: Chat, marker: str, since: datetime) -> Literal["there", "absent", "unknowable"]:  # noqa: ARG002
+    async def find(self, chat: Chat, marker: str, since: datetime) -> Fate:  # noqa: ARG002
         """Return whether the post was shown, by its mark. Raises SendError while an earlier post is under way."""
         try:
             if self._scribe:
@@ -143,6 +149,10 @@ class Console:
         except OutcomeUnknown as error:
             raise SendError(str(error), UNREAD) from error
         return "there" if shown else "absent"
+
+    async def private(self, account: str, person: str) -> Chat:  # noqa: ARG002 the door's signature
+        """Return the terminal itself: nobody else sits there."""
+        return CHAT
 
     async def close(self) -> None:
         """Let go of what posts needed; the end of the process does the same."""

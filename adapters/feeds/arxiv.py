@@ -55,6 +55,7 @@ class Arxiv:
     """
 
     name = "arxiv"
+    title = "arXiv"
 
     def __init__(
         self,

@@ -37,6 +37,7 @@ class HuggingFace:
     """
 
     name = "huggingface"
+    title = "Hugging Face"
 
     def __init__(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Literal
 
@@ -17,7 +18,7 @@ from adapters.slack.install.accounts import DEADLINE, Accounts
 from adapters.slack.install.installs import Installations, OAuth, States, flow
 from adapters.slack.install.membership import Membership
 from adapters.slack.install.vault import Memory, Vault
-from adapters.slack.install.workspaces import OnBack, OnGone, Workspaces
+from adapters.slack.install.workspaces import Workspaces
 from adapters.slack.people import PATIENCE, Directory
 from adapters.slack.platform import Slack
 from adapters.slack.tokens import Tokens
@@ -30,6 +31,7 @@ from adapters.slack.ui.save_shortcut import Saving
 from adapters.slack.ui.unfurl import Unfurl
 from bot.errors import ConfigError, PaperwireError, SendError
 from bot.ports.clock import Clock
+from bot.ports.platform import Events
 from bot.steady import Steady
 
 log = logging.getLogger(__name__)
@@ -47,8 +49,6 @@ async def connect(  # noqa: PLR0913 the settings, by name
     patience: float = PATIENCE,
     oauth: OAuth | None = None,
     vault: Vault | None = None,
-    on_gone: OnGone | None = None,
-    on_back: OnBack | None = None,
 ) -> Slack:
     """Return Slack, its tokens tried; where Slack cannot be reached now, ``run`` goes on trying.
 
@@ -61,11 +61,12 @@ async def connect(  # noqa: PLR0913 the settings, by name
     session, vault = open_session(), vault or Memory()
     accounts = Accounts(api_url, session, many=oauth is not None)
     store = Installations(vault, oauth.lock, clock) if oauth else None
-    workspaces = Workspaces(accounts, store, on_gone, on_back)
-    desk = Desk(accounts, Directory(clock, admins_only=admins_only, patience=patience), clock, Once(clock))
+    events: asyncio.Future[Events] = asyncio.get_running_loop().create_future()
+    workspaces = Workspaces(accounts, store, events)
+    desk = Desk(accounts, Directory(clock, admins_only=admins_only, patience=patience), clock, Once(clock), events)
     app = _application(accounts, workspaces)
     _listen(app, desk, vault, workspaces)
-    routes = request_routes(app, signing_secret, clock, lambda: desk.answer is not None) if mode == "http" else []
+    routes = request_routes(app, signing_secret, clock, events.done) if mode == "http" else []
     if oauth and store:
         states = States(oauth.lock, clock)
         routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed), clock)

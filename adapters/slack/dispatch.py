@@ -24,8 +24,8 @@ from adapters.slack.reply import LIFE, Voice, Way
 from bot.errors import PaperwireError
 from bot.message import Message, say
 from bot.model import Chat
-from bot.ports.asker import Answer
 from bot.ports.clock import Clock
+from bot.ports.platform import Events
 
 log = logging.getLogger(__name__)
 
@@ -56,16 +56,14 @@ class Ask:
 class Desk:
     """Carries out lines, with what that takes; ``working`` are those under way.
 
-    ``once`` knows what Slack has sent before. ``look`` answers what nobody typed: the lists of the App Home tab,
-    previews and cards. Without it ``answer`` does.
+    ``once`` knows what Slack has sent before. ``events`` is there once Slack is served; no request is let in earlier.
     """
 
     accounts: Accounts
     directory: Directory
     clock: Clock
     once: Once
-    answer: Answer | None = None
-    look: Answer | None = None
+    events: asyncio.Future[Events]
     working: set[asyncio.Task[None]] = field(default_factory=set)
     _turns: dict[tuple[str, str], deque[asyncio.Event]] = field(default_factory=dict)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -117,14 +115,11 @@ class Desk:
 
     async def answered(self, ask: Ask) -> Message:
         """Return the answer to a line."""
-        assert self.answer is not None, "the platform runs"
-        return await self.answer(ask.chat, ask.person, ask.line)
+        return await self.events.result().answer(ask.chat, ask.person, ask.line)
 
     async def looked_up(self, chat: Chat, person: Person, line: str) -> Message:
-        """Return the answer to a line that nobody typed."""
-        answer = self.look or self.answer
-        assert answer is not None, "the platform runs"
-        return await answer(chat, person, line)
+        """Return the answer to a line that nobody typed: the lists of the App Home tab, previews and cards."""
+        return await self.events.result().look(chat, person, line)
 
     async def voice(self, account: Account, body: Mapping[str, Any]) -> Voice:
         """Return the way back to who pressed something: where it stands, else their direct messages."""

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from adapters.slack.draw import Part, draw
 from adapters.slack.errors import ALL, UNDRAWN, UNREAD, UNREADABLE, asked, refusal_of, translated
@@ -19,13 +19,12 @@ from adapters.slack.install.accounts import Account
 from bot.errors import OutcomeUnknown
 from bot.message import Message
 from bot.model import Chat
+from bot.ports.platform import Fate
 
 EVENT = "paperwire"
 """The metadata's event_type: docs.slack.dev/messaging/message-metadata."""
 REMEMBERED = 1000
 PAGE = 200
-
-There = Literal["there", "absent", "unknowable"]
 
 
 @dataclass(slots=True)
@@ -79,7 +78,7 @@ class Posts:
         except ALL as error:
             raise OutcomeUnknown(str(translated(error, account.name))) from error
 
-    async def find(self, account: Account, chat: Chat, marker: str, since: datetime) -> There:
+    async def find(self, account: Account, chat: Chat, marker: str, since: datetime) -> Fate:
         """Return whether every part with ``marker`` stands in the chat; remembers those that do."""
         standing = self._of(marker)
         try:

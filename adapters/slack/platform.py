@@ -14,14 +14,14 @@ from adapters.slack.draw import draw
 from adapters.slack.errors import ALL, DEAD, translated
 from adapters.slack.install.accounts import DEADLINE, Account, Accounts
 from adapters.slack.install.workspaces import Workspaces
-from adapters.slack.outbound import Posts, There
+from adapters.slack.outbound import Posts
 from adapters.slack.tokens import refused
 from adapters.slack.transport.socket import Socket
 from bot.errors import ChatGone, ConfigError, OutcomeUnknown, Refused, SendError
 from bot.message import Message
 from bot.model import Chat
-from bot.ports.asker import Answer
 from bot.ports.clock import Clock
+from bot.ports.platform import SECOND, Events, Fate, Limit, Policy, Traits
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,18 @@ CLOSING = 5.0
 """Seconds that answers under way get when the program stops."""
 AGAIN = 10.0
 """Seconds between two tries to reach Slack at the start."""
+
+
+TRAITS = Traits(
+    limit=Limit(account_spacing=1 / 60, chat_spacing=SECOND),
+    policy=Policy(looks=2),
+    button_bytes=1900,
+    whispers=True,
+    has_forms=True,
+)
+"""One a second in a channel: docs.slack.dev/apis/web-api/rate-limits. The limit over all is not published; sixty a
+second let posts to many channels follow each other evenly, where in a burst each would come sooner or later than its
+second. Its history may lag. A form opens with the query that its button carries."""
 
 
 @dataclass(slots=True)
@@ -46,6 +58,7 @@ class Slack:
     _posts: Posts = field(default_factory=Posts)
     _limited: dict[str, tuple[Chat, datetime]] = field(default_factory=dict)
     name: str = "slack"
+    traits: Traits = TRAITS
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -66,13 +79,15 @@ class Slack:
                 raise ConfigError(f"{name}: Slack does not accept it ({refused(error)})") from error
             raise SendError(str(translated(error))) from error
 
-    async def run(self, answer: Answer, look: Answer | None = None) -> None:
-        """Hand every line to ``answer`` until cancelled, then let answers under way end.
+    async def serve(self, events: Events) -> None:
+        """Hand every line to ``events.answer`` until cancelled, then let answers under way end.
 
-        ``look`` answers what nobody typed (the App Home tab, previews, cards), where that counts for no limit.
+        ``events.look`` answers what nobody typed: the App Home tab, previews, cards.
         """
-        self._desk.answer, self._desk.look = answer, look
+        self._workspaces.events.set_result(events)
         await self._reach()
+        if self._bot_token:  # Slack has accepted it just now
+            await events.back(Chat("slack", self._accounts.sole, ""))
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._workspaces.keep_in_step())
@@ -112,7 +127,7 @@ class Slack:
         except SendError as error:
             raise self._limit(chat, error) from error
         except ChatGone as error:
-            await self._lost(chat, error)
+            self._leave(chat.account, error)
             raise
         except TimeoutError as error:
             raise OutcomeUnknown("no answer from Slack in time") from error
@@ -122,18 +137,18 @@ class Slack:
         served = self._accounts.of(account)
         return Chat("slack", account, await self._desk.directory.private(served, person)) if served else None
 
-    async def find(self, chat: Chat, marker: str, since: datetime) -> There:
+    async def find(self, chat: Chat, marker: str, since: datetime) -> Fate:
         """Return whether the message with ``marker`` stands in ``chat``, by Slack's history."""
         try:
             return await self._posts.find(self._account(chat), chat, marker, since)
         except ChatGone as error:
-            await self._lost(chat, error)
+            self._leave(chat.account, error)
             raise
 
     def _account(self, chat: Chat) -> Account:
         account = self._accounts.of(chat.account)
         if account is None:
-            raise ChatGone("the app is not installed in this workspace")
+            raise ChatGone("the app is not installed in this workspace", account_wide=True)
         return account
 
     def _limit(self, chat: Chat, error: SendError) -> SendError:
@@ -150,11 +165,9 @@ class Slack:
         limit.begun = error.begun
         return limit
 
-    async def _lost(self, chat: Chat, error: ChatGone) -> None:
-        """Serve a workspace no more whose token is refused, and tell of it, or of the chat that is out of reach."""
+    def _leave(self, team: str, error: ChatGone) -> None:
+        """Serve a workspace no more whose token is refused; the error is then one of the whole workspace."""
         if str(error) in DEAD.values():
-            log.warning("slack: workspace %s is out of reach: %s", chat.account, error)
-            self._accounts.drop(chat.account)
-            chat = Chat("slack", chat.account, "")
-        if self._workspaces.on_gone:
-            await self._workspaces.on_gone(chat, str(error))
+            log.warning("slack: workspace %s is out of reach: %s", team, error)
+            self._accounts.drop(team)
+            error.account_wide = True

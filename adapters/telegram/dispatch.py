@@ -13,11 +13,11 @@ from telegram.error import TelegramError
 from adapters.telegram.connect import Client
 from adapters.telegram.inbound import PLATFORM, Line, Moved, Search, Standing, read, standing
 from adapters.telegram.people import Person, Rights
-from adapters.telegram.reply import Hooks, Replies
+from adapters.telegram.reply import Replies
 from adapters.telegram.ui import inline
 from bot.model import Chat
-from bot.ports.asker import Answer
 from bot.ports.clock import Clock
+from bot.ports.platform import Events
 from bot.steady import Steady
 
 _SAME_PRESS = timedelta(seconds=2)
@@ -27,17 +27,15 @@ _LONG_SECONDS = 1
 
 
 class Listening:
-    """Handles updates one by one; ``answer`` takes lines, ``search`` inline queries."""
+    """Handles updates one by one, and tells the core what they say."""
 
-    def __init__(self, client: Client, rights: Rights, replies: Replies, hooks: Hooks, clock: Clock) -> None:
+    def __init__(self, client: Client, rights: Rights, replies: Replies, events: Events, clock: Clock) -> None:
         self._client = client
         self._rights = rights
         self._replies = replies
-        self._hooks = hooks
+        self._events = events
         self._clock = Steady(clock)
         self._presses: dict[tuple[str, int, str, str], datetime] = {}
-        self.answer: Answer | None = None
-        self.search: Answer | None = None
 
     def lane(self, update: dict[str, Any]) -> Hashable | None:
         """Return what has to stay in order: the updates of one chat, and in groups and channels one person's presses.
@@ -71,7 +69,7 @@ class Listening:
             case Search() as search:
                 await self._on_search(search)
             case Moved(old, new):
-                await self._hooks.on_moved(old, new)
+                await self._events.moved(old, new)
             case Standing() as change:
                 await self._on_standing(change)
 
@@ -96,12 +94,11 @@ class Listening:
             return
         self._replies.learn(line)
         if line.starts:
-            await self._hooks.on_back(line.chat)
-        assert self.answer
+            await self._events.back(line.chat)
         asker = Person(self._rights, line.sender)
         typing = None if is_seen else asyncio.create_task(self._typing(line.chat))
         try:
-            message = await self.answer(line.chat, asker, line.text)
+            message = await self._events.answer(line.chat, asker, line.text)
         finally:
             if typing:
                 typing.cancel()
@@ -116,14 +113,13 @@ class Listening:
 
     async def _on_standing(self, change: Standing | None) -> None:
         if change and change.reason:
-            await self._hooks.on_gone(change.chat, change.reason)
+            await self._events.gone(change.chat, change.reason)
         elif change:
-            await self._hooks.on_back(change.chat)
+            await self._events.back(change.chat)
 
     async def _on_search(self, search: Search) -> None:
-        assert self.search
         chat = Chat(PLATFORM, self._rights.account, search.sender)
-        message = await self.search(chat, Person(self._rights, search.sender), inline.line(search))
+        message = await self._events.look(chat, Person(self._rights, search.sender), inline.line(search))
         await inline.show(self._client, search, message)
 
     def _is_double(self, line: Line) -> bool:

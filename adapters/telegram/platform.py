@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,16 +19,16 @@ from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM
 from adapters.telegram.outbound import Where
 from adapters.telegram.people import Rights
-from adapters.telegram.reply import Hooks, Replies
+from adapters.telegram.reply import Replies
 from adapters.telegram.sender import Sender
 from adapters.telegram.transport import webhook
 from adapters.telegram.transport.updates import Inbox, patiently, poll
 from adapters.telegram.ui import menu
-from bot.errors import ChatGone, ConfigError
+from bot.errors import ConfigError
 from bot.message import Message
 from bot.model import Chat
-from bot.ports.asker import Answer
 from bot.ports.clock import Clock
+from bot.ports.platform import BUTTON_BYTES, SECOND, Events, Fate, Limit, Traits
 
 Mode = Literal["polling", "webhook"]
 TOKEN = re.compile(r"[\w:-]+", re.ASCII)
@@ -37,22 +38,35 @@ WayIn = tuple[Mode, str, str]
 """How updates come in, the webhook's address and its secret; both empty for polling."""
 
 
+def is_group(chat: Chat) -> bool:
+    """Return whether Telegram counts it as a group or channel: their ids are negative."""
+    return chat.id.startswith("-")
+
+
+TRAITS = Traits(
+    limit=Limit(30, SECOND / 30, chat_spacing=SECOND, group_most=20, is_group=is_group),
+    button_bytes=BUTTON_BYTES,
+    answers_count=True,
+    looks_at_letters=True,
+)
+"""30 a second over all, one a second in a chat, 20 a minute in a group: core.telegram.org/bots/faq. A button's line is
+callback_data of core.telegram.org/bots/api, less our mark."""
+
+
 class Telegram:
     """One bot. Made by ``connect``; ``close`` it when nothing is sent any more."""
 
     name = PLATFORM
 
-    def __init__(self, client: Client, account: str, clock: Clock, hooks: Hooks, way_in: WayIn) -> None:
+    def __init__(self, client: Client, account: str, clock: Clock, traits: Traits, way_in: WayIn) -> None:
         self._client = client
         self._account = account
         self._mode, self._webhook_url, self._secret = way_in
-        self._hooks = hooks
+        self._clock = clock
+        self.traits = traits
         self._sender = Sender(client)
-        self._replies = Replies(client, self._sender, hooks)
-        rights = Rights(client, self._account, clock)
-        self._listening = Listening(client, rights, self._replies, hooks, clock)
-        self._inbox = Inbox(self._listening)
-        self._is_open = False
+        self._inbox: Inbox | None = None
+        """Takes the webhook's updates, while it is served."""
 
     @property
     def accounts(self) -> tuple[str, ...]:
@@ -67,20 +81,23 @@ class Telegram:
         except RuntimeError:  # the library's way to say so
             return ""
 
-    async def run(self, answer: Answer, search: Answer | None = None) -> None:
-        """Hand every line to ``answer``, every inline query to ``search`` (or ``answer``), until cancelled."""
-        self._listening.answer, self._listening.search = answer, search or answer
+    async def serve(self, events: Events) -> None:
+        """Hand every line to ``events.answer``, every inline query to ``events.look``, until cancelled."""
+        replies = Replies(self._client, self._sender, events)
+        rights = Rights(self._client, self._account, self._clock)
+        inbox = Inbox(Listening(self._client, rights, replies, events, self._clock))
         await patiently(self._client.initialize)
         menus = asyncio.create_task(menu.sync(self._client))
         try:
             if self._mode == "webhook":
-                await self._serve()
+                await self._hear(inbox)
             else:
-                await poll(self._client, self._inbox)
+                await poll(self._client, inbox)
         finally:
             menus.cancel()
-            await self._replies.close()
+            await replies.close()
 
+    @property
     def routes(self) -> list[web.RouteDef]:
         """Return the webhook's route for the shared web application; none where polling is the way in."""
         return webhook.routes(self._webhook_url, self._secret, self._take) if self._mode == "webhook" else []
@@ -90,18 +107,14 @@ class Telegram:
         return len(draw(message))
 
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
-        """Post the message once; see bot.ports.Platform. A chat that is lost is told of by the hook, too."""
-        try:
-            return await self._sender.post(Where(chat, silent=message.silent), message, marker)
-        except ChatGone as gone:
-            await self._hooks.on_gone(chat, str(gone))
-            raise
+        """Post the message once; see bot.ports.Platform."""
+        return await self._sender.post(Where(chat, silent=message.silent), message, marker)
 
     async def private(self, account: str, person: str) -> Chat | None:
         """Return the person's private chat; None for the id of a chat in whose name somebody wrote."""
         return Chat(PLATFORM, account, person) if person.isdecimal() else None
 
-    async def find(self, chat: Chat, marker: str, since: datetime) -> Literal["there", "absent", "unknowable"]:
+    async def find(self, chat: Chat, marker: str, since: datetime) -> Fate:
         """Return "unknowable", for the Bot API shows no history; "absent" where Telegram refused it in the middle."""
         del since
         return "absent" if self._sender.has_begun(chat, marker) else "unknowable"
@@ -110,19 +123,19 @@ class Telegram:
         """Close the connections."""
         await self._client.shutdown()
 
-    async def _serve(self) -> None:
+    async def _hear(self, inbox: Inbox) -> None:
         url, secret = self._webhook_url, self._secret
         await patiently(lambda: self._client.set_webhook(url, secret_token=secret, allowed_updates=UPDATES))
-        self._is_open = True
+        self._inbox = inbox
         try:
             await asyncio.Event().wait()
         finally:
-            self._is_open = False
-            await self._inbox.close(5)
+            self._inbox = None
+            await inbox.close(5)
 
     async def _take(self, update: dict[str, Any]) -> bool:
         """Handle an update of the webhook to its end; one that comes again is not handled again."""
-        if not self._is_open:
+        if self._inbox is None:
             return False
         self._inbox.forget_old()
         task = self._inbox.take(update)
@@ -135,7 +148,7 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
     *,
     api_url: str,
     clock: Clock,
-    hooks: Hooks | None = None,
+    unknown: Literal["resend_marked", "skip"] = "resend_marked",
     mode: Mode = "polling",
     webhook_url: str = "",
     webhook_secret: str = "",
@@ -159,7 +172,8 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
         raise ConfigError(REJECTED) from None
     except TelegramError as error:
         log.warning("Telegram cannot be reached yet (%s); trying on", type(error.__cause__ or error).__name__)
-    return Telegram(client, account, clock, hooks or Hooks(), (mode, webhook_url, webhook_secret))
+    traits = replace(TRAITS, policy=replace(TRAITS.policy, unknown=unknown))
+    return Telegram(client, account, clock, traits, (mode, webhook_url, webhook_secret))
 
 
 log = logging.getLogger(__name__)

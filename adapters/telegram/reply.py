@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from adapters.telegram.connect import Client
 from adapters.telegram.inbound import PLATFORM, Line
@@ -17,31 +16,19 @@ from adapters.telegram.wire.links import opening
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
 from bot.message import Action, Message, Text, say
 from bot.model import Chat
+from bot.ports.platform import Events
 
 _PATIENCE = (1.0, 5.0, 15.0, 60.0)
 """Seconds to wait before an answer is tried again, where Telegram names no pause of its own."""
 
 
-async def _ignore(*_: object) -> None:
-    """Do nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hooks:
-    """Whom to tell that a chat was lost, is back, or lives on under another address."""
-
-    on_gone: Callable[[Chat, str], Awaitable[None]] = _ignore
-    on_back: Callable[[Chat], Awaitable[None]] = _ignore
-    on_moved: Callable[[Chat, Chat], Awaitable[None]] = _ignore
-
-
 class Replies:
     """Brings answers to the people who asked."""
 
-    def __init__(self, client: Client, sender: Sender, hooks: Hooks) -> None:
+    def __init__(self, client: Client, sender: Sender, events: Events) -> None:
         self._client = client
         self._sender = sender
-        self._hooks = hooks
+        self._events = events
         self.presses = Presses(client, sender)
         self._numbers = itertools.count(1)
         self._later: set[asyncio.Task[None]] = set()
@@ -112,10 +99,10 @@ class Replies:
         except SendError as error:
             return self._pause(error, tried)
         except ChatMoved as moved:
-            await self._hooks.on_moved(replace(where.chat, topic=""), replace(moved.chat, topic=""))
+            await self._events.moved(replace(where.chat, topic=""), replace(moved.chat, topic=""))
             return await self._try(Where(moved.chat), message, marker, tried)
         except ChatGone as gone:
-            await self._hooks.on_gone(where.chat, str(gone))
+            await self._events.gone(where.chat, str(gone))
         except OutcomeUnknown as unknown:
             log.warning("an answer may not have arrived: %s", unknown)
         return None

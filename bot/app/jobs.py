@@ -86,10 +86,10 @@ async def backfill(config: Config, words: str) -> int:
 async def _bring(core: Core, window: Window) -> list[date]:
     failed: list[date] = []
     for source in core.library.sources:
-        with progress.shown(f"{views.feed_title(source.feed.name)}, list days", "days") as show:
+        with progress.shown(f"{source.feed.title}, list days", "days") as show:
             found = await source.collector.backfill(window, partial(_told, show))
         if found.failed:
-            _note(f"{views.feed_title(source.feed.name)}: {found.error}")
+            _note(f"{source.feed.title}: {found.error}")
         failed += found.failed
     return failed
 

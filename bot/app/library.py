@@ -51,7 +51,7 @@ class Library:
     read_only: bool = False
     is_alone: bool = False
     asks: str = field(default="", init=False)
-    """The feed that is being asked for a question just now, "" for none."""
+    """The title of the feed that is being asked for a question just now, "" for none."""
     _sample: str = field(default="", init=False)
     _told: datetime | None = field(default=None, init=False)
     _steady: Steady = field(init=False)
@@ -158,7 +158,7 @@ class Library:
 
     @contextmanager
     def _asking(self, source: Source) -> Iterator[None]:
-        self.asks = source.feed.name
+        self.asks = source.feed.title
         try:
             yield
         finally:

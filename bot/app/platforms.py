@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from bot.app import unreachable
 from bot.errors import ConfigError
-from bot.ports.asker import Answer
 from bot.ports.platform import Platform
 from bot.settings.config import Config
 
@@ -24,68 +22,61 @@ NOTHING_SET = (
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """A platform and what it brings along.
+class Setup:
+    """A platform that can be served, and what an operator sets for it.
 
-    ``run`` serves its people; ``answers_count``: its limits hold for answers as they do for posts.
+    ``secrets`` by their names, each with where it is found. ``is_wanted``: whether these settings ask for it.
+    ``look`` asks the platform and returns what it says; it raises ConfigError and SendError. ``connect`` raises
+    ConfigError.
     """
 
-    platform: Platform
-    run: Callable[[Answer], Awaitable[None]]
-    routes: Sequence[Any]
-    close: Callable[[], Awaitable[None]]
-    answers_count: bool = False
+    name: str
+    secrets: Mapping[str, str]
+    is_wanted: Callable[[Config], bool]
+    look: Callable[[Config], Awaitable[str]]
+    connect: Callable[[Core], Awaitable[Platform]]
+
+    def given(self, config: Config) -> tuple[str, ...]:
+        """Return the names of the secrets that are set."""
+        return tuple(name for name in self.secrets if _is_set(config, name))
 
 
-Connect = Callable[["Core"], Awaitable[Served]]
+def _is_set(config: Config, name: str) -> bool:
+    return bool(getattr(config.secrets, name.lower()).get_secret_value())
 
 
-async def connect(core: Core) -> list[Served]:
+async def connect(core: Core) -> list[Platform]:
     """Return every platform whose token is set; raises ConfigError where one is refused."""
-    return [await one(core) for one in wanted(core.config)]
+    return [await one.connect(core) for one in wanted(core.config)]
 
 
-def wanted(config: Config) -> list[Connect]:
-    """Return how each platform whose token is set is connected."""
-    secrets = config.secrets
-    has_slack = secrets.slack_bot_token.get_secret_value() or secrets.slack_client_id.get_secret_value()
-    table = ((secrets.telegram_bot_token.get_secret_value(), _telegram), (has_slack, _slack))
-    return [connected for token, connected in table if token]
+def wanted(config: Config) -> list[Setup]:
+    """Return every platform whose token is set."""
+    return [one for one in SETUPS if one.is_wanted(config)]
 
 
-async def _telegram(core: Core) -> Served:
+async def _telegram(core: Core) -> Platform:
     from adapters.telegram.platform import connect
-    from adapters.telegram.reply import Hooks
-    from bot.app.library import Library
     from bot.app.wiring import clock
 
     own, secrets = core.config.telegram, core.config.secrets
-    telegram = await connect(
+    return await connect(
         secrets.telegram_bot_token.get_secret_value(),
         api_url=own.api_url,
         clock=clock,
-        hooks=Hooks(
-            lambda chat, why: unreachable.gone(core, telegram, chat, why, clock()),
-            lambda chat: unreachable.back(core, chat, clock()),
-            core.store.move_chat,
-        ),
+        unknown=own.unknown,
         mode=own.mode,
         webhook_url=own.webhook_url,
         webhook_secret=secrets.telegram_webhook_secret.get_secret_value(),
     )
-    # Inline search asks at every letter: no feed is waited for, the archive alone answers.
-    archive = core.answers.over(Library([], core.store, clock))
-    return Served(
-        telegram, lambda answer: telegram.run(answer, archive.search), telegram.routes(), telegram.close, True
-    )
 
 
-async def _slack(core: Core) -> Served:
+async def _slack(core: Core) -> Platform:
     from adapters.slack.connect import connect
     from bot.app.wiring import clock
 
     own, secrets = core.config.slack, core.config.secrets
-    slack = await connect(
+    return await connect(
         bot_token=secrets.slack_bot_token.get_secret_value(),
         app_token=secrets.slack_app_token.get_secret_value(),
         signing_secret=secrets.slack_signing_secret.get_secret_value(),
@@ -95,10 +86,7 @@ async def _slack(core: Core) -> Served:
         admins_only=core.config.limits.slack_admins_only,
         oauth=_oauth(core.config),
         vault=core.store.vault,
-        on_gone=lambda chat, why: unreachable.gone(core, slack, chat, why, clock()),
-        on_back=lambda chat: unreachable.back(core, chat, clock()),
     )
-    return Served(slack, lambda answer: slack.run(answer, core.answers.search), slack.routes, slack.close)
 
 
 def _oauth(config: Config) -> OAuth | None:
@@ -119,22 +107,6 @@ def _oauth(config: Config) -> OAuth | None:
     return OAuth(parts["SLACK_CLIENT_ID"], parts["SLACK_CLIENT_SECRET"], Lock(parts["PAPERWIRE_SECRET_KEY"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """What an operator sets for a platform: ``secrets`` by their names, each with where it is found.
-
-    ``look`` asks the platform and returns what it says; it raises ConfigError and SendError.
-    """
-
-    name: str
-    secrets: Mapping[str, str]
-    look: Callable[[Config], Awaitable[str]]
-
-    def given(self, config: Config) -> tuple[str, ...]:
-        """Return the names of those that are set."""
-        return tuple(name for name in self.secrets if getattr(config.secrets, name.lower()).get_secret_value())
-
-
 async def _look_at_telegram(config: Config) -> str:
     from adapters.telegram.inspect import inspect
 
@@ -153,22 +125,31 @@ async def _look_at_slack(config: Config) -> str:
 
 
 SETUPS = (
-    Setup("telegram", {"TELEGRAM_BOT_TOKEN": "from @BotFather, /newbot"}, _look_at_telegram),
+    Setup(
+        "telegram",
+        {"TELEGRAM_BOT_TOKEN": "from @BotFather, /newbot"},
+        lambda config: _is_set(config, "TELEGRAM_BOT_TOKEN"),
+        _look_at_telegram,
+        _telegram,
+    ),
     Setup(
         "slack",
         {
             "SLACK_BOT_TOKEN": "api.slack.com/apps, OAuth & Permissions, xoxb-...",
             "SLACK_APP_TOKEN": "api.slack.com/apps, Basic Information, App-Level Tokens, xapp-...",
         },
+        lambda config: _is_set(config, "SLACK_BOT_TOKEN") or _is_set(config, "SLACK_CLIENT_ID"),
         _look_at_slack,
+        _slack,
     ),
 )
+"""Every platform: a new one is a row here, and a section of bot.settings.config."""
 
 
 def looks(config: Config) -> dict[str, Callable[[], Awaitable[str]]]:
     """Return what ``check`` asks of each platform of which anything is set."""
     found: dict[str, Callable[[], Awaitable[str]]] = {
-        one.name: partial(one.look, config) for one in SETUPS if one.given(config) or _is_wanted(one, config)
+        one.name: partial(one.look, config) for one in SETUPS if one.given(config) or one.is_wanted(config)
     }
     return found or {"tokens": _none}
 
@@ -179,10 +160,6 @@ async def refuse(config: Config) -> NoReturn:
         if one.given(config):
             await one.look(config)
     raise ConfigError(NOTHING_SET)
-
-
-def _is_wanted(setup: Setup, config: Config) -> bool:
-    return setup.name == "slack" and bool(config.secrets.slack_client_id.get_secret_value())
 
 
 async def _none() -> str:

@@ -13,14 +13,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters import web
 from bot.app import platforms, unreachable, wiring
-from bot.app.platforms import Served
+from bot.app.events import events_for
 from bot.app.wiring import Core
 from bot.app.work import Working, drained, working
 from bot.delivery.deliver import Deliverer
-from bot.delivery.pace import Pace
-from bot.message import Message
-from bot.model import Chat
-from bot.ports.asker import Answer, Asker
+from bot.ports.platform import Platform
 from bot.settings.config import Config
 
 log = logging.getLogger(__name__)
@@ -34,18 +31,17 @@ async def run(config: Config) -> int:
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(wiring.core(config))
         served = await platforms.connect(core)
-        for one in served:
-            core.speakers[one.platform.name] = one.platform.send
-            stack.push_async_callback(one.close)
-        work = await stack.enter_async_context(working(core, [one.platform for one in served]))
+        for platform in served:
+            stack.push_async_callback(platform.close)
+        work = await stack.enter_async_context(working(core, served))
         address = await stack.enter_async_context(_endpoint(core, served, work))
         listening = [
-            asyncio.ensure_future(one.run(_paced(core.answers, one, other.pace)))
-            for one, other in zip(served, work.deliverers, strict=True)
+            asyncio.ensure_future(platform.serve(events_for(core, platform, deliverer.pace)))
+            for platform, deliverer in zip(served, work.deliverers, strict=True)
         ]
         stack.push_async_callback(_ended, listening)
         await asyncio.sleep(0)  # they begin now, so that whoever reads the next line finds them listening
-        names = ", ".join(one.platform.name for one in served)
+        names = ", ".join(platform.name for platform in served)
         sys.stderr.write(f"ready: {names}; web endpoint {address}\n")
         sys.stderr.flush()
         stopped = asyncio.create_task(stop.wait())
@@ -55,20 +51,6 @@ async def run(config: Config) -> int:
             task.result()  # what ended by itself says why: the program does not go on without it
         await asyncio.gather(_ended(listening), drained(work.deliverers))  # side by side; nothing more is claimed
     return 0
-
-
-def _paced(answers: Answer, served: Served, pace: Pace) -> Answer:
-    """Return the answers, counted in the platform's pace where its limits hold for answers too; people go first."""
-    if not served.answers_count:
-        return answers
-
-    async def answer(chat: Chat, asker: Asker, line: str) -> Message:
-        message = await answers(chat, asker, line)
-        if not message.is_empty:
-            await pace.answer(chat, served.platform.size(message))
-        return message
-
-    return answer
 
 
 def _stop_signal() -> asyncio.Event:
@@ -87,7 +69,7 @@ async def _ended(tasks: Sequence[asyncio.Future[None]]) -> None:
 
 
 @asynccontextmanager
-async def _endpoint(core: Core, served: Sequence[Served], work: Working) -> AsyncIterator[str]:
+async def _endpoint(core: Core, served: Sequence[Platform], work: Working) -> AsyncIterator[str]:
     def health() -> str:
         return work.trouble
 
@@ -99,13 +81,13 @@ async def _endpoint(core: Core, served: Sequence[Served], work: Working) -> Asyn
     async def figures() -> Mapping[str, float]:
         return await _figures(core, served, work.deliverers)
 
-    routes = [route for one in served for route in one.routes]
+    routes = [route for platform in served for route in platform.routes]
     server = core.config.server
     async with web.serve(server.host, server.port, routes, health=health, ready=ready, figures=figures) as address:
         yield address
 
 
-async def _figures(core: Core, served: Sequence[Served], deliverers: Sequence[Deliverer]) -> dict[str, float]:
+async def _figures(core: Core, served: Sequence[Platform], deliverers: Sequence[Deliverer]) -> dict[str, float]:
     found: dict[str, float] = {
         "paperwire_papers": await core.store.count_papers(),
         "paperwire_subscriptions": len(await core.store.subscriptions()),
@@ -118,7 +100,7 @@ async def _figures(core: Core, served: Sequence[Served], deliverers: Sequence[De
         as_of = source.collector.health.as_of
         found[f"paperwire_feed_last_read_seconds{feed}"] = as_of.timestamp() if as_of else 0
         found[f"paperwire_feed_failing{feed}"] = 1 if source.collector.health.error else 0
-    for one, deliverer in zip(served, deliverers, strict=True):
+    for platform, deliverer in zip(served, deliverers, strict=True):
         for what, number in deliverer.counts.items():
-            found[f'paperwire_deliveries_total{{platform="{one.platform.name}",outcome="{what}"}}'] = number
+            found[f'paperwire_deliveries_total{{platform="{platform.name}",outcome="{what}"}}'] = number
     return found

@@ -6,11 +6,12 @@ import asyncio
 import contextlib
 import os
 import sys
+from dataclasses import replace
 
 from adapters.console.files import history_file
 from adapters.console.platform import Console
-from bot import views
 from bot.app import wiring
+from bot.app.events import events_for
 from bot.app.wiring import Core
 from bot.commands.answers import VERBS
 from bot.message import Action, Message, say
@@ -36,7 +37,7 @@ async def _once(config: Config, line: str) -> int:
         core.library.is_alone = True
         await _fill(core)
         console = Console(history=history_file(os.environ))
-        message = await console.ask(_telling(core), line, pressable=False)
+        message = await console.ask(_telling(core, core.answers.on(console.traits)), line, pressable=False)
         return UNREADABLE if message.refused else 0
 
 
@@ -46,7 +47,7 @@ async def _fill(core: Core) -> None:
     laid_out = sum(day.papers for day in held if day.feed == SAMPLE)
     if any(day.feed != SAMPLE for day in held) or await core.store.count_papers() > laid_out:
         return
-    titles = " and ".join(views.feed_title(source.feed.name) for source in core.library.sources)
+    titles = " and ".join(source.feed.title for source in core.library.sources)
     if titles:
         _tell(f"The archive is empty: asking {titles} for the last days ...")
     reached = await core.library.reach()
@@ -63,13 +64,13 @@ async def _fill(core: Core) -> None:
     core.library.tell_of_sample("No feed can be reached." if core.library.sources else "No feed is switched on.")
 
 
-def _telling(core: Core) -> Answer:
-    """Return the core's answers; where one takes long, stderr says which feed it waits for."""
+def _telling(core: Core, answers: Answer) -> Answer:
+    """Return the answers; where one takes long, stderr says which feed it waits for."""
 
     async def answer(chat: Chat, asker: Asker, line: str) -> Message:
         slow = asyncio.get_running_loop().call_later(PATIENCE, lambda: _tell(_waiting(core)))
         try:
-            return await core.answers(chat, asker, line)
+            return await answers(chat, asker, line)
         finally:
             slow.cancel()
 
@@ -77,7 +78,7 @@ def _telling(core: Core) -> Answer:
 
 
 def _waiting(core: Core) -> str:
-    return f"Waiting for {views.feed_title(core.library.asks)} ..." if core.library.asks else "Working on it ..."
+    return f"Waiting for {core.library.asks} ..." if core.library.asks else "Working on it ..."
 
 
 def _tell(words: str) -> None:
@@ -93,10 +94,11 @@ async def _session(config: Config) -> int:
         core.library.is_alone = True  # the polls are few, and a first line does not wait for one
         await _fill(core)
         console = _console(config)
-        async with working(core, (console,)):
+        async with working(core, (console,)) as work:
+            events = events_for(core, console, work.deliverers[0].pace)
             if sys.stdin.isatty():
                 await console.show(await _greeting(core))
-            await console.run(_telling(core))
+            await console.serve(replace(events, answer=_telling(core, events.answer)))
         await console.close()
     return 0
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from bot.errors import PaperwireError
-from bot.message import say
+from bot.errors import ChatGone, PaperwireError
+from bot.message import Message, say
 from bot.model import Chat, Subscription
 from bot.ports.platform import Platform
 
@@ -31,13 +31,6 @@ LATE = timedelta(days=1)
 """How long a chat on hold is left alone after it was lost, and at most, however often a post was refused."""
 
 
-class Reaching(Platform, Protocol):
-    """A platform on which a person can be written to by their id."""
-
-    async def private(self, account: str, person: str) -> Chat | None:
-        """Return the person's private chat with the bot, None where the id is no person's; raises as ``send``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Loss:
     """How often a post tried the chat since it was lost, and when the next one may."""
@@ -46,7 +39,7 @@ class Loss:
     due: datetime
 
 
-async def gone(core: Core, platform: Reaching, chat: Chat, why: str, now: datetime) -> None:
+async def gone(core: Core, chat: Chat, why: str, now: datetime) -> None:
     """Hold the chat back and tell whoever set its subscriptions, once; a chat without an id is the whole account.
 
     A chat that is on hold already keeps its own reason where the whole account is lost.
@@ -58,12 +51,22 @@ async def gone(core: Core, platform: Reaching, chat: Chat, why: str, now: dateti
             await core.store.pause_chat(one, why)
         if chat.id and not held and await _is_new(core, one, now):
             new.append(one)
-    if new and chat.account in platform.accounts:
+    platform = core.platforms.get(chat.platform)
+    if new and platform and chat.account in platform.accounts:
         try:
             async with asyncio.timeout(TELLING):
-                await _tell(core, platform, new, why)
+                await _tell_owners(core, platform, new, why, now)
         except TimeoutError:
             log.info("%s: whoever follows there was not told in time", chat)
+
+
+async def tell(core: Core, chat: Chat, message: Message, now: datetime) -> None:
+    """Say something in a chat; where that does not work the log says so."""
+    try:
+        if platform := core.platforms.get(chat.platform):
+            await _send(core, platform, chat, message, now)
+    except PaperwireError as error:
+        log.warning("a change could not be told in its chat: %s", error)
 
 
 async def back(core: Core, chat: Chat, now: datetime) -> None:
@@ -81,14 +84,14 @@ async def back(core: Core, chat: Chat, now: datetime) -> None:
     core.wake()
 
 
-async def try_again(core: Core, platforms: Sequence[Platform], now: datetime, *, starting: bool = False) -> None:
+async def try_again(core: Core, now: datetime, *, starting: bool = False) -> None:
     """Let one post try each chat on hold that something waits for; where it is refused, nobody is told a second time.
 
     The platform does not always say that the bot is back: an event comes while nobody listens, a right returns without
     one. So each chat is tried at the start, then after an hour, two, four ... and from there on once a day: a chat
     that is gone for good costs one request a day.
     """
-    served = {(one.name, account) for one in platforms for account in one.accounts}
+    served = {(one.name, account) for one in core.platforms.values() for account in one.accounts}
     for chat, _ in await core.store.paused_chats():
         loss = await _known(core, chat, now)
         is_due = starting or loss is None or not now < loss.due <= now + LATE  # later only where the clock was set back
@@ -139,16 +142,25 @@ async def _meant(core: Core, chat: Chat) -> list[Chat]:
     return [one for one in account if not chat.id or one.id == chat.id]
 
 
-async def _tell(core: Core, platform: Reaching, lost: Iterable[Chat], why: str) -> None:
+async def _tell_owners(core: Core, platform: Platform, lost: Iterable[Chat], why: str, now: datetime) -> None:
     held = [one for chat in lost for one in await core.store.subscriptions(chat)]
     for owner in dict.fromkeys(one.owner for one in held if one.owner):
         theirs = [one for one in held if one.owner == owner]
         try:
             private = await platform.private(theirs[0].chat.account, owner)
             if private and private.id != theirs[0].chat.id:
-                await platform.send(private, say(_words(theirs, why)))
+                await _send(core, platform, private, say(_words(theirs, why)), now)
         except PaperwireError as error:
             log.info("%s: whoever follows there could not be told: %s", theirs[0].chat, error)
+
+
+async def _send(core: Core, platform: Platform, chat: Chat, message: Message, now: datetime) -> None:
+    """Send it; a chat that turns out to be lost is held back. Raises as ``Platform.send``."""
+    try:
+        await platform.send(chat, message)
+    except ChatGone as error:
+        await gone(core, error.lost(chat), str(error), now)
+        raise
 
 
 def _words(held: Iterable[Subscription], why: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,14 +12,15 @@ from typing import TYPE_CHECKING
 from adapters import charts
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
+from bot.app import unreachable
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers
 from bot.commands.services import Desk, Limits
 from bot.delivery.collect import Collector
 from bot.delivery.poll_result import Habits
-from bot.errors import ConfigError, PaperwireError, StoreError
-from bot.message import Message
-from bot.model import Chat, Settings
+from bot.errors import ConfigError, StoreError
+from bot.model import Settings
+from bot.ports.platform import Platform
 from bot.settings.config import Config
 from storage.store import SqlStore, open_store
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     import httpx
 
     from bot.ports.feed import Feed
-
-
-log = logging.getLogger(__name__)
 
 
 def clock() -> datetime:
@@ -47,18 +44,6 @@ class Wakers(list[Callable[[], None]]):
             wake()
 
 
-class Speakers(dict[str, Callable[[Chat, Message], Awaitable[object]]]):
-    """How something is said on each platform that is served, by its name."""
-
-    async def __call__(self, chat: Chat, message: Message) -> None:
-        """Say it in the chat; where that does not work the log says so."""
-        try:
-            if speak := self.get(chat.platform):
-                await speak(chat, message)
-        except PaperwireError as error:
-            log.warning("a change could not be told in its chat: %s", error)
-
-
 @dataclass(frozen=True, slots=True)
 class Core:
     """Everything but platforms."""
@@ -68,7 +53,8 @@ class Core:
     library: Library
     answers: Answers
     wake: Wakers
-    speakers: Speakers = field(default_factory=Speakers)
+    platforms: dict[str, Platform] = field(default_factory=dict)
+    """Those that are served, by their names."""
 
 
 @asynccontextmanager
@@ -92,7 +78,7 @@ async def core(
             await open_store(config.storage.url, read_only=read_only, beside=beside, why=why)
         )
         client = await stack.enter_async_context(open_client())
-        wake, speakers = Wakers(), Speakers()
+        wake = Wakers()
         sources = [
             Source(feed, Collector(feed, store, clock, habits, wake))
             for feed, habits in feeds(config, client, patience)
@@ -108,9 +94,10 @@ async def core(
             limits=Limits(config.limits.subscriptions, config.limits.query_length, config.limits.lines_a_minute),
             version=version("paperwire"),
             chart=charts.chart,
-            tell=speakers,
+            tell=lambda chat, message: unreachable.tell(opened, chat, message, clock()),
         )
-        yield Core(config, store, library, Answers(desk), wake, speakers)
+        opened = Core(config, store, library, Answers(desk), wake)
+        yield opened
 
 
 @asynccontextmanager

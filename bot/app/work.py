@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import views
@@ -17,10 +18,10 @@ from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.schedule import Schedule
-from bot.delivery.sender import POLICIES, Compose, Policy
+from bot.delivery.sender import Compose
 from bot.message import Message
-from bot.model import Delivery, Settings
-from bot.ports.platform import Platform
+from bot.model import Chat, Delivery, Settings
+from bot.ports.platform import Platform, Traits
 
 IN_TIME = timedelta(minutes=15)
 """A digest that is sent later than this says so."""
@@ -28,8 +29,8 @@ CLEAN_STOP = 12
 """Seconds that posts in flight get when the program stops; the whole stop has 15."""
 
 
-def composer(core: Core) -> Compose:
-    """Return what draws a delivery in its chat's own way."""
+def composer(core: Core, traits: Traits) -> Compose:
+    """Return what draws a delivery in its chat's own way, for a platform of these traits."""
     defaults = Settings(timezone=core.config.bot.timezone)
 
     async def compose(delivery: Delivery) -> Message:
@@ -37,7 +38,7 @@ def composer(core: Core) -> Compose:
         today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
         message = views.post(delivery, today, pictures=chosen.pictures, late=_late(delivery, ZoneInfo(chosen.timezone)))
         message = replace(message, silent=chosen.silent)
-        return await shortened(message, core.store, delivery.chat, clock())
+        return await shortened(message, core.store, delivery.chat, clock(), most=traits.button_bytes)
 
     return compose
 
@@ -49,10 +50,13 @@ def _late(delivery: Delivery, zone: ZoneInfo) -> str:
     return views.due_label(delivery.due_at.astimezone(zone), clock().astimezone(zone).date())
 
 
-def policy(core: Core, platform: Platform) -> Policy:
-    """Return how the platform's posts are treated, by the settings."""
-    base = POLICIES.get(platform.name, Policy())
-    return replace(base, unknown=core.config.telegram.unknown) if platform.name == "telegram" else base
+def _deliverer(core: Core, platform: Platform) -> Deliverer:
+    compose = composer(core, platform.traits)
+    return Deliverer(platform, core.store, clock, compose, gone=partial(_gone, core))
+
+
+async def _gone(core: Core, chat: Chat, why: str) -> None:
+    await unreachable.gone(core, chat, why, clock())
 
 
 async def drained(deliverers: Sequence[Deliverer]) -> None:
@@ -80,9 +84,9 @@ class Working:
 async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Working]:
     """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends."""
     await core.store.recover(clock())
-    await unreachable.try_again(core, platforms, clock(), starting=True)
-    compose = composer(core)
-    deliverers = tuple(Deliverer(one, core.store, clock, compose, policy(core, one)) for one in platforms)
+    core.platforms.update({one.name: one for one in platforms})
+    await unreachable.try_again(core, clock(), starting=True)
+    deliverers = tuple(_deliverer(core, one) for one in platforms)
     core.wake.extend(one.wake for one in deliverers)
     schedule = Schedule(clock)
     for source in core.library.sources:
@@ -92,7 +96,7 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
         core.store, clock, core.config.bot.timezone, core.wake, lambda: all(one.collector.next_poll for one in sources)
     )
     schedule.every_minute(digests.tick, "digests")
-    schedule.every_hour(lambda: unreachable.try_again(core, platforms, clock()), "chats on hold")
+    schedule.every_hour(lambda: unreachable.try_again(core, clock()), "chats on hold")
     schedule.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
     if core.config.storage.url.startswith("sqlite:///"):
         schedule.every_hour(core.store.backup, "backup")

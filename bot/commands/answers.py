@@ -27,7 +27,6 @@ from bot.commands import (
 )
 from bot.commands.rate import Rate
 from bot.commands.services import ME, Ask, Desk, Library
-from bot.commands.suggestions import BUTTON_BYTES
 from bot.commands.understood import Questions, manages, question, told, understood
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
@@ -35,6 +34,7 @@ from bot.lines.line import Line, by_words, read, write
 from bot.message import Action, Message, Text, hint, joined, say
 from bot.model import Change, Chat, Subscription
 from bot.ports.asker import Asker
+from bot.ports.platform import BUTTON_BYTES, Traits
 from bot.ports.store import Store
 from bot.steady import Steady
 from bot.understanding import marks
@@ -42,8 +42,6 @@ from bot.understanding import marks
 log = logging.getLogger(__name__)
 
 Run = Callable[[Ask], Awaitable[Message]]
-ROOMY = {"slack": 1900}
-"""Bytes where a platform takes more: a form opens with the query that its button carries."""
 OF_A_BUTTON = re.compile("~[a-z2-7]{10}")
 """A short name, as the store gives it."""
 
@@ -117,32 +115,34 @@ BOUND = frozenset(
 class Answers:
     """Answers lines, never raising.
 
-    Somebody who types too fast is told to wait, once a minute, and gets empty messages besides (``unlimited`` platforms
-    excepted).
+    Somebody who types too fast is told to wait, once a minute, and gets empty messages besides, where the platform's
+    traits say that lines are limited.
     """
 
-    def __init__(self, desk: Desk, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._unlimited = unlimited
         self._steady = Steady(desk.now)
         self._rate = Rate(desk.limits.lines_a_minute)
         self._questions = Questions(desk.now)
 
     def over(self, library: Library) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
-        return Answers(replace(self._desk, library=library), self._unlimited)
+        return Answers(replace(self._desk, library=library))
+
+    def on(self, traits: Traits) -> Answers:
+        """Return answers for lines typed on a platform of these traits, with a count of their own."""
+        return Answers(replace(self._desk, traits=traits))
 
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
-        is_free = chat.platform in self._unlimited
         person = (chat.platform, chat.account, asker.id)
-        refusal = None if is_free else self._rate.refusal(person, self._steady())
+        refusal = self._rate.refusal(person, self._steady()) if self._desk.traits.limits_lines else None
         return refusal or await self.search(chat, asker, self._questions.answered(chat, asker, text))
 
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
         try:
-            most = ROOMY.get(chat.platform, BUTTON_BYTES)
+            most = self._desk.traits.button_bytes
             message = _bound(await self._answer(chat, asker, text))
             return await shortened(message, self._desk.store, chat, self._desk.now(), who=asker.id, most=most)
         except QueryError as error:

@@ -181,7 +181,7 @@ async def status(ask: Ask) -> Message:
         state = f"not answering: {feed.error}" if feed.error else "fine"
         read = f", last read {ask.clock(feed.as_of)}" if feed.as_of else ", not read yet"
         again = f", next at {ask.clock(feed.next_poll)}" if feed.next_poll else ""
-        lines.append(f"{views.feed_title(feed.name)}: {state}{read}{again}")
+        lines.append(f"{feed.title}: {state}{read}{again}")
     mine = await ask.subscriptions()
     waiting = await store.waiting(chat=ask.chat)
     lines.append(f"This chat: {views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting")

@@ -197,7 +197,7 @@ def _as_of(ask: Ask, down: FeedHealth) -> Text:
     times = tuple((ask.clock(moment), moment) for moment in (down.as_of, down.next_poll) if moment)
     as_of = f" as of {ask.clock(down.as_of)}" if down.as_of else ", which is all there is"
     again = f", next try {ask.clock(down.next_poll)}" if down.next_poll else ""
-    return Text(f"From the archive{as_of}; {views.feed_title(down.name)} is not answering{again}.", "note", times)
+    return Text(f"From the archive{as_of}; {down.title} is not answering{again}.", "note", times)
 
 
 # The answer

@@ -135,7 +135,7 @@ def _change(ask: Ask, one: Subscription) -> str:
     line = ask.line
     tail = line.query
     if line.verb == "edit" and not tail:
-        tail = one.text if ask.home.platform in ask.desk.forms else ""
+        tail = one.text if ask.desk.traits.has_forms else ""
         return tail and f"edit {one.number} {tail}"
     return f"{line.verb} {one.number} {tail}".rstrip()
 

@@ -18,6 +18,7 @@ from bot.ports.asker import Asker
 from bot.ports.chart import Bar, Chart
 from bot.ports.clock import Clock
 from bot.ports.feed import FeedHealth
+from bot.ports.platform import Traits
 from bot.ports.store import Store
 
 ME = "@me"
@@ -76,10 +77,8 @@ class Desk:
     chart: Chart = no_chart
     tell: Callable[[Chat, Message], Awaitable[None]] = tell_nobody
     """Says something in a chat other than the answer's; never raises."""
-    whispering: frozenset[str] = frozenset({"slack"})
-    """Platforms that show an answer to the asker alone, unless it is shared."""
-    forms: frozenset[str] = frozenset({"slack"})
-    """Platforms on which a button that edits a subscription opens a form with its query."""
+    traits: Traits = field(default_factory=Traits)
+    """The platform's on which the line was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ class Ask:
     @property
     def is_whispered(self) -> bool:
         """Whether only the asker sees the answer."""
-        return self.home.platform in self.desk.whispering and self.settings.answers == "private"
+        return self.desk.traits.whispers and self.settings.answers == "private"
 
     @property
     def query(self) -> Query:

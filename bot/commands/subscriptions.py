@@ -167,7 +167,7 @@ def _managing(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...
 
 def _edit_button(ask: Ask, one: Subscription) -> tuple[Action, ...]:
     """Return [Edit], where the platform opens a form for it; elsewhere the line is typed."""
-    if ask.home.platform not in ask.desk.forms or one.trending:
+    if not ask.desk.traits.has_forms or one.trending:
         return ()
     return (Action(f"Edit #{one.number}", f"edit {one.number} {one.text}"),)
 

@@ -16,11 +16,10 @@ from bot.lines.line import Line, read
 from bot.lines.names import MANAGING
 from bot.message import Action, Message, Text
 from bot.model import Chat
+from bot.ports.platform import BUTTON_BYTES
 
 CHANGING = frozenset({*MANAGING, "subscribe", "alert", "save", "unsave", "settings"})
 """Verbs that do at once what they say."""
-BUTTON_BYTES = 60
-"""Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
 _CLOSE = 0.6
 """How alike a word of a suggestion is to one that was typed, at least: see difflib."""
 _SIGNS = frozenset({"OR", "AND", "NOT", "|"})

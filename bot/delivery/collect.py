@@ -64,7 +64,7 @@ class Collector:
         self._last_changed: datetime | None = None
         self._steady = Steady(now)
         self._down_until: datetime | None = None
-        self.health = FeedHealth(feed.name)
+        self.health = FeedHealth(feed.name, title=feed.title)
         self.trouble = ""
         """What the store said where the last poll could not be kept; empty while it works."""
 
@@ -219,7 +219,7 @@ class Collector:
         next_poll = polling.next_poll(this.now, self._habits.poll_minutes, self._last_changed, self._jitter())
         rested = this.now + this.retry_after * SECOND
         as_of = this.now if this.read else self.health.as_of
-        self.health = FeedHealth(self._feed.name, as_of, this.error, max(next_poll, rested))
+        self.health = replace(self.health, as_of=as_of, error=this.error, next_poll=max(next_poll, rested))
         return Polled(
             this.new,
             this.owed,

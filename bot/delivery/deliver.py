@@ -12,16 +12,16 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
-from bot.delivery.pace import LIMITS, Limit, Pace
-from bot.delivery.sender import POLICIES, Carrier, Compose, Policy
+from bot.delivery.pace import Pace
+from bot.delivery.sender import Carrier, Compose, Gone
 from bot.errors import StoreError
 from bot.model import Delivery
 from bot.ports.clock import Clock
-from bot.ports.platform import Platform
+from bot.ports.platform import Platform, Policy
 from bot.ports.store import Store
 
 IN_FLIGHT = 64
-"""The most messages of one account under way: two seconds of Telegram's 30 a second."""
+"""The most messages of one account under way: two seconds of the fastest platform's 30 a second."""
 
 GATHER_SECONDS = 0.02
 """How long ends of messages are gathered before the next ones are claimed together."""
@@ -43,7 +43,8 @@ LONGEST_REST = 60
 class Deliverer:
     """Sends what is owed on one platform, chat by chat in order, no chat waiting for another.
 
-    The caller lets the store recover before any deliverer runs.
+    The caller lets the store recover before any deliverer runs. ``gone`` is told of each chat that is lost; without it
+    the chat alone is held back.
     """
 
     def __init__(
@@ -54,14 +55,16 @@ class Deliverer:
         compose: Compose,
         policy: Policy | None = None,
         pace: Pace | None = None,
+        *,
+        gone: Gone | None = None,
     ) -> None:
         self._platform = platform
         self._store = store
         self._now = now
-        self.pace = pace or Pace(LIMITS.get(platform.name, Limit()))
+        self.pace = pace or Pace(platform.traits.limit)
         """Shared with the answers to people."""
-        policy = policy or POLICIES.get(platform.name, Policy())
-        self._carrier = Carrier(platform, store, now, compose, policy, self.pace)
+        policy = policy or platform.traits.policy
+        self._carrier = Carrier(platform, store, now, compose, policy, self.pace, gone or store.pause_chat)
         self._wake = asyncio.Event()
         self._serving = asyncio.Lock()
         self._stopping = False

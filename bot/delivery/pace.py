@@ -11,37 +11,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.model import Chat
-
-MARGIN = 0.01
-"""Seconds to every window: what two messages may differ in on their way beyond what is measured."""
-
-SECOND, MINUTE = 1 + MARGIN, 60 + MARGIN
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What a platform allows: ``account_most`` messages of an account in a second, ``group_most`` in a group in a
-    minute (0: any), and the seconds between two messages of an account and of a chat (0: any).
-    """
-
-    account_most: int = 0
-    account_spacing: float = 0
-    chat_spacing: float = 0
-    group_most: int = 0
-
-
-TELEGRAM = Limit(30, SECOND / 30, chat_spacing=SECOND, group_most=20)
-"""30 a second over all, one a second in a chat, 20 a minute in a group: core.telegram.org/bots/faq."""
-
-SLACK = Limit(account_spacing=1 / 60, chat_spacing=SECOND)
-"""One a second in a channel: docs.slack.dev/apis/web-api/rate-limits. The limit over all is not published; sixty a
-second let posts to many channels follow each other evenly, where in a burst each would come sooner or later than its
-second."""
+from bot.ports.platform import MINUTE, SECOND, Limit
 
 FREE = Limit()
-"""The terminal takes everything."""
-
-LIMITS = {"telegram": TELEGRAM, "slack": SLACK}
+"""A platform that takes everything."""
 
 ANSWER_SECONDS = 0.1
 """How long an answer is thought to be on its way: it is sent elsewhere."""
@@ -167,14 +140,9 @@ class Pace:
             self._chats = {
                 key: lane for key, lane in self._chats.items() if lane.next > since or lane.flying or lane.turn.locked()
             }
-        most = self._limit.group_most if _is_group(chat) else 0
+        most = self._limit.group_most if self._limit.is_group(chat) else 0
         return self._chats.setdefault(key, _Lane(most, MINUTE, self._limit.chat_spacing))
 
 
 MOST_CHATS = 20_000
 """Chats to remember before those that rest are forgotten: some 10 MB."""
-
-
-def _is_group(chat: Chat) -> bool:
-    """Return whether Telegram counts it as a group or channel: their ids are negative."""
-    return chat.id.startswith("-")

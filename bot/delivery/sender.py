@@ -7,7 +7,7 @@ import logging
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -16,9 +16,9 @@ from bot.delivery import hours
 from bot.delivery.pace import Pace
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, Refused, SendError, StoreError
 from bot.message import Message
-from bot.model import Delivery
+from bot.model import Chat, Delivery
 from bot.ports.clock import Clock
-from bot.ports.platform import Platform
+from bot.ports.platform import Fate, Platform, Policy
 from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
@@ -26,10 +26,11 @@ log = logging.getLogger(__name__)
 Compose = Callable[[Delivery], Awaitable[Message]]
 """Draws what is owed; where ``doubtful`` is set the message says that it may be a repeat."""
 
+Gone = Callable[[Chat, str], Awaitable[None]]
+"""Told of a chat that is lost, and why; one without an id is the whole account. May raise StoreError."""
+
 End = Literal["taken", "refused", "failed"]
 """The platform took the message or has it; it refused this chat or was not asked; or it could not be reached well."""
-
-Fate = Literal["there", "absent", "unknowable"]
 
 SKEW = timedelta(hours=26)
 """How far our clock may run ahead of the platform's when a message is looked up, a day and more: markers are unique
@@ -48,33 +49,11 @@ REFUSALS = 2
 """Tries of a post before the one whose refusal, for a reason that we do not know, puts its chat on hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How a platform's posts are treated.
-
-    ``unknown``: what becomes of a post whose fate nobody can find out. ``looks``: how often a missing post is looked
-    for before it is sent again, since a history may lag; the first look comes ``quiet`` seconds after the try, each
-    other as much later. ``first_wait`` and ``longest_wait``: seconds to wait after a failure for which the platform
-    named no time; they double from try to try. ``deadline``: seconds after which a send is given up.
-    """
-
-    unknown: Literal["resend_marked", "skip"] = "resend_marked"
-    looks: int = 1
-    quiet: float = 5
-    first_wait: float = 1
-    longest_wait: float = 300
-    deadline: float = 30
-
-
-POLICIES = {"terminal": Policy(quiet=0), "slack": Policy(looks=2)}
-"""By the platform's name, where it is not the usual one."""
-
-
 class Carrier:
     """Carries deliveries of one platform. ``counts`` tells what became of them since the start."""
 
     def __init__(
-        self, platform: Platform, store: Store, now: Clock, compose: Compose, policy: Policy, pace: Pace
+        self, platform: Platform, store: Store, now: Clock, compose: Compose, policy: Policy, pace: Pace, gone: Gone
     ) -> None:
         self._platform = platform
         self._store = store
@@ -82,6 +61,7 @@ class Carrier:
         self._compose = compose
         self._policy = policy
         self._pace = pace
+        self._gone = gone
         self._stopping = False
         self._handed: set[str] = set()
         """Markers of the messages that the platform has in hand."""
@@ -213,10 +193,10 @@ class Carrier:
             case OutcomeUnknown(answered=answered):
                 log.warning("post to %s in doubt: %s", chat, reason)
                 await self._doubt(delivery, max(self._policy.quiet, self._backoff(delivery)), may_stand=answered)
-            case ChatGone():
+            case ChatGone() as gone:
                 log.warning("chat paused: %s (%s)", chat, reason)
                 await self._postpone(delivery, 0, doubtful=is_unsure, failed=True)
-                await self.write(lambda: self._store.pause_chat(chat, reason))
+                await self.write(lambda: self._gone(gone.lost(chat), reason))
             case ChatMoved(chat=new):
                 log.info("chat moved: %s to %s", chat, new)
                 await self._postpone(delivery, 0, doubtful=is_unsure)

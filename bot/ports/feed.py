@@ -20,6 +20,9 @@ class Feed(Protocol):
     """
 
     name: str
+    """Under which the store knows it; it never changes."""
+    title: str
+    """As people know it."""
 
     async def fetch(self, day: date, etag: str = "") -> Listing:
         """Return that list day, whole; empty where the feed has no list for it (weekend, not open yet)."""
@@ -39,3 +42,4 @@ class FeedHealth:
     as_of: datetime | None = None
     error: str = ""
     next_poll: datetime | None = None
+    title: str = ""

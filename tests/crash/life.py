@@ -17,22 +17,31 @@ from pathlib import Path
 
 import adapters.feeds.huggingface
 import adapters.slack.errors
+import bot.app.platforms
 import bot.app.service
 import bot.app.terminal
 import bot.delivery.deliver
 from adapters.pace import Pace
 from bot import __main__ as program
-from bot.delivery.pace import LIMITS, Limit
-from bot.delivery.sender import POLICIES, Policy
+from bot.app.wiring import Core
+from bot.ports.platform import Limit, Platform
 
 QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
 
 def shorten(deadline: float) -> None:
     """Let every wait be short."""
-    for name in ("telegram", "slack"):
-        LIMITS[name] = Limit(chat_spacing=0.005)
-        POLICIES[name] = replace(POLICIES.get(name, Policy()), **QUICK, deadline=deadline)
+    connect = bot.app.platforms.connect
+
+    async def quick(core: Core) -> list[Platform]:
+        served = await connect(core)
+        for platform in served:
+            policy = replace(platform.traits.policy, **QUICK, deadline=deadline)
+            traits = replace(platform.traits, limit=Limit(chat_spacing=0.005), policy=policy)
+            platform.traits = traits  # type: ignore[misc] # the port promises it for reading
+        return served
+
+    bot.app.platforms.connect = quick
     bot.delivery.deliver.LOOK_SECONDS = 0.05
     adapters.slack.errors.WAIT = 0.2
     adapters.feeds.huggingface.Pace = partial(Pace, spacing=0, most=1_000_000)  # type: ignore[misc]

@@ -6,12 +6,14 @@ from collections import defaultdict, deque
 from bot.errors import OutcomeUnknown
 from bot.message import Message, Text
 from bot.model import Chat, Listing
+from bot.ports.platform import Traits
 
 
 class FakeFeed:
     """A feed whose lists are given as values; a day can be an error."""
 
     name = "huggingface"
+    title = "Hugging Face"
 
     def __init__(self):
         self.days = {}
@@ -55,8 +57,17 @@ class FakePlatform:
         self.gate = None
         """An asyncio.Event that sends wait for, where set."""
 
-    async def run(self, answer):
+    traits = Traits()
+    routes = ()
+
+    async def serve(self, events):
         await asyncio.Event().wait()
+
+    async def private(self, account, person):
+        return Chat(self.name, account, person)
+
+    async def close(self):
+        return None
 
     def size(self, message):
         return 1

@@ -4,13 +4,17 @@ Every platform has one in tests/<platform>/stage.py: ``open_stage(answer)`` is a
 platform's stand-in server and the real adapter against it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.model import Chat
-from bot.ports.platform import Platform
+from bot.ports.platform import Events, Platform
 
 Where = Literal["private", "group", "channel"]
+
+Wired = Callable[[Platform], Events]
+"""Returns what a platform is served with; open_stage takes it where the answers alone are not all."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Sample:
     """The sample. Files are read when they are first asked for, once."""
 
     name = "sample"
+    title = "the bundled sample"
     days = DAYS
     """The list days it holds, earliest first."""
 

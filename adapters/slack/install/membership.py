@@ -69,7 +69,7 @@ class Membership:
         if account is None or (kind in OURS and event.get("user") != account.bot_user):
             return
         chat = Chat("slack", account.team, event["channel"])
-        if kind in CAME and self.workspaces.on_back:
-            await self.workspaces.on_back(chat)
-        elif kind in LEFT and self.workspaces.on_gone:
-            await self.workspaces.on_gone(chat, LEFT[kind].format(bot=account.name))
+        if kind in CAME:
+            await self.workspaces.back(chat)
+        elif kind in LEFT:
+            await self.workspaces.gone(chat, LEFT[kind].format(bot=account.name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from slack_sdk.oauth.installation_store import Installation
@@ -13,28 +12,26 @@ from adapters.slack.install.accounts import Accounts
 from adapters.slack.install.installs import Installations
 from bot.errors import StoreError
 from bot.model import Chat
+from bot.ports.platform import Events
 
 log = logging.getLogger(__name__)
 
 EVERY = 30.0
 """Seconds between two looks at what is stored."""
 
-OnGone = Callable[[Chat, str], Awaitable[None]]
-"""Told that the bot may not write in a chat any more, and why; a chat without id is the whole workspace."""
-OnBack = Callable[[Chat], Awaitable[None]]
-"""Told that it may again."""
-
 REMOVED = "the app was removed from this workspace"
 
 
 @dataclass(slots=True)
 class Workspaces:
-    """Adopts stored installations into ``accounts``, and drops those that are stored no more."""
+    """Adopts stored installations into ``accounts``, and drops those that are stored no more.
+
+    ``events`` is there once Slack is served; who comes earlier is told of then.
+    """
 
     accounts: Accounts
     store: Installations | None
-    on_gone: OnGone | None = None
-    on_back: OnBack | None = None
+    events: asyncio.Future[Events]
     _tokens: dict[str, str] = field(default_factory=dict)
 
     async def load(self) -> None:
@@ -56,18 +53,15 @@ class Workspaces:
             log.info("slack: serving workspace %s", team)
 
     async def take_in(self, token: str) -> None:
-        """Serve the workspace of SLACK_BOT_TOKEN, and let what it was owed go on; raises as Accounts.add."""
+        """Serve the workspace of SLACK_BOT_TOKEN; raises as Accounts.add."""
         await self.accounts.add(token)
-        if self.on_back:
-            await self.on_back(Chat("slack", self.accounts.sole, ""))
 
     async def installed(self, installation: Installation) -> None:
         """Serve a workspace that installed the app just now; what it was owed goes on."""
         team = installation.team_id or ""
         self._tokens.pop(team, None)
         await self.find(team)
-        if self.on_back:
-            await self.on_back(Chat("slack", team, ""))
+        await self.back(Chat("slack", team, ""))
 
     async def uninstalled(self, team: str) -> None:
         """Forget the workspace's token and serve it no more; the others are left alone."""
@@ -77,8 +71,15 @@ class Workspaces:
         if self.accounts.of(team):
             self.accounts.drop(team)
             log.info("slack: workspace %s has removed the app", team)
-        if self.on_gone:
-            await self.on_gone(Chat("slack", team, ""), REMOVED)
+        await self.gone(Chat("slack", team, ""), REMOVED)
+
+    async def gone(self, chat: Chat, reason: str) -> None:
+        """Tell the core that the bot may not write there any more; a chat without id is the whole workspace."""
+        await (await asyncio.shield(self.events)).gone(chat, reason)
+
+    async def back(self, chat: Chat) -> None:
+        """Tell the core that it may again, so that what was owed there goes on."""
+        await (await asyncio.shield(self.events)).back(chat)
 
     async def keep_in_step(self) -> None:
         """Load again and again, until cancelled."""

@@ -10,7 +10,9 @@ from pathlib import Path
 from adapters.console.platform import CHAT, Console
 from bot.model import Chat
 from bot.ports.asker import Answer
-from tests.support.stages import Shown, Stage, Where
+from bot.ports.platform import Events
+from tests.support.events import heard
+from tests.support.stages import Shown, Stage, Where, Wired
 
 _BUTTONS = re.compile(r"(?m)^(?:\[[^\]\n]+\] *)+$")
 
@@ -64,10 +66,10 @@ class ConsoleStage:
 
 
 @asynccontextmanager
-async def open_stage(answer: Answer) -> AsyncIterator[Stage]:
+async def open_stage(answer: Answer | Events, *, wired: Wired | None = None) -> AsyncIterator[Stage]:
     """Open a terminal that ``answer`` answers."""
     stage = ConsoleStage()
-    running = asyncio.create_task(stage.platform.run(answer))
+    running = asyncio.create_task(stage.platform.serve(wired(stage.platform) if wired else heard(answer)))
     try:
         yield stage
     finally:

@@ -9,6 +9,7 @@ from adapters.console.platform import CHAT, Console
 from bot.message import Item, Message, say
 from bot.model import Chat
 from bot.ports.asker import Asker
+from tests.support.events import events
 
 
 async def main(folder: Path) -> None:
@@ -27,7 +28,7 @@ async def main(folder: Path) -> None:
         await asyncio.sleep(0.1)
         await console.send(CHAT, Message((Item("7", "Paper 7", "https://huggingface.co/papers/7"),)), "m7")
 
-    await console.run(answer)
+    await console.serve(events(answer))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from bot.message import Action, File, Item, Message, Text, say
 from bot.model import Chat
 from bot.ports.asker import Asker
 from tests.adapters.console.stage import ConsoleStage, open_stage
+from tests.support.events import events
 
 NASTY = ["", " ", "x" * 10_000, "\x1b[31m\x00\x07", "ما هو التعلم العميق", "🤖👩‍🔬", "\ud800", "a\u202eb", "(((", '"']
 
@@ -139,7 +140,7 @@ async def test_a_person_leaves_by_a_word(word: str) -> None:
         yield "never"
 
     out = io.StringIO()
-    await Console(out=out, typed=typed()).run(echo)
+    await Console(out=out, typed=typed()).serve(events(echo))
     assert out.getvalue() == ""
 
 
@@ -151,7 +152,7 @@ async def test_a_closed_terminal_ends_the_talk_and_leaves_posts_due() -> None:
     out = io.StringIO()
     out.close()
     console = Console(out=out, typed=typed())
-    await console.run(echo)
+    await console.serve(events(echo))
     with pytest.raises(SendError):
         await console.send(CHAT, say("post"))
 

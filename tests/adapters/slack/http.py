@@ -19,9 +19,11 @@ from adapters.slack.install.installs import OAuth
 from adapters.slack.install.vault import Lock, Memory, Vault
 from adapters.slack.platform import Slack
 from bot.ports.asker import Answer
+from bot.ports.platform import Events
 from tests.adapters.slack.stage import now
 from tests.adapters.slack.standin import StandIn, serving
 from tests.adapters.slack.world import Json, Workspace
+from tests.support.events import heard
 
 SECRET = "signing-secret"
 KEY = "a secret key of enough characters"
@@ -91,7 +93,12 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    answer: Answer, *teams: Workspace, vault: Vault | None = None, many: bool = False, key: str = KEY, **options: Any
+    answer: Answer | Events,
+    *teams: Workspace,
+    vault: Vault | None = None,
+    many: bool = False,
+    key: str = KEY,
+    **options: Any,
 ) -> AsyncIterator[Office]:
     """Serve the adapter over HTTP: for the first team by its token, or for ``many`` by installing."""
     kept, standin = vault or Memory(), StandIn()
@@ -107,7 +114,7 @@ async def open_office(
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        running = asyncio.ensure_future(platform.run(answer))
+        running = asyncio.ensure_future(platform.serve(heard(answer)))
         await asyncio.sleep(0)
         await asyncio.sleep(0.01)
         try:

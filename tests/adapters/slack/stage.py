@@ -11,10 +11,12 @@ from adapters.slack.connect import connect
 from adapters.slack.platform import Slack
 from bot.model import Chat
 from bot.ports.asker import Answer
+from bot.ports.platform import Events
 from tests.adapters.slack import reader
 from tests.adapters.slack.standin import StandIn, serving
 from tests.adapters.slack.world import Conversation, Json, Workspace, workspace
-from tests.support.stages import Shown, Where
+from tests.support.events import heard
+from tests.support.stages import Shown, Where, Wired
 
 
 def now() -> datetime:
@@ -128,11 +130,11 @@ class SlackStage:
 
 @asynccontextmanager
 async def open_stage(
-    answer: Answer,
+    answer: Answer | Events,
     *,
     clock: Callable[[], datetime] = now,
     slack: StandIn | None = None,
-    search: Answer | None = None,
+    wired: Wired | None = None,
     **options: Any,
 ) -> AsyncIterator[SlackStage]:
     """Start a workspace and the adapter in it, its socket open."""
@@ -141,7 +143,7 @@ async def open_stage(
         platform = await connect(
             bot_token=team.token, app_token=standin.app_token, api_url=standin.url, clock=clock, **options
         )
-        serving_task = asyncio.ensure_future(platform.run(answer, search))
+        serving_task = asyncio.ensure_future(platform.serve(wired(platform) if wired else heard(answer)))
         try:
             await standin.socket()
             yield SlackStage(standin, team, platform)

@@ -5,6 +5,7 @@ import pytest
 from bot.model import Chat
 from tests.adapters.slack.core import Core
 from tests.adapters.slack.stage import open_stage
+from tests.support.events import events
 
 CHANNEL = Chat("slack", "T1", "CT1")
 WORKSPACE = Chat("slack", "T1", "")
@@ -16,10 +17,10 @@ class Told:
         self.gone: list[tuple[Chat, str]] = []
         self.back: list[Chat] = []
 
-    async def on_gone(self, chat: Chat, reason: str) -> None:
+    async def gone_from(self, chat: Chat, reason: str) -> None:
         self.gone.append((chat, reason))
 
-    async def on_back(self, chat: Chat) -> None:
+    async def back_in(self, chat: Chat) -> None:
         self.back.append(chat)
 
 
@@ -35,14 +36,14 @@ class Told:
 )
 async def test_being_put_out_is_told_with_its_reason(kind: str, more: dict[str, str], reason: str) -> None:
     told = Told()
-    async with open_stage(Core().answer, on_gone=told.on_gone, on_back=told.on_back) as stage:
+    async with open_stage(events(Core().answer, gone=told.gone_from, back=told.back_in)) as stage:
         assert await stage.event(kind, channel="CT1", **more) is not None
         assert (told.gone, told.back) == ([(CHANNEL, reason)], [WORKSPACE])
 
 
 async def test_coming_back_is_told() -> None:
     told = Told()
-    async with open_stage(Core().answer, on_gone=told.on_gone, on_back=told.on_back) as stage:
+    async with open_stage(events(Core().answer, gone=told.gone_from, back=told.back_in)) as stage:
         await stage.event("member_joined_channel", channel="CT1", user="UBOTT1")
         await stage.event("channel_unarchive", channel="CT1", user="UANNT1")
         assert told.back == [WORKSPACE, CHANNEL, CHANNEL]
@@ -50,7 +51,7 @@ async def test_coming_back_is_told() -> None:
 
 async def test_other_peoples_coming_and_going_is_nothing() -> None:
     told = Told()
-    async with open_stage(Core().answer, on_gone=told.on_gone, on_back=told.on_back) as stage:
+    async with open_stage(events(Core().answer, gone=told.gone_from, back=told.back_in)) as stage:
         await stage.event("member_joined_channel", channel="CT1", user="UBOBT1")
         await stage.event("member_left_channel", channel="CT1", user="UBOBT1")
         assert (told.gone, told.back) == ([], [WORKSPACE])
@@ -61,7 +62,7 @@ async def test_other_peoples_coming_and_going_is_nothing() -> None:
 )
 async def test_an_uninstallation_ends_the_workspace(kind: str, more: dict[str, object]) -> None:
     told = Told()
-    async with open_stage(Core().answer, on_gone=told.on_gone) as stage:
+    async with open_stage(events(Core().answer, gone=told.gone_from)) as stage:
         await stage.event(kind, **more)
         assert stage.platform.accounts == ()
         assert told.gone == [(Chat("slack", "T1", ""), "the app was removed from this workspace")]

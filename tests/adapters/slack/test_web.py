@@ -19,6 +19,7 @@ from tests.adapters.slack import reader
 from tests.adapters.slack.core import Core
 from tests.adapters.slack.http import KEY, Office, open_office
 from tests.adapters.slack.world import Workspace, workspace
+from tests.support.events import events
 
 # slack-sdk 3.47 sends the client's secret in a way that aiohttp will drop one day.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -295,7 +296,7 @@ async def test_an_uninstalled_workspace_pauses_alone_and_its_return_is_told() ->
         back.append(chat)
 
     core = Core()
-    async with open_office(core.answer, one(), two(), many=True, on_gone=on_gone, on_back=on_back) as office:
+    async with open_office(events(core.answer, gone=on_gone, back=on_back), one(), two(), many=True) as office:
         await office.install(one())
         await office.install(two())
         await office.event(two(), "app_uninstalled")

@@ -11,6 +11,7 @@ from adapters.telegram.platform import connect
 from bot.message import say
 from tests.adapters.telegram.stage import _now
 from tests.adapters.telegram.standin import TOKEN
+from tests.support.events import events
 
 
 async def main(url, file):
@@ -19,7 +20,7 @@ async def main(url, file):
         _note(file, f"{chat.id} {line}\n")
         return say(line)
 
-    await (await connect(TOKEN, api_url=url, clock=_now)).run(answer)
+    await (await connect(TOKEN, api_url=url, clock=_now)).serve(events(answer))
 
 
 def _note(file, words):

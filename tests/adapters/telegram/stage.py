@@ -11,10 +11,12 @@ from adapters.telegram.wire.foreign import JOINER
 from bot.model import Chat
 from bot.ports.asker import Answer
 from bot.ports.clock import Clock
+from bot.ports.platform import Events
 from tests.adapters.telegram.entities import part
 from tests.adapters.telegram.standin import TOKEN, BotApi, bot_api
 from tests.adapters.telegram.world import Place, Posted
-from tests.support.stages import Shown, Where
+from tests.support.events import heard
+from tests.support.stages import Shown, Where, Wired
 
 ANN, BOB = 501, 502
 GROUP, CHANNEL = -601, -1000000000701
@@ -93,13 +95,13 @@ def populate(server: BotApi) -> None:
 
 @asynccontextmanager
 async def open_stage(
-    answer: Answer, *, clock: Clock = _now, search: Answer | None = None, **options: Any
+    answer: Answer | Events, *, clock: Clock = _now, wired: Wired | None = None, **options: Any
 ) -> AsyncIterator[TelegramStage]:
     """Start the stand-in and the adapter, and wait until it listens."""
     async with bot_api() as server:
         populate(server)
         platform = await connect(TOKEN, api_url=server.url, clock=clock, **options)
-        running = asyncio.create_task(platform.run(answer, search))
+        running = asyncio.create_task(platform.serve(wired(platform) if wired else heard(answer)))
         try:
             await listening(server)
             yield TelegramStage(server, platform)

@@ -2,11 +2,11 @@
 
 import pytest
 
-from adapters.telegram.reply import Hooks
 from bot.errors import ChatGone, ChatMoved
 from bot.message import say
 from bot.model import Chat
 from tests.adapters.telegram.stage import open_stage
+from tests.support.events import events
 
 
 class Core:
@@ -48,8 +48,8 @@ class Core:
 
 async def test_the_life_of_a_group():
     core = Core()
-    hooks = Hooks(core.gone, core.back, core.moved)
-    async with open_stage(core.answer, hooks=hooks) as stage:
+    told = events(core.answer, gone=core.gone, back=core.back, moved=core.moved)
+    async with open_stage(told) as stage:
         server, ann, bob, group = stage.server, stage.people["ann"], stage.people["bob"], stage.place("group")
 
         async def settled():
@@ -135,7 +135,7 @@ async def test_an_answer_to_a_group_that_moves_meanwhile_follows_it():
         del stage.server.updates.waiting[1:]  # the news of it is still on its way
         return say("An answer")
 
-    async with open_stage(answer, hooks=Hooks(on_moved=core.moved)) as stage:
+    async with open_stage(events(answer, moved=core.moved)) as stage:
         await stage.type("rl", "group")
         assert [posted.text for posted in stage.server.places[-1000000000602].posted] == ["An answer"]
         assert ("-601", "-1000000000602") in core.moves
@@ -143,7 +143,7 @@ async def test_an_answer_to_a_group_that_moves_meanwhile_follows_it():
 
 async def test_a_person_who_blocks_the_bot_pauses_their_alerts_and_starting_it_again_ends_that():
     core = Core()
-    async with open_stage(core.answer, hooks=Hooks(core.gone, core.back)) as stage:
+    async with open_stage(events(core.answer, gone=core.gone, back=core.back)) as stage:
         stage.server.standing(stage.place(), stage.people["ann"], "member", "kicked")
         await stage.server.updates.until_confirmed()
         assert core.paused == {"501": "the bot was blocked"}
@@ -154,7 +154,7 @@ async def test_a_person_who_blocks_the_bot_pauses_their_alerts_and_starting_it_a
 
 async def test_opening_the_private_chat_for_the_first_time_lets_its_alerts_go_on():
     core = Core()
-    async with open_stage(core.answer, hooks=Hooks(core.gone, core.back)) as stage:
+    async with open_stage(events(core.answer, gone=core.gone, back=core.back)) as stage:
         stage.place("private", "bob").bot = "unopened"
         await core.post(stage.platform, stage.chat("private", "bob"), "An alert")
         assert core.paused == {"502": "the private chat with the bot was never opened"}
@@ -165,7 +165,7 @@ async def test_opening_the_private_chat_for_the_first_time_lets_its_alerts_go_on
 
 async def test_a_channel_that_takes_away_posting_pauses_and_giving_it_back_ends_that():
     core = Core()
-    async with open_stage(core.answer, hooks=Hooks(core.gone, core.back)) as stage:
+    async with open_stage(events(core.answer, gone=core.gone, back=core.back)) as stage:
         channel, ann = stage.place("channel"), stage.people["ann"]
         stage.server.standing(channel, ann, "administrator", "administrator", may=False)
         await stage.server.updates.until_confirmed()
@@ -177,7 +177,7 @@ async def test_a_channel_that_takes_away_posting_pauses_and_giving_it_back_ends_
 
 async def test_an_answer_that_cannot_be_given_tells_the_core_why():
     core = Core()
-    async with open_stage(core.answer, hooks=Hooks(core.gone)) as stage:
+    async with open_stage(events(core.answer, gone=core.gone)) as stage:
         stage.place("group").writable = False
         await stage.type("rl", "group")
         assert core.paused == {"-601": "the bot may not write there"}

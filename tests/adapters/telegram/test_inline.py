@@ -10,6 +10,7 @@ from adapters.telegram.wire import links
 from bot.message import Item, Message, Text, say
 from tests.adapters.telegram.hostile import MANY, hostile
 from tests.adapters.telegram.stage import open_stage
+from tests.support.events import events
 
 URL = "https://huggingface.co/papers/"
 
@@ -93,7 +94,7 @@ async def test_nothing_found_is_an_empty_answer():
 
 
 async def test_inline_queries_may_have_an_answer_of_their_own(archive):
-    async with open_stage(say, search=archive) as stage:
+    async with open_stage(events(say, look=archive)) as stage:
         assert len((await stage.server.inline(stage.people["bob"], "rl"))["results"]) == 50
 
 
@@ -104,7 +105,7 @@ async def test_inline_answers_wait_for_nobody_and_come_within_200_ms(archive):
         await busy.wait()
         return say(line)
 
-    async with open_stage(stuck, search=archive) as stage:
+    async with open_stage(events(stuck, look=archive)) as stage:
         bob = stage.people["bob"]
         await stage.server.inline(bob, "warm up")
         stage.server.say(stage.place("private", "bob"), bob, "slow")

@@ -11,6 +11,7 @@ from bot.errors import OutcomeUnknown, SendError
 from bot.message import Action, say
 from tests.adapters.telegram.stage import _now, listening, open_stage, populate, until
 from tests.adapters.telegram.standin import ME, TOKEN, bot_api
+from tests.support.events import events
 
 
 def done(result):
@@ -106,7 +107,7 @@ async def test_a_server_that_says_little_of_the_bot_is_served(me, caplog):
         populate(server)
         server.me = me
         platform = await connect(TOKEN, api_url=server.url, clock=_now)
-        running = asyncio.create_task(platform.run(echo))
+        running = asyncio.create_task(platform.serve(events(echo)))
         await listening(server)
         server.updates.add("message", {"message_id": 9, "date": 1, "text": "rl", **_private(server)})
         await until(lambda: server.places[501].posted)
@@ -137,7 +138,7 @@ async def test_menus_that_cannot_be_read_are_no_trouble(caplog):
         server.fail("getMyCommands", *[done([{"command": 5}])] * 6)
         server.fail("getMyDescription", *[done(True)] * 2)
         platform = await connect(TOKEN, api_url=server.url, clock=_now)
-        running = asyncio.create_task(platform.run(echo))
+        running = asyncio.create_task(platform.serve(events(echo)))
         await until(lambda: "could not be brought up to date" in caplog.text)
         running.cancel()
         with suppress(asyncio.CancelledError):

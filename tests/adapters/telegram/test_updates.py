@@ -13,6 +13,7 @@ from bot.message import Action, say
 from tests.adapters.telegram.stage import _now, listening, open_stage, populate, until
 from tests.adapters.telegram.standin import TOKEN, bot_api
 from tests.adapters.telegram.world import Refused
+from tests.support.events import events
 
 
 class Slow:
@@ -68,7 +69,7 @@ async def test_what_a_kill_left_unhandled_comes_again(slow):
     async with bot_api() as server:
         populate(server)
         first = await connect(TOKEN, api_url=server.url, clock=_now)
-        running = asyncio.create_task(first.run(slow))
+        running = asyncio.create_task(first.serve(events(slow)))
         await listening(server)
         server.say(server.places[501], server.people[501], "slow one")
         await slow.begun.wait()
@@ -79,7 +80,7 @@ async def test_what_a_kill_left_unhandled_comes_again(slow):
             await running
         assert len(server.updates.waiting) == 1
         second = await connect(TOKEN, api_url=server.url, clock=_now)
-        running = asyncio.create_task(second.run(slow))
+        running = asyncio.create_task(second.serve(events(slow)))
         await server.updates.until_confirmed()
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -92,7 +93,7 @@ async def test_a_clean_stop_ends_what_is_being_handled_and_confirms_it(slow):
     async with bot_api() as server:
         populate(server)
         platform = await connect(TOKEN, api_url=server.url, clock=_now)
-        running = asyncio.create_task(platform.run(slow))
+        running = asyncio.create_task(platform.serve(events(slow)))
         await listening(server)
         server.say(server.places[501], server.people[501], "slow one")
         await slow.begun.wait()
@@ -179,7 +180,7 @@ async def test_a_webhook_that_was_left_set_is_taken_off(slow):
         populate(server)
         server.updates.webhook = {"url": "http://127.0.0.1:1/old"}
         platform = await connect(TOKEN, api_url=server.url, clock=_now)
-        running = asyncio.create_task(platform.run(slow))
+        running = asyncio.create_task(platform.serve(events(slow)))
         await listening(server)
         server.say(server.places[501], server.people[501], "hello")
         await server.updates.until_confirmed()
@@ -277,7 +278,7 @@ async def test_an_old_button_works_after_a_restart(slow):
         populate(server)
         for _ in range(2):
             platform = await connect(TOKEN, api_url=server.url, clock=_now)
-            running = asyncio.create_task(platform.run(Buttons(slow.lines)))
+            running = asyncio.create_task(platform.serve(events(Buttons(slow.lines))))
             place, ann = server.places[501], server.people[501]
             if place.posted:
                 server.press(place, ann, place.posted[0], "Save")

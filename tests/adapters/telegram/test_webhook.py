@@ -15,6 +15,7 @@ from bot.message import say
 from tests.adapters.telegram.stage import TelegramStage, _now, populate, until
 from tests.adapters.telegram.standin import TOKEN, bot_api
 from tests.adapters.telegram.world import Refused
+from tests.support.events import events
 
 SECRET = "secret-of-the-webhook_1"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -35,7 +36,7 @@ async def hooked(answer, *, start=True):
         app.add_routes(platform.routes())
         await runner.setup()
         await web.SockSite(runner, socket).start()
-        running = asyncio.create_task(platform.run(answer)) if start else None
+        running = asyncio.create_task(platform.serve(events(answer))) if start else None
         if start:
             await until(lambda: server.updates.webhook)
         try:
@@ -193,7 +194,7 @@ async def test_settings_that_cannot_work_are_refused_at_the_start(url, secret):
 async def test_a_webhook_that_telegram_refuses_is_said_and_tried_again(caplog):
     async with hooked(echo, start=False) as (stage, _):
         stage.server.fail("setWebhook", Refused(400, "Bad Request: bad webhook: Failed to resolve host"))
-        running = asyncio.create_task(stage.platform.run(echo))
+        running = asyncio.create_task(stage.platform.serve(events(echo)))
         await until(lambda: stage.server.updates.webhook)
         running.cancel()
         with suppress(asyncio.CancelledError):

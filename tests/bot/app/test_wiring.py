@@ -11,14 +11,13 @@ import pytest
 
 from adapters import http
 from adapters.feeds import arxiv
+from adapters.telegram import platform as telegram
 from bot.app import wiring, work
 from bot.app.wiring import Core
 from bot.commands.services import Limits
-from bot.delivery import pace
 from bot.delivery.deliver import Deliverer
-from bot.delivery.pace import Limit
 from bot.delivery.poll_result import Habits
-from bot.delivery.sender import Policy
+from bot.ports.platform import SECOND, Limit, Policy
 from bot.settings.config import Config
 from tests.adapters.feeds.arxiv_server import ArxivServer, arxiv_server
 from tests.adapters.feeds.days import own_days
@@ -128,8 +127,8 @@ async def test_every_limit_of_a_person_reaches_the_wired_answers(tmp_path):
 
 
 POSTED = {
-    "telegram": (pace.Limit(30, pace.SECOND / 30, pace.SECOND, 20), Policy(unknown="skip")),
-    "slack": (pace.Limit(0, 1 / 60, pace.SECOND), Policy(looks=2)),
+    "telegram": (Limit(30, SECOND / 30, SECOND, 20, telegram.is_group), Policy(unknown="skip")),
+    "slack": (Limit(0, 1 / 60, SECOND), Policy(looks=2)),
     "terminal": (Limit(), Policy(quiet=0)),
 }
 
@@ -139,9 +138,10 @@ async def wired_posting(folder: Path, name: str) -> AsyncIterator[Deliverer]:
     async def nobody(*_: Any) -> Any:
         raise AssertionError
 
+    chosen: Any = {"unknown": "skip"} if name == "telegram" else {}
     async with (
         wiring.core(config(folder, {}, telegram={"unknown": "skip"})) as core,
-        STAGES[name].open_stage(nobody) as stage,
+        STAGES[name].open_stage(nobody, **chosen) as stage,
         work.working(core, (stage.platform,)) as working,
     ):
         yield working.deliverers[0]

@@ -42,7 +42,7 @@ async def life(world, tmp_path, monkeypatch):
 
 async def lived(world, store):
     await store.import_papers([await world.store.paper(ONE)], world.time)
-    world.answers = Answers(Desk(store, world.library, world.clock), unlimited=frozenset({"terminal"}))
+    world.answers = Answers(Desk(store, world.library, world.clock, traits=world.traits))
     chat, ann = world.stage.chat(), Ann(world.stage.chat())
     for line in (
         f"alert {LONG}", f"alert {RARE} weekly", f"subscribe {LONG}", f"edit 1 {RARE}", f"edit 1 {LONG} daily", "undo",

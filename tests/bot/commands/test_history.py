@@ -210,7 +210,7 @@ async def test_a_full_chat_brings_nothing_back_until_there_is_room(world):
         await said(world.stage, line)
     everything = world.answers
     desk = replace(everything._desk, limits=Limits(subscriptions=1))
-    world.answers = Answers(desk, everything._unlimited)
+    world.answers = Answers(desk)
     assert "as many as it may have" in await said(world.stage, "resubscribe 1")
     for _ in range(2):
         await said(world.stage, "undo")

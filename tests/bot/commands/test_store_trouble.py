@@ -20,7 +20,7 @@ async def locked(world, tmp_path):
     path.parent.mkdir()
     async with await open_store(f"sqlite:///{path}") as store:
         await store.database.write(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout = 10") and None)
-        world.answers = Answers(Desk(store, world.library, world.clock), unlimited=frozenset({"terminal"}))
+        world.answers = Answers(Desk(store, world.library, world.clock, traits=world.traits))
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             yield world

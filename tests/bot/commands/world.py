@@ -4,15 +4,19 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import ModuleType
 from typing import Any
 
 from httpx import AsyncClient
 
+from adapters.console.platform import Console
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
 from adapters.pace import Pace as FeedPace
+from adapters.slack import platform as slack_platform
+from adapters.telegram import platform as telegram_platform
 from bot import views
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers, shortened
@@ -21,9 +25,9 @@ from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.delivery.poll_result import Habits
-from bot.delivery.sender import Policy
 from bot.message import Message
 from bot.model import Delivery
+from bot.ports.platform import Policy, Traits
 from storage.store import SqlStore, open_store
 from tests.adapters.console import stage as terminal
 from tests.adapters.feeds.days import Record
@@ -33,6 +37,10 @@ from tests.adapters.telegram import stage as telegram
 from tests.support.stages import Shown, Stage, Where
 
 STAGES: dict[str, ModuleType] = {"terminal": terminal, "telegram": telegram, "slack": slack}
+TRAITS = {"terminal": Console.traits, "telegram": telegram_platform.TRAITS, "slack": slack_platform.TRAITS}
+
+
+UNLIMITED = Traits(limits_lines=False)
 
 
 class World:
@@ -40,10 +48,13 @@ class World:
 
     stage: Stage
 
-    def __init__(self, server: FeedServer, store: SqlStore, client: AsyncClient, now: datetime) -> None:
+    def __init__(
+        self, server: FeedServer, store: SqlStore, client: AsyncClient, now: datetime, traits: Traits = UNLIMITED
+    ) -> None:
         self.server = server
         self.store = store
         self.time = now
+        self.traits = traits
         self.feed = HuggingFace(server.url, client, self.clock, pace=FeedPace(spacing=0), patience=3)
         server.clock = self.clock
         self.start()
@@ -55,7 +66,7 @@ class World:
         """Begin as a new process does: nothing is remembered but what the store keeps."""
         self.collector = Collector(self.feed, self.store, self.clock, Habits(), jitter=lambda: 0.0)
         self.library = Library([Source(self.feed, self.collector)], self.store, self.clock)
-        self.answers = Answers(Desk(self.store, self.library, self.clock), unlimited=frozenset(STAGES))
+        self.answers = Answers(Desk(self.store, self.library, self.clock, traits=self.traits))
 
     async def answer(self, *asked: Any) -> Message:
         return await self.answers(*asked)
@@ -88,7 +99,7 @@ async def open_world(
     """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise."""
     now = now or datetime.combine(max(days), time(12), UTC)
     async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
-        world = World(server, store, client, now)
+        world = World(server, store, client, now, replace(TRAITS[platform], limits_lines=False))
         async with STAGES[platform].open_stage(world.answer) as stage:
             world.stage = stage
             yield world

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.slack.platform import TRAITS as SLACK
 from bot import views
 from bot.delivery import deliver, sender
 from bot.delivery.deliver import Deliverer
-from bot.delivery.pace import FREE, Limit, Pace
-from bot.delivery.sender import Policy
+from bot.delivery.pace import FREE, Pace
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, SendError, StoreError
 from bot.model import Chat, Owed, Schedule, Settings
+from bot.ports.platform import Limit, Policy
 from storage.store import open_store
 from tests.support.fakes import BUG, DROPPED, LATE_BUG, LOST, FakePlatform, compose
 from tests.support.store_makers import a_listing, a_paper, a_subscription, owe, some_papers
@@ -626,7 +627,7 @@ async def test_what_is_not_on_its_way_yet_is_put_back_at_a_stop(world):
     async def sleep(seconds):
         await hour.wait()
 
-    pace = Pace(deliver.LIMITS["slack"], lambda: 0.0, sleep)
+    pace = Pace(SLACK.limit, lambda: 0.0, sleep)
     async with pace.turn(CHAT):
         pass
     world.start(pace=pace)

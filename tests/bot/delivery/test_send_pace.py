@@ -9,7 +9,9 @@ from collections import defaultdict
 
 import pytest
 
-from bot.delivery.pace import FREE, SLACK, TELEGRAM, Pace
+from adapters.slack.platform import TRAITS as SLACK
+from adapters.telegram.platform import TRAITS as TELEGRAM
+from bot.delivery.pace import FREE, Pace
 from bot.model import Chat
 
 
@@ -72,7 +74,7 @@ def most_within(times, window):
 
 async def test_a_telegram_account_sends_nearly_thirty_a_second_and_never_more():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     chats = [telegram(n) for n in range(1, 601)]
     await time.run(asyncio.gather(*(send(time, pace, chat, 2, sent) for chat in chats)))
     times = [at for at, _ in sent]
@@ -84,7 +86,7 @@ async def test_a_telegram_account_sends_nearly_thirty_a_second_and_never_more():
 @pytest.mark.parametrize("seed", range(5))
 async def test_no_delay_on_the_way_makes_one_too_many(seed):
     chance, time, sent = random.Random(seed), Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     stalled = [0.0]
 
     def way():
@@ -105,7 +107,7 @@ async def test_no_delay_on_the_way_makes_one_too_many(seed):
 
 async def test_a_long_way_costs_nothing_once_it_is_known():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     chats = [telegram(n) for n in range(1, 1001)]
     await time.run(asyncio.gather(*(send(time, pace, chat, 2, sent, way=lambda: (0.2, 0.2)) for chat in chats)))
     times = sorted(at for at, _ in sent)[500:]
@@ -115,7 +117,7 @@ async def test_a_long_way_costs_nothing_once_it_is_known():
 
 async def test_a_post_that_fails_is_let_go_of():
     time = Time()
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     for _ in range(3):
         time.now += 100
         with contextlib.suppress(OSError):
@@ -127,7 +129,7 @@ async def test_a_post_that_fails_is_let_go_of():
 
 async def test_people_are_answered_while_posts_hang():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     posts = asyncio.gather(*(send(time, pace, telegram(n), 1, sent, way=lambda: (30, 0)) for n in range(40)))
     await time.run(time.sleep(5))
     await time.run(pace.answer(telegram(999)))
@@ -137,7 +139,7 @@ async def test_people_are_answered_while_posts_hang():
 
 async def test_topics_under_way_count_for_their_group():
     time = Time()
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     async with pace.turn(Chat("telegram", "42", "-1", "7"), 20):
         time.now += 50
         assert pace.wait(Chat("telegram", "42", "-1", "8")) > 0
@@ -146,7 +148,7 @@ async def test_topics_under_way_count_for_their_group():
 
 
 async def test_a_chat_gets_one_a_second():
-    for limit in (TELEGRAM, SLACK):
+    for limit in (TELEGRAM.limit, SLACK.limit):
         time, sent = Time(), []
         pace = Pace(limit, time.monotonic, time.sleep)
         await time.run(send(time, pace, telegram(1), 10, sent))
@@ -156,7 +158,7 @@ async def test_a_chat_gets_one_a_second():
 
 async def test_a_telegram_group_gets_twenty_a_minute():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     await time.run(send(time, pace, telegram(-100), 60, sent))
     assert most_within([at for at, _ in sent], 60) == 20
     assert len([at for at, _ in sent if at < 121]) >= 0.95 * 40
@@ -164,7 +166,7 @@ async def test_a_telegram_group_gets_twenty_a_minute():
 
 async def test_no_chat_waits_for_another():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     await time.run(
         asyncio.gather(
             send(time, pace, telegram(-1), 30, sent), *(send(time, pace, telegram(n), 5, sent) for n in range(5))
@@ -178,7 +180,7 @@ async def test_no_chat_waits_for_another():
 
 async def test_fifty_slack_channels_get_one_a_second_each():
     time, sent = Time(), []
-    pace = Pace(SLACK, time.monotonic, time.sleep)
+    pace = Pace(SLACK.limit, time.monotonic, time.sleep)
     chats = [Chat("slack", "T1", f"C{n}") for n in range(50)]
     await time.run(asyncio.gather(*(send(time, pace, chat, 20, sent) for chat in chats)))
     assert 1000 / time.now >= 0.95 * 50
@@ -186,7 +188,7 @@ async def test_fifty_slack_channels_get_one_a_second_each():
 
 async def test_an_answer_goes_before_the_posts_that_wait():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
 
     async def person():
         await time.sleep(1)
@@ -200,7 +202,7 @@ async def test_an_answer_goes_before_the_posts_that_wait():
 
 async def test_answers_count_for_the_posts_behind_them():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     await time.run(answer(time, pace, telegram(1), 3, sent))
     assert time.now < 0.2
     assert 2.5 < pace.wait(telegram(1)) <= 3.2
@@ -209,7 +211,7 @@ async def test_answers_count_for_the_posts_behind_them():
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 30])
 async def test_messages_of_several_parts_keep_the_pace_of_their_parts(size):
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     await time.run(send(time, pace, telegram(-1), 40, sent, size=size))
     parts = [at for at, _ in sent for _ in range(size)]
     assert most_within(parts, 60) <= max(20, size)
@@ -218,7 +220,7 @@ async def test_messages_of_several_parts_keep_the_pace_of_their_parts(size):
 
 async def test_answers_and_posts_share_the_pace_of_their_account():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     answers = [answer(time, pace, telegram(n), 1, sent) for n in range(1000, 1060)]
     posts = [send(time, pace, telegram(n), 1, sent) for n in range(60)]
     await time.run(asyncio.gather(*answers, *posts))
@@ -227,7 +229,7 @@ async def test_answers_and_posts_share_the_pace_of_their_account():
 
 async def test_accounts_do_not_share_a_pace():
     time, sent = Time(), []
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     chats = [Chat("telegram", str(account), str(n)) for account in range(3) for n in range(90)]
     await time.run(asyncio.gather(*(send(time, pace, chat, 1, sent) for chat in chats)))
     assert time.now < 3.2
@@ -235,7 +237,7 @@ async def test_accounts_do_not_share_a_pace():
 
 async def test_topics_share_the_pace_of_their_group():
     time = Time()
-    pace = Pace(TELEGRAM, time.monotonic, time.sleep)
+    pace = Pace(TELEGRAM.limit, time.monotonic, time.sleep)
     async with pace.turn(Chat("telegram", "42", "-1", "7")):
         pass
     assert pace.wait(Chat("telegram", "42", "-1", "8")) > 1
@@ -256,7 +258,7 @@ async def test_chats_that_rest_are_forgotten(monkeypatch):
 
     monkeypatch.setattr(module, "MOST_CHATS", 10)
     time = Time()
-    pace = Pace(SLACK, time.monotonic, time.sleep)
+    pace = Pace(SLACK.limit, time.monotonic, time.sleep)
     for n in range(100):
         time.now += 100
         async with pace.turn(telegram(n)):
@@ -269,7 +271,7 @@ async def test_a_chat_whose_post_is_on_its_way_or_went_within_a_minute_is_not_fo
 
     monkeypatch.setattr(module, "MOST_CHATS", 3)
     time = Time()
-    pace = Pace(SLACK, time.monotonic, time.sleep)
+    pace = Pace(SLACK.limit, time.monotonic, time.sleep)
     resting, flying, recent, new = map(telegram, range(4))
     async with pace.turn(resting):
         pass

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.delivery.pace import FREE, Limit, Pace
-from bot.delivery.sender import Carrier, Policy
+from bot.delivery.pace import FREE, Pace
+from bot.delivery.sender import Carrier
 from bot.errors import ChatGone, ChatMoved, Refused, SendError, StoreError
 from bot.model import Chat, Schedule, Settings
+from bot.ports.platform import Limit, Policy
 from storage.store import open_store
 from tests.support.fakes import BUG, DROPPED, LOST, FakePlatform, compose
 from tests.support.store_makers import a_subscription, owe, some_papers
@@ -30,7 +31,15 @@ class World:
 
     def start(self, pace=None, **policy):
         policy = Policy(**({"quiet": 0} | policy))
-        self.carrier = Carrier(self.platform, self.store, lambda: self.time, self.compose, policy, pace or Pace(FREE))
+        self.carrier = Carrier(
+            self.platform,
+            self.store,
+            lambda: self.time,
+            self.compose,
+            policy,
+            pace or Pace(FREE),
+            self.store.pause_chat,
+        )
 
     async def compose(self, delivery):
         return await self.draw(delivery)
@@ -90,6 +99,19 @@ async def test_a_post_that_is_refused_again_and_again_puts_its_chat_on_hold_with
         await world.carry(refusal, after=MINUTE)
     assert await world.store.paused_reason(CHAT) == "the next post is refused"
     assert await world.store.waiting(chat=CHAT) == 2
+
+
+@pytest.mark.parametrize(("is_wide", "lost"), [(False, CHAT), (True, Chat(CHAT.platform, CHAT.account, ""))])
+async def test_a_chat_that_is_gone_is_told_of_once_after_its_post_is_put_back(world, is_wide, lost):
+    told = []
+
+    async def gone(chat, reason):
+        told.append((chat, reason, await world.states()))
+
+    world.carrier._gone = gone
+    await world.carry(ChatGone("kicked", account_wide=is_wide))
+    assert [(chat, reason) for chat, reason, _ in told] == [(lost, "kicked")]
+    assert [state for state, _ in told[0][2]] == ["pending", "pending"]
 
 
 async def test_a_message_is_settled_at_the_time_of_its_end(world):

@@ -1,0 +1,38 @@
+"""What a platform tells the core: joined here for every platform alike."""
+
+from __future__ import annotations
+
+from bot.app import unreachable
+from bot.app.library import Library
+from bot.app.wiring import Core, clock
+from bot.delivery.pace import Pace
+from bot.message import Message
+from bot.model import Chat
+from bot.ports.asker import Answer, Asker
+from bot.ports.clock import Clock
+from bot.ports.platform import Events, Platform
+
+
+def events_for(core: Core, platform: Platform, pace: Pace, now: Clock = clock) -> Events:
+    """Return what the platform is served with; ``pace`` is that of its posts."""
+    answers = core.answers.on(platform.traits)
+    archive = answers.over(Library([], core.store, now))
+    return Events(
+        answer=_paced(answers, platform, pace) if platform.traits.answers_count else answers,
+        look=archive.search if platform.traits.looks_at_letters else answers.search,
+        gone=lambda chat, why: unreachable.gone(core, chat, why, now()),
+        back=lambda chat: unreachable.back(core, chat, now()),
+        moved=core.store.move_chat,
+    )
+
+
+def _paced(answers: Answer, platform: Platform, pace: Pace) -> Answer:
+    """Return the answers, counted in the platform's pace; people go before posts."""
+
+    async def answer(chat: Chat, asker: Asker, line: str) -> Message:
+        message = await answers(chat, asker, line)
+        if not message.is_empty:
+            await pace.answer(chat, platform.size(message))
+        return message
+
+    return answer

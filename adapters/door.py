@@ -74,7 +74,7 @@ class Door:
             self._wait(transport, self._arriving)
         try:
             await request.read()
-        except (ConnectionError, web.RequestPayloadError):
+        except (ConnectionError, RuntimeError, web.RequestPayloadError):  # aiohttp's word where we closed it
             return web.Response(status=HTTPStatus.BAD_REQUEST)  # for nobody: the connection is gone
         if transport in self._waiting:
             self._waiting.pop(transport).cancel()

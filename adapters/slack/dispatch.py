@@ -93,7 +93,7 @@ class Desk:
                 message = await self.answered(ask)
         finally:
             done.set()
-        if message != Message():  # the core has nothing to say to somebody who was told to wait
+        if not message.is_empty:  # the core has nothing to say to somebody who was told to wait
             await ask.say(message)
 
     @asynccontextmanager

@@ -114,7 +114,8 @@ def all_commands() -> Message:
         lines = guide.terms({verb: TOPICS[verb].does for verb in verbs})
         blocks += [Text(group, "head"), Text(lines, "terms")]
     told = guide.terms({"Days": DAYS.usage, "Queries": QUERIES.usage})
-    more = "Or type as you would say it: “any papers about agents from last week?”, “follow ocr on mondays”. "
+    spoken = " or ".join(map(hint, ("any papers about agents from last week?", "follow ocr on mondays")))
+    more = f"Or type as you would say it: {spoken}. "
     more += f"{hint('help subscribe')} says more of a verb, {hint('help acronyms')} what rl, llm ... stand for."
     return Message((*blocks, Text("Days and queries", "head"), Text(told, "terms"), Text(more, "note")))
 

@@ -172,10 +172,11 @@ def test_foreign_text_shows_as_it_is_and_styles_nothing(text: str) -> None:
     assert shown.text == UNSEEN.sub(" ", text.replace(JOINER, "")).replace("\ud800", "\ufffd")
 
 
-@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=40))
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="*_~`•◦▪"), max_size=40))
 def test_what_a_person_types_comes_back_from_slacks_escapes(text: str) -> None:
+    text = f"x{text}x"  # a mark of quoting at its beginning is none of the line
     sent = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert typed(sent) == text.replace("\xa0", " ").strip()
+    assert typed(sent) == text.replace("\xa0", " ")
 
 
 def test_a_fence_over_two_lines_is_no_fence() -> None:

@@ -132,6 +132,6 @@ async def test_two_thousand_lines_of_one_person_keep_nobody_waiting():
             took.append(time.perf_counter() - began)
         await asyncio.gather(*flooding)
         await stage.platform.idle()
-        answered = [one for one in stage.messages("channel", "ann") if "That was a lot at once" not in str(one)]
-    assert len(answered) <= 25
+        answered = stage.messages("channel", "ann")
+    assert len(answered) <= 30
     assert sorted(took)[len(took) // 2] < 1  # of ten on a shared machine

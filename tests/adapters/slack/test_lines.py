@@ -241,15 +241,13 @@ async def test_long_answers_go_on_by_other_means_when_the_response_url_is_used_u
 async def test_after_thirty_minutes_the_response_url_is_left_alone() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     core = Core({"long": say("late")})
-    async with open_stage(core.answer, clock=lambda: now) as stage:
-        real = core.answer
 
-        async def slow(*args: object) -> Message:
-            nonlocal now
-            now += timedelta(minutes=31)
-            return await real(*args)
+    async def slow(*args: object) -> Message:
+        nonlocal now
+        now += timedelta(minutes=31)
+        return await core.answer(*args)
 
-        stage.platform._desk.answer = slow
+    async with open_stage(slow, clock=lambda: now) as stage:
         await stage.type("long", "channel")
         assert [m for m, _ in stage.slack.calls if m in ("response_url", "chat.postEphemeral")] == [
             "chat.postEphemeral"

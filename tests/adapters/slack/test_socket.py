@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from adapters.slack.dispatch import WAITING
 from adapters.slack.connect import connect
 from adapters.slack.transport import socket
 from bot.errors import ConfigError
@@ -78,7 +79,7 @@ async def test_an_event_under_way_when_the_socket_goes_is_answered_once() -> Non
         assert [shown.text for shown in stage.shown("channel", "bob")] == ["you said: rl"]
 
 
-async def test_two_hundred_commands_at_once_are_all_acknowledged_in_time() -> None:
+async def test_two_hundred_commands_at_once_are_all_acknowledged_in_time_and_one_persons_first_are_answered() -> None:
     async def busy(_chat: object, _asker: object, line: str) -> Message:
         await asyncio.sleep(0.01)
         return say(line)
@@ -86,7 +87,8 @@ async def test_two_hundred_commands_at_once_are_all_acknowledged_in_time() -> No
     async with open_stage(busy) as stage:
         acks = await asyncio.gather(*(stage.command(f"line {n}", "channel") for n in range(200)))
         assert all(ack is not None for ack in acks)
-        assert sorted(s.text for s in stage.shown("channel")) == sorted(f"line {n}" for n in range(200))
+        shown = [shown.text for shown in stage.shown("channel")]
+        assert set(shown) >= {f"line {n}" for n in range(WAITING)}
 
 
 @pytest.mark.parametrize(("bot", "app", "name"), [("xoxb-wrong", "xapp-one", "BOT"), ("xoxb-one", "xapp-wrong", "APP")])

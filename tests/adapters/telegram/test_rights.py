@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.telegram.people import Person
+from adapters.telegram.people import Person, Rights
 from bot.errors import QueryError
 from bot.message import say
 from tests.adapters.telegram.stage import CHANNEL, open_stage
@@ -96,10 +96,13 @@ async def test_a_channel_that_the_bot_is_not_in_is_nobodys_to_change(stage):
 async def test_a_press_in_a_group_has_the_rights_of_who_presses(stage):
     await may(stage, "group", "ann")
     place = stage.place("group")
+    told = []
     for who in ("bob", "ann"):
-        stage.server.press_data(place, stage.people[who], place.posted[0], "may")
+        press = stage.server.press_data(place, stage.people[who], place.posted[0], "may")
         await stage.server.updates.until_confirmed()
-    assert [shown.text for shown in stage.shown("group")] == ["yes", "no", "yes"]
+        told.append(stage.server.toasts[press].text)
+    assert told == ["no", "yes"]  # each is told alone
+    assert [shown.text for shown in stage.shown("group")] == ["yes"]
 
 
 async def test_where_telegram_does_not_say_the_asker_learns_that(stage):
@@ -124,5 +127,5 @@ async def test_where_telegram_does_not_say_the_asker_learns_that(stage):
 async def test_whether_the_bot_could_post_is_known_beforehand(stage, where, bot, writable, reason):
     place = stage.place(where, "bob")
     place.bot, place.writable = bot, writable
-    asker = Person(stage.platform._listening._rights, "501")
+    asker = Person(Rights(stage.platform._client, stage.platform.accounts[0], stage.platform._clock), "501")
     assert await asker.can_post(stage.chat(where, "bob")) == reason

@@ -33,7 +33,7 @@ async def hooked(answer, *, start=True):
         platform = await connect(
             TOKEN, api_url=server.url, clock=_now, mode="webhook", webhook_url=url, webhook_secret=SECRET
         )
-        app.add_routes(platform.routes())
+        app.add_routes(platform.routes)
         await runner.setup()
         await web.SockSite(runner, socket).start()
         running = asyncio.create_task(platform.serve(events(answer))) if start else None

@@ -118,6 +118,7 @@ async def test_what_earlier_versions_deleted_goes_at_the_first_start(tmp_path):
         old.execute("DROP TABLE kept_line")
         old.execute("CREATE TABLE kept_line (name TEXT NOT NULL PRIMARY KEY, line TEXT NOT NULL)")
         old.execute("INSERT INTO kept_line VALUES ('~abcdefghij', 'find cats')")
+        old.execute("ALTER TABLE paper DROP COLUMN withdrawn")
         old.execute("UPDATE alembic_version SET version_num = '0008'")
     assert traces(tmp_path)
     async with await open_store(f"sqlite:///{path}") as store:

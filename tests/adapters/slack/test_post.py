@@ -16,7 +16,7 @@ from tests.adapters.slack.stage import SlackStage, now, open_stage
 
 EARLIER = datetime(2020, 1, 1, tzinfo=UTC)
 LONG = Message(
-    tuple(Item(str(n), f"T{n}", f"https://arxiv.org/abs/{n}", n, "A", summary="w " * 500) for n in range(60))
+    tuple(Item(str(n), f"T{n}", f"https://arxiv.org/abs/{n}", n, "A", summary="w " * 500) for n in range(200))
 )
 
 
@@ -209,7 +209,7 @@ async def test_a_message_of_parts_goes_on_where_it_broke_off(kind: str, error: t
         assert await stage.platform.find(chat, "m1", EARLIER) == "absent"
         await stage.platform.send(chat, LONG, "m1")
         links = [link for message in stage.place("channel").messages for link in reader.shown(message).links]
-        assert links == [f"https://arxiv.org/abs/{n}" for n in range(60)]
+        assert links == [f"https://arxiv.org/abs/{n}" for n in range(200)]
         assert await stage.platform.find(chat, "m1", EARLIER) == "there"
 
 

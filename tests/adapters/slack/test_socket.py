@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from adapters.slack.dispatch import WAITING
 from adapters.slack.connect import connect
+from adapters.slack.dispatch import WAITING
 from adapters.slack.transport import socket
 from bot.errors import ConfigError
 from bot.message import Message, say
@@ -142,7 +142,7 @@ async def test_what_is_under_way_at_the_end_may_end(monkeypatch: pytest.MonkeyPa
         running = next(
             task
             for task in asyncio.all_tasks()
-            if "run" in task.get_coro().__qualname__ and "Slack" in task.get_coro().__qualname__
+            if "serve" in task.get_coro().__qualname__ and "Slack" in task.get_coro().__qualname__
         )
         running.cancel()
         await asyncio.sleep(0.01)

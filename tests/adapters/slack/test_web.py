@@ -220,8 +220,7 @@ async def test_nothing_that_anybody_may_ask_for_is_written_down() -> None:
 
 
 async def test_requests_before_the_program_is_ready_are_to_be_sent_again() -> None:
-    async with open_office(Core().answer, one()) as office:
-        office.platform._desk.answer = None
+    async with open_office(Core().answer, one(), is_served=False) as office:
         assert (await office.post("{}"))[0] == 503
 
 

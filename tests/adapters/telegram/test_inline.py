@@ -53,7 +53,7 @@ async def test_a_result_is_the_paper_as_it_would_be_posted(stage):
     answer = await stage.server.inline(stage.people["bob"], "rl")
     first = answer["results"][0]
     assert (first["id"], first["title"], first["description"]) == ("2403.00001", "Paper <1>", "A. B · ▲ 3")
-    assert first["shown"] == "Paper <1>\nA. B\n▲ 3\nOne."
+    assert first["shown"] == "Paper <1>\n▲ 3\nA. B\nOne."
     assert [entity.url for entity in first["entities"] if entity.url] == [f"{URL}2403.00001"]
 
 

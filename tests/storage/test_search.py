@@ -2,6 +2,7 @@ import asyncio
 import dataclasses
 import random
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -17,12 +18,11 @@ from bot.language.queries.query import parse
 from bot.language.words import acronyms
 from bot.matching import ranking
 from bot.model import Chat, Subscription, Window
-from storage import near
 from storage.database import statements
-from storage.search import acronym_terms, fulltext
-from storage.search.search import search
+from storage.database.engine import Database
+from storage.search import acronym_terms, fulltext, near
 from storage.search.sorting import Wanted
-from storage.store import SqlStore, open_store
+from storage.store import SqlStore, _alone, open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
 COUNT = 700
@@ -218,12 +218,20 @@ def test_the_best_come_as_the_ranking_has_them(runner, real, text):
     assert list(page) == list(reference)
 
 
+@contextmanager
+def judging_five():
+    """Let a search judge five papers at most."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.search.search.Wanted", partial(Wanted, judged=5))
+        yield
+
+
 @given(text=queries, sort=st.sampled_from(["relevance", "trending"]))
 @settings(max_examples=40, deadline=None)
 def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
     query = readable(text)
-    wanted = Wanted(query, None, sort, 0, EVERYTHING, NOON, judged=5)
-    found = runner.run(real.database.read(partial(search, wanted=wanted)))
+    with judging_five():
+        found = runner.run(real.search(query, None, sort, 0, EVERYTHING, NOON))
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
 
@@ -241,7 +249,7 @@ def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
 def test_what_is_similar_is_the_nearest_of_all(runner, real):
     for own, _ in archive()[:40:8]:
         found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
-        known = runner.run(real._database.read(partial(fulltext.frequencies, stems=ranking.telling(own))))
+        known = runner.run(real.database.read(partial(fulltext.frequencies, stems=ranking.telling(own))))
         others = [paper for paper, _ in archive() if paper.id != own.id]
         order = ranking.alike(ranking.page(own), [ranking.page(paper) for paper in others], known)
         assert found[:3] == [others[i].id for i in order[:3]]
@@ -251,8 +259,8 @@ async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(sto
     say = [a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks.") for n in range(1, 30)]
     old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
     await store.import_papers([*say, old], NOON)
-    wanted = Wanted(parse("robots"), None, "relevance", 0, 3, NOON, judged=5)
-    found = await store._database.read(partial(search, wanted=wanted))
+    with judging_five():
+        found = await find(store, "robots", sort="relevance", count=3)
     assert (found.total, ids(found)[0]) == (30, old.id)
 
 
@@ -462,9 +470,9 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
         for back in range(4):
             some = some_papers(3, first=1 + 3 * back)
             await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
-        whole = await store._database.read(counted)
-        await store._database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
-    store = SqlStore(tmp_path / "paperwire.db", read_only=False, share=20)
+        whole = await store.database.read(counted)
+        await store.database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
+    store = SqlStore(Database(tmp_path / "paperwire.db"), _alone, share=20)
     assert (await find(store, "paper")).total == 3
     await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
     await store.save(a_listing(a_paper("2611.00012", "Legs"), day=MONDAY - timedelta(days=3)), (), NOON, seen=True)
@@ -474,8 +482,8 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
         await store._filling
     assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [10, 1, 1]
     assert "made anew: 9 older listings are still to come" in caplog.text
-    assert await store._database.read(counted) == await made_anew(store)
-    assert whole != await store._database.read(counted)
+    assert await store.database.read(counted) == await made_anew(store)
+    assert whole != await store.database.read(counted)
     await store.close()
 
 
@@ -485,7 +493,7 @@ async def test_an_upgrade_reads_subscriptions_anew_under_their_numbers(tmp_path)
         for text in ("C++", "behaviour", "rl"):
             await store.subscribe(Subscription(chat, text, parse(text).canonical, NOON))
         before = await store.subscriptions()
-        await store._database.write(
+        await store.database.write(
             lambda it: [it.exec_driver_sql(line).rowcount for line in (
                 "UPDATE subscription SET canonical = 'c' WHERE text = 'C++'",
                 "UPDATE subscription SET canonical = 'behaviour' WHERE number = 2",

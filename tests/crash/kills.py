@@ -22,7 +22,7 @@ WHILE_POSTING = 0.25
 """Seconds from a life's first post in which it dies."""
 A_PAPER = 0.05
 """Seconds between two papers of the feed."""
-REST = 40
+REST = 90
 """Seconds in which everything must stand, once the faults are over."""
 FROZEN = 0.4
 """Seconds that a frozen process stands still."""
@@ -61,7 +61,7 @@ class Lives:
 
 
 @asynccontextmanager
-async def open_lives(scene: Scene, command: str, deadline: float = 0.3) -> AsyncIterator[Lives]:
+async def open_lives(scene: Scene, command: str, deadline: float = 1) -> AsyncIterator[Lives]:
     """Start that process; ``deadline``: the seconds that a send is given."""
     program = ["-m", "tests.crash.life", str(scene.folder), command, str(deadline)]
     pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}

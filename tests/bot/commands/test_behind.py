@@ -24,18 +24,23 @@ def many(count, day=TUESDAY, first=1):
 
 @pytest.fixture
 async def capped(platform):
-    """A world where the channel follows ``rl max 3``, and nothing is new yet."""
+    """A world where a chat follows ``rl max 3``, and nothing is new yet.
+
+    A Telegram channel's posts have no buttons but links, so there it is a private chat.
+    """
+    place = "private" if platform == "telegram" else "channel"
     async with open_world(platform, {MONDAY: own_days()[MONDAY]}, at(MONDAY, 12)) as world:
         await world.poll()
-        await world.stage.type("subscribe rl max 3", "channel")
-        world.told = len(world.stage.shown("channel"))
+        await world.stage.type("subscribe rl max 3", place)
+        world.place = place
+        world.told = len(world.stage.shown(place))
 
         async def arrive(papers, now=None):
             """Let these stand in Tuesday's list too; return what is posted, each as its ids and its text."""
-            before = len(world.stage.shown("channel"))
+            before = len(world.stage.shown(place))
             world.server.days.setdefault(TUESDAY, []).extend(papers)
             await world.poll(now)
-            return world.stage.shown("channel")[before:]
+            return world.stage.shown(place)[before:]
 
         world.arrive = arrive
         yield world
@@ -54,9 +59,9 @@ async def test_the_best_are_posted_and_one_line_tells_of_the_rest(capped):
 async def test_the_button_pages_through_all_of_them_in_a_stable_order(capped):
     await capped.arrive(many(15), at(TUESDAY, 9))
     await capped.arrive(many(10, first=16), at(TUESDAY, 12))
-    pages = [await capped.stage.press("More", "channel")]
+    pages = [await capped.stage.press("More", capped.place)]
     while "More" in pages[-1][-1].buttons:
-        pages.append(await capped.stage.press("More", "channel"))
+        pages.append(await capped.stage.press("More", capped.place))
     assert [len(ids(page)) for page in pages] == [10, 10, 2]
     assert [id for page in pages for id in ids(page)] == [f"2611.13{number:03}" for number in range(4, 26)]
     assert "22 papers more for #1 rl · Tue 24 Nov" in pages[0][0].text
@@ -70,18 +75,18 @@ async def test_the_next_day_has_posts_and_a_line_of_its_own(capped):
 
 
 async def test_a_line_that_is_sent_later_says_of_which_day_it_tells(capped):
-    await capped.store.pause_chat(capped.stage.chat("channel"), "a pause")
+    await capped.store.pause_chat(capped.stage.chat(capped.place), "a pause")
     capped.server.days[TUESDAY] = many(5)
     capped.time = at(TUESDAY, 9)
     await capped.collector.poll()
-    await capped.store.resume_chat(capped.stage.chat("channel"))
+    await capped.store.resume_chat(capped.stage.chat(capped.place))
     *_, line = await capped.arrive([], at(TUESDAY + DAY, 9))
     assert "2 more for #1 rl on Tue 24 Nov" in line.text
 
 
 async def test_the_line_can_be_typed_for_any_days(capped):
     await capped.arrive(many(5), at(TUESDAY, 9))
-    assert "2 papers more for #1 rl · Tue 24 Nov" in await said(capped.stage, "more 1", "channel")
-    assert ids(await capped.stage.type("more 1 this week top 1 page 2", "channel")) == ["2611.13005"]
-    assert "left nothing out in that time: Mon 23 Nov" in await said(capped.stage, "more 1 yesterday", "channel")
-    assert "no subscription #7. It has #1" in await said(capped.stage, "more 7", "channel")
+    assert "2 papers more for #1 rl · Tue 24 Nov" in await said(capped.stage, "more 1", capped.place)
+    assert ids(await capped.stage.type("more 1 this week top 1 page 2", capped.place)) == ["2611.13005"]
+    assert "left nothing out in that time: Mon 23 Nov" in await said(capped.stage, "more 1 yesterday", capped.place)
+    assert "no subscription #7. It has #1" in await said(capped.stage, "more 7", capped.place)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import bibtexparser
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
@@ -30,6 +30,7 @@ def keys(papers):
 
 
 @given(st.lists(st.tuples(HOSTILE, st.lists(HOSTILE, max_size=3)), min_size=1, max_size=3))
+@settings(deadline=None)
 def test_every_reader_finds_every_entry(drawn):
     papers = [a_paper(n, title, *authors) for n, (title, authors) in enumerate(drawn)]
     written = bibtex(papers)

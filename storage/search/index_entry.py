@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from bot.language.queries import occurrences, reading
 from bot.language.queries.occurrences import ABSTRACT, KEYWORDS, TITLE, Page
-from bot.language.words import acronyms
+from bot.language.words import acronyms, spelling
 from bot.language.words import text as language
 from bot.language.words.text import Words
 from bot.model import Paper
@@ -105,7 +105,7 @@ def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[
 def _varied(paper: Paper, field: str) -> Column:
     """Return a column of names, each in the ways in which it is written."""
     reads = map(language.words, reading.texts_of(paper, field))
-    return column(reads, reading.key_of(field), reading.own_of(paper, field))
+    return column(reads, spelling.key_of(field), reading.own_of(paper, field))
 
 
 def column(reads: Iterable[Words], key: Callable[[str], str] = language.stem, own: int = reading.MOST) -> Column:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
-from bot.language.queries.reading import key_of
 from bot.language.queries.syntax import And, Node, Not, Or
+from bot.language.words.spelling import key_of
 from storage.search.acronym_terms import JOINED, OTHER
 from storage.search.index_entry import PLURAL_ONLY, VERY, category
 

@@ -12,6 +12,9 @@ from tests.crash.kills import GRACE, frozen, killed, stopped
 KILLS, STOPS, FREEZES = 12, 10, 3
 
 
+pytestmark = pytest.mark.timeout(400)  # several lives, one after another, on whatever machine
+
+
 @pytest.mark.parametrize("command", ["run", "chat"])
 async def test_a_killed_bot_loses_nothing_and_doubles_nothing_in_secret(tmp_path, command):
     rows = await killed(tmp_path, command, KILLS, seed := random.randrange(10**6))

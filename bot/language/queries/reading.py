@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.language import meanings
 from bot.language.words import institutions, names, text
+from bot.language.words.spelling import key_of
 from bot.model import Paper
 
 FIELDS = ("title", "abstract", "author", "keyword", "org")
@@ -115,11 +116,6 @@ class Reading:
             texts = texts_of(self.paper, field)
             self._streams[field] = Stream(texts, self.words(field), key_of(field), own_of(self.paper, field))
         return self._streams[field]
-
-
-def key_of(field: str) -> Callable[[str], str]:
-    """Return what gives a word's key in ``field``: names have no plurals."""
-    return names.key if field == "author" else text.stem
 
 
 def texts_of(paper: Paper, field: str) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ read as if it had a hyphen there. Names (the field ``author``) have keys of thei
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain, product
 
-from bot.language.queries.reading import key_of
 from bot.language.words import acronyms, names, text
 
 MOST_JOINS = 4
@@ -131,3 +130,8 @@ def told(field: str, group: Group) -> str:
     if key(whole) != key(whole.removesuffix(group[-1]) + last):
         last = group[-1]
     return "-".join(_joined((*group[:-1], last)))
+
+
+def key_of(field: str) -> Callable[[str], str]:
+    """Return what gives a word's key in ``field``: names have no plurals."""
+    return names.key if field == "author" else text.stem

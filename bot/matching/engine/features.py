@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bot.language.queries.atom import Atom, Category, Phrase, Prefix, Term, Written
-from bot.language.queries.reading import FIELDS, Reading, key_of, texts_of
+from bot.language.queries.reading import FIELDS, Reading, texts_of
+from bot.language.words.spelling import key_of
 from bot.matching.engine.tables import Numbers, Places
 from bot.matching.engine.vocabulary import Vocabulary
 

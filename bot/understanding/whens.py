@@ -166,8 +166,14 @@ def _is_doubtful(typed: list[str]) -> bool:
     return not re.search(r"\d|day|week|month|year", " ".join(typed).lower())
 
 
+SIZE = re.compile(r"(?<!\w)\d+[A-Z](?!\w)")
+"""A size or a dimension: with a capital it is no span of days."""
+
+
 def phrase(typed: str, now: datetime, *, is_whole: bool = False) -> Days | None:
-    """Return the days that a whole phrase means, with the little words before it."""
+    """Return the days that a whole phrase means, with the little words before it; ``3D`` and ``256M`` mean none."""
+    if SIZE.search(typed):
+        return None
     low = " ".join(typed.lower().replace("–", "-").split()).strip(" ,;:!?")
     low = low if re.fullmatch(r"(?:on |the )*\d{1,2}\.\d{1,2}\.", low) else re.sub(r"(?<!\.)\.$", "", low)
     today = now.date()

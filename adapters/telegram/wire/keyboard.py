@@ -22,7 +22,8 @@ def keyboard(rows: tuple[tuple[Action, ...], ...]) -> InlineKeyboardMarkup | Non
     """Return the keyboard, or None where there are no buttons; rows too long for a phone are split evenly."""
     buttons = [[_button(action) for action in part] for row in rows for part in _even(row)]
     while sum(map(len, buttons)) > MOST_BUTTONS:
-        buttons.pop()
+        buttons[-1].pop()
+        buttons = list(filter(None, buttons))
     return InlineKeyboardMarkup(buttons) if buttons else None
 
 

@@ -19,7 +19,7 @@ from dataclasses import replace
 from bot.errors import QueryError
 from bot.language.queries import lexer
 from bot.language.queries.query import parse
-from bot.lines.line import PLAIN, Line
+from bot.lines.line import PLAIN, Line, by_words
 from bot.understanding import ids, manage, marks, whole
 from bot.understanding.draft import Choice, Context, Reading, is_readable
 from bot.understanding.rewriting import edited, grammar, rewritten
@@ -105,14 +105,14 @@ def _managed(bare: str, context: Context) -> Reading | None:
     found = manage.read(re.sub(r"[.!?]+$", "", bare), context)
     if found is None:
         return None
-    if found.is_search and re.match(r"\S+ #?\d", bare):
+    if found.is_search and (re.match(r"\S+ #?\d", bare) or bare.split(maxsplit=1)[0].lower() in manage.VERBS):
         return Reading()
     if found.is_search:
         near = _search_words(bare, context)
         return near if near.lines else None
     if found.lines:
         read = tuple(edited(one, context) for one in found.lines)
-        return Reading(read) if all(is_readable(one, context.today) for one in read) else None
+        return Reading(read) if all(is_readable(one, context.today) or by_words(one) for one in read) else None
     return Reading(words=found.words, choices=found.choices)
 
 

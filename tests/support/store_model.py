@@ -107,7 +107,6 @@ class Outbox:
             row.was_doubtful = row.state == "doubtful"
             row.state = "sending"
             row.message = min(row.order for row in head)
-            row.attempts += 1
 
     def settle(self, rows, state):
         for row in rows:

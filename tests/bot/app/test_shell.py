@@ -25,7 +25,7 @@ from tests.support.program import program, until
 from tests.support.store_makers import a_subscription, owe, some_papers
 
 TODAY = datetime.now(UTC).date()
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 OUR_OWN = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
 
 

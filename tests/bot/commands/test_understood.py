@@ -20,11 +20,10 @@ async def test_a_line_of_the_grammar_is_answered_as_it_stands(world):
 async def test_a_question_changes_nothing_and_is_answered_by_its_number(world):
     await world.stage.type("subscribe rl")
     await world.stage.type("subscribe diffusion")
-    asked = await said(world.stage, "unfollow quantum")
-    assert "1 Stop #1 rl" in asked
+    assert "is called “quantum”. Which one?" in await said(world.stage, "unfollow quantum")
+    await world.stage.type("rl 11/12/2025")
+    assert "11 Dec 2025" in await said(world.stage, "1")
     assert [one.text for one in await world.store.subscriptions()] == ["rl", "diffusion"]
-    assert "is stopped" in await said(world.stage, "2")
-    assert [one.text for one in await world.store.subscriptions()] == ["rl"]
 
 
 async def test_a_question_is_answered_by_its_words_and_only_once(world):

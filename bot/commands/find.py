@@ -262,7 +262,7 @@ async def _nothing(ask: Ask, query: Query, result: Result) -> Message:
     first = (ask.line.page - 1) * ask.line.top
     loose = await ask.desk.store.nearly(query, result.window, first, ask.line.top, ask.now)
     if loose.total:
-        words = f"No paper has all of: {' '.join(query.plain_words)}."
+        words = f"No paper has all of: {' '.join(query.plain_words) or query.canonical}."
         near = replace(result, found=loose, notes=(*result.notes, Text(words), Text(NEAREST, "note")))
         page = await paged(ask, near, f"{_asked(ask, result.window)} · 0 papers")
         return meant.offered(ask, await meant.respelt(ask, query), page)

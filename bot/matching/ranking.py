@@ -96,15 +96,15 @@ def choices(query: Query, frequencies: Frequencies) -> list[tuple[Node, float]]:
 
 
 def near(query: Query, frequencies: Frequencies) -> list[Node]:
-    """Return what a question of several plain words asks for, the rarest first; none where it is not such a question.
+    """Return what a question of several words, plain or quoted, asks for, the rarest first; none where it is not such.
 
     Any of it brings a paper near. For questions that find few papers, never for subscriptions.
     """
-    if len(query.plain_words) < 2:  # noqa: PLR2004 of one word, nothing is near
-        return []
     leaves = query.tree.parts if isinstance(query.tree, And) else (query.tree,)
-    wanted = [leaf.means for leaf in leaves if isinstance(leaf, Leaf)]
+    wanted = [leaf.means for leaf in leaves if isinstance(leaf, Leaf) and (leaf.is_bare or leaf.shown.startswith('"'))]
     nodes = dict.fromkeys(part for node in wanted for part in (node.parts if isinstance(node, And) else (node,)))
+    if len(wanted) < len(leaves) or len(nodes) < 2:  # noqa: PLR2004 of one word, nothing is near
+        return []
     return sorted(nodes, key=lambda node: -frequencies.weight(first_stems(node)))
 
 

@@ -399,4 +399,4 @@ async def test_after_an_import_nothing_is_called_the_sample_any_more(shell, tmp_
     (tmp_path / "day.json").write_text(json.dumps(day), "utf-8")
     assert (await shell("import", "day.json")).out == "3 papers\n"
     answer = await shell("chat", "number rl", **nowhere)
-    assert ("sample" in answer.out, "2301.00001" in answer.out) == (False, True)
+    assert ("bundled sample" in answer.out, "2301.00001" in answer.out) == (False, True)

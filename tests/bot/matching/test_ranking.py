@@ -118,6 +118,11 @@ def test_what_is_near_is_asked_for_by_each_word_the_rarest_first() -> None:
     assert [ranking.first_stems(node) for node in nodes] == [("surfing",), ("tactile",), ("robot",)]
 
 
-@pytest.mark.parametrize("line", ["", "tactile", "a OR b OR c", "x y title:c", "x y -c"])
+def test_quoted_words_among_others_bring_papers_near_too() -> None:
+    nodes = ranking.near(parse('"C++" code'), Frequencies(1_000, {"cplusplus": 3, "code": 40}))
+    assert [ranking.first_stems(node) for node in nodes] == [("cplusplus",), ("code",)]
+
+
+@pytest.mark.parametrize("line", ["", "tactile", '"world model"', "a OR b OR c", "x y title:c", "x y -c"])
 def test_nothing_is_near_where_there_are_not_several_plain_words(line: str) -> None:
     assert ranking.near(parse(line), Frequencies()) == []

@@ -232,7 +232,9 @@ class Delivery:
     doubt).
     ``digest`` says that it is the chat's digest, and ``due_at`` when that was due; else it is a single post or a
     roll-up after downtime. ``beyond`` is the day of which it only tells how many ``papers`` the cap of its subscription
-    left out. ``rose`` says of papers, by their ids, how they came to match after they were new.
+    left out. ``rose`` says of papers, by their ids, how they came to match after they were new. ``subscriptions`` are
+    those that it answers and that are still there: without any, nobody wants it. ``settings`` are what the chat chose,
+    None where it never chose anything; both are as the claim found them.
     """
 
     ids: tuple[int, ...]
@@ -243,7 +245,7 @@ class Delivery:
     attempts: int = 0
     doubtful: bool = False
     digest: bool = False
-    silent: bool = False
+    settings: Settings | None = None
     tried_at: datetime | None = None
     due_at: datetime | None = None
     beyond: date | None = None

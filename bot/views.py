@@ -127,7 +127,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if len(delivery.papers) == 1 and not delivery.digest:
         paper = delivery.papers[0]
         blocks = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
-        return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
+        return Message(blocks, card_actions(paper), summary=titled(paper))
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
     words = f"{count(len(delivery.papers), 'new paper')}{_days_of(delivery.papers, today)}"
     head = Text(
@@ -137,7 +137,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
     listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
-    return Message((head, *listed, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+    return Message((head, *listed, *notes), rows, summary=head.text, caveat=caveat)
 
 
 def due_label(due: datetime, today: date) -> str:
@@ -170,7 +170,7 @@ def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
     words = f"{len(delivery.papers)} more for {one} {when}{why}"
     notes = (Text(REPEAT, "note"),) if delivery.doubtful else ()
     row = (Action("More", f"more {one.number} {day}"),)
-    return Message((Text(words), *notes), (row,), silent=delivery.silent, summary=words)
+    return Message((Text(words), *notes), (row,), summary=words)
 
 
 def _most_of(delivery: Delivery) -> int:

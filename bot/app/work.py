@@ -17,10 +17,10 @@ from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.schedule import Schedule
-from bot.delivery.sender import POLICIES, Compose, Policy
+from bot.delivery.sender import POLICIES, Compose
 from bot.message import Message
 from bot.model import Delivery, Settings
-from bot.ports.platform import Platform
+from bot.ports.platform import Platform, Policy
 
 IN_TIME = timedelta(minutes=15)
 """A digest that is sent later than this says so."""
@@ -33,7 +33,7 @@ def composer(core: Core) -> Compose:
     defaults = Settings(timezone=core.config.bot.timezone)
 
     async def compose(delivery: Delivery) -> Message:
-        chosen = await core.store.settings(delivery.chat) or defaults
+        chosen = delivery.settings or defaults
         today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
         message = views.post(delivery, today, pictures=chosen.pictures, late=_late(delivery, ZoneInfo(chosen.timezone)))
         message = replace(message, silent=chosen.silent)

@@ -13,11 +13,11 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.delivery.pace import LIMITS, Limit, Pace
-from bot.delivery.sender import POLICIES, Carrier, Compose, Policy
+from bot.delivery.sender import POLICIES, Compose, DeliverySender
 from bot.errors import StoreError
 from bot.model import Delivery
 from bot.ports.clock import Clock
-from bot.ports.platform import Platform
+from bot.ports.platform import Platform, Policy
 from bot.ports.store import Store
 
 IN_FLIGHT = 64
@@ -61,7 +61,7 @@ class Deliverer:
         self.pace = pace or Pace(LIMITS.get(platform.name, Limit()))
         """Shared with the answers to people."""
         policy = policy or POLICIES.get(platform.name, Policy())
-        self._carrier = Carrier(platform, store, now, compose, policy, self.pace)
+        self._sender = DeliverySender(platform, store, now, compose, policy, self.pace)
         self._wake = asyncio.Event()
         self._serving = asyncio.Lock()
         self._stopping = False
@@ -73,12 +73,12 @@ class Deliverer:
     @property
     def counts(self) -> Counter[str]:
         """Return what happened since the start: ``posts``, ``failed``, ``defects`` and ``doubts_...`` by outcome."""
-        return self._carrier.counts
+        return self._sender.counts
 
     @property
     def trouble(self) -> str:
         """Return why nothing can be sent, as the store says it; "" while it works."""
-        return self._carrier.trouble
+        return self._sender.trouble
 
     def wake(self) -> None:
         """Look for what is due now."""
@@ -103,7 +103,7 @@ class Deliverer:
     async def drain(self, seconds: float = 15) -> None:
         """Claim nothing more and let what is in flight end; what takes longer is a doubt of the next start."""
         self._stopping = True
-        self._carrier.stop()
+        self._sender.stop()
         self._wake.set()
         async with self._serving:
             flying = self._in_flight()
@@ -127,14 +127,14 @@ class Deliverer:
         try:
             claimed = await self._store.claim((self._platform.name, account), self._now(), room)
         except StoreError as error:
-            self._carrier.note(error)
+            self._sender.note(error)
             return ()
         if claimed:
-            self._carrier.note(None)
+            self._sender.note(None)
         return claimed
 
     async def _deliver(self, delivery: Delivery) -> None:
-        end = await self._carrier.carry(delivery)
+        end = await self._sender.send(delivery)
         if end == "taken":
             self._failures[delivery.chat.account] = 0
         elif end == "failed":
@@ -151,7 +151,7 @@ class Deliverer:
         if over >= 0:
             seconds = min(2 ** min(over, 10), LONGEST_REST)
             self._rests[account] = self._now() + timedelta(seconds=seconds)
-            await self._carrier.hold(account, seconds)
+            await self._sender.hold(account, seconds)
 
     async def _rest(self) -> None:
         try:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.message import Message
-from bot.model import (
-    Chat,
-)
+from bot.model import Chat
 from bot.ports.asker import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a platform's posts are treated.
+
+    ``unknown``: what becomes of a post whose fate nobody can find out. ``looks``: how often a missing post is looked
+    for before it is sent again, since a history may lag; the first look comes ``quiet`` seconds after the try, each
+    other as much later. ``first_wait`` and ``longest_wait``: seconds to wait after a failure for which the platform
+    named no time; they double from try to try. ``deadline``: seconds after which a send is given up.
+    """
+
+    unknown: Literal["resend_marked", "skip"] = "resend_marked"
+    looks: int = 1
+    quiet: float = 5
+    first_wait: float = 1
+    longest_wait: float = 300
+    deadline: float = 30
 
 
 class Platform(Protocol):

@@ -59,8 +59,13 @@ def chat(row: RowMapping) -> Chat:
 def settings(connection: Connection, chat: Chat) -> Settings | None:
     """Return what the chat chose."""
     columns = [chats.c[name] for name in CHOICES]
-    row = connection.execute(select(*columns).where(is_chat(chat), chats.c.timezone.is_not(None))).mappings().first()
-    return Settings(**row) if row else None
+    row = connection.execute(select(*columns).where(is_chat(chat))).mappings().first()
+    return chosen(row) if row else None
+
+
+def chosen(row: RowMapping) -> Settings | None:
+    """Return what the chat of a row of ``chat`` chose, None where it never chose anything."""
+    return None if row["timezone"] is None else Settings(**{name: row[name] for name in CHOICES})
 
 
 def keep_settings(connection: Connection, chat: Chat, settings: Settings) -> None:

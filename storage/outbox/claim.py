@@ -171,7 +171,7 @@ def _delivery(
         attempts=head.attempts,
         doubtful=head.state == "doubtful",
         digest=head.batch is not None and not head.beyond,
-        silent=bool(home["silent"]),
+        settings=chats.chosen(home),
         tried_at=head.tried_at,
         due_at=datetime.fromisoformat(head.batch.split()[1]) if head.batch and not head.beyond else None,
         beyond=date.fromisoformat(head.batch.split()[1]) if head.beyond else None,

@@ -23,7 +23,8 @@ import bot.delivery.deliver
 from adapters.pace import Pace
 from bot import __main__ as program
 from bot.delivery.pace import LIMITS, Limit
-from bot.delivery.sender import POLICIES, Policy
+from bot.delivery.sender import POLICIES
+from bot.ports.platform import Policy
 
 QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 

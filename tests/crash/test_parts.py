@@ -9,10 +9,10 @@ import pytest
 from adapters.telegram.platform import connect
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.delivery.sender import Policy
 from bot.language.queries import query
 from bot.message import Message
 from bot.model import Chat, Delivery, Paper, Subscription
+from bot.ports.platform import Policy
 from bot.views import post
 from storage.store import open_store
 from tests.adapters.telegram.stage import GROUP, populate

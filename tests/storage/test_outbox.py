@@ -68,7 +68,7 @@ async def test_a_delivery_names_its_subscriptions_and_its_chat(store):
     await owe(store, [paper], two, one)
     (delivery,) = await store.claim(ACCOUNT, NOON, 10)
     assert (delivery.chat, delivery.papers, delivery.subscriptions) == (ROBOTS, (paper,), (one, two))
-    assert (delivery.attempts, delivery.doubtful, delivery.digest, delivery.silent) == (0, False, False, False)
+    assert (delivery.attempts, delivery.doubtful, delivery.digest, delivery.settings) == (0, False, False, None)
 
 
 async def test_a_paper_is_owed_to_a_chat_once_for_ever(store):

@@ -16,9 +16,9 @@ from bot.commands.answers import Answers
 from bot.commands.services import Desk
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.delivery.sender import Policy
 from bot.message import Message
 from bot.model import Chat
+from bot.ports.platform import Policy
 from bot.settings.config import Config
 from storage.store import open_store
 from tests.adapters.feeds.days import own_days, record

@@ -21,9 +21,9 @@ from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import FREE, Pace
 from bot.delivery.poll_result import Habits
-from bot.delivery.sender import Policy
 from bot.errors import OutcomeUnknown, SendError
 from bot.model import Chat, Subscription
+from bot.ports.platform import Policy
 from storage.store import open_store
 from tests.support.fakes import compose
 

@@ -21,9 +21,9 @@ from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.delivery.poll_result import Habits
-from bot.delivery.sender import Policy
 from bot.message import Message
 from bot.model import Delivery
+from bot.ports.platform import Policy
 from storage.store import SqlStore, open_store
 from tests.adapters.console import stage as terminal
 from tests.adapters.feeds.days import Record

@@ -117,8 +117,8 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     ``late`` is when a digest was due (``due_label``), "" where it is in time. A digest shows the best; the rest stands
     behind [More].
     """
-    if delivery.beyond:
-        return _line_beyond(delivery, delivery.beyond, today)
+    if delivery.cap_day:
+        return _left_out(delivery, delivery.cap_day, today)
     reasons = "  ".join(str(one) for one in delivery.subscriptions)
     notes: list[Block] = [Text(reasons, "note")] if reasons else []
     caveat = REPEAT if delivery.doubtful else ""
@@ -162,7 +162,7 @@ def _with_rise(one: Item, how: str) -> Item:
     return replace(one, facts=" · ".join(filter(None, (one.facts, how))))
 
 
-def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
+def _left_out(delivery: Delivery, day: date, today: date) -> Message:
     """Return the one line that tells how many papers a day's cap left out; its button pages through them."""
     one = delivery.subscriptions[0]
     when = "today" if day == today else f"on {day_label(day, today)}"

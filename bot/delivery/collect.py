@@ -179,7 +179,7 @@ class Collector:
         await self._store.save(listing, owed, self._now(), seen=True)
         self._tags[listing.day] = listing.etag
         this.new += len(new)
-        this.owed += sum(one.beyond is None for one in owed)
+        this.owed += sum(one.cap_day is None for one in owed)
         if new:
             self._last_changed = this.now
         if owed:

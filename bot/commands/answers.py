@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -28,14 +28,16 @@ from bot.commands import (
 from bot.commands.rate import Rate
 from bot.commands.services import ME, Ask, Desk, Library
 from bot.commands.suggestions import BUTTON_BYTES
+from bot.commands.understood import Questions, manages, question, told, understood
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
 from bot.message import Action, Message, Text, hint, say
-from bot.model import Change, Chat
+from bot.model import Change, Chat, Subscription
 from bot.ports.asker import Asker
 from bot.ports.store import Store
 from bot.steady import Steady
+from bot.understanding import marks
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +126,7 @@ class Answers:
         self._unlimited = unlimited
         self._steady = Steady(desk.now)
         self._rate = Rate(desk.limits.lines_a_minute)
+        self._questions = Questions(desk.now)
 
     def over(self, library: Library) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
@@ -154,15 +157,37 @@ class Answers:
             return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)
 
     async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
+        """Answer each line of what was typed, as the rules of bot.understanding read it."""
+        typed = self._questions.answered(chat, asker, await self._whole(text))
+        several = marks.lines(typed)[: marks.MOST_LINES] or (typed,)
+        return joined([await self._read(chat, asker, one) for one in several])
+
+    async def _read(self, chat: Chat, asker: Asker, text: str) -> Message:
+        settings = await self._desk.store.settings(chat) or self._desk.defaults
+        now = self._desk.now().astimezone(ZoneInfo(settings.timezone))
+        followed = await self._followed(chat, asker, text) if manages(text) else ()
+        reading_list = await understood(self._desk.store, text, now, followed)
+        if reading_list.words:
+            self._questions.ask(chat, asker, reading_list)
+            return question(reading_list)
+        return joined([told(await self._carried(chat, asker, line), reading_list, line) for line in reading_list.lines])
+
+    async def _followed(self, chat: Chat, asker: Asker, text: str) -> tuple[Subscription, ...]:
+        """Return what is followed where the line means it: here, or in the channel that it names."""
+        channel = re.match(r"\s*/?in\s+(@\S+)\s", text, re.IGNORECASE)
+        target = await _target(chat, asker, Line(channel=channel[1])) if channel else chat
+        return () if isinstance(target, Message) else await self._desk.store.subscriptions(target)
+
+    async def _carried(self, chat: Chat, asker: Asker, whole: str) -> Message:
+        """Carry out a line of the grammar."""
         settings = await self._desk.store.settings(chat) or self._desk.defaults
         today = self._desk.now().astimezone(ZoneInfo(settings.timezone)).date()
-        whole = await self._whole(text)
         if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
             return await leftovers.these(self._desk, ids)
         named = by_words(whole)
         line = Line(named.verb, channel=named.channel) if named else read(whole, today)
         if line.verb == "share":
-            shared = await self._answer(chat, asker, line.rest)
+            shared = await self._carried(chat, asker, line.rest)
             return replace(shared, shared=not shared.private)
         target = await _target(chat, asker, line)
         if isinstance(target, Message):
@@ -256,6 +281,22 @@ def withheld(error: PaperwireError) -> Message:
     if not isinstance(error, ChatGone):
         words += " I could not find out what this line needs; try again soon."
     return replace(say(words), refused=True)
+
+
+def joined(messages: Sequence[Message]) -> Message:
+    """Return the answers to several lines as one message, in their order."""
+    if len(messages) == 1:
+        return messages[0]
+    return replace(
+        messages[0],
+        blocks=tuple(block for one in messages for block in one.blocks),
+        actions=tuple(row for one in messages for row in one.actions),
+        file=next((one.file for one in messages if one.file), None),
+        private=any(one.private for one in messages),
+        shared=all(one.shared for one in messages),
+        refused=all(one.refused for one in messages),
+        undo="",
+    )
 
 
 async def shortened(

@@ -12,8 +12,7 @@ from random import random
 from bot.delivery import polling
 from bot.delivery.caps import within_caps
 from bot.delivery.late_matches import risen
-from bot.delivery.poll_result import Fetched, Habits, Polled, Round
-from bot.delivery.polling import DAY, SECOND
+from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Round
 from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import Standing
 from bot.model import FIRST_DAY, HeldDay, Listing, Window

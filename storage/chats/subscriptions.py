@@ -1,4 +1,4 @@
-"""Standing queries. Each function runs inside its caller's transaction."""
+"""Subscriptions. Each function runs inside its caller's transaction."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -152,20 +152,20 @@ def _first(message: Sequence[Row[Any]]) -> int:
 def _deliveries(connection: Connection, messages: Sequence[list[Row[Any]]]) -> tuple[Delivery, ...]:
     every = [row for message in messages for row in message]
     known = archive.by_id(connection, {row.paper for row in every})
-    standing = subscriptions.of(connection, {id for row in every for id in row.subscriptions})
+    living = subscriptions.of(connection, {id for row in every for id in row.subscriptions})
     addresses = {}
     for some in batches({row.chat for row in every}, MOST_AT_ONCE):
         found = connection.execute(select(chat_rows).where(chat_rows.c.id.in_(some))).mappings()
         addresses.update({chat["id"]: chat for chat in found})
-    return tuple(_delivery(message, known, standing, addresses[message[0].chat]) for message in messages)
+    return tuple(_delivery(message, known, living, addresses[message[0].chat]) for message in messages)
 
 
 def _delivery(
-    message: Sequence[Row[Any]], known: dict[str, Paper], standing: dict[int, Subscription], chat: RowMapping
+    message: Sequence[Row[Any]], known: dict[str, Paper], living: dict[int, Subscription], chat: RowMapping
 ) -> Delivery:
     head = message[0]
-    ids = sorted({id for row in message for id in row.subscriptions if id in standing})
-    answered = [standing[id] for id in ids]
+    ids = sorted({id for row in message for id in row.subscriptions if id in living})
+    answered = [living[id] for id in ids]
     running = [subscription for subscription in answered if not subscription.paused] or answered
     return Delivery(
         ids=tuple(row.id for row in message),

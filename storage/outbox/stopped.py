@@ -56,10 +56,10 @@ def forget_of(connection: Connection, chat: int | None) -> None:
     _forget(connection, stopped.c.chat == chat)
 
 
-def _copied(aside: Table, home: Table, which: ColumnElement[bool]) -> Insert:
+def _copied(aside: Table, table: Table, which: ColumnElement[bool]) -> Insert:
     """Return the statement that copies rows back to their own table."""
-    names = home.c.keys()
-    return insert(home).from_select(names, select(*(aside.c[name] for name in names)).where(which))
+    names = table.c.keys()
+    return insert(table).from_select(names, select(*(aside.c[name] for name in names)).where(which))
 
 
 def _forget(connection: Connection, which: ColumnElement[bool]) -> None:

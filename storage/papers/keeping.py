@@ -23,16 +23,16 @@ LARGEST = 2**31 - 1
 
 def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
     """Keep papers and their places, each under its ``day``; return their ids. ``ordered``: as a feed lists them."""
-    fresh = list({one.id: one for one in map(tidied, new)}.values())
-    known = archive.by_id(connection, [one.id for one in fresh])
-    kept = [merged(known.get(one.id), one) for one in fresh]
+    fresh = list({paper.id: paper for paper in map(tidied, new)}.values())
+    known = archive.by_id(connection, [paper.id for paper in fresh])
+    kept = [merged(known.get(paper.id), paper) for paper in fresh]
     if kept:
         statement = insert(rows)
         renewed = {column.name: statement.excluded[column.name] for column in COLUMNS if column.name != "id"}
         statement = statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
-        connection.execute(statement, [{name: getattr(one, name) for name in NAMES} for one in kept])
-        listings.keep(connection, fresh, known, {one.id: one for one in kept}, ordered=ordered)
-    return [one.id for one in fresh]
+        connection.execute(statement, [{name: getattr(paper, name) for name in NAMES} for paper in kept])
+        listings.keep(connection, fresh, known, {paper.id: paper for paper in kept}, ordered=ordered)
+    return [paper.id for paper in fresh]
 
 
 def tidied(paper: Paper) -> Paper:
@@ -75,7 +75,7 @@ def keep_day(connection: Connection, listing: Listing, now: datetime, *, polled:
     """Note that this list day was read, and whether a poll did it."""
     row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "etag": listing.etag}
     row |= {"polled_at": now} if polled else {}
-    statement = insert(list_days).values(row | {"papers": len({one.id for one in listing.papers})})
+    statement = insert(list_days).values(row | {"papers": len({paper.id for paper in listing.papers})})
     renewed: dict[str, Any] = {
         name: statement.excluded[name] for name in (*row, "papers") if name not in ("feed", "day")
     }

@@ -17,7 +17,7 @@ from bot.commands.services import Limits
 from bot.delivery import pace
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Limit
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.ports.platform import Policy
 from bot.settings.config import Config
 from tests.adapters.feeds.arxiv_server import ArxivServer, arxiv_server

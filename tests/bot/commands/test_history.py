@@ -221,7 +221,7 @@ async def test_what_cannot_be_taken_back_any_more_says_so_and_stands_in_the_way_
     for line in ("subscribe diffusion", "subscribe rl", "unsubscribe 2"):
         await said(world.stage, line)
     world.time += timedelta(days=31)
-    await world.store.forget_stopped(world.time)
+    await world.store.forget_expired(world.time)
     answer = await said(world.stage, "undo")
     assert "No subscription #2 was stopped here" in answer
     assert "Taken back" not in answer

@@ -12,7 +12,7 @@ from adapters.feeds.huggingface import HuggingFace
 from adapters.http import Manners, open_client
 from adapters.pace import Pace
 from bot.delivery.collect import Collector
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.errors import FeedError, StoreError
 from bot.matching.matcher import Matcher
 from bot.model import Chat, Schedule, Subscription, Window

@@ -19,14 +19,16 @@ from storage.database.tables.subscriptions import subscriptions as subscription_
 from storage.outbox import stopped
 from storage.papers import archive
 
-# A paper that is left out when the line of its day was sent stands behind that line's button alone.
+# A paper that is left out when the line of its day was sent stands behind that line's button alone. All these rows have
+# a subscription; that it is asked for lets SQLite look by the paper, and not through all that is spare in the chat.
 _TELL = f"""
     UPDATE delivery SET state = CASE WHEN EXISTS (
         SELECT 1 FROM delivery line WHERE line.kind = '{Kind.LEFT_OUT}'
         AND line.for_subscription = delivery.for_subscription AND line.cap_day = delivery.cap_day
         AND line.state NOT IN ('{State.PENDING}', '{State.HELD}', '{State.SPARE}')
     ) THEN '{State.LISTED}' ELSE '{State.PENDING}' END
-    WHERE kind = '{Kind.LEFT_OUT}' AND paper = :paper AND chat = :chat AND state = '{State.SPARE}' AND NOT EXISTS (
+    WHERE kind = '{Kind.LEFT_OUT}' AND paper = :paper AND chat = :chat AND for_subscription > 0
+    AND state = '{State.SPARE}' AND NOT EXISTS (
         SELECT 1 FROM delivery post
         WHERE post.paper = :paper AND post.chat = :chat AND post.kind <> '{Kind.LEFT_OUT}'
     )

@@ -24,8 +24,8 @@ AT_ONCE = 10_000
 
 # Where the pair is there already and rests, it answers the new subscriptions too; held back, it becomes of their kind.
 _BRING = f"""
-    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, kind, for_subscription, due_at)
-    VALUES (:chat, :paper, :ids, '{State.PENDING}', :now, :rose, :kind, :for_subscription, :due_at)
+    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose%s)
+    VALUES (:chat, :paper, :ids, '{State.PENDING}', :now, :rose%s)
     ON CONFLICT (paper, chat) WHERE kind <> '{Kind.LEFT_OUT}' DO UPDATE SET
     kind = CASE delivery.state WHEN '{State.HELD}' THEN excluded.kind ELSE delivery.kind END,
     for_subscription = CASE delivery.state
@@ -51,7 +51,10 @@ _LEAVE_OUT = f"""
     ON CONFLICT (paper, chat, for_subscription) WHERE kind = '{Kind.LEFT_OUT}' DO NOTHING
 """  # noqa: S608 our own words
 
-_POST = {"kind": Kind.POST, "for_subscription": None, "due_at": None}
+_POST = _BRING % ("", "")
+"""Leaves the other columns as they are in a post: a flood of a million rows feels every value."""
+
+_DIGEST = _BRING % (", kind, for_subscription, due_at", f", '{Kind.DIGEST}', :for_subscription, :due_at")
 
 
 def enqueue(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
@@ -66,8 +69,8 @@ def enqueue(connection: Connection, owed: Sequence[Owed], now: datetime) -> None
     chats = subscriptions.chats_of(connection, {id for match in owed for id in match.subscriptions})
     stamp = _stamp(connection, now)
     posts = (match for match in owed if not match.cap_day)
-    for some in batches((row | _POST for row in _rows_of(posts, chats, stamp)), AT_ONCE):
-        connection.exec_driver_sql(_BRING, some)
+    for some in batches(_rows_of(posts, chats, stamp), AT_ONCE):
+        connection.exec_driver_sql(_POST, some)
     for match in owed:
         if match.cap_day:
             _leave_out(connection, match, chats, stamp)
@@ -152,9 +155,11 @@ def enqueue_digest(
     waiting = [paper for paper in said if known.get(paper) == State.PENDING] if not most else []
     if new or waiting:
         _join(connection, chat, subscription.id, due)
-        digest = {"kind": Kind.DIGEST, "for_subscription": subscription.id, "due_at": _stamp(connection, due)}
+        digest = {"for_subscription": subscription.id, "due_at": _stamp(connection, due)}
         common = {"chat": chat, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), **digest}
-        connection.execute(text(_BRING), [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)])
+        connection.execute(
+            text(_DIGEST), [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)]
+        )
     return len(new)
 
 

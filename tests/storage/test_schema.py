@@ -181,7 +181,7 @@ INDEXED = {
     "SELECT min(chat) FROM delivery WHERE state = 'pending' AND chat > 7": "ix_delivery_queue",
     "SELECT 1 FROM delivery WHERE paper = 'x' AND chat = 1 AND kind <> 'left_out'": "uq_delivery_brought",
     "SELECT id FROM delivery WHERE paper IN ('x', 'y') AND kind != 'left_out'": "uq_delivery_brought",
-    "SELECT 1 FROM delivery WHERE paper = 'x' AND chat = 1 AND kind = 'left_out' AND state = 'spare'": "uq_delivery_left_out",
+    "SELECT 1 FROM delivery WHERE paper = 'x' AND chat = 1 AND kind = 'left_out' AND for_subscription > 0 AND state = 'spare'": "uq_delivery_left_out",
     "SELECT 1 FROM delivery WHERE kind = 'left_out' AND for_subscription = 7 AND cap_day = '2026-11-24'": "ix_delivery_left_out",
 }
 

@@ -87,8 +87,8 @@ def give_up_withdrawn(connection: Connection, ids: Iterable[str]) -> None:
         gone = connection.execute(query).scalars().all()
         if gone:
             for its_index in (is_brought, is_left_out):  # asked for the states too, SQLite would read all that rests
-                ids = select(rows.c.id).where(its_index, rows.c.paper.in_(gone)).correlate(None)
-                resting = rows.c.id.in_(ids), rows.c.state.in_(AT_REST)
+                theirs = select(rows.c.id).where(its_index, rows.c.paper.in_(gone)).correlate(None)
+                resting = rows.c.id.in_(theirs), rows.c.state.in_(AT_REST)
                 connection.execute(update(rows).where(*resting).values(state=State.SKIPPED))
             stopped = stopped_deliveries.c.paper.in_(gone), stopped_deliveries.c.state.in_(AT_REST)
             connection.execute(update(stopped_deliveries).where(*stopped).values(state=State.SKIPPED))

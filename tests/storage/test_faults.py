@@ -45,7 +45,7 @@ def started(script, path):
     program = f"""
 import asyncio
 from storage.store import open_store
-from tests.store_makers import *
+from tests.support.store_makers import *
 async def main():
     store = await open_store("sqlite:///{path}")
     {body}

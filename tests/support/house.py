@@ -73,6 +73,9 @@ class House(World):
     async def gone(self, chat: Chat, why: str) -> None:
         await unreachable.gone(self.core, chat, why, self.time)
 
+    async def back(self, chat: Chat) -> None:
+        await unreachable.back(self.core, chat, self.time)
+
     def events(self, platform: Platform) -> Events:
         """Serve the platform as the program does, its lines by what answers them now."""
         self.platforms[platform.name] = platform

@@ -17,9 +17,8 @@ from bot.language.queries.query import parse
 from bot.language.words import acronyms
 from bot.matching import ranking
 from bot.model import Chat, Subscription, Window
-from storage import near
 from storage.database import statements
-from storage.search import acronym_terms, fulltext
+from storage.search import acronym_terms, fulltext, near
 from storage.search.search import search
 from storage.search.sorting import Wanted
 from storage.store import SqlStore, open_store

@@ -240,7 +240,7 @@ def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
 def test_what_is_similar_is_the_nearest_of_all(runner, real):
     for own, _ in archive()[:40:8]:
         found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
-        known = runner.run(real._database.read(partial(fulltext.frequencies, stems=ranking.telling(own))))
+        known = runner.run(real.database.read(partial(fulltext.frequencies, stems=ranking.telling(own))))
         others = [paper for paper, _ in archive() if paper.id != own.id]
         order = ranking.alike(ranking.page(own), [ranking.page(paper) for paper in others], known)
         assert found[:3] == [others[i].id for i in order[:3]]
@@ -251,7 +251,7 @@ async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(sto
     old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
     await store.import_papers([*say, old], NOON)
     wanted = Wanted(parse("robots"), None, "relevance", 0, 3, NOON, judged=5)
-    found = await store._database.read(partial(search, wanted=wanted))
+    found = await store.database.read(partial(search, wanted=wanted))
     assert (found.total, ids(found)[0]) == (30, old.id)
 
 
@@ -461,8 +461,8 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
         for back in range(4):
             some = some_papers(3, first=1 + 3 * back)
             await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
-        whole = await store._database.read(counted)
-        await store._database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
+        whole = await store.database.read(counted)
+        await store.database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
     store = SqlStore(tmp_path / "paperwire.db", read_only=False, share=20)
     assert (await find(store, "paper")).total == 3
     await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
@@ -473,8 +473,8 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
         await store._filling
     assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [10, 1, 1]
     assert "made anew: 9 older listings are still to come" in caplog.text
-    assert await store._database.read(counted) == await made_anew(store)
-    assert whole != await store._database.read(counted)
+    assert await store.database.read(counted) == await made_anew(store)
+    assert whole != await store.database.read(counted)
     await store.close()
 
 
@@ -484,7 +484,7 @@ async def test_an_upgrade_reads_subscriptions_anew_under_their_numbers(tmp_path)
         for text in ("C++", "behaviour", "rl"):
             await store.subscribe(Subscription(chat, text, parse(text).canonical, NOON))
         before = await store.subscriptions()
-        await store._database.write(
+        await store.database.write(
             lambda it: [it.exec_driver_sql(line).rowcount for line in (
                 "UPDATE subscription SET canonical = 'c' WHERE text = 'C++'",
                 "UPDATE subscription SET canonical = 'behaviour' WHERE number = 2",

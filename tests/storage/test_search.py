@@ -2,6 +2,7 @@ import asyncio
 import dataclasses
 import random
 from collections import Counter
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -18,10 +19,10 @@ from bot.language.words import acronyms
 from bot.matching import ranking
 from bot.model import Chat, Subscription, Window
 from storage.database import statements
+from storage.database.engine import Database
 from storage.search import acronym_terms, fulltext, near
-from storage.search.search import search
 from storage.search.sorting import Wanted
-from storage.store import SqlStore, open_store
+from storage.store import SqlStore, _alone, open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
 COUNT = 700
@@ -217,12 +218,20 @@ def test_the_best_come_as_the_ranking_has_them(runner, real, text):
     assert list(page) == list(reference)
 
 
+@contextmanager
+def judging_five():
+    """Let a search judge five papers at most."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.search.search.Wanted", partial(Wanted, judged=5))
+        yield
+
+
 @given(text=queries, sort=st.sampled_from(["relevance", "trending"]))
 @settings(max_examples=40, deadline=None)
 def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
     query = readable(text)
-    wanted = Wanted(query, None, sort, 0, EVERYTHING, NOON, judged=5)
-    found = runner.run(real.database.read(partial(search, wanted=wanted)))
+    with judging_five():
+        found = runner.run(real.search(query, None, sort, 0, EVERYTHING, NOON))
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
 
@@ -250,8 +259,8 @@ async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(sto
     say = [a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks.") for n in range(1, 30)]
     old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
     await store.import_papers([*say, old], NOON)
-    wanted = Wanted(parse("robots"), None, "relevance", 0, 3, NOON, judged=5)
-    found = await store.database.read(partial(search, wanted=wanted))
+    with judging_five():
+        found = await find(store, "robots", sort="relevance", count=3)
     assert (found.total, ids(found)[0]) == (30, old.id)
 
 
@@ -463,7 +472,7 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
             await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
         whole = await store.database.read(counted)
         await store.database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
-    store = SqlStore(tmp_path / "paperwire.db", read_only=False, share=20)
+    store = SqlStore(Database(tmp_path / "paperwire.db"), _alone, share=20)
     assert (await find(store, "paper")).total == 3
     await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
     await store.save(a_listing(a_paper("2611.00012", "Legs"), day=MONDAY - timedelta(days=3)), (), NOON, seen=True)

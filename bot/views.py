@@ -108,8 +108,8 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
     ``late`` is when a digest was due (``due_label``), "" where it is in time. A digest shows the best; the rest stands
     behind [More].
     """
-    if delivery.beyond:
-        return _line_beyond(delivery, delivery.beyond, today)
+    if delivery.cap_day:
+        return _left_out(delivery, delivery.cap_day, today)
     reasons = "  ".join(str(one) for one in delivery.subscriptions)
     caveat = REPEAT if delivery.doubtful else ""
     notes = tuple(Text(words, "note") for words in (reasons, caveat) if words)
@@ -117,7 +117,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
         return _several(delivery, today, late, notes, caveat)
     (paper,) = delivery.papers
     blocks: tuple[Block, ...] = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
-    return Message(blocks, card_actions(paper), silent=delivery.silent, summary=titled(paper))
+    return Message(blocks, card_actions(paper), summary=titled(paper))
 
 
 def _several(delivery: Delivery, today: date, late: str, notes: tuple[Text, ...], caveat: str) -> Message:
@@ -131,7 +131,7 @@ def _several(delivery: Delivery, today: date, late: str, notes: tuple[Text, ...]
         rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
     listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
     named = [replace(one, facts=_joined(one.facts, _answered(delivery, one.id))) for one in listed]
-    return Message((head, *named, *notes), rows, silent=delivery.silent, summary=head.text, caveat=caveat)
+    return Message((head, *named, *notes), rows, summary=head.text, caveat=caveat)
 
 
 def _answered(delivery: Delivery, id: str) -> str:
@@ -165,7 +165,7 @@ def _with_rise(one: Item, how: str) -> Item:
     return replace(one, facts=_joined(one.facts, how))
 
 
-def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
+def _left_out(delivery: Delivery, day: date, today: date) -> Message:
     """Return the one line that tells how many papers a day's cap left out; its button pages through them."""
     one = delivery.subscriptions[0]
     when = "today" if day == today else f"on {day_label(day, today)}"
@@ -173,7 +173,7 @@ def _line_beyond(delivery: Delivery, day: date, today: date) -> Message:
     words = f"{len(delivery.papers)} more for {one} {when}{why}"
     notes = (Text(REPEAT, "note"),) if delivery.doubtful else ()
     row = (Action("More", f"more {one.number} {day}"),)
-    return Message((Text(words), *notes), (row,), silent=delivery.silent, summary=words)
+    return Message((Text(words), *notes), (row,), summary=words)
 
 
 def _most_of(delivery: Delivery) -> int:

@@ -20,7 +20,7 @@ from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
 from storage.database import copies, engine, faults, files, schema
 from storage.database.methods import reads, steps, writes
-from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle, stopped
+from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle
 from storage.outbox.turns import Turns
 from storage.papers import archive
 from storage.people import changes, privacy, reading_list
@@ -117,12 +117,12 @@ class SqlStore:
     subscribe = writes(subscriptions.subscribe)
     timezones = reads(subscriptions.timezones)
     digest_subscriptions = reads(subscriptions.with_digests)
+    stopped = reads(subscriptions.stopped)
     subscriptions = reads(subscriptions.all_of)
     change = writes(cascade.change)
     unsubscribe = writes(cascade.unsubscribe)
     resubscribe = writes(cascade.resubscribe)
-    stopped = reads(stopped.all_of)
-    owe_digest = writes(enqueue.owe_digest)
+    owe_digest = writes(enqueue.enqueue_digest)
 
     # Chats
     settings = reads(chats.settings)
@@ -131,6 +131,8 @@ class SqlStore:
     resume_chat = writes(chats.resume)
     paused_reason = reads(chats.paused_reason)
     paused_chats = reads(chats.paused)
+    loss_of = reads(chats.loss_of)
+    keep_loss = writes(chats.keep_loss)
     crowded = reads(chats.crowded)
     waits_until = reads(chats.waits_until)
     quiet_until = reads(deliveries.quiet_until)

@@ -6,13 +6,12 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.errors import ChatGone, PaperwireError
 from bot.message import Message, say
-from bot.model import Chat, Subscription
+from bot.model import Chat, Loss, Subscription
 from bot.ports.platform import Platform
 
 if TYPE_CHECKING:
@@ -23,20 +22,9 @@ log = logging.getLogger(__name__)
 TELLING = 8.0
 """Seconds that telling people may take: it happens within a post's own time, which is 30."""
 
-LOSS = "loss"
-"""The kind under which the vault keeps what is known of a loss, by its chat."""
-
 SOON = timedelta(hours=1)
 LATE = timedelta(days=1)
 """How long a chat on hold is left alone after it was lost, and at most, however often a post was refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """How often a post tried the chat since it was lost, and when the next one may."""
-
-    tries: int
-    due: datetime
 
 
 async def gone(core: Core, chat: Chat, why: str, now: datetime) -> None:
@@ -77,9 +65,9 @@ async def back(core: Core, chat: Chat, now: datetime) -> None:
     for one in await _meant(core, chat):
         known = await _known(core, one, now)
         if chat.id:
-            await core.store.vault.delete(LOSS, _key(one))
+            await core.store.keep_loss(one, None)
         elif known or await core.store.paused_reason(one):
-            await _keep(core, one, known or Loss(0, now), now)
+            await core.store.keep_loss(one, Loss(known.tries if known else 0, max(known.due, now) if known else now))
         await core.store.resume_chat(one)
     core.wake()
 
@@ -97,7 +85,7 @@ async def try_again(core: Core, now: datetime, *, starting: bool = False) -> Non
         is_due = starting or loss is None or not now < loss.due <= now + LATE  # later only where the clock was set back
         if is_due and (chat.platform, chat.account) in served and await core.store.waiting(chat=chat):
             tries = loss.tries + 1 if loss else 1
-            await _keep(core, chat, Loss(tries, now + min(SOON * 2 ** min(tries, 5), LATE)), now)
+            await core.store.keep_loss(chat, Loss(tries, now + min(SOON * 2 ** min(tries, 5), LATE)))
             await core.store.resume_chat(chat)
     core.wake()
 
@@ -111,26 +99,14 @@ async def _is_new(core: Core, chat: Chat, now: datetime) -> bool:
     """Return whether nothing is known of this loss yet, and note it."""
     if await _known(core, chat, now):
         return False
-    await _keep(core, chat, Loss(0, now + SOON), now)
+    await core.store.keep_loss(chat, Loss(0, now + SOON))
     return True
 
 
 async def _known(core: Core, chat: Chat, now: datetime) -> Loss | None:
-    kept = await core.store.vault.get(LOSS, _key(chat), now)
-    if kept is None:
-        return None
-    tries, due = kept.decode().split()
-    return Loss(int(tries), datetime.fromisoformat(due))
-
-
-async def _keep(core: Core, chat: Chat, loss: Loss, now: datetime) -> None:
-    """Keep it for a day beyond the next try: a loss after that is another one, of which people are told."""
-    value = f"{loss.tries} {loss.due.isoformat()}".encode()
-    await core.store.vault.put(LOSS, _key(chat), value, max(loss.due, now) + LATE)
-
-
-def _key(chat: Chat) -> str:
-    return f"{chat.platform} {chat.account} {chat.id} {chat.topic}"
+    """Return the chat's loss; one that nobody tried for a day after its time is over, and a new one is told again."""
+    loss = await core.store.loss_of(chat)
+    return loss if loss and now < loss.due + LATE else None
 
 
 async def _meant(core: Core, chat: Chat) -> list[Chat]:

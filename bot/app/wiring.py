@@ -17,7 +17,7 @@ from bot.app.library import Library, Source
 from bot.commands.answers import Answers
 from bot.commands.services import Desk, Limits
 from bot.delivery.collect import Collector
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.errors import ConfigError, StoreError
 from bot.model import Settings
 from bot.ports.platform import Platform

@@ -34,7 +34,7 @@ def composer(core: Core, traits: Traits) -> Compose:
     defaults = Settings(timezone=core.config.bot.timezone)
 
     async def compose(delivery: Delivery) -> Message:
-        chosen = await core.store.settings(delivery.chat) or defaults
+        chosen = delivery.settings or defaults
         today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
         message = views.post(delivery, today, pictures=chosen.pictures, late=_late(delivery, ZoneInfo(chosen.timezone)))
         message = replace(message, silent=chosen.silent)

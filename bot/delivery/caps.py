@@ -29,7 +29,7 @@ async def within_caps(
     days = {id: day_of(now, ZoneInfo(zones.get(id) or standing.timezone)) for id in caps}
     before = await store.owed_since({id: begin for id, (_, begin) in days.items()})
     posts, left_out = capped(owed, caps, before, {paper.id: paper.upvotes for paper in papers})
-    return (*posts, *(replace(one, beyond=days[one.subscriptions[0]][0]) for one in left_out))
+    return (*posts, *(replace(one, cap_day=days[one.subscriptions[0]][0]) for one in left_out))
 
 
 async def _not_posted(store: Store, owed: Sequence[Owed], capped: Sequence[int]) -> Sequence[Owed]:

@@ -12,8 +12,7 @@ from random import random
 from bot.delivery import polling
 from bot.delivery.caps import within_caps
 from bot.delivery.late_matches import risen
-from bot.delivery.poll_result import Fetched, Habits, Polled, Round
-from bot.delivery.polling import DAY, SECOND
+from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Round
 from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import Standing
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
@@ -179,7 +178,7 @@ class Collector:
         await self._store.save(listing, owed, self._now(), seen=True)
         self._tags[listing.day] = listing.etag
         this.new += len(new)
-        this.owed += sum(one.beyond is None for one in owed)
+        this.owed += sum(one.cap_day is None for one in owed)
         if new:
             self._last_changed = this.now
         if owed:

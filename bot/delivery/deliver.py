@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.delivery.pace import Pace
-from bot.delivery.sender import Carrier, Compose, Gone
+from bot.delivery.sender import Compose, DeliverySender, Gone
 from bot.errors import StoreError
 from bot.model import Delivery
 from bot.ports.clock import Clock
@@ -64,7 +64,7 @@ class Deliverer:
         self.pace = pace or Pace(platform.traits.limit)
         """Shared with the answers to people."""
         policy = policy or platform.traits.policy
-        self._carrier = Carrier(platform, store, now, compose, policy, self.pace, gone or store.pause_chat)
+        self._sender = DeliverySender(platform, store, now, compose, policy, self.pace, gone or store.pause_chat)
         self._wake = asyncio.Event()
         self._serving = asyncio.Lock()
         self._stopping = False
@@ -76,12 +76,12 @@ class Deliverer:
     @property
     def counts(self) -> Counter[str]:
         """Return what happened since the start: ``posts``, ``failed``, ``defects`` and ``doubts_...`` by outcome."""
-        return self._carrier.counts
+        return self._sender.counts
 
     @property
     def trouble(self) -> str:
         """Return why nothing can be sent, as the store says it; "" while it works."""
-        return self._carrier.trouble
+        return self._sender.trouble
 
     def wake(self) -> None:
         """Look for what is due now."""
@@ -106,7 +106,7 @@ class Deliverer:
     async def drain(self, seconds: float = 15) -> None:
         """Claim nothing more and let what is in flight end; what takes longer is a doubt of the next start."""
         self._stopping = True
-        self._carrier.stop()
+        self._sender.stop()
         self._wake.set()
         async with self._serving:
             flying = self._in_flight()
@@ -130,14 +130,14 @@ class Deliverer:
         try:
             claimed = await self._store.claim((self._platform.name, account), self._now(), room)
         except StoreError as error:
-            self._carrier.note(error)
+            self._sender.note(error)
             return ()
         if claimed:
-            self._carrier.note(None)
+            self._sender.note(None)
         return claimed
 
     async def _deliver(self, delivery: Delivery) -> None:
-        end = await self._carrier.carry(delivery)
+        end = await self._sender.send(delivery)
         if end == "taken":
             self._failures[delivery.chat.account] = 0
         elif end == "failed":
@@ -154,7 +154,7 @@ class Deliverer:
         if over >= 0:
             seconds = min(2 ** min(over, 10), LONGEST_REST)
             self._rests[account] = self._now() + timedelta(seconds=seconds)
-            await self._carrier.hold(account, seconds)
+            await self._sender.hold(account, seconds)
 
     async def _rest(self) -> None:
         try:

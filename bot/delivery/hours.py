@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
-from bot.model import Schedule
+from bot.model import Delivery, Schedule
 
 SATURDAY = 5
 DAY = timedelta(days=1)
@@ -55,6 +56,20 @@ def _ending(part: str, zone: tzinfo, now: datetime) -> datetime | None:
         return None
     over = _instant(local.date() + (DAY if hour >= end else 0 * DAY), end, zone)
     return over if over > now else None
+
+
+def quiet_for(delivery: Delivery, now: datetime) -> datetime | None:
+    """Return when the quiet hours of the delivery's chat end; None where it may go now.
+
+    So may a digest whose hour lies in them; one that was due before them and is late waits like everything else.
+    """
+    chosen = delivery.settings
+    if not (chosen and chosen.quiet):
+        return None
+    zone = ZoneInfo(chosen.timezone)
+    over = quiet_until(chosen.quiet, zone, now)
+    due = quiet_until(chosen.quiet, zone, delivery.due_at) if delivery.due_at else None
+    return None if over == due else over
 
 
 def _dues(schedule: Schedule, zone: tzinfo, first: date) -> Iterator[datetime]:

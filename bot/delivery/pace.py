@@ -85,11 +85,13 @@ class Pace:
         """Where posts wait: one of them at a time stands beside the answers, so that an answer waits for one post."""
 
     @asynccontextmanager
-    async def turn(self, chat: Chat, size: int = 1) -> AsyncIterator[None]:
+    async def turn(self, chat: Chat, size: int = 1) -> AsyncIterator[float]:
         """Enter when a post may go to the chat, leave when the platform answered; count ``size`` of its own messages.
 
         Those follow each other at once, a short burst as platforms allow it; what comes behind waits for all of them.
+        The value is how many seconds the post waited for its turn.
         """
+        asked = self._monotonic()
         lane = self._lane(chat)
         async with lane.turn:
             while (wait := self.wait(chat, size)) > 0:
@@ -99,7 +101,7 @@ class Pace:
             began = self._monotonic()
             lane.begin(size, began)
         try:
-            yield
+            yield began - asked
         finally:
             now = self._monotonic()
             ways = self._ways.setdefault(chat.account, deque([0.0], maxlen=LATELY))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Change, Chat, Paper, Settings
+from bot.model import Change, Chat, Loss, Paper, Settings
 
 
 class People(Protocol):
@@ -27,6 +27,12 @@ class People(Protocol):
 
     async def paused_reason(self, chat: Chat) -> str:
         """Return why the chat is held back; "" where it is not."""
+
+    async def loss_of(self, chat: Chat) -> Loss | None:
+        """Return what is known of the chat's loss; None where none was, or it was forgotten."""
+
+    async def keep_loss(self, chat: Chat, loss: Loss | None) -> None:
+        """Keep what is known of the chat's loss, or forget it. It goes too when the chat moves."""
 
     async def waits_until(self, chat: Chat) -> datetime | None:
         """Return when the last wait of the chat and its account is over (past ones too); None where none was."""

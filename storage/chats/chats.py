@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.model import Chat, Settings
+from bot.model import Chat, Loss, Settings
 from storage.database.columns import clean
-from storage.database.tables import accounts, chats, deliveries
+from storage.database.states import BACKLOG
+from storage.database.tables.chats import accounts, chats
+from storage.database.tables.deliveries import deliveries
 
 CHOICES = tuple(field.name for field in fields(Settings))
 
 
 def crowded(connection: Connection, most: int) -> int:
     """Return for how many chats more than ``most`` posts wait."""
-    # What is held waits for its subscription to go on, and is nobody's backlog.
-    waiting = select(deliveries.c.chat).where(deliveries.c.state.in_(("pending", "sending", "doubtful")))
+    waiting = select(deliveries.c.chat).where(deliveries.c.state.in_(BACKLOG))
     each = waiting.group_by(deliveries.c.chat).having(func.count() > most).subquery()
     return connection.execute(select(func.count()).select_from(each)).scalar_one()
 
@@ -59,8 +60,13 @@ def chat(row: RowMapping) -> Chat:
 def settings(connection: Connection, chat: Chat) -> Settings | None:
     """Return what the chat chose."""
     columns = [chats.c[name] for name in CHOICES]
-    row = connection.execute(select(*columns).where(is_chat(chat), chats.c.timezone.is_not(None))).mappings().first()
-    return Settings(**row) if row else None
+    row = connection.execute(select(*columns).where(is_chat(chat))).mappings().first()
+    return chosen(row) if row else None
+
+
+def chosen(row: RowMapping) -> Settings | None:
+    """Return what the chat of a row of ``chat`` chose, None where it never chose anything."""
+    return None if row["timezone"] is None else Settings(**{name: row[name] for name in CHOICES})
 
 
 def keep_settings(connection: Connection, chat: Chat, settings: Settings) -> None:
@@ -89,6 +95,18 @@ def paused(connection: Connection) -> tuple[tuple[Chat, str], ...]:
     """Return all chats that are held back, each with the reason."""
     rows = connection.execute(select(chats).where(chats.c.paused.is_not(None)).order_by(chats.c.id)).mappings()
     return tuple((chat(row), row["paused"]) for row in rows)
+
+
+def loss_of(connection: Connection, chat: Chat) -> Loss | None:
+    """Return what is known of the chat's loss."""
+    row = connection.execute(select(chats.c.tries, chats.c.next_try_at).where(is_chat(chat))).first()
+    return Loss(row.tries, row.next_try_at) if row and row.next_try_at else None
+
+
+def keep_loss(connection: Connection, chat: Chat, loss: Loss | None) -> None:
+    """Keep what is known of the chat's loss, or forget it."""
+    tries, due = (loss.tries, loss.due) if loss else (0, None)
+    connection.execute(update(chats).where(chats.c.id == key(connection, chat)).values(tries=tries, next_try_at=due))
 
 
 def hold_account(connection: Connection, account: tuple[str, str], until: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.model import Chat
 from storage.database.columns import clean
 from storage.database.engine import Database
-from storage.database.tables import kept_lines as rows
+from storage.database.tables.chats import kept_lines as rows
 
 KEPT = timedelta(days=90)
 """How long a button works after it was last shown."""

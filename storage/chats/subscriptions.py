@@ -1,4 +1,4 @@
-"""Standing queries. Each function runs inside its caller's transaction."""
+"""Subscriptions. Each function runs inside its caller's transaction."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -15,22 +15,23 @@ from bot.model import Chat, Schedule, Subscription
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
-from storage.database.tables import chats as chat_rows
-from storage.database.tables import subscriptions as rows
+from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.subscriptions import stopped_subscriptions
+from storage.database.tables.subscriptions import subscriptions as rows
 
 
 def subscribe(connection: Connection, subscription: Subscription) -> Subscription:
     """Keep a subscription under the chat's next number, or return the equal one that the chat has."""
     chat = chats.key(connection, subscription.chat)
     schedule = subscription.schedule
-    wish = {
+    asked = {
         "canonical": subscription.canonical,
         "kind": _kind(schedule),
         "at": schedule.at,
         "weekday": schedule.weekday,
         "trending": subscription.trending,
     }
-    equal = whole().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
+    equal = whole().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(asked[name]) for name in asked))
     known = connection.execute(equal).mappings().first()
     if known:
         return read(known)
@@ -78,6 +79,12 @@ def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscripti
     return tuple(read(row) for row in connection.execute(query).mappings())
 
 
+def stopped(connection: Connection, chat: Chat) -> tuple[Subscription, ...]:
+    """Return the chat's stopped subscriptions by number."""
+    query = whole(stopped_subscriptions).where(chats.is_chat(chat)).order_by(stopped_subscriptions.c.number)
+    return tuple(read(row) for row in connection.execute(query).mappings())
+
+
 def of(connection: Connection, ids: Iterable[int]) -> dict[int, Subscription]:
     """Return the subscriptions with these ids."""
     found = {}
@@ -86,7 +93,7 @@ def of(connection: Connection, ids: Iterable[int]) -> dict[int, Subscription]:
     return found
 
 
-def lanes(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+def chats_of(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     """Return the chat's key of each of these subscriptions that is there and not paused."""
     found: dict[int, int] = {}
     query = select(rows.c.id, rows.c.chat).where(rows.c.paused.is_(False))

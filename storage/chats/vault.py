@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat
 from storage.database.engine import Database
-from storage.database.tables import vault
+from storage.database.tables.chats import vault
 
 
 class SqlVault:

@@ -1,11 +1,15 @@
-"""How values stand in columns: text as valid Unicode, times in UTC, several things as one JSON array."""
+"""How values stand in columns: text as valid Unicode, times in UTC, several things as one JSON array.
+
+And how tables are made of row classes.
+"""
 
 import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy import BigInteger, Column, DateTime, Dialect, Integer, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlmodel import SQLModel
 
 
 def clean(text: str) -> str:
@@ -72,3 +76,14 @@ class Several(TypeDecorator[tuple[Any, ...]]):
         """Read the array."""
         del dialect
         return tuple(json.loads(value)) if value else ()
+
+
+def table_of(row: type[SQLModel]) -> Table:
+    """Return the table that holds rows of this class."""
+    return SQLModel.metadata.tables[str(row.__tablename__)]
+
+
+def aside(table: Table, *own: Column[Any]) -> Table:
+    """Return a table with columns of its own and all of ``table``, for rows of that one which are set aside."""
+    copied = (Column(one.name, one.type, primary_key=one.primary_key, nullable=one.nullable) for one in table.columns)
+    return Table(f"stopped_{table.name}", table.metadata, *own, *copied)

@@ -5,10 +5,14 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
-from storage.database import tables
+from storage.database.tables import chats, deliveries, papers, subscriptions
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest step in storage/migrations/versions."""
+
+TABLES = papers.papers.metadata
+SUBJECTS = (papers, chats, subscriptions, deliveries)
+"""The modules that add their tables to it."""
 
 
 def prepare(connection: Connection, *, read_only: bool) -> bool:
@@ -29,7 +33,7 @@ def prepare(connection: Connection, *, read_only: bool) -> bool:
 
 def _make(connection: Connection) -> None:
     """Make today's tables in an empty database at once, far sooner than by all steps to them."""
-    tables.papers.metadata.create_all(connection)
+    TABLES.create_all(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from storage.database import tables
+from storage.database import schema
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=tables.papers.metadata,
+    target_metadata=schema.TABLES,
     # SQLite cannot alter most of a table: alembic copies it instead.
     render_as_batch=True,
 )

@@ -1,4 +1,4 @@
-"""What rests follows its subscriptions: it goes with the last one and is held while all pause.
+"""Rows that rest follow their subscriptions: they go with the last one, and are held while all are paused.
 
 Each function runs inside its caller's transaction.
 """
@@ -13,27 +13,31 @@ from bot.language.queries.query import parse
 from bot.model import Subscription
 from storage.chats import subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches
-from storage.database.tables import deliveries as rows
-from storage.database.tables import subscriptions as wishes
+from storage.database.states import AT_REST, Kind, State
+from storage.database.tables.deliveries import deliveries as rows
+from storage.database.tables.subscriptions import subscriptions as subscription_rows
 from storage.outbox import stopped
-from storage.outbox.deliveries import AT_REST
 from storage.papers import archive
 
-# What is left out when the line was sent stands behind its button alone.
-_TELL = """
+# A paper that is left out when the line of its day was sent stands behind that line's button alone. All these rows have
+# a subscription; that it is asked for lets SQLite look by the paper, and not through all that is spare in the chat.
+_TELL = f"""
     UPDATE delivery SET state = CASE WHEN EXISTS (
-        SELECT 1 FROM delivery line WHERE line.beyond = delivery.beyond AND line.batch = delivery.batch
-        AND line.state NOT IN ('pending', 'held', 'spare')
-    ) THEN 'listed' ELSE 'pending' END
-    WHERE paper = :paper AND chat = :chat AND state = 'spare' AND NOT EXISTS (
-        SELECT 1 FROM delivery post WHERE post.paper = :paper AND post.chat = :chat AND post.beyond = 0
+        SELECT 1 FROM delivery line WHERE line.kind = '{Kind.LEFT_OUT}'
+        AND line.for_subscription = delivery.for_subscription AND line.cap_day = delivery.cap_day
+        AND line.state NOT IN ('{State.PENDING}', '{State.HELD}', '{State.SPARE}')
+    ) THEN '{State.LISTED}' ELSE '{State.PENDING}' END
+    WHERE kind = '{Kind.LEFT_OUT}' AND paper = :paper AND chat = :chat AND for_subscription > 0
+    AND state = '{State.SPARE}' AND NOT EXISTS (
+        SELECT 1 FROM delivery post
+        WHERE post.paper = :paper AND post.chat = :chat AND post.kind <> '{Kind.LEFT_OUT}'
     )
     RETURNING id
-"""
+"""  # noqa: S608 our own words
 
 
 def unsubscribe(connection: Connection, subscription: Subscription, now: datetime) -> None:
-    """Set the subscription aside, and what rests for it."""
+    """Set the subscription aside with the rows that rest for it."""
     resting = _of_subscription(connection, subscription.id)
     stopped.keep(connection, subscription.id, now)
     subscriptions.remove(connection, subscription.id)
@@ -41,13 +45,13 @@ def unsubscribe(connection: Connection, subscription: Subscription, now: datetim
 
 
 def resubscribe(connection: Connection, subscription: Subscription) -> None:
-    """Bring back a stopped subscription with what rested for it."""
+    """Bring back a stopped subscription with the rows that rested for it."""
     stopped.bring_back(connection, subscription.id)
     follow(connection, _of_subscription(connection, subscription.id))
 
 
 def change(connection: Connection, subscription: Subscription) -> None:
-    """Keep a changed subscription; what its new query no longer wants goes, unless another still wants it."""
+    """Keep a changed subscription; papers that its new query no longer wants go, unless another still wants them."""
     resting = _of_subscription(connection, subscription.id)
     before = subscriptions.of(connection, [subscription.id])
     subscriptions.replace(connection, subscription)
@@ -74,7 +78,7 @@ def follow(connection: Connection, ids: Iterable[int]) -> None:
 
 def _follow_one(connection: Connection, row: Row[Any, Any, Any, Any, Any], living: dict[int, Subscription]) -> None:
     ids = tuple(id for id in row.subscriptions if id in living)
-    state = "held" if all(living[id].paused for id in ids) else "pending"
+    state = State.HELD if all(living[id].paused for id in ids) else State.PENDING
     if not ids:
         connection.execute(delete(rows).where(rows.c.id == row.id))
         follow(connection, tell(connection, row.chat, row.paper))
@@ -82,15 +86,15 @@ def _follow_one(connection: Connection, row: Row[Any, Any, Any, Any, Any], livin
         connection.execute(update(rows).where(rows.c.id == row.id).values(subscriptions=ids, state=state))
 
 
-def tell(connection: Connection, lane: int, paper: str) -> list[int]:
-    """Let what caps left out of a paper be told, unless it waits to be posted; return the rows."""
-    return list(connection.execute(text(_TELL), {"chat": lane, "paper": paper}).scalars())
+def tell(connection: Connection, chat: int, paper: str) -> list[int]:
+    """Let the rows by which caps left a paper out be told, unless it is brought to the chat; return their ids."""
+    return list(connection.execute(text(_TELL), {"chat": chat, "paper": paper}).scalars())
 
 
 def _of_subscription(connection: Connection, id: int) -> dict[int, str]:
     """Return the resting rows that answer a subscription, each with its paper."""
-    lane = select(wishes.c.chat).where(wishes.c.id == id).scalar_subquery()
-    query = select(rows.c.id, rows.c.subscriptions, rows.c.paper).where(rows.c.chat == lane, rows.c.state.in_(AT_REST))
+    chat = select(subscription_rows.c.chat).where(subscription_rows.c.id == id).scalar_subquery()
+    query = select(rows.c.id, rows.c.subscriptions, rows.c.paper).where(rows.c.chat == chat, rows.c.state.in_(AT_REST))
     return {row.id: row.paper for row in connection.execute(query) if id in row.subscriptions}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice, takewhile
 from typing import Any
 
@@ -12,43 +12,44 @@ from bot.model import Delivery, Paper, Subscription
 from storage.chats import chats, subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment
-from storage.database.tables import chats as chat_rows
-from storage.database.tables import deliveries as rows
-from storage.database.tables import papers
+from storage.database.states import Kind, State
+from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.deliveries import deliveries as rows
+from storage.database.tables.papers import papers
 from storage.papers import archive
 
-_FREE = """
+_FREE = f"""
     chat.platform = :platform AND chat.account = :account AND chat.paused IS NULL
     AND (chat.wait_until IS NULL OR chat.wait_until <= :now)
-    AND NOT EXISTS (SELECT 1 FROM delivery flying WHERE flying.state = 'sending' AND flying.chat = chat.id)
-"""
+    AND NOT EXISTS (SELECT 1 FROM delivery flying WHERE flying.state = '{State.SENDING}' AND flying.chat = chat.id)
+"""  # noqa: S608 our own words
 
 _DOUBTS = f"""
     SELECT doubt.chat, min(doubt.message) FROM delivery doubt CROSS JOIN chat ON chat.id = doubt.chat
-    WHERE doubt.state = 'doubtful' AND (doubt.next_at IS NULL OR doubt.next_at <= :now) AND {_FREE}
+    WHERE doubt.state = '{State.DOUBTFUL}' AND (doubt.next_at IS NULL OR doubt.next_at <= :now) AND {_FREE}
     GROUP BY doubt.chat LIMIT :limit
 """  # noqa: S608 our own words
 
-# A loose scan: from lane to lane by the index, so that its cost grows with the lanes, not with what waits in them.
-_LANES = f"""
-    WITH RECURSIVE lane (chat) AS (
-        SELECT (SELECT min(chat) FROM delivery WHERE state = 'pending' AND chat > :after)
+# A loose scan: from queue to queue by the index, so that its cost grows with the queues, not with the rows in them.
+_QUEUES = f"""
+    WITH RECURSIVE queue (chat) AS (
+        SELECT (SELECT min(chat) FROM delivery WHERE state = '{State.PENDING}' AND chat > :after)
         UNION ALL
-        SELECT (SELECT min(d.chat) FROM delivery d WHERE d.state = 'pending' AND d.chat > lane.chat)
-        FROM lane WHERE lane.chat IS NOT NULL
+        SELECT (SELECT min(d.chat) FROM delivery d WHERE d.state = '{State.PENDING}' AND d.chat > queue.chat)
+        FROM queue WHERE queue.chat IS NOT NULL
         LIMIT :reach
     )
     SELECT chat.id, {_FREE}
-    AND NOT EXISTS (SELECT 1 FROM delivery doubt WHERE doubt.state = 'doubtful' AND doubt.chat = chat.id)
-    AND EXISTS (SELECT 1 FROM delivery due WHERE due.state = 'pending' AND due.chat = chat.id
+    AND NOT EXISTS (SELECT 1 FROM delivery doubt WHERE doubt.state = '{State.DOUBTFUL}' AND doubt.chat = chat.id)
+    AND EXISTS (SELECT 1 FROM delivery due WHERE due.state = '{State.PENDING}' AND due.chat = chat.id
                 AND (due.next_at IS NULL OR due.next_at <= :now))
-    FROM lane JOIN chat ON chat.id = lane.chat ORDER BY chat.id
+    FROM queue JOIN chat ON chat.id = queue.chat ORDER BY chat.id
 """  # noqa: S608 our own words
 
 ROLLED = 4
 """Posts of one poll from which a chat gets them as one message."""
 REACH = 200
-"""Lanes that one step of the scan looks at."""
+"""Queues that one step of the scan looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Claim:
     limit: int
     share: int
     after: int = 0
-    """The chat that was served last: chats are served in turn, and none waits for another's long lane."""
+    """The chat that was served last: chats are served in turn, and none waits for another's long queue."""
 
 
 def claim(connection: Connection, wanted: Claim) -> tuple[tuple[Delivery, ...], int]:
@@ -68,25 +69,25 @@ def claim(connection: Connection, wanted: Claim) -> tuple[tuple[Delivery, ...], 
     if chats.is_held(connection, wanted.account, wanted.now):
         return (), wanted.after
     doubts = _ask(connection, _DOUBTS, wanted, limit=wanted.limit)
-    messages = [_in_doubt(connection, lane, message) for lane, message in doubts]
-    lanes = _lanes(connection, wanted, wanted.limit - len(doubts))
-    messages += [_next(connection, lane, wanted) for lane in lanes]
+    messages = [_in_doubt(connection, chat, message) for chat, message in doubts]
+    free = _free(connection, wanted, wanted.limit - len(doubts))
+    messages += [_next(connection, chat, wanted) for chat in free]
     _intend(connection, messages, wanted.now)
-    return _deliveries(connection, messages), lanes[-1] if lanes else wanted.after
+    return _deliveries(connection, messages), free[-1] if free else wanted.after
 
 
-def _lanes(connection: Connection, wanted: Claim, limit: int) -> list[int]:
+def _free(connection: Connection, wanted: Claim, limit: int) -> list[int]:
     """Return the keys of free chats that something is due for, from the one after the last served, round and round."""
-    found = list(islice(_free_lanes(connection, wanted, wanted.after), limit))
-    around = takewhile(lambda lane: lane <= wanted.after, _free_lanes(connection, wanted, 0))
+    found = list(islice(_free_after(connection, wanted, wanted.after), limit))
+    around = takewhile(lambda chat: chat <= wanted.after, _free_after(connection, wanted, 0))
     return found + list(islice(around, limit - len(found)))
 
 
-def _free_lanes(connection: Connection, wanted: Claim, after: int) -> Iterator[int]:
+def _free_after(connection: Connection, wanted: Claim, after: int) -> Iterator[int]:
     reached = [(after, 0)]
     while reached:
-        reached = _ask(connection, _LANES, wanted, after=after, reach=REACH)
-        yield from (lane for lane, is_free in reached if is_free)
+        reached = _ask(connection, _QUEUES, wanted, after=after, reach=REACH)
+        yield from (chat for chat, is_free in reached if is_free)
         after = reached[-1][0] if reached else after
 
 
@@ -97,29 +98,33 @@ def _ask(connection: Connection, sql: str, wanted: Claim, **values: int) -> list
     return [(row[0], row[1]) for row in answer]
 
 
-def _in_doubt(connection: Connection, lane: int, message: int) -> list[Row[Any]]:
-    return _read(connection, rows.c.chat == lane, rows.c.state == "doubtful", rows.c.message == message)
+def _in_doubt(connection: Connection, chat: int, message: int) -> list[Row[Any]]:
+    return _read(connection, rows.c.chat == chat, rows.c.state == State.DOUBTFUL, rows.c.message == message)
 
 
-def _next(connection: Connection, lane: int, wanted: Claim) -> list[Row[Any]]:
-    """Return the rows of a lane's next message: one paper, a digest, or a roll-up in list-day order."""
+_SHARED = (rows.c.kind, rows.c.for_subscription, rows.c.due_at, rows.c.cap_day)
+"""The columns that are the same in all rows of a digest, or of the line of a cap."""
+
+
+def _next(connection: Connection, chat: int, wanted: Claim) -> list[Row[Any]]:
+    """Return the rows of a chat's next message: one paper, a digest, a cap's line, or a roll-up in list-day order."""
     due = (
-        rows.c.chat == lane,
-        rows.c.state == "pending",
+        rows.c.chat == chat,
+        rows.c.state == State.PENDING,
         or_(rows.c.next_at.is_(None), rows.c.next_at <= wanted.now),
     )
-    query = select(rows.c.id, rows.c.batch, rows.c.rollup, rows.c.owed_at).where(*due).order_by(rows.c.id)
+    query = select(rows.c.id, rows.c.rollup, rows.c.owed_at, *_SHARED).where(*due).order_by(rows.c.id)
     head = connection.execute(query.limit(1)).one()
-    if head.batch is not None:
-        return _read(connection, *due, rows.c.batch == head.batch)
-    posts = (*due, rows.c.batch.is_(None))
+    if head.kind != Kind.POST:
+        return _read(connection, *due, *(column.is_not_distinct_from(getattr(head, column.name)) for column in _SHARED))
+    posts = (*due, rows.c.kind == Kind.POST)
     if _roll_up(connection, posts, head, wanted.share):
         return _read(connection, *posts, rows.c.rollup)[: wanted.share]
     return _read(connection, rows.c.id == head.id)
 
 
 def _roll_up(
-    connection: Connection, posts: Iterable[ColumnElement[bool]], head: Row[Any, Any, Any, Any], share: int
+    connection: Connection, posts: Iterable[ColumnElement[bool]], head: Row[*tuple[Any, ...]], share: int
 ) -> bool:
     """Mark the posts that go out as roll-ups, and return whether the head is one of them.
 
@@ -133,18 +138,18 @@ def _roll_up(
     return bool(head.rollup)
 
 
-def _of_one_poll(head: Row[Any, Any, Any, Any]) -> tuple[ColumnElement[bool], ...]:
+def _of_one_poll(head: Row[*tuple[Any, ...]]) -> tuple[ColumnElement[bool], ...]:
     """Return what the posts share that one poll brought: a list day's are owed in one transaction, at one moment."""
     return (rows.c.owed_at == head.owed_at,)
 
 
 def _read(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]:
-    """Return rows of one lane in the order in which their papers are to be read: by list day, then as owed.
+    """Return rows of one queue in the order in which their papers are to be read: by list day, then as enqueued.
 
     The order of a digest is that of its making.
     """
     query = select(rows).join(papers, papers.c.id == rows.c.paper).where(*which)
-    by_day = case((rows.c.batch.is_(None), papers.c.day))
+    by_day = case((rows.c.kind == Kind.POST, papers.c.day))
     return list(connection.execute(query.order_by(by_day, rows.c.id)))
 
 
@@ -153,8 +158,8 @@ def _intend(connection: Connection, messages: Iterable[list[Row[Any]]], now: dat
     intents = [{"row": row.id, "first": _first(message)} for message in messages for row in message]
     if not intents:
         return
-    tried = case((rows.c.state == "doubtful", rows.c.tried_at), else_=bindparam("tried", now, type_=Moment()))
-    values = {"state": "sending", "tried_at": tried, "message": bindparam("first")}
+    tried = case((rows.c.state == State.DOUBTFUL, rows.c.tried_at), else_=bindparam("tried", now, type_=Moment()))
+    values = {"state": State.SENDING, "tried_at": tried, "message": bindparam("first")}
     connection.execute(update(rows).where(rows.c.id == bindparam("row")).values(values), intents)
 
 
@@ -166,34 +171,34 @@ def _first(message: Sequence[Row[Any]]) -> int:
 def _deliveries(connection: Connection, messages: Sequence[list[Row[Any]]]) -> tuple[Delivery, ...]:
     every = [row for message in messages for row in message]
     known = archive.by_id(connection, {row.paper for row in every})
-    standing = subscriptions.of(connection, {id for row in every for id in row.subscriptions})
-    homes = {}
+    living = subscriptions.of(connection, {id for row in every for id in row.subscriptions})
+    addresses = {}
     for some in batches({row.chat for row in every}, MOST_AT_ONCE):
         found = connection.execute(select(chat_rows).where(chat_rows.c.id.in_(some))).mappings()
-        homes.update({home["id"]: home for home in found})
-    return tuple(_delivery(message, known, standing, homes[message[0].chat]) for message in messages)
+        addresses.update({chat["id"]: chat for chat in found})
+    return tuple(_delivery(message, known, living, addresses[message[0].chat]) for message in messages)
 
 
 def _delivery(
-    message: Sequence[Row[Any]], known: dict[str, Paper], standing: dict[int, Subscription], home: RowMapping
+    message: Sequence[Row[Any]], known: dict[str, Paper], living: dict[int, Subscription], chat: RowMapping
 ) -> Delivery:
     head = message[0]
-    ids = sorted({id for row in message for id in row.subscriptions if id in standing})
-    answered = [standing[id] for id in ids]
+    ids = sorted({id for row in message for id in row.subscriptions if id in living})
+    answered = [living[id] for id in ids]
     running = sorted([one for one in answered if not one.paused] or answered, key=lambda one: one.number)
     return Delivery(
         ids=tuple(row.id for row in message),
-        chat=chats.chat(home),
+        chat=chats.chat(chat),
         papers=tuple(known[row.paper] for row in message),
         subscriptions=tuple(running),
         marker=f"pw{_base36(_first(message))}",
         attempts=head.attempts,
-        doubtful=head.state == "doubtful",
-        digest=head.batch is not None and not head.beyond,
-        silent=bool(home["silent"]),
+        doubtful=head.state == State.DOUBTFUL,
+        digest=head.kind == Kind.DIGEST,
+        settings=chats.chosen(chat),
         tried_at=head.tried_at,
-        due_at=datetime.fromisoformat(head.batch.split()[1]) if head.batch and not head.beyond else None,
-        beyond=date.fromisoformat(head.batch.split()[1]) if head.beyond else None,
+        due_at=head.due_at,
+        cap_day=head.cap_day,
         rose=tuple((row.paper, row.rose) for row in message if row.rose),
         answers=tuple((row.paper, tuple(one for one in running if one.id in row.subscriptions)) for row in message),
     )

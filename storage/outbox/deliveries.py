@@ -1,13 +1,13 @@
-"""What the outbox holds: asked, never changed. Each function runs inside its caller's transaction.
+"""The outbox, asked and never changed. Each function runs inside its caller's transaction.
 
-A chat's *lane* is its rows in the order of their ids. At most one message of a lane is in flight or in doubt. What is
-owed comes in by enqueue.py, is claimed in claim.py and settled in settle.py; what rests follows its subscriptions in
+A chat's *queue* is its rows in the order of their ids. At most one message of a queue is in flight or in doubt. Rows
+come in by enqueue.py, are claimed in claim.py and settled in settle.py; those that rest follow their subscriptions in
 cascade.py.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import product
 
 from sqlalchemy import Connection, func, select, true
@@ -17,17 +17,13 @@ from bot.ports.papers import Found
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
-from storage.database.tables import chats as chat_rows
-from storage.database.tables import deliveries as rows
-from storage.database.tables import list_days
-from storage.database.tables import subscriptions as wishes
+from storage.database.states import AT_REST, OPEN, Kind, State
+from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.deliveries import deliveries as rows
+from storage.database.tables.deliveries import is_brought, is_left_out
+from storage.database.tables.papers import list_days
+from storage.database.tables.subscriptions import subscriptions
 from storage.papers import archive
-
-OPEN = ("pending", "held", "sending", "doubtful")
-"""The states of what is owed and not sent."""
-
-AT_REST = ("pending", "held")
-"""The states of what is owed and not being sent: only these rows follow what happens to their subscriptions."""
 
 MOST_OF_TWO = MOST_AT_ONCE // 2
 """Values of each of two lists in one statement."""
@@ -48,7 +44,12 @@ def waiting(connection: Connection, account: tuple[str, str] | None = None, chat
 def is_wanted(connection: Connection, delivery: Delivery) -> bool:
     """Return whether any of its subscriptions is still there."""
     each = func.json_each(rows.c.subscriptions).table_valued("value")
-    there = select(wishes.c.id).select_from(rows).join(each, true()).join(wishes, wishes.c.id == each.c.value)
+    there = (
+        select(subscriptions.c.id)
+        .select_from(rows)
+        .join(each, true())
+        .join(subscriptions, subscriptions.c.id == each.c.value)
+    )
     return connection.execute(there.where(rows.c.id.in_(delivery.ids)).limit(1)).first() is not None
 
 
@@ -63,26 +64,29 @@ def owed_since(connection: Connection, since: Mapping[int, datetime]) -> dict[in
     """Return how many posts each of these subscriptions was owed since its own time."""
     each = func.json_each(rows.c.subscriptions).table_valued("value")
     owed = select(each.c.value, rows.c.owed_at).select_from(rows).join(each, true())
-    posts = owed.where(rows.c.owed_at >= min(since.values()), rows.c.batch.is_(None))
+    posts = owed.where(rows.c.owed_at >= min(since.values()), rows.c.kind == Kind.POST)
     return Counter(id for id, owed_at in connection.execute(posts) if id in since and owed_at >= since[id])
 
 
 def posted_for(connection: Connection, ids: Sequence[int], papers: Sequence[str]) -> set[tuple[int, str]]:
     """Return which of these subscriptions' chats were posted which of these papers, or are just being so."""
-    posted = rows.c.beyond == 0, rows.c.state.not_in(AT_REST)
-    query = select(wishes.c.id, rows.c.paper).join_from(rows, wishes, wishes.c.chat == rows.c.chat).where(*posted)
+    posted = is_brought, rows.c.state.not_in(AT_REST)
+    query = (
+        select(subscriptions.c.id, rows.c.paper)
+        .join_from(rows, subscriptions, subscriptions.c.chat == rows.c.chat)
+        .where(*posted)
+    )
     found: set[tuple[int, str]] = set()
-    for one, some in product(batches(ids, MOST_OF_TWO), batches(map(clean, papers), MOST_OF_TWO)):
-        pairs = connection.execute(query.where(wishes.c.id.in_(one), rows.c.paper.in_(some)))
+    for some_ids, some_papers in product(batches(ids, MOST_OF_TWO), batches(map(clean, papers), MOST_OF_TWO)):
+        pairs = connection.execute(query.where(subscriptions.c.id.in_(some_ids), rows.c.paper.in_(some_papers)))
         found.update((id, paper) for id, paper in pairs)
     return found
 
 
 def left_out(connection: Connection, subscription: Subscription, window: Window, first: int, count: int) -> Found:
-    """Return what the subscription's cap left out on those days, as it was left out."""
-    of = subscription.id
-    days = rows.c.batch.between(day_key(of, window.first), day_key(of, window.last))
-    told = (rows.c.beyond == of, days, rows.c.state != "spare")
+    """Return the papers that the subscription's cap left out on those days, as they were left out."""
+    days = rows.c.cap_day.between(window.first, window.last)
+    told = (is_left_out, rows.c.for_subscription == subscription.id, days, rows.c.state != State.SPARE)
     query = select(rows.c.paper).where(*told).order_by(rows.c.id)
     total = connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
     ids = list(connection.execute(query.offset(first).limit(count)).scalars())
@@ -90,20 +94,17 @@ def left_out(connection: Connection, subscription: Subscription, window: Window,
     return Found(int(total), tuple(known[id] for id in ids))
 
 
-def day_key(subscription: int, day: date | None) -> str:
-    """Return the key of what the cap of a subscription left out on that day; keys of a subscription sort by day."""
-    return f"{subscription} {day}"
-
-
 def sent_since(connection: Connection, since: datetime) -> int:
     """Return how many papers were posted since then."""
-    query = select(func.count()).where(rows.c.settled_at >= since, rows.c.state == "sent")
+    query = select(func.count()).where(rows.c.settled_at >= since, rows.c.state == State.SENT)
     return int(connection.execute(query).scalar_one())
 
 
 def doubts_settled(connection: Connection) -> int:
     """Return how many messages were once in doubt and are so no more."""
-    query = select(func.count(rows.c.message.distinct())).where(rows.c.doubted, rows.c.state.in_(("sent", "skipped")))
+    query = select(func.count(rows.c.message.distinct())).where(
+        rows.c.doubted, rows.c.state.in_((State.SENT, State.SKIPPED))
+    )
     return int(connection.execute(query).scalar_one())
 
 

@@ -1,4 +1,4 @@
-"""What comes to be owed: posts, what caps leave out, digests. Each function runs inside its caller's transaction."""
+"""Enqueueing: posts, papers that caps leave out, digests. Each function runs inside its caller's transaction."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,57 +13,68 @@ from bot.ports.subscriptions import NO_RISE
 from storage.chats import subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment, clean
-from storage.database.tables import deliveries as rows
-from storage.database.tables import papers, stopped_deliveries
+from storage.database.states import AT_REST, Kind, State
+from storage.database.tables.deliveries import deliveries as rows
+from storage.database.tables.deliveries import is_brought, is_left_out, stopped_deliveries
+from storage.database.tables.papers import papers
 from storage.outbox import cascade
-from storage.outbox.deliveries import AT_REST, day_key
 
 AT_ONCE = 10_000
 """Rows that one insert takes: enough to be fast, few enough to keep memory flat in a flood of a million."""
 
-# Where the pair is there already and rests, it answers the new subscriptions too; held back, it goes their way.
-_OWE = """
-    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, batch)
-    VALUES (:chat, :paper, :ids, 'pending', :now, :rose, :batch)
-    ON CONFLICT (paper, chat, beyond) DO UPDATE SET
-    batch = CASE delivery.state WHEN 'held' THEN excluded.batch ELSE delivery.batch END,
-    state = 'pending', subscriptions = (
+# Where the pair is there already and rests, it answers the new subscriptions too; held back, it becomes of their kind.
+_BRING = f"""
+    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose%s)
+    VALUES (:chat, :paper, :ids, '{State.PENDING}', :now, :rose%s)
+    ON CONFLICT (paper, chat) WHERE kind <> '{Kind.LEFT_OUT}' DO UPDATE SET
+    kind = CASE delivery.state WHEN '{State.HELD}' THEN excluded.kind ELSE delivery.kind END,
+    for_subscription = CASE delivery.state
+        WHEN '{State.HELD}' THEN excluded.for_subscription ELSE delivery.for_subscription END,
+    due_at = CASE delivery.state WHEN '{State.HELD}' THEN excluded.due_at ELSE delivery.due_at END,
+    state = '{State.PENDING}', subscriptions = (
         SELECT json_group_array(value) FROM (
             SELECT value FROM json_each(delivery.subscriptions)
             UNION SELECT value FROM json_each(excluded.subscriptions)
         )
-    ) WHERE delivery.state IN ('pending', 'held')
-"""
+    ) WHERE delivery.state IN ('{State.PENDING}', '{State.HELD}')
+"""  # noqa: S608 our own words
 
-# What was posted is not left out, and what waits to be posted anyway only where that post is given up.
-_LEAVE_OUT = """
-    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, beyond, batch)
-    SELECT :chat, :paper, :ids, 'spare', :now, :rose, :beyond, :batch
+# A paper that was posted is not left out; one that waits to be posted is told of only where that post is given up.
+_LEAVE_OUT = f"""
+    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, kind, for_subscription, cap_day)
+    SELECT :chat, :paper, :ids, '{State.SPARE}', :now, :rose, '{Kind.LEFT_OUT}', :for_subscription, :cap_day
     WHERE NOT EXISTS (
-        SELECT 1 FROM delivery post WHERE post.paper = :paper AND post.chat = :chat AND post.beyond = 0
-        AND post.state IN ('sent', 'skipped')
+        SELECT 1 FROM delivery post
+        WHERE post.paper = :paper AND post.chat = :chat AND post.kind <> '{Kind.LEFT_OUT}'
+        AND post.state IN ('{State.SENT}', '{State.SKIPPED}')
     )
-    ON CONFLICT (paper, chat, beyond) DO NOTHING
-"""
+    ON CONFLICT (paper, chat, for_subscription) WHERE kind = '{Kind.LEFT_OUT}' DO NOTHING
+"""  # noqa: S608 our own words
+
+_POST = _BRING % ("", "")
+"""Leaves the other columns as they are in a post: a flood of a million rows feels every value."""
+
+_DIGEST = _BRING % (", kind, for_subscription, due_at", f", '{Kind.DIGEST}', :for_subscription, :due_at")
 
 
-def owe(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
+def enqueue(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     """Owe these pairs in this order.
 
     Subscriptions that were removed or paused since they were matched owe nothing; those whose chat has moved owe it to
-    the new address. Where the pair was owed before, it keeps its place, and while it rests it answers for both. What
-    a day's cap left out is owed together, as one line for the subscription and the day.
+    the new address. Where the pair was owed before, it keeps its place, and while it rests it answers for both. The
+    papers that a day's cap left out are owed together, as one line for the subscription and the day.
     """
     if not owed:
         return
-    lanes = subscriptions.lanes(connection, {id for one in owed for id in one.subscriptions})
+    chats = subscriptions.chats_of(connection, {id for match in owed for id in match.subscriptions})
     stamp = _stamp(connection, now)
-    for some in batches(_owed_rows((one for one in owed if not one.beyond), lanes, stamp), AT_ONCE):
-        connection.exec_driver_sql(_OWE, some)
-    for one in owed:
-        if one.beyond:
-            _leave_out(connection, one, lanes, stamp)
-    give_up_withdrawn(connection, {one.paper for one in owed})
+    posts = (match for match in owed if not match.cap_day)
+    for some in batches(_rows_of(posts, chats, stamp), AT_ONCE):
+        connection.exec_driver_sql(_POST, some)
+    for match in owed:
+        if match.cap_day:
+            _leave_out(connection, match, chats, stamp)
+    give_up_withdrawn(connection, {match.paper for match in owed})
 
 
 def give_up_withdrawn(connection: Connection, ids: Iterable[str]) -> None:
@@ -74,9 +85,13 @@ def give_up_withdrawn(connection: Connection, ids: Iterable[str]) -> None:
     for some in batches(map(clean, ids), MOST_AT_ONCE):
         query = select(papers.c.id).where(papers.c.id.in_(some), papers.c.withdrawn)
         gone = connection.execute(query).scalars().all()
-        for table in (rows, stopped_deliveries) if gone else ():
-            resting = table.c.paper.in_(gone), table.c.state.in_(AT_REST)
-            connection.execute(update(table).where(*resting).values(state="skipped"))
+        if gone:
+            for its_index in (is_brought, is_left_out):  # asked for the states too, SQLite would read all that rests
+                theirs = select(rows.c.id).where(its_index, rows.c.paper.in_(gone)).correlate(None)
+                resting = rows.c.id.in_(theirs), rows.c.state.in_(AT_REST)
+                connection.execute(update(rows).where(*resting).values(state=State.SKIPPED))
+            stopped = stopped_deliveries.c.paper.in_(gone), stopped_deliveries.c.state.in_(AT_REST)
+            connection.execute(update(stopped_deliveries).where(*stopped).values(state=State.SKIPPED))
 
 
 def _stamp(connection: Connection, now: datetime) -> str:
@@ -84,44 +99,39 @@ def _stamp(connection: Connection, now: datetime) -> str:
     return str(connection.execute(text("SELECT :now").bindparams(bindparam("now", now, Moment()))).scalar_one())
 
 
-def _leave_out(connection: Connection, one: Owed, lanes: dict[int, int], stamp: str) -> None:
-    for id in one.subscriptions:
-        for row in _owed_rows([replace(one, subscriptions=(id,))], lanes, stamp):
-            connection.execute(text(_LEAVE_OUT), row | {"beyond": id, "batch": day_key(id, one.beyond)})
+def _leave_out(connection: Connection, match: Owed, chats: dict[int, int], stamp: str) -> None:
+    for id in match.subscriptions:
+        for row in _rows_of([replace(match, subscriptions=(id,))], chats, stamp):
+            cap = {"for_subscription": id, "cap_day": str(match.cap_day)}
+            connection.execute(text(_LEAVE_OUT), row | cap)
             cascade.tell(connection, row["chat"], row["paper"])
 
 
 def parted(owed: Sequence[Owed], most: int) -> list[Sequence[Owed]]:
     """Cut what is owed into runs of ``most`` or a little more, in order, none between two pairs of one paper."""
-    last = {one.paper: at for at, one in enumerate(owed)}
+    last = {match.paper: at for at, match in enumerate(owed)}
     runs, begin, reach = [], 0, 0
-    for at, one in enumerate(owed):
-        reach = max(reach, last[one.paper])
+    for at, match in enumerate(owed):
+        reach = max(reach, last[match.paper])
         if at == reach and at + 1 - begin >= most:
             runs.append(owed[begin : at + 1])
             begin = at + 1
     return [*runs, owed[begin:]]
 
 
-def _owed_rows(owed: Iterable[Owed], lanes: dict[int, int], stamp: str) -> Iterator[dict[str, Any]]:
-    for one in owed:
+def _rows_of(owed: Iterable[Owed], chats: dict[int, int], stamp: str) -> Iterator[dict[str, Any]]:
+    """Yield a row for each chat, of ``chats`` by their subscriptions, to which a match is owed."""
+    for match in owed:
         ids: dict[int, list[int]] = {}
-        for id in one.subscriptions:
-            if id in lanes:
-                ids.setdefault(lanes[id], []).append(id)
-        paper = clean(one.paper)
-        for lane, running in ids.items():
-            yield {
-                "chat": lane,
-                "paper": paper,
-                "ids": json.dumps(running),
-                "now": stamp,
-                "rose": clean(one.rose),
-                "batch": None,
-            }
+        for id in match.subscriptions:
+            if id in chats:
+                ids.setdefault(chats[id], []).append(id)
+        paper, rose = clean(match.paper), clean(match.rose)
+        for chat, running in ids.items():
+            yield {"chat": chat, "paper": paper, "ids": json.dumps(running), "now": stamp, "rose": rose}
 
 
-def owe_digest(
+def enqueue_digest(
     connection: Connection,
     subscription: Subscription,
     papers: Sequence[Paper],
@@ -137,30 +147,36 @@ def owe_digest(
     answers this subscription too.
     """
     said = {clean(paper.id): clean(rose.get(paper.id, "")) for paper in papers}
-    lane = subscriptions.begin_digest(connection, subscription.id, due, now)
-    if lane is None:
+    chat = subscriptions.begin_digest(connection, subscription.id, due, now)
+    if chat is None:
         return 0
-    known = _states(connection, lane, tuple(said))
-    new = [paper for paper in said if known.get(paper, "held") == "held"][: most or None]
-    waiting = [paper for paper in said if known.get(paper) == "pending"] if not most else []
+    known = _states(connection, chat, tuple(said))
+    new = [paper for paper in said if known.get(paper, State.HELD) == State.HELD][: most or None]
+    waiting = [paper for paper in said if known.get(paper) == State.PENDING] if not most else []
     if new or waiting:
-        batch = f"{subscription.id} {due.isoformat()}"
-        _join(connection, lane, subscription.id, batch)
-        common = {"chat": lane, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), "batch": batch}
-        connection.execute(text(_OWE), [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)])
+        _join(connection, chat, subscription.id, due)
+        digest = {"for_subscription": subscription.id, "due_at": _stamp(connection, due)}
+        common = {"chat": chat, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), **digest}
+        connection.execute(
+            text(_DIGEST), [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)]
+        )
     return len(new)
 
 
-def _join(connection: Connection, lane: int, subscription: int, batch: str) -> None:
-    """Let what rests of the subscription's earlier digests go out with this one: its chat was gone, or wanted quiet."""
-    earlier = rows.c.chat == lane, rows.c.state.in_(AT_REST), rows.c.batch.like(f"{subscription} %")
-    connection.execute(update(rows).where(*earlier, rows.c.beyond == 0).values(batch=batch))
+def _join(connection: Connection, chat: int, subscription: int, due: datetime) -> None:
+    """Let the rows of the subscription's earlier digests that rest go out with this one.
+
+    Their chat was gone, or wanted quiet.
+    """
+    resting = rows.c.chat == chat, rows.c.state.in_(AT_REST)
+    earlier = rows.c.kind == Kind.DIGEST, rows.c.for_subscription == subscription
+    connection.execute(update(rows).where(*resting, *earlier).values(due_at=due))
 
 
-def _states(connection: Connection, lane: int, papers: Sequence[str]) -> dict[str, str]:
+def _states(connection: Connection, chat: int, papers: Sequence[str]) -> dict[str, str]:
     """Return how far each of these papers got that the chat was ever owed as a post."""
     found: dict[str, str] = {}
-    query = select(rows.c.paper, rows.c.state).where(rows.c.chat == lane, rows.c.beyond == 0)
+    query = select(rows.c.paper, rows.c.state).where(rows.c.chat == chat, is_brought)
     for some in batches(map(clean, papers), MOST_AT_ONCE):
         found.update((paper, state) for paper, state in connection.execute(query.where(rows.c.paper.in_(some))))
     return found

@@ -1,18 +1,20 @@
 """A chat that lives on under another address. Runs inside its caller's transaction."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, Row, RowMapping, delete, select, update
 
 from bot.model import Chat
 from storage.chats import chats
-from storage.database.tables import changes, deliveries
-from storage.database.tables import chats as chat_rows
-from storage.database.tables import subscriptions as wishes
+from storage.database.states import FURTHER, Kind
+from storage.database.tables.chats import changes
+from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.deliveries import deliveries
+from storage.database.tables.subscriptions import subscriptions
 from storage.outbox import stopped
 
-RANK = ("spare", "pending", "held", "listed", "doubtful", "sending", "skipped", "sent")
-"""How far a delivery got: where both chats were owed a paper, the row that got further stays."""
+_FOUND_AGAIN = {"paused": None, "tries": 0, "next_try_at": None}
 
 
 def move(connection: Connection, chat: Chat, to: Chat) -> None:
@@ -30,7 +32,7 @@ def _move_one(connection: Connection, old: RowMapping, to: Chat) -> None:
         return
     if new is None:
         address = {"platform": to.platform, "account": to.account, "address": to.id, "topic": to.topic}
-        connection.execute(update(chat_rows).where(chat_rows.c.id == old["id"]).values(address | {"paused": None}))
+        connection.execute(update(chat_rows).where(chat_rows.c.id == old["id"]).values(address | _FOUND_AGAIN))
         return
     renamed = _merge_subscriptions(connection, old, new)
     _merge_deliveries(connection, old["id"], new, renamed)
@@ -41,54 +43,63 @@ def _move_one(connection: Connection, old: RowMapping, to: Chat) -> None:
 
 
 def _merge_subscriptions(connection: Connection, old: RowMapping, new: int) -> dict[int, int]:
-    """Move the subscriptions; return which id took the place of which where both chats had the same wish."""
-    theirs = _wishes(connection, new)
-    same = {_wish(row): row["id"] for row in theirs}
+    """Move the subscriptions; return which id took the place of which where both chats had the same query."""
+    theirs = _subscriptions_of(connection, new)
+    same = {_query_of(row): row["id"] for row in theirs}
     taken = {row["number"] for row in theirs}
     renamed = {}
     last = connection.execute(select(chat_rows.c.last_number).where(chat_rows.c.id == new)).scalar_one()
     highest = max(last, old["last_number"])
-    for row in _wishes(connection, old["id"]):
-        if _wish(row) in same:
-            renamed[row["id"]] = same[_wish(row)]
-            connection.execute(delete(wishes).where(wishes.c.id == row["id"]))
+    for row in _subscriptions_of(connection, old["id"]):
+        if _query_of(row) in same:
+            renamed[row["id"]] = same[_query_of(row)]
+            connection.execute(delete(subscriptions).where(subscriptions.c.id == row["id"]))
             continue
         number = row["number"]
         if number in taken or number <= last:
             highest += 1
             number = highest
-        connection.execute(update(wishes).where(wishes.c.id == row["id"]).values(chat=new, number=number))
+        connection.execute(update(subscriptions).where(subscriptions.c.id == row["id"]).values(chat=new, number=number))
     connection.execute(update(chat_rows).where(chat_rows.c.id == new).values(last_number=highest))
     return renamed
 
 
-def _wishes(connection: Connection, chat: int) -> list[RowMapping]:
-    return list(connection.execute(select(wishes).where(wishes.c.chat == chat).order_by(wishes.c.number)).mappings())
+def _subscriptions_of(connection: Connection, chat: int) -> list[RowMapping]:
+    return list(
+        connection.execute(
+            select(subscriptions).where(subscriptions.c.chat == chat).order_by(subscriptions.c.number)
+        ).mappings()
+    )
 
 
-def _wish(row: RowMapping) -> tuple[Any, ...]:
+def _query_of(row: RowMapping) -> tuple[Any, ...]:
     return tuple(row[name] for name in ("canonical", "kind", "at", "weekday", "trending"))
 
 
 def _merge_deliveries(connection: Connection, old: int, new: int, renamed: dict[int, int]) -> None:
+    """Move the deliveries; of two rows that bring or tell the same, the one that got further stays, for both."""
     columns = deliveries.c
     moving = connection.execute(select(deliveries).where(columns.chat == old).order_by(columns.id)).all()
-    known = connection.execute(select(deliveries).where(columns.chat == new))
-    there = {(row.paper, row.beyond): row for row in known}
+    there = {_key(row, renamed): row for row in connection.execute(select(deliveries).where(columns.chat == new))}
     for row in moving:
-        ids = tuple(dict.fromkeys(renamed.get(id, id) for id in row.subscriptions))
-        beyond = renamed.get(row.beyond, row.beyond)
-        twin = there.get((row.paper, beyond))
-        if twin is not None:
-            ids = tuple(dict.fromkeys((*twin.subscriptions, *ids)))
-            loser, winner = sorted((twin, row), key=lambda one: RANK.index(one.state))
-            connection.execute(delete(deliveries).where(columns.id == loser.id))
-        else:
-            winner = row
-        moved = {"chat": new, "subscriptions": ids, "beyond": beyond}
-        if beyond != row.beyond:
-            moved["batch"] = f"{beyond} {row.batch.split()[1]}"
-        connection.execute(update(deliveries).where(columns.id == winner.id).values(moved))
+        ids, stays = _renamed(row.subscriptions, renamed), row
+        if twin := there.get(_key(row, renamed)):
+            ids = _renamed((*twin.subscriptions, *ids), renamed)
+            goes, stays = sorted((twin, row), key=lambda either: FURTHER.index(either.state))
+            connection.execute(delete(deliveries).where(columns.id == goes.id))
+        subscription = renamed.get(stays.for_subscription, stays.for_subscription)
+        moved = {"chat": new, "subscriptions": ids, "for_subscription": subscription}
+        connection.execute(update(deliveries).where(columns.id == stays.id).values(moved))
+
+
+def _key(row: Row[Any], renamed: dict[int, int]) -> tuple[str, int | None]:
+    """Return what a chat has but once: a paper, or a paper that a cap left out."""
+    subscription = renamed.get(row.for_subscription, row.for_subscription)
+    return row.paper, subscription if row.kind == Kind.LEFT_OUT else None
+
+
+def _renamed(ids: Iterable[int], renamed: dict[int, int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(renamed.get(id, id) for id in ids))
 
 
 def _merge_choices(connection: Connection, old: RowMapping, new: int) -> None:

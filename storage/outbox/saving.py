@@ -13,7 +13,7 @@ from storage.database.batches import batches
 from storage.database.columns import clean
 from storage.database.engine import Database
 from storage.outbox import enqueue
-from storage.papers import archive
+from storage.papers import keeping
 from storage.search import filling
 
 IMPORT_AT_ONCE = 2000
@@ -56,9 +56,9 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
     if not listing.unchanged:
         ids = _keep(connection, listing)
         if seen:
-            archive.mark_seen(connection, ids, now)
-    archive.keep_day(connection, listing, now, polled=seen)
-    enqueue.owe(connection, owed, now)
+            keeping.mark_seen(connection, ids, now)
+    keeping.keep_day(connection, listing, now, polled=seen)
+    enqueue.enqueue(connection, owed, now)
 
 
 def _keep(connection: Connection, listing: Listing) -> list[str]:
@@ -69,12 +69,12 @@ def _keep(connection: Connection, listing: Listing) -> list[str]:
 
 def _keep_papers(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
     """Keep the papers and return their ids; posts that wait for one that is withdrawn now are given up."""
-    ids = archive.keep(connection, new, ordered=ordered)
+    ids = keeping.keep(connection, new, ordered=ordered)
     enqueue.give_up_withdrawn(connection, ids)
     return ids
 
 
 def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
     """Mark some papers of a flood as seen, and owe all that they cause."""
-    archive.mark_seen(connection, {clean(delivery.paper) for delivery in owed}, now)
-    enqueue.owe(connection, owed, now)
+    keeping.mark_seen(connection, {clean(delivery.paper) for delivery in owed}, now)
+    enqueue.enqueue(connection, owed, now)

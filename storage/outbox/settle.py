@@ -1,26 +1,26 @@
-"""What came of what was claimed, and how long the rest waits. Each function runs inside its caller's transaction."""
+"""Settling what was claimed, and how long the rest waits. Each function runs inside its caller's transaction."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.errors import LONGEST_WAIT
 from bot.model import Chat, Delivery, Settings
 from storage.chats import chats
 from storage.database.columns import clean
-from storage.database.tables import chats as chat_rows
-from storage.database.tables import deliveries as rows
+from storage.database.states import OPEN, Kind, State
+from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.deliveries import deliveries as rows
 from storage.outbox import deliveries
 from storage.outbox.cascade import follow
-from storage.outbox.deliveries import OPEN
 
-_AT_REST: dict[str, Any] = {"state": "pending", "message": None}
+_AT_REST: dict[str, Any] = {"state": State.PENDING, "message": None}
 
 
 def settle(connection: Connection, delivery: Delivery, ref: str, now: datetime) -> None:
     """Mark its rows as sent."""
-    connection.execute(_flying(delivery).values(state="sent", settled_at=now, ref=clean(ref)))
+    connection.execute(_flying(delivery).values(state=State.SENT, settled_at=now, ref=clean(ref)))
 
 
 def skip(connection: Connection, delivery: Delivery, now: datetime) -> None:
@@ -29,7 +29,7 @@ def skip(connection: Connection, delivery: Delivery, now: datetime) -> None:
     So they are there again when these are brought back.
     """
     if delivery.doubtful or deliveries.is_wanted(connection, delivery):
-        connection.execute(_flying(delivery).values(state="skipped", settled_at=now))
+        connection.execute(_flying(delivery).values(state=State.SKIPPED, settled_at=now))
     else:
         connection.execute(_flying(delivery).values(_AT_REST))
         follow(connection, delivery.ids)
@@ -39,20 +39,20 @@ def postpone(
     connection: Connection, delivery: Delivery, until: datetime, *, doubtful: bool = False, failed: bool = False
 ) -> None:
     """Let its rows rest, or stand in doubt, until then, and its chat with them; count the try where it failed."""
-    lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids), rows.c.state == "sending").limit(1)
-    connection.execute(update(chat_rows).where(chat_rows.c.id == lane.scalar_subquery()).values(wait_until=until))
-    state = {"state": "doubtful", "doubted": True} if doubtful else _AT_REST
+    chat = select(rows.c.chat).where(rows.c.id.in_(delivery.ids), rows.c.state == State.SENDING).limit(1)
+    connection.execute(update(chat_rows).where(chat_rows.c.id == chat.scalar_subquery()).values(wait_until=until))
+    state = {"state": State.DOUBTFUL, "doubted": True} if doubtful else _AT_REST
     connection.execute(_flying(delivery).values(state | {"attempts": rows.c.attempts + int(failed)}))
     if not doubtful:
         follow(connection, delivery.ids)
 
 
 def keep_quiet(connection: Connection, delivery: Delivery, until: datetime) -> None:
-    """Put its rows back untried, and let them and the posts that wait in its lane rest until then."""
-    lane = select(rows.c.chat).where(rows.c.id.in_(delivery.ids)).limit(1).scalar_subquery()
-    posts = or_(rows.c.batch.is_(None), rows.c.beyond > 0)
-    connection.execute(update(rows).where(rows.c.chat == lane, rows.c.state == "pending", posts).values(next_at=until))
-    back = {"state": "doubtful"} if delivery.doubtful else _AT_REST
+    """Put its rows back untried, and let them and all of its chat that wait and are no digest rest until then."""
+    chat = select(rows.c.chat).where(rows.c.id.in_(delivery.ids)).limit(1).scalar_subquery()
+    waiting = rows.c.chat == chat, rows.c.state == State.PENDING, rows.c.kind != Kind.DIGEST
+    connection.execute(update(rows).where(*waiting).values(next_at=until))
+    back = {"state": State.DOUBTFUL} if delivery.doubtful else _AT_REST
     connection.execute(_flying(delivery).values(back | {"next_at": until}))
     if not delivery.doubtful:
         follow(connection, delivery.ids)
@@ -61,8 +61,8 @@ def keep_quiet(connection: Connection, delivery: Delivery, until: datetime) -> N
 def keep_settings(connection: Connection, chat: Chat, settings: Settings) -> None:
     """Keep what the chat chose, and end the rest that its quiet hours gave its posts: they may be others now."""
     chats.keep_settings(connection, chat, settings)
-    lane = rows.c.chat == chats.find(connection, chat)
-    held = (lane, rows.c.state.in_(OPEN), rows.c.next_at.is_not(None))
+    its = rows.c.chat == chats.find(connection, chat)
+    held = (its, rows.c.state.in_(OPEN), rows.c.next_at.is_not(None))
     connection.execute(update(rows).where(*held).values(next_at=None))
 
 
@@ -73,17 +73,17 @@ def set_back(connection: Connection, now: datetime, by: timedelta) -> None:
 
 
 def recover(connection: Connection, now: datetime) -> int:
-    """Turn what a dead process left in flight into doubts; return how many messages that is.
+    """Turn the messages that a dead process left in flight into doubts; return how many.
 
-    Waits of before that no platform is believed for end within an hour.
+    Waits that stand, and are longer than any platform is believed for, end within an hour.
     """
     chats.shorten_waits(connection, now + timedelta(seconds=LONGEST_WAIT))
-    flying = select(func.count(rows.c.message.distinct())).where(rows.c.state == "sending")
+    flying = select(func.count(rows.c.message.distinct())).where(rows.c.state == State.SENDING)
     left = int(connection.execute(flying).scalar_one())
-    doubt = update(rows).where(rows.c.state == "sending").values(state="doubtful", doubted=True)
+    doubt = update(rows).where(rows.c.state == State.SENDING).values(state=State.DOUBTFUL, doubted=True)
     connection.execute(doubt)
     return left
 
 
 def _flying(delivery: Delivery) -> Any:
-    return update(rows).where(rows.c.id.in_(delivery.ids), rows.c.state == "sending")
+    return update(rows).where(rows.c.id.in_(delivery.ids), rows.c.state == State.SENDING)

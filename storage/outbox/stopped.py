@@ -11,14 +11,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, null, select, true
 from sqlalchemy.dialects.sqlite import Insert, insert
 
-from bot.model import Chat, Subscription
-from storage.chats import chats, subscriptions
 from storage.database.columns import Moment
-from storage.database.tables import deliveries as rows
-from storage.database.tables import stopped_deliveries as owed
-from storage.database.tables import stopped_subscriptions as stopped
-from storage.database.tables import subscriptions as wishes
-from storage.outbox.deliveries import AT_REST
+from storage.database.states import AT_REST
+from storage.database.tables.deliveries import deliveries as rows
+from storage.database.tables.deliveries import stopped_deliveries as owed
+from storage.database.tables.subscriptions import stopped_subscriptions as stopped
+from storage.database.tables.subscriptions import subscriptions
 
 KEPT = timedelta(days=30)
 """How long a stopped subscription can be brought back."""
@@ -26,8 +24,8 @@ KEPT = timedelta(days=30)
 
 def keep(connection: Connection, id: int, now: datetime) -> None:
     """Copy a subscription aside that is about to be removed."""
-    copied = select(literal(now, Moment()), *wishes.c).where(wishes.c.id == id)
-    connection.execute(insert(stopped).from_select(["stopped_at", *wishes.c.keys()], copied))
+    copied = select(literal(now, Moment()), *subscriptions.c).where(subscriptions.c.id == id)
+    connection.execute(insert(stopped).from_select(["stopped_at", *subscriptions.c.keys()], copied))
 
 
 def keep_owed(connection: Connection, ids: Sequence[int]) -> None:
@@ -39,15 +37,9 @@ def keep_owed(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(insert(owed).from_select(["stopped", *rows.c.keys()], of_stopped.where(rows.c.id.in_(ids))))
 
 
-def all_of(connection: Connection, chat: Chat) -> tuple[Subscription, ...]:
-    """Return the chat's stopped subscriptions by number."""
-    query = subscriptions.whole(stopped).where(chats.is_chat(chat)).order_by(stopped.c.number)
-    return tuple(subscriptions.read(row) for row in connection.execute(query).mappings())
-
-
 def bring_back(connection: Connection, id: int) -> None:
     """Put a subscription and what it was owed in its place again; what was posted meanwhile stays so."""
-    connection.execute(_copied(stopped, wishes, stopped.c.id == id))
+    connection.execute(_copied(stopped, subscriptions, stopped.c.id == id))
     both = {"subscriptions": func.json_insert(rows.c.subscriptions, "$[#]", id)}
     back = _copied(owed, rows, owed.c.stopped == id)
     connection.execute(back.on_conflict_do_update(set_=both, where=rows.c.state.in_(AT_REST)))
@@ -64,10 +56,10 @@ def forget_of(connection: Connection, chat: int | None) -> None:
     _forget(connection, stopped.c.chat == chat)
 
 
-def _copied(aside: Table, home: Table, which: ColumnElement[bool]) -> Insert:
+def _copied(aside: Table, table: Table, which: ColumnElement[bool]) -> Insert:
     """Return the statement that copies rows back to their own table."""
-    names = home.c.keys()
-    return insert(home).from_select(names, select(*(aside.c[name] for name in names)).where(which))
+    names = table.c.keys()
+    return insert(table).from_select(names, select(*(aside.c[name] for name in names)).where(which))
 
 
 def _forget(connection: Connection, which: ColumnElement[bool]) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, select, upd
 from bot.model import Change, Chat
 from storage.chats import chats
 from storage.database.columns import clean
-from storage.database.tables import changes as rows
+from storage.database.tables.chats import changes as rows
 
 KEPT = 200
 """Changes of one chat that are kept, the latest ones."""
@@ -13,20 +13,20 @@ KEPT = 200
 
 def note(connection: Connection, change: Change) -> int:
     """Keep a change and return its id; the chat's oldest ones go."""
-    lane = chats.key(connection, change.chat)
+    key = chats.key(connection, change.chat)
     told = {"line": clean(change.line), "undo": clean(change.undo), "who": clean(change.who)}
-    new = rows.insert().values(chat=lane, at=change.at, **told).returning(rows.c.id)
+    new = rows.insert().values(chat=key, at=change.at, **told).returning(rows.c.id)
     id = int(connection.execute(new).scalar_one())
-    oldest = select(rows.c.id).where(rows.c.chat == lane).order_by(rows.c.id.desc()).offset(KEPT).limit(1)
-    connection.execute(delete(rows).where(rows.c.chat == lane, rows.c.id <= oldest.scalar_subquery()))
+    oldest = select(rows.c.id).where(rows.c.chat == key).order_by(rows.c.id.desc()).offset(KEPT).limit(1)
+    connection.execute(delete(rows).where(rows.c.chat == key, rows.c.id <= oldest.scalar_subquery()))
     return id
 
 
 def changes(connection: Connection, chat: Chat, first: int, count: int) -> tuple[int, tuple[Change, ...]]:
     """Return how many changes of the chat are known, and some of them, the latest first."""
-    lane = chats.find(connection, chat)
-    total = connection.execute(select(func.count()).where(rows.c.chat == lane)).scalar_one()
-    found = connection.execute(_of(lane).offset(first).limit(count)).mappings()
+    key = chats.find(connection, chat)
+    total = connection.execute(select(func.count()).where(rows.c.chat == key)).scalar_one()
+    found = connection.execute(_of(key).offset(first).limit(count)).mappings()
     return int(total), tuple(_change(chat, row) for row in found)
 
 
@@ -43,8 +43,8 @@ def undone(connection: Connection, change: Change) -> None:
     connection.execute(update(rows).where(rows.c.id == change.id).values(undone=True))
 
 
-def _of(lane: int | None) -> Select[tuple[object, ...]]:
-    return select(rows).where(rows.c.chat == lane).order_by(rows.c.id.desc())
+def _of(key: int | None) -> Select[tuple[object, ...]]:
+    return select(rows).where(rows.c.chat == key).order_by(rows.c.id.desc())
 
 
 def _change(chat: Chat, row: RowMapping) -> Change:

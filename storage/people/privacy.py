@@ -13,15 +13,18 @@ from storage.chats import chats, vault
 from storage.chats import kept_lines as lines
 from storage.database import files
 from storage.database.engine import Database
-from storage.database.tables import changes, deliveries, saved, stopped_subscriptions, subscriptions
-from storage.database.tables import chats as chat_rows
+from storage.database.states import State
+from storage.database.tables.chats import changes, saved
+from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.deliveries import deliveries
+from storage.database.tables.subscriptions import stopped_subscriptions, subscriptions
 from storage.outbox import stopped
 
 
 def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], ...]:
     """Return the papers that were posted in the private chat, each with the time, in the order of posting."""
     sent = select(deliveries.c.paper, deliveries.c.settled_at).where(
-        deliveries.c.chat == chats.find(connection, person), deliveries.c.state == "sent"
+        deliveries.c.chat == chats.find(connection, person), deliveries.c.state == State.SENT
     )
     return tuple((row.paper, row.settled_at) for row in connection.execute(sent.order_by(deliveries.c.settled_at)))
 
@@ -42,11 +45,11 @@ async def forget_expired(database: Database, now: datetime) -> None:
 
 def forget_rows(connection: Connection, person: Chat, owner: str) -> None:
     """Delete the private chat with all its rows; what the person began in other chats stays, without their name."""
-    for lane in chats.all_of(connection, person):
+    for key in chats.all_of(connection, person):
         for table in (saved, deliveries, subscriptions, changes):
-            connection.execute(delete(table).where(table.c.chat == lane))
-        stopped.forget_of(connection, lane)
-        connection.execute(delete(chat_rows).where(chat_rows.c.id == lane))
+            connection.execute(delete(table).where(table.c.chat == key))
+        stopped.forget_of(connection, key)
+        connection.execute(delete(chat_rows).where(chat_rows.c.id == key))
     lines.forget(connection, person, owner)
     vault.forget_of(connection, person)
     nearby = select(chat_rows.c.id).where(

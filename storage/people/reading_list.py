@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.model import Chat, Paper
 from storage.chats import chats
 from storage.database.columns import clean
-from storage.database.tables import saved
+from storage.database.tables.chats import saved
 from storage.papers import archive
 
 
@@ -20,17 +20,15 @@ def save(connection: Connection, person: Chat, id: str, now: datetime) -> bool:
 
 def unsave(connection: Connection, person: Chat, id: str) -> bool:
     """Take it off; return whether it was there."""
-    lane = chats.find(connection, person)
-    return connection.execute(delete(saved).where(saved.c.chat == lane, saved.c.paper == clean(id))).rowcount == 1
+    key = chats.find(connection, person)
+    return connection.execute(delete(saved).where(saved.c.chat == key, saved.c.paper == clean(id))).rowcount == 1
 
 
 def saved_papers(connection: Connection, person: Chat) -> tuple[Paper, ...]:
     """Return the list, the last saved first."""
-    lane = chats.find(connection, person)
+    key = chats.find(connection, person)
     ids = (
-        connection.execute(select(saved.c.paper).where(saved.c.chat == lane).order_by(saved.c.id.desc()))
-        .scalars()
-        .all()
+        connection.execute(select(saved.c.paper).where(saved.c.chat == key).order_by(saved.c.id.desc())).scalars().all()
     )
     found = archive.by_id(connection, ids)
     return tuple(found[id] for id in ids)

@@ -23,8 +23,7 @@ from bot.language.words import text as language
 from bot.matching.ranking import Frequencies
 from bot.model import Paper
 from storage.database import statements
-from storage.database.paper_row import COLUMNS, paper
-from storage.database.tables import listings, papers, search_index
+from storage.database.tables.papers import COLUMNS, listings, paper, papers, search_index
 from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
 
 VERSION = "6"

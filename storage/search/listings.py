@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from bot.errors import StoreError
 from bot.model import Paper
 from storage.database.batches import MOST_AT_ONCE, batches
-from storage.database.tables import BEST_FEED, DAY_ROOM, listings
+from storage.database.tables.papers import BEST_FEED, DAY_ROOM, listings
 from storage.search import fulltext
 
 

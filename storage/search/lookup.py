@@ -17,8 +17,7 @@ from bot.language.queries.syntax import Leaf, Node, changed, dissolve
 from bot.model import Paper, Window
 from storage.database import statements
 from storage.database.batches import MOST_AT_ONCE, batches
-from storage.database.paper_row import COLUMNS
-from storage.database.tables import listings, papers
+from storage.database.tables.papers import COLUMNS, listings, papers
 from storage.search import acronym_terms, fulltext, prefixes
 from storage.search import listings as places
 from storage.search.to_sql import Condition, condition

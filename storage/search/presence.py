@@ -15,7 +15,7 @@ from bot.language.queries.query import parse
 from bot.language.queries.syntax import Node
 from bot.language.words import text as language
 from storage.database import statements
-from storage.database.tables import listings, papers
+from storage.database.tables.papers import listings, papers
 from storage.search import fulltext
 from storage.search.to_sql import condition
 

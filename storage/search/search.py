@@ -10,7 +10,7 @@ from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import Window
 from bot.ports.papers import Found, Sort
-from storage.database.tables import DAY_ROOM
+from storage.database.tables.papers import DAY_ROOM
 from storage.search import fulltext, listings, sorting
 from storage.search.lookup import look_up, papers_at
 from storage.search.sorting import There, Wanted

@@ -21,7 +21,7 @@ from bot.matching.ranking import Candidate, Frequencies
 from bot.model import Paper, Window
 from bot.ports.papers import Sort
 from storage.database import statements
-from storage.database.tables import DAY_ROOM
+from storage.database.tables.papers import DAY_ROOM
 from storage.search import fulltext, listings
 from storage.search.lookup import Look, papers_at
 from storage.search.to_sql import condition, very

@@ -68,7 +68,7 @@ async def test_a_delivery_names_its_subscriptions_and_its_chat(store):
     await owe(store, [paper], two, one)
     (delivery,) = await store.claim(ACCOUNT, NOON, 10)
     assert (delivery.chat, delivery.papers, delivery.subscriptions) == (ROBOTS, (paper,), (one, two))
-    assert (delivery.attempts, delivery.doubtful, delivery.digest, delivery.silent) == (0, False, False, False)
+    assert (delivery.attempts, delivery.doubtful, delivery.digest, delivery.settings) == (0, False, False, None)
 
 
 async def test_a_paper_is_owed_to_a_chat_once_for_ever(store):
@@ -209,7 +209,7 @@ async def test_quiet_hours_hold_posts_and_the_line_of_a_cap_and_no_digest(store)
     digest = await store.subscribe(a_subscription(text="walk", schedule=Schedule("daily", NOON.time())))
     papers = some_papers(3)
     await owe(store, papers[:1], post)
-    await store.save(a_listing(papers[1]), [Owed(ROBOTS, papers[1].id, (capped.id,), beyond=MONDAY)], NOON, seen=True)
+    await store.save(a_listing(papers[1]), [Owed(ROBOTS, papers[1].id, (capped.id,), cap_day=MONDAY)], NOON, seen=True)
     await store.save(a_listing(papers[2]), (), NOON, seen=True)
     (first,) = await store.claim(ACCOUNT, NOON, 10)
     due = NOON + 60 * SECOND

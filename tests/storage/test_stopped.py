@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.model import Owed, Schedule
-from storage.database import tables as rows
+from storage.database.tables.deliveries import deliveries, stopped_deliveries
+from storage.database.tables.subscriptions import stopped_subscriptions, subscriptions
 from storage.store import open_store
 from tests.support.store_makers import (
     ACCOUNT,
@@ -25,8 +26,8 @@ from tests.support.store_makers import (
 
 DAY = timedelta(days=1)
 DUE = NOON + 60 * SECOND
-LIVING = rows.subscriptions, rows.deliveries
-ASIDE = rows.stopped_subscriptions, rows.stopped_deliveries
+LIVING = subscriptions, deliveries
+ASIDE = stopped_subscriptions, stopped_deliveries
 
 
 @pytest.fixture
@@ -217,7 +218,7 @@ async def test_what_another_gave_up_is_told_of_the_cap_that_comes_back(store):
     assert await store.waiting() == 0
     await store.resubscribe(capped)
     (line,) = await store.claim(ACCOUNT, NOON, 10)
-    assert (line.beyond, len(line.papers)) == (MONDAY, 1)
+    assert (line.cap_day, len(line.papers)) == (MONDAY, 1)
 
 
 async def test_what_was_stopped_long_ago_goes_with_all_that_waited_for_it(store):

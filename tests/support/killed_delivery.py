@@ -20,7 +20,7 @@ from adapters.pace import Pace as FeedPace
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import FREE, Pace
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.errors import OutcomeUnknown, SendError
 from bot.model import Chat, Subscription
 from bot.ports.platform import Policy

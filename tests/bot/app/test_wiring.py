@@ -16,7 +16,7 @@ from bot.app import wiring, work
 from bot.app.wiring import Core
 from bot.commands.services import Limits
 from bot.delivery.deliver import Deliverer
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.ports.platform import SECOND, Limit, Policy
 from bot.settings.config import Config
 from tests.adapters.feeds.arxiv_server import ArxivServer, arxiv_server
@@ -152,5 +152,5 @@ async def test_a_platforms_limits_and_policy_are_those_that_it_is_served_with(tm
     limit, policy = POSTED[name]
     async with wired_posting(tmp_path, name) as deliverer:
         assert deliverer.pace._limit == limit
-        assert deliverer._carrier._policy == policy
-        assert deliverer._carrier._pace is deliverer.pace
+        assert deliverer._sender._policy == policy
+        assert deliverer._sender._pace is deliverer.pace

@@ -16,7 +16,7 @@ from bot import views
 from bot.commands.answers import Answers
 from bot.commands.services import Desk, Limits
 from bot.delivery.collect import Collector
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.errors import QueryError
 from bot.language.queries.query import parse
 from bot.matching.matcher import Matcher

@@ -24,7 +24,7 @@ from bot.commands.services import Desk
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.message import Message
 from bot.model import Delivery
 from bot.ports.platform import Policy, Traits

@@ -75,7 +75,7 @@ async def sent(store, now=NOW):
     messages = []
     while claimed := await store.claim(("telegram", "1"), now, 10):
         for one in claimed:
-            messages.append(([paper.id for paper in one.papers], one.beyond))
+            messages.append(([paper.id for paper in one.papers], one.cap_day))
             await store.settle(one, "", now)
     return messages
 
@@ -200,7 +200,7 @@ async def test_a_line_in_doubt_is_settled_whole_and_never_told_anew(store):
     await leave_out(store, one, "2401.00003")
     await store.recover(NOW)
     (again,) = await store.claim(("telegram", "1"), NOW, 10)
-    assert (again.doubtful, again.marker, again.beyond, again.digest) == (True, line.marker, TODAY, False)
+    assert (again.doubtful, again.marker, again.cap_day, again.digest) == (True, line.marker, TODAY, False)
     assert again.papers == line.papers
     await store.settle(again, "", NOW)
     assert await sent(store) == []
@@ -222,7 +222,7 @@ async def test_a_chat_that_moves_takes_its_lines_along(store):
     await leave_out(store, one, "2401.00001")
     await store.move_chat(CHAT, to)
     (line,) = await store.claim(("telegram", "1"), NOW, 10)
-    assert (line.chat, line.beyond) == (to, TODAY)
+    assert (line.chat, line.cap_day) == (to, TODAY)
     (moved,) = await store.subscriptions(to)
     assert await behind(store, moved) == (1, ["2401.00001"])
 

@@ -12,7 +12,7 @@ from adapters.feeds.huggingface import HuggingFace
 from adapters.http import Manners, open_client
 from adapters.pace import Pace
 from bot.delivery.collect import Collector
-from bot.delivery.poll_result import Habits
+from bot.delivery.polling import Habits
 from bot.errors import FeedError, StoreError
 from bot.matching.matcher import Matcher
 from bot.model import Chat, Schedule, Subscription, Window
@@ -306,7 +306,7 @@ async def test_a_riser_that_was_posted_before_takes_no_place_of_a_cap(world, day
     world.feed.days[TODAY] = (replace(old, upvotes=50), replace(other, upvotes=20))
     await world.poll(after=days * DAY + MINUTE)
     (delivery,) = await world.store.claim(ACCOUNT, world.time, 10)
-    assert ([paper.id for paper in delivery.papers], delivery.beyond) == ([other.id], None)
+    assert ([paper.id for paper in delivery.papers], delivery.cap_day) == ([other.id], None)
 
 
 @pytest.mark.parametrize(

@@ -301,7 +301,7 @@ async def test_a_post_that_cannot_be_drawn_for_want_of_the_store_is_sent_later(w
             raise StoreError("the disk is full")
         return await compose(delivery)
 
-    world.deliverer._carrier._compose = draw
+    world.deliverer._sender._compose = draw
     await world.deliver()
     assert world.shown() == []
     await world.deliver(10)
@@ -378,7 +378,7 @@ async def test_every_look_comes_a_quiet_time_after_the_try_and_the_look_before(w
     await world.store.recover(world.time)
     (delivery,) = await world.store.claim(ACCOUNT, world.time, 1)
     start = time.monotonic()
-    await world.deliverer._carrier.carry(replace(delivery, tried_at=world.time))
+    await world.deliverer._sender.send(replace(delivery, tried_at=world.time))
     assert looks[0] - start > 0.09
     assert looks[1] - looks[0] > 0.09
     assert world.shown() == IDS[:1]
@@ -392,7 +392,7 @@ async def test_a_clock_set_back_does_not_make_a_doubt_wait(world):
     (delivery,) = await world.store.claim(ACCOUNT, world.time, 1)
     world.time -= timedelta(days=1)
     async with asyncio.timeout(5):
-        await world.deliverer._carrier.carry(delivery)
+        await world.deliverer._sender.send(delivery)
     assert world.shown() == IDS[:1]
     assert await world.store.waiting() == 0
 
@@ -677,7 +677,7 @@ async def test_a_post_that_nobody_wants_any_more_does_not_go_out(world):
         @contextlib.asynccontextmanager
         async def turn(self, chat, size=1):
             await world.store.unsubscribe(wish, world.time)
-            yield
+            yield 1.0
 
     world.start(pace=Slow(FREE))
     await world.deliver()

@@ -1,0 +1,1 @@
+"""The tables by subject. Every text is kept as valid Unicode, every time as UTC."""

@@ -1,0 +1,38 @@
+"""Subscriptions, and those that were stopped."""
+
+from datetime import datetime, time
+
+from sqlalchemy import Column, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from storage.database.columns import Clean, Moment, aside, table_of
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """A chat's standing query. Neither ``id`` nor ``number`` is ever given twice."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (UniqueConstraint("chat", "number"), {"sqlite_autoincrement": True})
+
+    id: int | None = Field(default=None, primary_key=True)
+    chat: int = Field(foreign_key="chat.id")
+    number: int
+    text: str = Field(sa_type=Clean)
+    canonical: str = Field(sa_type=Clean)
+    created_at: datetime = Field(sa_type=Moment)
+    kind: str = Field(sa_type=Clean)
+    at: time | None = None
+    weekday: int
+    most: int
+    paused: bool
+    paused_until: datetime | None = Field(default=None, sa_type=Moment)
+    owner: str = Field(sa_type=Clean)
+    trending: bool
+    digested_at: datetime | None = Field(default=None, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)
+    planned_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
+subscriptions = table_of(SubscriptionRow)
+stopped_subscriptions = aside(subscriptions, Column("stopped_at", Moment, nullable=False))
+"""Subscriptions as they were when they were stopped."""

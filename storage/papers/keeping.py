@@ -1,0 +1,85 @@
+"""What a feed brought is kept: papers, their places, and that a list day was read. Inside the caller's transaction."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bot.model import Listing, Paper
+from storage.database.batches import MOST_AT_ONCE, batches
+from storage.database.columns import clean
+from storage.database.tables.papers import BEST_FEED, COLUMNS, NAMES, list_days
+from storage.database.tables.papers import papers as rows
+from storage.papers import archive
+from storage.papers.archive import POLLED
+from storage.search import listings
+
+LARGEST = 2**31 - 1
+"""The largest count that a column holds everywhere; a feed that claims more means nothing by it."""
+
+
+def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
+    """Keep papers and their places, each under its ``day``; return their ids. ``ordered``: as a feed lists them."""
+    fresh = list({paper.id: paper for paper in map(tidied, new)}.values())
+    known = archive.by_id(connection, [paper.id for paper in fresh])
+    kept = [merged(known.get(paper.id), paper) for paper in fresh]
+    if kept:
+        statement = insert(rows)
+        renewed = {column.name: statement.excluded[column.name] for column in COLUMNS if column.name != "id"}
+        statement = statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
+        connection.execute(statement, [{name: getattr(paper, name) for name in NAMES} for paper in kept])
+        listings.keep(connection, fresh, known, {paper.id: paper for paper in kept}, ordered=ordered)
+    return [paper.id for paper in fresh]
+
+
+def tidied(paper: Paper) -> Paper:
+    """Return the paper as it can be kept: clean text, counts that a column holds, and a possible list day."""
+    values = {name: _TIDY[type(value)](value) for name in NAMES if type(value := getattr(paper, name)) in _TIDY}
+    day = paper.day if paper.day and paper.day >= listings.FIRST_DAY else None
+    return replace(paper, **values | {"day": day})
+
+
+_TIDY: dict[type, Callable[[Any], Any]] = {
+    str: clean,
+    tuple: lambda several: tuple(map(clean, several)),
+    int: lambda count: min(max(count, 0), LARGEST),
+}
+
+
+def merged(old: Paper | None, new: Paper) -> Paper:
+    """Return what is known of a paper now: the newer word of the better feed, holes filled by the other, first day."""
+    if old is None:
+        return new
+    is_worse = old.feed == BEST_FEED != new.feed
+    strong, weak = (old, new) if is_worse else (new, old)
+    holes = {field.name: getattr(weak, field.name) for field in fields(Paper) if not getattr(strong, field.name)}
+    days = [day for day in (old.day, new.day) if day]
+    return replace(strong, **holes | {"day": min(days, default=None)})
+
+
+def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None:
+    """Note that a poll brought these papers, with the counts that they have now."""
+    counts = {polled: rows.c[name] for name, polled in POLLED.items()}
+    first = func.coalesce(rows.c.first_seen_at, bindparam("now", now, rows.c.first_seen_at.type))
+    moved = (rows.c[polled] != rows.c[name] for name, polled in POLLED.items())
+    changed = update(rows).where(or_(rows.c.first_seen_at.is_(None), *moved))
+    seen = changed.values(first_seen_at=first, **counts)
+    for some in batches(ids, MOST_AT_ONCE):
+        connection.execute(seen.where(rows.c.id.in_(some)))
+
+
+def keep_day(connection: Connection, listing: Listing, now: datetime, *, polled: bool) -> None:
+    """Note that this list day was read, and whether a poll did it."""
+    row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "etag": listing.etag}
+    row |= {"polled_at": now} if polled else {}
+    statement = insert(list_days).values(row | {"papers": len({paper.id for paper in listing.papers})})
+    renewed: dict[str, Any] = {
+        name: statement.excluded[name] for name in (*row, "papers") if name not in ("feed", "day")
+    }
+    if listing.unchanged:
+        del renewed["papers"]
+        renewed["etag"] = func.coalesce(func.nullif(statement.excluded.etag, ""), list_days.c.etag)
+    connection.execute(statement.on_conflict_do_update(index_elements=["feed", "day"], set_=renewed))

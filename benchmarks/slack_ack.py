@@ -14,7 +14,7 @@ from itertools import count
 
 from bot.app.library import Library
 from bot.commands.answers import Answers
-from bot.commands.services import Desk, Limits
+from bot.commands.services import Limits, Services
 from bot.model import Paper
 from bot.ports.asker import Answer
 from storage.store import open_store
@@ -45,8 +45,8 @@ async def core() -> AsyncIterator[Answer]:
     with tempfile.TemporaryDirectory() as folder:
         async with await open_store(f"sqlite:///{folder}/papers.db") as store:
             await store.import_papers(papers, now())
-            desk = Desk(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS))
-            yield Answers(desk, unlimited=frozenset({"slack"}))
+            services = Services(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS))
+            yield Answers(services, unlimited=frozenset({"slack"}))
 
 
 async def paced(send: Callable[[int], Awaitable[object]]) -> list[float]:

@@ -26,7 +26,7 @@ from bot.commands import (
     why,
 )
 from bot.commands.rate import Rate
-from bot.commands.services import ME, Ask, Desk, Library
+from bot.commands.services import ME, Library, Request, Services
 from bot.commands.suggestions import BUTTON_BYTES
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
@@ -39,7 +39,7 @@ from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
-Run = Callable[[Ask], Awaitable[Message]]
+Run = Callable[[Request], Awaitable[Message]]
 ROOMY = {"slack": 1900}
 """Bytes where a platform takes more: a form opens with the query that its button carries."""
 OF_A_BUTTON = re.compile("~[a-z2-7]{10}")
@@ -58,15 +58,15 @@ class Verb:
     own: bool = False
 
 
-async def undo(ask: Ask) -> Message:
+async def undo(request: Request) -> Message:
     """Take back the chat's last change, or the one of that number, by the lines that do so."""
-    change = await ask.desk.store.change_of(ask.chat, ask.line.number)
+    change = await request.store.change_of(request.chat, request.line.number)
     if change is None or change.undone:
         words = "That was taken back already." if change else "Nothing was changed here that I could take back."
         return say(words)
-    back = [replace(read(line, ask.today), channel=ask.line.channel) for line in change.undo.split("\n")]
-    told = [await VERBS[line.verb].run(replace(ask, line=line)) for line in back]
-    await ask.desk.store.undone(change)
+    back = [replace(read(line, request.today), channel=request.line.channel) for line in change.undo.split("\n")]
+    told = [await VERBS[line.verb].run(replace(request, line=line)) for line in back]
+    await request.store.undone(change)
     if all(message.refused for message in told):  # and would be again: the next undo goes on to what was changed before
         return told[0]
     blocks = tuple(block for message in told for block in message.blocks)
@@ -119,15 +119,15 @@ class Answers:
     excepted).
     """
 
-    def __init__(self, desk: Desk, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
-        self._desk = desk
+    def __init__(self, services: Services, unlimited: frozenset[str] = frozenset({"terminal"})) -> None:
+        self._services = services
         self._unlimited = unlimited
-        self._steady = Steady(desk.now)
-        self._rate = Rate(desk.limits.lines_a_minute)
+        self._steady = Steady(services.now)
+        self._rate = Rate(services.limits.lines_a_minute)
 
     def over(self, library: Library) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
-        return Answers(replace(self._desk, library=library), self._unlimited)
+        return Answers(replace(self._services, library=library), self._unlimited)
 
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
@@ -141,9 +141,9 @@ class Answers:
         try:
             most = ROOMY.get(chat.platform, BUTTON_BYTES)
             message = _bound(await self._answer(chat, asker, text))
-            return await shortened(message, self._desk.store, chat, self._desk.now(), who=asker.id, most=most)
+            return await shortened(message, self._services.store, chat, self._services.now(), who=asker.id, most=most)
         except QueryError as error:
-            return await suggestions.unreadable(error, text, chat, self._desk)
+            return await suggestions.unreadable(error, text, chat, self._services)
         except StoreError as error:
             log.warning("a line was not carried out: %s", error)
             return replace(say(error.shown), refused=True)
@@ -154,11 +154,11 @@ class Answers:
             return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)
 
     async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
-        settings = await self._desk.store.settings(chat) or self._desk.defaults
-        today = self._desk.now().astimezone(ZoneInfo(settings.timezone)).date()
+        settings = await self._services.store.settings(chat) or self._services.defaults
+        today = self._services.now().astimezone(ZoneInfo(settings.timezone)).date()
         whole = await self._whole(text)
         if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
-            return await leftovers.these(self._desk, ids)
+            return await leftovers.these(self._services, ids)
         named = by_words(whole)
         line = Line(named.verb, channel=named.channel) if named else read(whole, today)
         if line.verb == "share":
@@ -168,18 +168,18 @@ class Answers:
         if isinstance(target, Message):
             return target
         if target != chat:
-            settings = await self._desk.store.settings(target) or self._desk.defaults
+            settings = await self._services.store.settings(target) or self._services.defaults
         if named:
-            line = await naming.meant(self._desk, target, named, today)
+            line = await naming.meant(self._services, target, named, today)
         verb = VERBS[line.verb]
         if verb.changes and not await asker.administers(target):
             return _forbidden(line)
-        ask = Ask(self._desk, target, chat, asker, _lengthened(line, settings.length), settings)
-        message = await verb.run(ask)
+        request = Request(self._services, target, chat, asker, _lengthened(line, settings.length), settings)
+        message = await verb.run(request)
         if named and line.verb == "find":
             message = naming.as_question(named, message)
         if message.undo:
-            message = await _noted(ask, await asker.private() if verb.own else target, line, message)
+            message = await _noted(request, await asker.private() if verb.own else target, line, message)
         if message.private or (line.channel == ME and target != chat):
             return replace(_aimed(message, ME), private=True)
         if target != chat and not verb.own:
@@ -191,16 +191,16 @@ class Answers:
         name = text.strip()
         if not name.startswith("~") or " " in name:
             return text
-        line = await self._desk.store.kept_line(name)
+        line = await self._services.store.kept_line(name)
         if line is None and OF_A_BUTTON.fullmatch(name):
             raise QueryError("This button is too old for me to know its line. Type the line again.")
         return line or text
 
 
-async def _noted(ask: Ask, chat: Chat, line: Line, message: Message) -> Message:
+async def _noted(request: Request, chat: Chat, line: Line, message: Message) -> Message:
     """Keep what the line changed; the button that takes it back takes back just that, whatever follows."""
     done = write(replace(line, channel=""))
-    number = await ask.desk.store.note(Change(chat, ask.now, ask.asker.id, done, message.undo))
+    number = await request.store.note(Change(chat, request.now, request.asker.id, done, message.undo))
     rows = (
         tuple(replace(one, line=f"undo {number}") if one.line == message.undo else one for one in row)
         for row in message.actions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.language.words import acronyms
 from bot.message import TYPED, Action, Message, Text, hint, say
 
@@ -92,9 +92,9 @@ SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}
 """What else there is help on."""
 
 
-async def help_(ask: Ask) -> Message:
+async def help_(request: Request) -> Message:
     """Explain all verbs, one of them, or list the acronyms."""
-    wanted = ask.line.rest.strip().lower().lstrip("/")
+    wanted = request.line.rest.strip().lower().lstrip("/")
     if wanted in ("acronyms", "acronym"):
         return acronym_list()
     if topic := (TOPICS | SUBJECTS).get(wanted):
@@ -131,9 +131,9 @@ def _rows(pairs: acronyms.Pairs) -> str:
     return "\n".join(f"{short} = {long}" for short, long in pairs)
 
 
-async def start(ask: Ask) -> Message:
+async def start(request: Request) -> Message:
     """Greet somebody who opens the chat, and let a chat that was on hold go on."""
-    await ask.desk.store.resume_chat(ask.chat)
+    await request.store.resume_chat(request.chat)
     words = (
         "I bring new papers from Hugging Face Daily Papers into your chats.\n"
         f"Ask: {hint('rl today')}, {hint('trending')}, {hint('2403.03950')}\n"

@@ -64,7 +64,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Services:
     """Everything that a command may use."""
 
     store: Store
@@ -83,10 +83,10 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Request:
     """One line, asked in ``chat`` by ``asker``; ``home`` is where it was typed (another chat after ``in @channel``)."""
 
-    desk: Desk
+    services: Services
     chat: Chat
     home: Chat
     asker: Asker
@@ -94,9 +94,19 @@ class Ask:
     settings: Settings
 
     @property
+    def store(self) -> Store:
+        """What Paperwire keeps."""
+        return self.services.store
+
+    @property
+    def library(self) -> Library:
+        """The feeds behind the archive."""
+        return self.services.library
+
+    @property
     def now(self) -> datetime:
         """The time of the question, UTC."""
-        return self.desk.now()
+        return self.services.now()
 
     @property
     def zone(self) -> tzinfo:
@@ -118,26 +128,26 @@ class Ask:
     @property
     def is_whispered(self) -> bool:
         """Whether only the asker sees the answer."""
-        return self.home.platform in self.desk.whispering and self.settings.answers == "private"
+        return self.home.platform in self.services.whispering and self.settings.answers == "private"
 
     @property
     def query(self) -> Query:
         """The query of the line. Raises QueryError, whose ``nearest`` is the whole line with a query near to it."""
         try:
-            return parse(self.line.query, self.desk.limits.query_length)
+            return parse(self.line.query, self.services.limits.query_length)
         except QueryError as error:
             error.nearest = with_query(self.line, error.nearest, self.today)
             raise
 
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""
-        return await self.desk.store.subscriptions(chat or self.chat)
+        return await self.services.store.subscriptions(chat or self.chat)
 
 
-def no_such_number(ask: Ask, held: Sequence[Subscription]) -> Message:
+def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:
     """Return the answer where the line's number is none of the chat's, with those that are."""
     have = "It has none." if not held else "It has " + ", ".join(f"#{one.number}" for one in held[:20]) + "."
-    return replace(say(f"This chat has no subscription #{ask.line.number}. {have}"), refused=True)
+    return replace(say(f"This chat has no subscription #{request.line.number}. {have}"), refused=True)
 
 
 def numbered(subscriptions: Iterable[Subscription], number: int) -> Subscription | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.language.queries.query import parse
 from bot.lines.dates import day_label, label
 from bot.lines.line import Line
@@ -30,33 +30,33 @@ WIDEST = 24
 _BACK = re.compile(r"(?:last )?([0-9]+) ?w(?:eeks?)?")
 
 
-async def trends(ask: Ask) -> Message:
+async def trends(request: Request) -> Message:
     """Count the papers that match week by week, from Monday to Sunday."""
-    query, line = ask.query, ask.line
-    window = whole_weeks(line, ask.today)
-    await ask.desk.library.bring(window)
-    every = weekly(dict(await ask.desk.store.matches_a_day(query, window)), window)
-    read = await _read_days(ask, window)
-    unread = {monday: _days(monday, window) - read - {ask.today} for monday in every}
+    query, line = request.query, request.line
+    window = whole_weeks(line, request.today)
+    await request.library.bring(window)
+    every = weekly(dict(await request.store.matches_a_day(query, window)), window)
+    read = await _read_days(request, window)
+    unread = {monday: _days(monday, window) - read - {request.today} for monday in every}
     counts = {monday: every[monday] for monday in every if every[monday] or _days(monday, window) & read}
-    days = label(window.first, window.last, ask.today)
+    days = label(window.first, window.last, request.today)
     head = f"{line.query} · {views.count(sum(counts.values()), 'paper')} · {views.count(len(counts), 'week')}, {days}"
-    bars = [Bar(day_label(monday, ask.today).partition(" ")[2], counts[monday]) for monday in counts]
-    runs_still = max(every) + SIX_DAYS > ask.today
+    bars = [Bar(day_label(monday, request.today).partition(" ")[2], counts[monday]) for monday in counts]
+    runs_still = max(every) + SIX_DAYS > request.today
     whole = [counts[monday] for monday in counts if not unread[monday] and not (runs_still and monday == max(every))]
     still = "The last week still runs." if runs_still and max(every) in counts else ""
     words = " ".join(filter(None, [_compared(whole), still]))
     said = (Text(words),) if words else ()
     blocks = (Text(head, "head"), *((Text(drawn(bars), "mono"),) if bars else ()), *said, *_left_out(unread, counts))
-    picture = await ask.desk.chart(head, bars) if any(counts.values()) else b""
+    picture = await request.services.chart(head, bars) if any(counts.values()) else b""
     file = File(f"trends-{_name(line.query)}.png", picture) if picture else None
     return Message(blocks, ((Action("Subscribe", f"subscribe {line.query}"),),), file=file, summary=head)
 
 
-async def _read_days(ask: Ask, window: Window) -> set[date]:
+async def _read_days(request: Request, window: Window) -> set[date]:
     """Return the days of which the archive holds the list, or papers at least."""
-    held = {day.day for day in await ask.desk.store.held_days(window)}
-    return held | {day for day, _ in await ask.desk.store.matches_a_day(parse(""), window)}
+    held = {day.day for day in await request.store.held_days(window)}
+    return held | {day for day, _ in await request.store.matches_a_day(parse(""), window)}
 
 
 def _left_out(unread: Mapping[date, set[date]], counts: Mapping[date, int]) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.find import find_paper, unknown_paper
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.errors import QueryError
 from bot.language.queries.explain import Explanation
 from bot.language.queries.query import Query, parse
@@ -27,12 +27,12 @@ COUNTED = 15
 """List days up to which a preview counts each of them."""
 
 
-async def why(ask: Ask) -> Message:
+async def why(request: Request) -> Message:
     """Say of each subscription of the chat whether the paper matches, and through what."""
-    paper = await find_paper(ask)
+    paper = await find_paper(request)
     if paper is None:
-        return unknown_paper(ask)
-    held = await ask.subscriptions()
+        return unknown_paper(request)
+    held = await request.subscriptions()
     head = Text(views.item(paper, 0).title, "head")
     if not held:
         return Message((head, Text("This chat follows nothing yet, so nothing says why.")))
@@ -64,44 +64,46 @@ def _learned(short: str, form: str) -> str:
     return f"{short} counts for {form}: learned from abstracts. “={short}” is the word alone."
 
 
-async def preview(ask: Ask) -> Message:
+async def preview(request: Request) -> Message:
     """Say what a subscription with that query would have posted."""
-    query = ask.query
-    window = ask.line.window or Window(ask.today - timedelta(days=PREVIEWED - 1), ask.today, "the last 14 days")
-    missing = await ask.desk.library.bring(window)
-    days = await ask.desk.store.matches_a_day(query, window)
-    listed = [day for day, _ in await ask.desk.store.matches_a_day(parse(""), window)]
+    query = request.query
+    window = request.line.window or Window(
+        request.today - timedelta(days=PREVIEWED - 1), request.today, "the last 14 days"
+    )
+    missing = await request.library.bring(window)
+    days = await request.store.matches_a_day(query, window)
+    listed = [day for day, _ in await request.store.matches_a_day(parse(""), window)]
     total = sum(number for _, number in days)
-    blocks: list[Block] = [Text(f"{views.count(total, 'paper')} · {ask.line.query} · {window.label}", "head")]
+    blocks: list[Block] = [Text(f"{views.count(total, 'paper')} · {request.line.query} · {window.label}", "head")]
     if total:
         busiest, most = max(days, key=lambda day: (day[1], day[0]))
         a_day = total / len(listed)
-        words = f"{a_day:.1f} a list day on average, {most} on the busiest ({day_label(busiest, ask.today)})."
+        words = f"{a_day:.1f} a list day on average, {most} on the busiest ({day_label(busiest, request.today)})."
         blocks.append(Text(words))
         if 1 < len(listed) <= COUNTED:
             blocks.append(Text(_day_by_day(dict.fromkeys(listed, 0) | dict(days)), "note"))
         if a_day > MUCH:
-            blocks.append(Text(await _less(ask, query, window, MUCH * len(listed)), "note"))
-        found = await ask.desk.store.search(query, window, "new", 0, SAMPLES, ask.now)
+            blocks.append(Text(await _less(request, query, window, MUCH * len(listed)), "note"))
+        found = await request.store.search(query, window, "new", 0, SAMPLES, request.now)
         blocks += [Text("The newest of them:" if total > SAMPLES else "These:", "note"), *views.items(found.papers)]
     else:
         blocks.append(Text("It would have posted nothing."))
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
-    held = [one for one in await ask.subscriptions() if not one.trending]
+    held = [one for one in await request.subscriptions() if not one.trending]
     if same := next((one for one in held if one.canonical == query.canonical), None):
         when = "as they appear" if same.schedule.at is None else str(same.schedule)
         blocks.append(Text(f"{same} brings these here already, {when}; each paper is posted once.", "note"))
-    return Message(tuple(blocks), ((Action("Subscribe", f"subscribe {ask.line.query}"),),))
+    return Message(tuple(blocks), ((Action("Subscribe", f"subscribe {request.line.query}"),),))
 
 
-async def _less(ask: Ask, query: Query, window: Window, most: int) -> str:
+async def _less(request: Request, query: Query, window: Window, most: int) -> str:
     """Return what brings at most so many papers, but some, and a digest."""
-    asked = f"({ask.line.query})" if isinstance(query.tree, Or) else ask.line.query
-    digest = f"{hint(f'subscribe {ask.line.query} daily at 09:00')} sends one message a day."
+    asked = f"({request.line.query})" if isinstance(query.tree, Or) else request.line.query
+    digest = f"{hint(f'subscribe {request.line.query} daily at 09:00')} sends one message a day."
     for bound in BOUNDS:
         line = f"{asked} upvotes>={bound}"
-        total = sum(number for _, number in await ask.desk.store.matches_a_day(parse(line, most=0), window))
+        total = sum(number for _, number in await request.store.matches_a_day(parse(line, most=0), window))
         if 0 < total <= most:
             return f"That is a lot. {hint(line)} brings {views.count(total, 'paper')}; {digest}"
     return f"That is a lot. {digest}"

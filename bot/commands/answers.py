@@ -10,21 +10,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import views
-from bot.commands import (
-    chat_settings,
-    export,
-    find,
-    help_pages,
-    history,
-    leftovers,
-    naming,
-    privacy,
-    reading_list,
-    subscriptions,
-    suggestions,
-    trends,
-    why,
-)
+from bot.commands import help_pages, suggestions
+from bot.commands.chats import chat_settings, history
+from bot.commands.following import naming, subscriptions
+from bot.commands.personal import export, privacy, reading_list
+from bot.commands.questions import find, leftovers, trends, why
 from bot.commands.rate import Rate
 from bot.commands.services import ME, Library, Request, Services
 from bot.commands.suggestions import BUTTON_BYTES

@@ -1,6 +1,6 @@
 """Lines that manage subscriptions and name them by words: ``unsubscribe rl``, ``pause "world model" 2w``.
 
-Which subscription that is, if any, the chat's own list says: bot.commands.naming.
+Which subscription that is, if any, the chat's own list says: bot.commands.following.naming.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from adapters import charts
+from bot.commands.questions.trends import weekly, whole_weeks
 from bot.commands.services import Services
-from bot.commands.trends import weekly, whole_weeks
 from bot.lines.line import read
 from tests.bot.commands.world import said
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import views
-from bot.commands import find
-from bot.commands.find import Result
+from bot.commands.questions import find
+from bot.commands.questions.find import Result
 from bot.commands.services import Request, Services, no_such_number, numbered
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, say

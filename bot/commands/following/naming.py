@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot import views
-from bot.commands.history import said_in_chat
+from bot.commands.chats.history import said_in_chat
 from bot.commands.services import Request, Services, no_such_number, numbered
 from bot.errors import QueryError
 from bot.language.queries.query import parse

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot import views
-from bot.commands import zones
+from bot.commands.chats import zones
 from bot.commands.services import Request
 from bot.errors import QueryError
 from bot.lines.dates import day_label

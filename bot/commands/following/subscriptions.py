@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import views
-from bot.commands import naming, overlaps
-from bot.commands.confirmation import confirmation
+from bot.commands.following import naming, overlaps
+from bot.commands.following.confirmation import confirmation
 from bot.commands.services import Request, numbered
 from bot.errors import QueryError
 from bot.language.queries.query import Query, parse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import views
-from bot.commands import overlaps
+from bot.commands.following import overlaps
 from bot.commands.services import ME, Request
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label

@@ -1,27 +1,26 @@
-"""Walk 2: a line comes in, a Message goes out. The one place that knows all verbs."""
+"""Walk 2: a line comes in, a Message goes out."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import views
-from bot.commands import help_pages, suggestions
-from bot.commands.chats import chat_settings, history
-from bot.commands.following import naming, subscriptions
-from bot.commands.personal import export, privacy, reading_list
-from bot.commands.questions import find, leftovers, trends, why
+from bot.commands import suggestions
+from bot.commands.following import naming
+from bot.commands.questions import leftovers
 from bot.commands.rate import Rate
 from bot.commands.services import ME, Library, Request, Services
 from bot.commands.suggestions import BUTTON_BYTES
+from bot.commands.verbs import RUNS
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
-from bot.message import Action, Message, Text, hint, say
+from bot.lines.verbs import VERBS
+from bot.message import Action, Message, hint, say
 from bot.model import Change, Chat
 from bot.ports.asker import Asker
 from bot.ports.store import Store
@@ -29,77 +28,10 @@ from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
-Run = Callable[[Request], Awaitable[Message]]
 ROOMY = {"slack": 1900}
 """Bytes where a platform takes more: a form opens with the query that its button carries."""
 OF_A_BUTTON = re.compile("~[a-z2-7]{10}")
 """A short name, as the store gives it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """What a verb runs, and whether it changes what the chat follows (then only those who may).
-
-    ``own``: it is about the asker's own alerts and papers, whatever chat the line names.
-    """
-
-    run: Run
-    changes: bool = False
-    own: bool = False
-
-
-async def undo(request: Request) -> Message:
-    """Take back the chat's last change, or the one of that number, by the lines that do so."""
-    change = await request.store.change_of(request.chat, request.line.number)
-    if change is None or change.undone:
-        words = "That was taken back already." if change else "Nothing was changed here that I could take back."
-        return say(words)
-    back = [replace(read(line, request.today), channel=request.line.channel) for line in change.undo.split("\n")]
-    told = [await VERBS[line.verb].run(replace(request, line=line)) for line in back]
-    await request.store.undone(change)
-    if all(message.refused for message in told):  # and would be again: the next undo goes on to what was changed before
-        return told[0]
-    blocks = tuple(block for message in told for block in message.blocks)
-    return replace(told[-1], blocks=(Text(f"Taken back: {change.line}", "head"), *blocks), undo="")
-
-
-VERBS = {
-    "find": Verb(find.find),
-    "trending": Verb(find.trending),
-    "paper": Verb(find.paper),
-    "abstract": Verb(find.abstract),
-    "similar": Verb(find.similar),
-    "subscribe": Verb(subscriptions.subscribe, changes=True),
-    "alert": Verb(subscriptions.alert, own=True),
-    "subs": Verb(subscriptions.subs),
-    "alerts": Verb(subscriptions.alerts, own=True),
-    "edit": Verb(subscriptions.edit, changes=True),
-    "pause": Verb(subscriptions.pause, changes=True),
-    "resume": Verb(subscriptions.resume, changes=True),
-    "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
-    "resubscribe": Verb(subscriptions.resubscribe, changes=True),
-    "more": Verb(leftovers.more),
-    "preview": Verb(why.preview),
-    "why": Verb(why.why),
-    "save": Verb(reading_list.save, own=True),
-    "unsave": Verb(reading_list.unsave, own=True),
-    "saved": Verb(reading_list.saved, own=True),
-    "export": Verb(export.export, own=True),
-    "forget": Verb(privacy.forget, own=True),
-    "trends": Verb(trends.trends),
-    "settings": Verb(chat_settings.settings),
-    "undo": Verb(undo, changes=True),
-    "log": Verb(history.log),
-    "status": Verb(chat_settings.status),
-    "help": Verb(help_pages.help_),
-    "start": Verb(help_pages.start),
-}
-
-
-BOUND = frozenset(
-    {name for name, verb in VERBS.items() if verb.changes} | {"subs", "more", "settings", "log", "status"}
-)
-"""Verbs whose lines mean another thing in another chat."""
 
 
 class Answers:
@@ -162,17 +94,17 @@ class Answers:
         if named:
             line = await naming.meant(self._services, target, named, today)
         verb = VERBS[line.verb]
-        if verb.changes and not await asker.administers(target):
+        if verb.administrators and not await asker.administers(target):
             return _forbidden(line)
         request = Request(self._services, target, chat, asker, _lengthened(line, settings.length), settings)
-        message = await verb.run(request)
+        message = await RUNS[line.verb](request)
         if named and line.verb == "find":
             message = naming.as_question(named, message)
         if message.undo:
-            message = await _noted(request, await asker.private() if verb.own else target, line, message)
+            message = await _noted(request, await asker.private() if verb.is_own else target, line, message)
         if message.private or (line.channel == ME and target != chat):
             return replace(_aimed(message, ME), private=True)
-        if target != chat and not verb.own:
+        if target != chat and not verb.is_own:
             message = _aimed(message, line.channel)
         return replace(message, shared=True) if settings.answers == "public" else message
 
@@ -221,8 +153,11 @@ def _aimed(message: Message, channel: str) -> Message:
 
 def _bound(message: Message) -> Message:
     """Return the answer with the buttons marked whose lines are about the chat where they are pressed."""
-    rows = tuple(tuple(replace(one, bound=one.line.split(" ")[0] in BOUND) for one in row) for row in message.actions)
-    return replace(message, actions=rows)
+    bound = {name for name, verb in VERBS.items() if verb.about == "chat"}
+    rows = (
+        tuple(replace(action, bound=action.line.split(" ")[0] in bound) for action in row) for row in message.actions
+    )
+    return replace(message, actions=tuple(rows))
 
 
 def _lengthened(line: Line, length: int) -> Line:

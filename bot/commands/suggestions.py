@@ -13,12 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.commands.services import Services, numbered
 from bot.errors import QueryError
 from bot.lines.line import Line, read
-from bot.lines.names import MANAGING
+from bot.lines.verbs import VERBS
 from bot.message import Action, Message, Text
 from bot.model import Chat
 
-CHANGING = frozenset({*MANAGING, "subscribe", "alert", "save", "unsave", "settings"})
-"""Verbs that do at once what they say."""
 BUTTON_BYTES = 60
 """Bytes of a button's line on the narrowest platform: callback_data of core.telegram.org/bots/api, less our mark."""
 _CLOSE = 0.6
@@ -44,7 +42,7 @@ async def unreadable(error: QueryError, typed: str, chat: Chat, services: Servic
 
 def is_named(line: Line, typed: str) -> bool:
     """Return whether the line changes nothing but what ``typed`` names: its numbers, its paper, its words."""
-    if line.verb not in CHANGING:
+    if line.verb == "share" or not VERBS[line.verb].changes:
         return True
     words = typed.split()
     numbers = {word.lstrip("#0") for word in re.findall("#?[0-9]+", typed)}

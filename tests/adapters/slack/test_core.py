@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from adapters.slack.ui import modal
-from bot.commands.answers import VERBS
 from bot.errors import QueryError
 from bot.lines.line import read
+from bot.lines.verbs import VERBS
 from tests.adapters.feeds.days import TUESDAY, record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
 from tests.adapters.slack.hostile import NASTY

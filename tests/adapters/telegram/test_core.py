@@ -13,9 +13,9 @@ import pytest
 from adapters.telegram.inbound import SHORTCUTS
 from adapters.telegram.ui import menu
 from adapters.telegram.wire import links
-from bot.commands.answers import VERBS
 from bot.errors import QueryError
 from bot.lines.line import read
+from bot.lines.verbs import VERBS
 from bot.model import Paper
 from tests.adapters.feeds.days import TUESDAY, record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open

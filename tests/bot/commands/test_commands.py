@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.console.platform import CHAT, Me
-from bot.commands.answers import VERBS
-from bot.commands.help_pages import DAYS, QUERIES, TOPICS
+from bot.commands.help_pages import DAYS, LISTED, QUERIES
 from bot.language.queries.query import parse
 from bot.lines.line import read
+from bot.lines.verbs import VERBS
 from bot.message import say
 from tests.adapters.feeds.days import FRIDAY, SATURDAY, own_days, record
 from tests.bot.commands.world import STAGES, ids, open_world, said
@@ -82,7 +82,7 @@ async def test_every_verb_works(world):
 
 
 def test_help_lists_every_verb_that_works_and_no_other():
-    assert set(TOPICS) == set(VERBS) - {"start", "abstract"}
+    assert set(LISTED) == set(VERBS) - {"start", "abstract"}
 
 
 async def test_every_paper_of_an_answer_is_linked_with_its_id(world):

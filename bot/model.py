@@ -98,7 +98,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a chat chose for itself. ``quiet`` is "" or "22:00-07:00" in ``timezone`` (an IANA name).
+    """What a chat chose for itself. ``quiet`` is "", "22:00-07:00" in ``timezone`` (an IANA name), "weekends", or both.
 
     ``pictures``: cards and single posts show the paper's thumbnail; lists and digests never do.
     """
@@ -114,22 +114,36 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When a subscription speaks: at once, or in a digest at a local time of the chat's zone.
+    """When a subscription speaks: at once, or in a digest at local times of the chat's zone.
 
-    ``at`` is None exactly where ``kind`` is "now"; ``weekday`` counts from Monday = 0 and matters for "weekly".
-    "monthly" is the first day of the month.
+    ``at`` is None exactly where ``kind`` is "now". ``weekday`` counts from Monday = 0 and matters for "weekly" and
+    "weeks"; ``weekdays`` are further ones of "weekly", ``hours`` further times of "daily", both in their order.
+    "monthly" is the first day of the month. ``every`` counts the "days", "weeks" and "hours" from one digest to the
+    next: days and weeks from 1 January of year 1 (a Monday), hours from each midnight.
     """
 
-    kind: Literal["now", "daily", "weekdays", "weekly", "monthly"] = "now"
+    kind: Literal["now", "daily", "weekdays", "weekly", "monthly", "days", "weeks", "hours"] = "now"
     at: time | None = None
     weekday: int = 0
+    weekdays: tuple[int, ...] = ()
+    hours: tuple[time, ...] = ()
+    every: int = 1
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether ``kind``, ``at`` and ``weekday`` say it all."""
+        return self == Schedule(self.kind, self.at, self.weekday) and self.kind not in ("days", "weeks", "hours")
 
     def __str__(self) -> str:
         """Return the words of the grammar that make this schedule."""
         if self.at is None:
             return "now"
-        on = f" on {WEEKDAYS[self.weekday][:3]}" if self.kind == "weekly" else ""
-        return f"{self.kind}{on} at {self.at:%H:%M}"
+        if self.kind == "hours":
+            return f"every {self.every} hour{'s' * (self.every > 1)}"
+        days = ",".join(WEEKDAYS[day][:3] for day in (self.weekday, *self.weekdays))
+        on = f" on {days}" if self.kind in ("weekly", "weeks") else ""
+        kind = f"every {self.every} {self.kind}" if self.kind in ("days", "weeks") else self.kind
+        return f"{kind}{on} at {','.join(f'{hour:%H:%M}' for hour in (self.at, *self.hours))}"
 
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -24,7 +24,7 @@ from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, se
 from storage.outbox.turns import Turns
 from storage.papers import archive
 from storage.people import changes, privacy, reading_list
-from storage.search import filling, fulltext, near, search
+from storage.search import filling, fulltext, near, presence, search
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +108,8 @@ class SqlStore:
     similar = reads(near.similar)
     frequencies = reads(search.frequencies)
     matches_a_day = reads(search.matches_a_day)
+    find_any = reads(presence.find_any)
+    names_like = reads(presence.names_like)
     search = reads(search.search)
 
     # Subscriptions

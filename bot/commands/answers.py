@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,16 +16,18 @@ from bot.commands.questions import leftovers
 from bot.commands.rate import Rate
 from bot.commands.services import ME, Library, Request, Services
 from bot.commands.suggestions import BUTTON_BYTES
+from bot.commands.understood import Questions, manages, question, told, understood
 from bot.commands.verbs import RUNS
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
 from bot.lines.verbs import VERBS
 from bot.message import Action, Message, hint, say
-from bot.model import Change, Chat
+from bot.model import Change, Chat, Settings, Subscription
 from bot.ports.asker import Asker
 from bot.ports.store import Store
 from bot.steady import Steady
+from bot.understanding import marks
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,7 @@ class Answers:
         self._unlimited = unlimited
         self._steady = Steady(services.now)
         self._rate = Rate(services.limits.lines_a_minute)
+        self._questions = Questions(services.now)
 
     def over(self, library: Library) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
@@ -76,21 +80,49 @@ class Answers:
             return replace(say("Something went wrong here; it is in the log. Nothing else is affected."), refused=True)
 
     async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
-        settings = await self._services.store.settings(chat) or self._services.defaults
+        """Answer each line of what was typed, as the rules of bot.understanding read it."""
+        typed = self._questions.answered(chat, asker, await self._whole(text))
+        several = marks.lines(typed)[: marks.MOST_LINES] or (typed,)
+        return joined([await self._read(chat, asker, line) for line in several])
+
+    async def _read(self, chat: Chat, asker: Asker, text: str) -> Message:
+        settings = await self._settings(chat)
+        now = self._services.now().astimezone(ZoneInfo(settings.timezone))
+        followed = await self._followed(chat, asker, text) if manages(text) else ()
+        reading = await understood(self._services.store, text, now, followed)
+        if reading.words:
+            self._questions.ask(chat, asker, reading)
+            return question(reading)
+        messages: list[Message] = []
+        for line in reading.lines:  # a line may change the settings by which the next one is read
+            settings = await self._settings(chat) if messages else settings
+            messages.append(told(await self._carried(chat, asker, line, settings), reading, line))
+        return joined(messages)
+
+    async def _settings(self, chat: Chat) -> Settings:
+        return await self._services.store.settings(chat) or self._services.defaults
+
+    async def _followed(self, chat: Chat, asker: Asker, text: str) -> tuple[Subscription, ...]:
+        """Return what is followed where the line means it: here, or in the channel that it names."""
+        channel = re.match(r"\s*/?in\s+(@\S+)\s", text, re.IGNORECASE)
+        target = await _target(chat, asker, Line(channel=channel[1])) if channel else chat
+        return () if isinstance(target, Message) else await self._services.store.subscriptions(target)
+
+    async def _carried(self, chat: Chat, asker: Asker, whole: str, settings: Settings) -> Message:
+        """Carry out a line of the grammar."""
         today = self._services.now().astimezone(ZoneInfo(settings.timezone)).date()
-        whole = await self._whole(text)
         if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
             return await leftovers.these(self._services, ids)
         named = by_words(whole)
         line = Line(named.verb, channel=named.channel) if named else read(whole, today)
         if line.verb == "share":
-            shared = await self._answer(chat, asker, line.rest)
+            shared = await self._carried(chat, asker, line.rest, settings)
             return replace(shared, shared=not shared.private)
         target = await _target(chat, asker, line)
         if isinstance(target, Message):
             return target
         if target != chat:
-            settings = await self._services.store.settings(target) or self._services.defaults
+            settings = await self._settings(target)
         if named:
             line = await naming.meant(self._services, target, named, today)
         verb = VERBS[line.verb]
@@ -102,11 +134,7 @@ class Answers:
             message = naming.as_question(named, message)
         if message.undo:
             message = await _noted(request, await asker.private() if verb.is_own else target, line, message)
-        if message.private or (line.channel == ME and target != chat):
-            return replace(_aimed(message, ME), private=True)
-        if target != chat and not verb.is_own:
-            message = _aimed(message, line.channel)
-        return replace(message, shared=True) if settings.answers == "public" else message
+        return _addressed(request, message)
 
     async def _whole(self, text: str) -> str:
         """Return the line itself, where ``text`` is the short name that a button carries."""
@@ -142,6 +170,16 @@ async def _target(chat: Chat, asker: Asker, line: Line) -> Chat | Message:
     if not await asker.administers(found):
         return replace(say(f"Only administrators of {line.channel} manage it from here."), refused=True)
     return found
+
+
+def _addressed(request: Request, message: Message) -> Message:
+    """Return an answer whose buttons mean the chat that the line named, and that those see who may."""
+    is_elsewhere, line = request.chat != request.home, request.line
+    if message.private or (line.channel == ME and is_elsewhere):
+        return replace(_aimed(message, ME), private=True)
+    if is_elsewhere and not VERBS[line.verb].is_own:
+        message = _aimed(message, line.channel)
+    return replace(message, shared=True) if request.settings.answers == "public" else message
 
 
 def _aimed(message: Message, channel: str) -> Message:
@@ -181,6 +219,22 @@ def withheld(error: PaperwireError) -> Message:
     if not isinstance(error, ChatGone):
         words += " I could not find out what this line needs; try again soon."
     return replace(say(words), refused=True)
+
+
+def joined(messages: Sequence[Message]) -> Message:
+    """Return the answers to several lines as one message, in their order."""
+    if len(messages) == 1:
+        return messages[0]
+    return replace(
+        messages[0],
+        blocks=tuple(block for one in messages for block in one.blocks),
+        actions=tuple(row for one in messages for row in one.actions),
+        file=next((one.file for one in messages if one.file), None),
+        private=any(one.private for one in messages),
+        shared=all(one.shared for one in messages),
+        refused=all(one.refused for one in messages),
+        undo="",
+    )
 
 
 async def shortened(

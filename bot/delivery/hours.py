@@ -28,11 +28,27 @@ def last_due(schedule: Schedule, zone: tzinfo, until: datetime) -> datetime:
 
 
 def quiet_until(quiet: str, zone: tzinfo, now: datetime) -> datetime | None:
-    """Return when the chat's quiet hours end, or None where it is not quiet; ``quiet`` as in bot.model.Settings."""
-    if not quiet:
-        return None
-    begin, end = (time.fromisoformat(hour) for hour in quiet.split("-"))
+    """Return when the chat's quiet time ends, or None where it is not quiet; ``quiet`` as in bot.model.Settings."""
+    until = now
+    for _ in range(LONGEST_QUIET):
+        ends = [end for part in quiet.split() if (end := _ending(part, zone, until))]
+        if not ends:
+            break
+        until = max(ends)
+    return until if until > now else None
+
+
+LONGEST_QUIET = 6
+"""Quiet times that follow one another without a break: two nights and the weekend between them."""
+
+
+def _ending(part: str, zone: tzinfo, now: datetime) -> datetime | None:
+    """Return when one part of ``quiet`` ends that holds now."""
     local = now.astimezone(zone)
+    if part == "weekends":
+        days = 7 - local.weekday()
+        return _instant(local.date() + days * DAY, time(0), zone) if local.weekday() >= SATURDAY else None
+    begin, end = (time.fromisoformat(hour) for hour in part.split("-"))
     hour = local.time()
     is_quiet = begin <= hour < end if begin < end else hour >= begin or hour < end
     if not is_quiet:
@@ -44,15 +60,16 @@ def quiet_until(quiet: str, zone: tzinfo, now: datetime) -> datetime | None:
 def _dues(schedule: Schedule, zone: tzinfo, first: date) -> Iterator[datetime]:
     """Yield the due times of the local dates from ``first``, enough to hold two of any schedule."""
     assert schedule.at is not None, "a schedule of now is never due"
+    hours = [time(hour) for hour in range(0, 24, schedule.every)] if schedule.kind == "hours" else []
     for n in range(2 * _longest(schedule) + 3):
         day = first + n * DAY
         if _is_on(schedule, day):
-            yield _instant(day, schedule.at, zone)
+            yield from (_instant(day, hour, zone) for hour in hours or (schedule.at, *schedule.hours))
 
 
 def _longest(schedule: Schedule) -> int:
     """Return how many days can lie between two of its due times."""
-    return 31 if schedule.kind == "monthly" else 7
+    return {"monthly": 31, "days": schedule.every, "weeks": 7 * schedule.every}.get(schedule.kind, 7)
 
 
 def _is_on(schedule: Schedule, day: date) -> bool:
@@ -60,7 +77,11 @@ def _is_on(schedule: Schedule, day: date) -> bool:
         case "weekdays":
             return day.weekday() < SATURDAY
         case "weekly":
-            return day.weekday() == schedule.weekday
+            return day.weekday() in (schedule.weekday, *schedule.weekdays)
+        case "weeks":
+            return day.weekday() == schedule.weekday and (day.toordinal() - 1) // 7 % schedule.every == 0
+        case "days":
+            return day.toordinal() % schedule.every == 0
         case "monthly":
             return day.day == 1
         case _:

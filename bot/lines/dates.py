@@ -1,6 +1,6 @@
 """Date phrases at the end of a line: what people type, as list days, and days as people say them.
 
-    phrase  = [since] (span | end .. end)
+    phrase  = [since | after | until | before] span | end .. end
     end     = a day, month, year or week in figures | today | yesterday
 
 Nothing here knows a time zone: ``today`` is the chat's.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from bot.errors import QueryError
 from bot.lines import spans, venues
@@ -21,6 +21,10 @@ from bot.model import Window
 LONGEST = 4
 """Words of the longest phrase: ``since last 3 days``."""
 
+OPEN = date(spans.FIRST_YEAR, 1, 1)
+"""Where days begin that have no beginning: ``before 2024-05-01``."""
+
+_OPEN = ("since", "after", "until", "before")
 _STOPS = "?!,;"
 _DOTS = re.compile(r"\.{2,3}|\u2026")
 _END = re.compile(r"[0-9]{4}|(today|yesterday)$")
@@ -99,8 +103,9 @@ def _year(day: date, today: date) -> str:
 
 
 def _window(phrase: str, today: date) -> Window | None:
-    if phrase.startswith("since "):
-        return _since(phrase, today)
+    word, _, rest = phrase.partition(" ")
+    if word in _OPEN and rest:
+        return _open(word, rest, phrase, today)
     span = _days(phrase, today)
     if not span:
         return None
@@ -110,14 +115,18 @@ def _window(phrase: str, today: date) -> Window | None:
     return Window(*span, label(*span, today))
 
 
-def _since(phrase: str, today: date) -> Window | None:
-    start = phrase.removeprefix("since ")
-    span = _days(start, today)
+def _open(word: str, end: str, phrase: str, today: date) -> Window | None:
+    """Read ``since`` and ``until``, which include the days that they name; ``after`` and ``before`` do not."""
+    span = _days(end, today)
     if not span:
         return None
-    if span[0] > today:
-        raise QueryError("That is still to come.", phrase, 0)
-    return Window(span[0], today, f"since {_short(span[0])}{_year(span[0], today)}")
+    first = span[1] + timedelta(days=1) if word == "after" else span[0]
+    if word in ("since", "after"):
+        if first > today:
+            raise QueryError("That is still to come.", phrase, 0)
+        return Window(first, today, f"since {_short(first)}{_year(first, today)}")
+    last = spans.earlier(first, 1) if word == "before" else span[1]
+    return Window(min(OPEN, last), last, f"until {_short(last)}{_year(last, today)}")
 
 
 def _days(phrase: str, today: date) -> Span | None:

@@ -27,6 +27,9 @@ _MERGING = frozenset({"since", "last", "top", "page", "max"})
 """Words that mean something else once date words follow them."""
 
 
+PLAIN = "! "
+"""At the beginning of a line: it is meant as it is typed, and nothing is read into it."""
+
 _TRIES = 4
 """Faults of one line that are mended, one after the other."""
 
@@ -40,7 +43,7 @@ class Line:
     ``schedule`` is None and ``most`` 0 where nothing was said; ``most`` is options.UNCAPPED for ``max off``. ``days``
     is how long a pause lasts, 0 without end. ``rest`` is what follows share, settings, help, export and forget.
     ``channel`` is "@name" of the channel that the line is about, "" for this chat. ``trending``: a subscription to the
-    feed's own order.
+    feed's own order. ``plain``: PLAIN stood before it.
     """
 
     verb: str = "find"
@@ -60,6 +63,7 @@ class Line:
     rest: str = ""
     channel: str = ""
     trending: bool = False
+    plain: bool = False
 
 
 def read(text: str, today: date) -> Line:
@@ -69,7 +73,10 @@ def read(text: str, today: date) -> Line:
     else, whatever was typed.
     """
     try:
-        return _line(_unslashed(options.typed(text)), 0, today)
+        typed = options.typed(text)
+        is_plain = len(typed.words) > 1 and typed.words[0].text == PLAIN.strip()
+        typed = replace(typed, words=typed.words[1:]) if is_plain else typed
+        return replace(_line(_unslashed(typed), 0, today), plain=is_plain)
     except QueryError as error:
         error.nearest = _mended(error.nearest, today)
         raise
@@ -130,6 +137,7 @@ def write(line: Line) -> str:
     else:
         tail = [when, *settings]
     words = [
+        PLAIN.strip() if line.plain else "",
         f"in {line.channel}" if line.channel else "",
         "" if line.verb == "find" and not _needs_verb(line.query, " ".join(tail)) else line.verb,
         " ".join(map(str, line.numbers or filter(None, [line.number]))),
@@ -160,13 +168,21 @@ def _line(typed: Typed, first: int, today: date, *, shared: bool = False) -> Lin
     if verb == "share":
         return _share(typed, first, today, shared=shared)
     if verb in VERBS:
-        shape = shapes.top if word == "top" else SHAPES[VERBS[verb].shape]
-        said = shape(typed, verb, first + 1, today)
+        counts = word == "top" and not _is_letter(typed, first + 1)
+        shape = shapes.top if counts else SHAPES[VERBS[verb].shape]
+        begins = first if word == "top" and not counts else first + 1
+        said = shape(typed, verb, begins, today)
         if said is not None:
             return replace(Line(verb), **said)
     elif id := bare_id(typed.plain(first, len(typed.words))):
         return Line("paper", id=id)
     return replace(Line(), **shapes.find(typed, "find", first, today))
+
+
+def _is_letter(typed: Typed, at: int) -> bool:
+    """Return whether a single letter stands there: ``top k sampling`` is no count."""
+    word = " ".join(typed.low(at, at + 1))
+    return len(word) == 1 and word.isalpha()
 
 
 def _is_channel(typed: Typed, first: int) -> bool:

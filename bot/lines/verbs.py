@@ -39,7 +39,7 @@ class Verb:
     """How a verb is typed, what it does and whom it concerns.
 
     ``shape`` reads the words behind it, and ``takes`` are the options that may stand at the end of its line.
-    ``does`` is one sentence of help; a verb without one is not listed. ``usage`` is the bare name where nothing is said.
+    ``does`` is one sentence of help; a verb without one is not listed. ``usage`` is the name where nothing is said.
     ``menu`` is what a platform's menu of commands calls it; a verb without it stands in none.
     ``about``: papers are the same everywhere, a chat's lines mean another thing in another chat, and a person's are
     about the asker, whatever chat they name. ``changes``: the verb does at once what it says. ``administrators``: only

@@ -63,6 +63,15 @@ class Archive(Protocol):
         place, ``upvotes`` by votes, ``trending`` by votes against age. Equal papers keep list order: paging is stable.
         """
 
+    async def find_any(self, queries: Sequence[str]) -> Mapping[str, bool]:
+        """Return of each of these queries whether a paper matches; at the soonest, so for a phrase a few may be missed.
+
+        A query that cannot be read finds none.
+        """
+
+    async def names_like(self, name: str) -> tuple[str, ...]:
+        """Return names of authors, and of organisations, that share a word with ``name``, the most frequent first."""
+
     async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
         """Return the best papers by any of the query's words, best first; none where it is not several plain words.
 

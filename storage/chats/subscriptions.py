@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.errors import QueryError
 from bot.language.queries.query import parse
+from bot.lines import rhythm
 from bot.model import Chat, Schedule, Subscription
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
@@ -21,10 +22,12 @@ from storage.database.tables import subscriptions as rows
 def subscribe(connection: Connection, subscription: Subscription) -> Subscription:
     """Keep a subscription under the chat's next number, or return the equal one that the chat has."""
     chat = chats.key(connection, subscription.chat)
+    schedule = subscription.schedule
     wish = {
         "canonical": subscription.canonical,
-        "kind": subscription.schedule.kind,
-        "at": subscription.schedule.at,
+        "kind": _kind(schedule),
+        "at": schedule.at,
+        "weekday": schedule.weekday,
         "trending": subscription.trending,
     }
     equal = whole().where(rows.c.chat == chat, *(rows.c[name].is_not_distinct_from(wish[name]) for name in wish))
@@ -144,9 +147,22 @@ def read(row: RowMapping) -> Subscription:
     """Return the subscription that a row of ``whole`` holds."""
     return Subscription(
         chat=chats.chat(row),
-        schedule=Schedule(row["kind"], row["at"], row["weekday"]),
+        schedule=_schedule(row),
         **{name: row[name] for name in _PLAIN},
     )
+
+
+def _kind(schedule: Schedule) -> str:
+    """Return its kind; the words of the grammar where ``at`` and ``weekday`` beside it would not say it all."""
+    return schedule.kind if schedule.is_plain else str(schedule)
+
+
+def _schedule(row: RowMapping) -> Schedule:
+    if " " not in row["kind"]:
+        return Schedule(row["kind"], row["at"], row["weekday"])
+    found = rhythm.read(row["kind"].split())
+    assert found is not None, row["kind"]
+    return found[1]
 
 
 _TIMES = ("digested_at", "changed_at", "planned_at")
@@ -168,7 +184,7 @@ def _values(wanted: Subscription) -> dict[str, Any]:
         **{name: getattr(wanted, name) for name in ("most", "paused", "paused_until", "owner", "trending")},
         "text": clean(wanted.text),
         "canonical": clean(wanted.canonical),
-        "kind": schedule.kind,
+        "kind": _kind(schedule),
         "at": schedule.at,
         "weekday": schedule.weekday,
     }

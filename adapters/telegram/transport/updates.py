@@ -103,7 +103,7 @@ class Inbox:
         """Return the offset behind all that was taken, where not too much of it is in hand.
 
         A poll shows a hundred updates from the first unconfirmed one on. Where those are all taken, one slow line among
-        them would hide everybody else's, so it is confirmed before it is handled: a kill just then loses its answer.
+        them would hide everybody else's, so it is confirmed before it is handled: a kill just then loses that line.
         """
         in_hand = sum(not task.done() for task in self._tasks.values())
         return max(offset, max(self._tasks, default=-1) + 1) if in_hand < _MOST_KEPT else offset

@@ -75,17 +75,24 @@ def _timezone(before: Settings, value: str) -> Settings:
 
 
 def _quiet(before: Settings, value: str) -> Settings:
+    """Take ``22:00-07:00``, ``weekends`` or both."""
     if value.lower() in ("off", "none", "no"):
         return replace(before, quiet="")
+    words = re.sub(r",? *(?:and )?\bweekends?\b *(?:and |,)? *", "", value, flags=re.IGNORECASE).strip()
+    weekends = "weekends" if words != value.strip() else ""
+    return replace(before, quiet=" ".join(filter(None, (_hours(words) if words or not weekends else "", weekends))))
+
+
+def _hours(value: str) -> str:
     match = HOURS.fullmatch(value)
     begin, end = (_hour(*match.groups()[:3]), _hour(*match.groups()[3:])) if match else ("", "")
     if not begin or not end:
-        raise QueryError("Quiet hours are written 22:00-07:00, or off.")
+        raise QueryError("Quiet hours are written 22:00-07:00, weekends, both, or off.")
     if begin == end:
         raise QueryError(
             f"Quiet hours that begin as they end would never be over. {hint('settings quiet off')} ends them."
         )
-    return replace(before, quiet=f"{begin}-{end}")
+    return f"{begin}-{end}"
 
 
 def _hour(hour: str, minute: str | None, half: str | None) -> str:

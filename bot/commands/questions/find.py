@@ -12,7 +12,7 @@ from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line, write
 from bot.message import Action, Block, Message, Text, say
-from bot.model import Paper, Window
+from bot.model import FIRST_DAY, Paper, Window
 from bot.ports.feed import FeedHealth
 from bot.ports.papers import Found, Sort
 
@@ -153,6 +153,9 @@ def no_list(when: str, day: date, today: date) -> str:
 
 
 async def _bring(request: Request, window: Window) -> tuple[date, ...]:
+    """Bring the days that the archive lacks; without a beginning the window is about what there is."""
+    if window.first < FIRST_DAY:
+        return ()
     return await request.library.bring(window)
 
 

@@ -1,0 +1,150 @@
+"""A line on its way from what was typed to the grammar: the words still to be read, and what was read of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.errors import QueryError
+from bot.language.queries.query import parse
+from bot.lines import line as lines
+from bot.model import Subscription
+
+LONGEST_PHRASE = 6
+"""Words of the longest phrase that is looked up in the archive."""
+
+FOUND_NOTHING = 12
+"""Looked-up queries of one line; a line that needs more is no line of a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button of a question: its label, and the whole line that it sends."""
+
+    label: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Words, and for each choice its label and the fields of the draft that it sets."""
+
+    words: str
+    choices: tuple[tuple[str, dict[str, Any]], ...] = ()
+    refuses: bool = False
+
+
+@dataclass(slots=True)
+class Facts:
+    """Which queries find a paper of the archive; those that were looked for and are not known yet are ``wanted``."""
+
+    finds_any: dict[str, bool] = field(default_factory=dict)
+    wanted: set[str] = field(default_factory=set)
+
+    def finds(self, query: str) -> bool:
+        """Return whether the query finds a paper; False while that is not known."""
+        if query not in self.finds_any and len(self.wanted) < FOUND_NOTHING:
+            self.wanted.add(query)
+        return self.finds_any.get(query, False)
+
+    def stands(self, words: str) -> bool:
+        """Return whether two or more words stand together in the archive (R1)."""
+        plain = re.sub(r"[^\w\s.+#*-]", " ", words).split()
+        return 1 < len(plain) <= LONGEST_PHRASE and self.finds(f'"{" ".join(plain).lower()}"')
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a reading may depend on: the chat's local time, what the archive holds, what the chat follows."""
+
+    now: datetime
+    facts: Facts
+    followed: tuple[Subscription, ...] = ()
+
+    @property
+    def today(self) -> date:
+        """The chat's calendar day."""
+        return self.now.date()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``words`` are still to be read; the other fields are read, each in words of the grammar.
+
+    ``has_noun``: the line spoke of papers, so new, best and numbers before them are no words of the query.
+    ``asks``: what has to be asked before anything is done.
+    """
+
+    words: str
+    verb: str = ""
+    when: str = ""
+    sort: str = ""
+    top: int = 0
+    conditions: tuple[str, ...] = ()
+    schedule: str = ""
+    most: int = 0
+    has_noun: bool = False
+    asks: Question | None = None
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is a subscription, whose end may be a rhythm but no days."""
+        return self.verb.split()[0] in ("subscribe", "alert", "edit") if self.verb else False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all is asked for."""
+        return self == Draft(self.words, self.verb, has_noun=self.has_noun) and not self.words.strip()
+
+    @property
+    def text(self) -> str:
+        """The line of the grammar that it says."""
+        is_top = self.verb == "top" and self.top
+        tail = [
+            self.when,
+            f"sort {self.sort}" if self.sort else "",
+            f"top {self.top}" if self.top and not is_top else "",
+        ]
+        tail += [self.schedule, f"max {self.most}" if self.most else ""]
+        query = " ".join([self.words, *self.conditions])
+        return " ".join(" ".join([self.verb, str(self.top) if is_top else "", query, *tail]).split())
+
+
+Rule = Callable[[Draft, Context], Draft]
+
+
+def asked(draft: Draft, words: str, *choices: tuple[str, dict[str, Any]], refuses: bool = False) -> Draft:
+    """Return the draft with a question, where none was asked before."""
+    return draft if draft.asks else replace(draft, asks=Question(words, choices, refuses))
+
+
+# Words in quotes are never touched: while rules work, a sign of the private use area stands for each.
+
+_QUOTED = re.compile(r'"[^"]*"')
+_FIRST = 0xE000
+
+
+def masked(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text with a sign for every quoted part, and the parts."""
+    quoted = tuple(_QUOTED.findall(text))[:200]
+    for number, part in enumerate(quoted):
+        text = text.replace(part, chr(_FIRST + number), 1)
+    return text, quoted
+
+
+def unmasked(text: str, quoted: tuple[str, ...]) -> str:
+    """Return the text with the quoted parts in their places."""
+    return re.sub("[\ue000-\ue0c7]", lambda found: quoted[ord(found[0]) - _FIRST], text)
+
+
+def is_readable(text: str, today: date) -> bool:
+    """Return whether the grammar reads the line, its query too."""
+    try:
+        line = lines.read(text, today)
+        parse(line.query)
+    except QueryError:
+        return False
+    return True

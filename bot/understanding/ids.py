@@ -1,0 +1,135 @@
+"""R23: ids and links of papers, anywhere in a line; pages of the feed; other sites' links (R25)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.language.words.arxiv_id import bare_id
+from bot.understanding.draft import Choice
+
+DIGITS = 5
+"""Behind the point of an id, since 2015: info.arxiv.org/help/arxiv_identifier.html."""
+
+MOST = 10
+"""Papers of one line."""
+
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>|\"']+|\b(?:arxiv|huggingface|hf|alphaxiv|openreview|github)\.(?:org|co|net|com)/[^\s<>|\"']+",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    r"(?<![\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w)|(?<![\w/])([a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?!\d)"
+)
+_PAGE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:huggingface|hf)\.co/papers(?:/(?:(date|week|month)/([\w-]+)|(trending)))?/?(?:\?.*)?$",
+    re.IGNORECASE,
+)
+_BAD = re.compile(r"(?<![\d.])((?:0[7-9]|1\d|2\d)(?:0[1-9]|1[0-2]))[.,: ]?(\d{3,6})(?!\d)")
+
+VERBS: dict[str, str] = {
+    r"(?:more |anything |something |papers? )?(?:similar|like|close|related|near)(?: this| that| it)?(?: to| papers? to| papers)?|neighbou?rs of|more like(?: this)?|papers? like|find similar": "similar",
+    r"un-?save|un-?bookmark|remove from (?:my )?(?:list|saved)": "unsave",
+    r"save|read later|bookmark|keep|store|remember|to-?read|add|put|favou?rite|fav": "save",
+    r"why|why (?:is|does|did|was|do i (?:get|see)|did (?:i|you) (?:get|post|see|send))": "why",
+    r"abstract(?: of)?|read (?:me )?the abstract": "abstract",
+}  # fmt: skip
+"""Words before an id, and the verb that they mean; without any it is its card."""
+
+CANNOT: dict[str, str] = {
+    r"(?:summari[sz]e|summary|tl;?dr|sum up|recap|explain|eli5|what is|simplify|discuss|critique|review|rate|read out|read me)\b": "I write no summaries of my own: the card has the feed's one-line summary and the abstract.",
+    r"(?:translate|translation|übersetze|traduis|traduce)\b": "I translate nothing: the card has the paper's own words.",
+    r"(?:.*\b(?:citing|cites?|cited|citations?|references|bibliography)\b)": "I know no citations. Papers near to it I can find.",
+    r"(?:upvote|vote|like|downvote|star|comment on)\b": "Votes are given on the paper's own page.",
+    r"(?:remind|wake)\b": "I keep no reminders. Your reading list keeps it.",
+    r"(?:e-?mail|mail|forward|send|text|whatsapp|tweet|post|share)\b": "I send papers nowhere else; [Share] under an answer shows it to everybody here.",
+    r"(?:download|print|run|implement|reproduce|code up|compare)\b": "I only lead to it: the card has the PDF and the code.",
+    r"(?:bibtex|cite|citation|bib)\b": "One paper's BibTeX comes with your reading list: save it, then “export bibtex”.",
+}  # fmt: skip
+"""R25: what is asked of a paper and not done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Lines to carry out, or words and choices where none can be."""
+
+    lines: tuple[str, ...] = ()
+    words: str = ""
+    choices: tuple[Choice, ...] = ()
+    near: tuple[str, ...] = ()
+    """Ids that may have been meant by one that lacks a digit."""
+
+
+def read(line: str) -> Found | None:
+    """Return what a line with an id or a link in it asks for, or None where it has none."""
+    papers, rest = _papers(line)
+    if papers:
+        return _of(papers, rest)
+    for link in _LINK.findall(line):
+        if page := _PAGE.match(link.rstrip(".,;)")):
+            return Found((page[3] or page[2] or "today",))
+    if _LINK.search(line):
+        known = "openreview" in line.lower() and "That is not an arXiv paper; type its title to look for it."
+        return Found(
+            words=known
+            or "That link leads to no paper that I know: I know arXiv's and Hugging Face's. Type its title to look for it."
+        )
+    return _mistyped(line)
+
+
+def _papers(line: str) -> tuple[tuple[str, ...], str]:
+    """Return the ids in the line, each once, and the words around them."""
+    found: dict[str, None] = {}
+    rest = line
+    for link in _LINK.findall(line):
+        clean = link.rstrip(".,;:)]}>")
+        inside = bare_id(clean) or next((one[0] for one in _INSIDE.findall(clean) if one[0]), "")
+        if inside:
+            found[inside] = None
+            rest = rest.replace(link, " ")
+    for new, old in _INSIDE.findall(rest):
+        if id := bare_id(new or old):
+            found[id] = None
+    rest = re.sub(r"\[|\]|arxiv(?:\.org)?:?|doi:|\s10\.48550/", " ", _INSIDE.sub(" ", rest), flags=re.IGNORECASE)
+    ids = tuple(id for id in found if "/" in id or len(id) == 10 or int(id[:4]) <= 1412)  # noqa: PLR2004 five digits since 2015
+    return ids[:MOST], " ".join(rest.split()).strip(" .,:;-!?")
+
+
+def _of(papers: tuple[str, ...], words: str) -> Found:
+    first = re.sub(r"^(?:please|can you|could you|pls|hey|ok)\s+", "", words.lower())
+    cards = tuple(Choice(f"Card {id}" if len(papers) > 1 else "Card", f"paper {id}") for id in papers[:3])
+    for form, said in CANNOT.items():
+        if re.match(form, first) and not re.match("what is this", first):
+            near = (Choice("Similar", f"similar {papers[0]}"), Choice("Save", f"save {papers[0]}"))
+            return Found(words=said, choices=(*cards, *near))
+    verb = next((said for form, said in VERBS.items() if re.match(rf"(?:{form})\b", first)), "paper")
+    if (
+        verb == "save"
+        and re.match(r"(?:add|put|keep|store|remember)\b", first)
+        and not re.search(r"list|saved|later|bookmarks|favou?rites|^(?:add|keep|store|remember)$", first)
+    ):
+        verb = "paper"
+    return Found(tuple(f"{verb} {id}" for id in papers))
+
+
+def _mistyped(line: str) -> Found | None:
+    """Return the question about an id that lacks a digit, or has one too many; None where it may be a number."""
+    found = _BAD.search(line)
+    words = re.sub(r"\b(?:paper|arxiv|abs|pdf|why|save|similar)\b:?|[\s#]", "", line.lower())
+    if not found or words.strip(".:,") != found[0].replace(" ", ""):
+        return None
+    month, count = found[1], found[2]
+    if len(count) == 5 or ("." not in found[0] and len(count) < 5):  # noqa: PLR2004 the digits of an id
+        return (
+            Found(words="That looks like an arXiv id.", choices=(Choice(f"{month}.{count}", f"paper {month}.{count}"),))
+            if len(count) == DIGITS
+            else None
+        )
+    if len(count) < 5:  # noqa: PLR2004
+        near = tuple(
+            f"{month}.{count[:at]}{digit}{count[at:]}" for at in range(len(count), -1, -1) for digit in range(10)
+        )
+    else:
+        near = tuple(f"{month}.{count[:at]}{count[at + 1 :]}" for at in range(len(count)))
+    near = tuple(dict.fromkeys(one for one in near if len(one) == 10))  # noqa: PLR2004 1234.56789
+    return Found(words=f"{found[0]} is no arXiv id: since 2015 they have five digits behind the point.", near=near)

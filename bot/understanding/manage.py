@@ -1,0 +1,176 @@
+"""R19: stop, pause and change act on a number, or on the words of a subscription of this chat; else they ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import Subscription
+from bot.understanding.draft import Choice, Context
+
+VERBS: dict[str, tuple[str, ...]] = {
+    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "unwatch", "untrack"),
+    "pause": ("pause", "mute", "snooze", "silence", "suspend"),
+    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "reactivate"),
+    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust"),
+}  # fmt: skip
+"""Verbs of the grammar, and the words that mean them."""
+
+PLAIN = (
+    "unsubscribe",
+    "unsub",
+    "unfollow",
+    "unmute",
+    "unpause",
+    "unsnooze",
+    "unwatch",
+    "untrack",
+    "stop following",
+    "stop watching",
+)
+"""Words that can mean nothing else: without a subscription to act on, they ask instead of searching."""
+
+SHOWN = 8
+"""Subscriptions that a question names."""
+
+_WORDS = {word: verb for verb, several in VERBS.items() for word in several}
+_VERB = re.compile(rf"(?:please )?({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?!-)[\s:]*", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"^(?:me |us )?(?:from |following |to |posting |sending(?: me)? |receiving |getting )?(?:(?:the|my|our|this|all) )?(?:subscriptions?|subs?|alerts?|topics?|feeds?|posts?|papers?)?(?: (?:number|no\.?|nr\.?|to|for|on|about|of|called|named))?[\s:]*",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates)$", re.IGNORECASE)
+_ALL = re.compile(
+    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs)?",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
+_WHILE = re.compile(
+    r"\s+(?:for )?((?:\d{1,3} ?(?:d|w|m|days?|weeks?|months?))|(?:a|an|one|two|three|four) (?:day|week|month)s?)$",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"(?:#?(\d{1,6})|(.+?))(?:\s*(?:to|into|with|:|=|->|→)\s+|\s+(?=(?:max|daily|weekly|weekdays|monthly|now|every)\b))(.+)",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"(.+?) (?:for|of|on) (?:#?(\d{1,6})|(.+))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Managed:
+    """Lines to carry out, or a question; neither where the line is no such command."""
+
+    lines: tuple[str, ...] = ()
+    words: str = ""
+    choices: tuple[Choice, ...] = ()
+    is_search: bool = False
+
+
+def read(line: str, context: Context) -> Managed | None:
+    """Return what a line that begins with such a verb means for this chat, or None where it begins with none."""
+    found = _VERB.match(line)
+    if not found or line[found.end() : found.end() + 1] == ":":
+        return None
+    typed = found[1].lower()
+    verb, rest = _WORDS[typed], line[found.end() :].strip()
+    if verb == "edit":
+        return _changed(typed, rest, context)
+    rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
+    tail = f" {_span(how_long[1])}" if how_long else ""
+    bare = _ASIDE.sub("", _LAST.sub("", rest), count=1).strip(" \"'") or (
+        "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
+    )
+    if _NUMBERS.fullmatch(bare):
+        return Managed(tuple(f"{verb} {int(number)}{tail}" for number in re.findall(r"\d+", bare)))
+    if _ALL.fullmatch(bare) or _ALL.fullmatch(rest):
+        return _which(verb, context.followed, "Which one?" if context.followed else "This chat follows nothing.", tail)
+    return _named(typed, verb, bare or rest, context, tail)
+
+
+def _named(typed: str, verb: str, words: str, context: Context, tail: str = "") -> Managed:
+    fitting = named(words, context.followed)
+    if len(fitting) == 1:
+        return Managed((f"{verb} {fitting[0].number}{tail}",))
+    if fitting:
+        return _which(verb, fitting, f"Several hold “{words}”. Which one?", tail)
+    if typed not in PLAIN and (typed not in VERBS or " " in words or context.facts.finds(f"{typed} {words}")):
+        return Managed(is_search=True)
+    asked = _which(verb, context.followed, f"No subscription here has the words “{words}”. Which one is meant?", tail)
+    return Managed((), asked.words, (*asked.choices, Choice(f"Search for {words}", f"find {words}")))
+
+
+def named(words: str, followed: Sequence[Subscription]) -> tuple[Subscription, ...]:
+    """Return the subscription of just these words, else all that hold them."""
+    wanted = _plain(words)
+    same = [one for one in followed if _plain(one.text) == wanted]
+    if same:
+        return tuple(same)
+    return tuple(one for one in followed if f" {wanted} " in f" {_plain(one.text)} ") if wanted else ()
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace('"', " ").lower().split())
+
+
+def _which(verb: str, several: Sequence[Subscription], words: str, tail: str = "") -> Managed:
+    name = {"unsubscribe": "Stop", "pause": "Pause", "resume": "Resume", "edit": "Change"}[verb]
+    choices = tuple(Choice(f"{name} {one}", f"{verb} {one.number}{tail}") for one in several[:SHOWN])
+    return Managed((), words, choices or (Choice("Subscriptions", "subs"),))
+
+
+def _span(words: str) -> str:
+    count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+    found = re.fullmatch(r"(\w+) ?(d|w|m)\w*|(\d+) ?(d|w|m)\w*", words.lower())
+    if not found:
+        return words
+    number = found[1] or found[3]
+    digits = re.match(r"\d+", number)
+    return f"{digits[0] if digits else count.get(number, 1)}{found[2] or found[4]}"
+
+
+def _changed(typed: str, rest: str, context: Context) -> Managed:
+    """Read ``2 to rl agents``, ``rl to rl agents``, ``max 5 for 2`` and ``2 daily``."""
+    bare = _ASIDE.sub("", rest, count=1)
+    for form, (number, name, change) in ((_TO, (1, 2, 3)), (_FOR, (2, 3, 1))):
+        if not (found := form.fullmatch(bare)):
+            continue
+        held = (
+            tuple(one for one in context.followed if str(one.number) == found[number])
+            if found[number]
+            else named(found[name], context.followed)
+        )
+        if found[number] and _is_change(found[change], is_tail=form is _FOR):
+            return Managed((f"edit {int(found[number])} {_in_words(found[change])}",))
+        if len(held) == 1 and _is_change(found[change], is_tail=form is _FOR):
+            return Managed((f"edit {held[0].number} {_in_words(found[change])}",))
+    if number_ := re.fullmatch(r"#?(\d{1,6}) (.+)", bare):
+        return Managed((f"edit {int(number_[1])} {_in_words(number_[2])}",))
+    fitting = named(bare, context.followed) if bare else ()
+    if len(fitting) == 1:
+        words = f"{fitting[0]}: what should it be? “edit {fitting[0].number} <query>” changes its words, “edit {fitting[0].number} daily at 09:00” its hours."
+        return Managed((), words, (Choice("Subscriptions", "subs"),))
+    if (not bare or re.fullmatch(r"#?\d{1,6}", bare)) and typed in ("edit", "change", "modify", "update"):
+        return Managed((), "Which one, and to what? “edit 2 rl agents” changes #2.", (Choice("Subscriptions", "subs"),))
+    return Managed(is_search=True)
+
+
+def _is_change(words: str, *, is_tail: bool) -> bool:
+    """Return whether the words can stand behind ``edit 2``; before ``for 2`` only a cap or a rhythm can."""
+    return not is_tail or bool(re.match(r"(?:max|at most|limit|daily|weekly|weekdays|monthly|every|now)\b", words))
+
+
+def _in_words(change: str) -> str:
+    return re.sub(
+        r"^(?:be |a |an )+|^(?:at most|limit(?: to)?) (?=\d)", lambda found: "max " if "m" in found[0] else "", change
+    )
+
+
+def is_plain(line: str) -> bool:
+    """Return whether the line begins with a word that is about subscriptions alone."""
+    return bool(re.match(rf"(?:{'|'.join(PLAIN)})\b", line, re.IGNORECASE))
+
+
+def begins(line: str) -> bool:
+    """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
+    return bool(re.search(rf"\b(?:{'|'.join(sorted(_WORDS))})\b", line, re.IGNORECASE))

@@ -1,0 +1,41 @@
+"""R24: marks of platforms and mail round the words, which are no part of the line."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MOST_LINES = 10
+"""Lines of one message that are answered."""
+
+LONGEST = 400
+"""Characters of the longest line that the rules look at; a longer one is no question of a person."""
+
+BOT = r"@[a-z0-9_]*bot\b"
+"""A bot's own name ends so: core.telegram.org/bots/features#creating-a-new-bot."""
+
+_COMMAND = re.compile(rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^/papers\s+", re.IGNORECASE)
+_MENTION = re.compile(rf"(?:^|(?<=\s)){BOT}[,:]?(?=\s|$)", re.IGNORECASE)
+_LIST = re.compile(r"^(?:[-*•‣◦·–—>➤→#]+\s+|\d{1,2}[.)]\s+(?=\D))+")
+_PAIRS = re.compile(r"(?<!\S)(\*\*|__|~~|\*|_|`{1,3}|~)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_SINGLE = re.compile(r"(?<!\w)'([^']+? [^']+?)'(?!\w)")
+_SLACK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
+_MAIL = re.compile(r"^(?:(?:fwd?|re|aw|wg)\s*:\s*)+", re.IGNORECASE)
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Return each line of a message, without blank ones."""
+    return tuple(line for line in (one.strip() for one in re.split(r"[\r\n\u2028\u2029]+", text)) if line)
+
+
+def without(line: str) -> str:
+    """Return the line without marks that are no part of it."""
+    tidy = unicodedata.normalize("NFKC", line) if re.search("[\uff01-\uff5e\u3000]", line) else line
+    tidy = tidy.replace("’", "'").replace("‘", "'").replace("‚", "'")
+    tidy = _SLACK.sub(r"\1", _MAIL.sub("", tidy.strip()))
+    while (found := _LIST.match(tidy)) and tidy[found.end() :].strip():
+        tidy = tidy[found.end() :]
+    for _ in range(3):
+        tidy = _PAIRS.sub(r"\2", tidy)
+    tidy = _MENTION.sub(" ", _COMMAND.sub("", tidy))
+    return " ".join(_SINGLE.sub(r'"\1"', tidy).split())

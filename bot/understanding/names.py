@@ -1,0 +1,103 @@
+"""R15, R16: people and places by their names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.understanding.draft import Context, Draft
+
+_NAME = r"([^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3})"
+_BY = re.compile(
+    rf"(?:^|\s+)(?:(?:written|authored|published|co-authored|done|made|released) )?by (?:the )?(?:authors? )?{_NAME}(?:'s (?:group|lab|team)| et al\.?| and (?:colleagues|others))?$",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(
+    rf"(?:^|\s+)(?:(?:the )?authors?(?: is| named| called|:)?|with author|author name) {_NAME}$", re.IGNORECASE
+)
+_FROM = re.compile(
+    rf"(?:^|\s+)(?:coming )?(?:from|out of|at|of|by)(?: the)? (?:people at |researchers at |folks at |company |university |lab )?{_NAME}(?:'s lab| labs?| team| research)?$",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(rf"^{_NAME}(?:'s|’s|s')$", re.IGNORECASE)
+_FULL = re.compile(r"[^\W\d_][\w'’-]*\.?(?: [^\W\d_][\w'’-]*\.?){1,3}")
+NOBODY = frozenset(
+    [
+        "votes",
+        "upvotes",
+        "likes",
+        "date",
+        "relevance",
+        "popularity",
+        "time",
+        "step",
+        "day",
+        "week",
+        "year",
+        "hand",
+        "design",
+        "default",
+        "example",
+        "scratch",
+        "pixels",
+        "the",
+        "me",
+        "us",
+        "them",
+    ]
+)
+"""Words behind by and from that nobody is called."""
+
+
+def people(draft: Draft, context: Context) -> Draft:
+    """Read ``by`` and ``author`` with a name as that author, ``from`` with an organisation's as that organisation."""
+    words = draft.words
+    for form, fields in ((_BY, ("author", "org")), (_AUTHOR, ("author",)), (_FROM, ("org", "author"))):
+        if not (found := form.search(words)):
+            continue
+        if form is _FROM and re.match(r"\s*(?:at|of|by) ", found[0], re.IGNORECASE) and not draft.has_noun:
+            continue
+        for field in fields:
+            for name in _names(found[1], field):
+                if _is_known(field, name, context) and not (field == "author" and form is _FROM and not draft.has_noun):
+                    return _of(draft, words[: found.start()], field, name)
+    if draft.has_noun and (found := _OWNED.match(words.strip())) and _is_known("author", found[1], context):
+        return _of(draft, "", "author", found[1])
+    return draft
+
+
+def _names(name: str, field: str) -> list[str]:
+    """Return the name, and of an organisation its last word: ``from google deepmind`` may be known as deepmind alone."""
+    words = name.strip(" .").split()
+    return [" ".join(words), *([words[-1]] if field == "org" and len(words) == 2 else [])]  # noqa: PLR2004
+
+
+def _is_known(field: str, name: str, context: Context) -> bool:
+    return name.lower() not in NOBODY and context.facts.finds(f'{field}:"{name.lower()}"')
+
+
+def _of(draft: Draft, rest: str, field: str, name: str) -> Draft:
+    rest = re.sub(r"\s+(?:written|published|done|released|coming)$", "", rest.strip())
+    return replace(draft, words=rest, conditions=(*draft.conditions, f"{field}:{_quoted(name.lower())}"))
+
+
+def _quoted(name: str) -> str:
+    return name if name.isalnum() else f'"{name}"'
+
+
+def unknown(draft: Draft) -> str:
+    """Return the name of nobody known, where the line plainly asks for somebody's papers."""
+    for form in (_BY, _AUTHOR):
+        if (found := form.search(draft.words)) and found[1].lower() not in NOBODY:
+            rest = draft.words[: found.start()].strip()
+            if draft.has_noun or form is _AUTHOR or not rest or (" " in found[1]):
+                return found[1]
+    return ""
+
+
+def full(draft: Draft, context: Context) -> Draft:
+    """Read a line that is a full name of an author, and stands in no text, as that author."""
+    name = " ".join(draft.words.split())
+    if not _FULL.fullmatch(name) or draft.conditions or not context.facts.finds(f'author:"{name.lower()}"'):
+        return draft
+    return draft if context.facts.stands(name) else _of(draft, "", "author", name)

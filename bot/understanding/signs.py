@@ -1,0 +1,182 @@
+"""R17: or, and, not and commas between words, in lines that are no sentence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.understanding.draft import Context, Draft, asked
+
+MOST_WORDS = 6
+"""Words of a line in which sign words are signs; longer ones are titles."""
+
+VERBS = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "shall",
+        "should",
+        "will",
+        "would",
+        "has",
+        "have",
+        "had",
+        "need",
+        "needs",
+        "how",
+        "why",
+        "what",
+        "when",
+        "where",
+        "who",
+        "which",
+        "that",
+        "to",
+        "vs",
+        "versus",
+        "you",
+        "we",
+        "i",
+        "it",
+    ]
+)
+"""A line with one of them is a sentence."""
+
+MINUS = (
+    *("but not", "and not", "or not", "but without", "except for", "except", "excluding", "other than", "apart from", "aside from"),
+    *("without", "minus", "not about", "but no", "and no", "with no", "not", "no", "w/o", "sans", "ohne", "sin"),
+)  # fmt: skip
+"""What stands before words that are left out, the longer ones first."""
+FIRST_MINUS = (
+    "anything but",
+    "everything but",
+    "everything except",
+    "anything except",
+    "all except",
+    "all but",
+    "nothing about",
+    "not",
+    "no",
+    "exclude",
+    "excluding",
+    "without",
+    "except",
+)
+
+_GRAMMAR = re.compile(r"(?:^|\s)(?:OR|AND|NOT)\s|[()|:<>=]|(?:^|\s)-\S")
+"""Signs of the query language itself: who writes them means them."""
+_MINUS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
+_FIRST = re.compile(rf"^({'|'.join(FIRST_MINUS)})\s+", re.IGNORECASE)
+_NEITHER = re.compile(r"^neither (\S+) nor (\S+)$", re.IGNORECASE)
+_OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*,\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", re.IGNORECASE)
+_SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
+_LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
+_STAR = re.compile(r"(?<!\S)([A-Z])\*(?: (\w+))?(?!\S)")
+
+
+def named(words: str) -> str:
+    """Return the line with names made of signs in quotes, and signs at the end: ``A* search``, ``operating room (OR)``."""
+    return _LONE.sub(r' "\1"', _STAR.sub(lambda found: f'"{found[0]}"', words))
+
+
+def signs(draft: Draft, context: Context) -> Draft:
+    """Read sign words between words as the signs of the query language."""
+    words = draft.words.strip(" ,")
+    if len(words.replace(",", " ").split()) > MOST_WORDS + words.count("/") or _GRAMMAR.search(words):
+        return draft
+    if set(re.findall(r"[\w']+", words.lower())) & VERBS or _SIDE_BY_SIDE.search(words) or context.facts.stands(words):
+        return draft
+    if found := _NEITHER.match(words):
+        return replace(draft, words=f"-{found[1]} -{found[2]}")
+    if (found := _FIRST.match(words)) and len(words.split()) < 5:  # noqa: PLR2004 no title
+        return replace(draft, words=_without(words[found.end() :]))
+    if found := _minus(words, context):
+        kept, left_out = words[: found.start()].strip(" ,"), words[found.end() :]
+        before = signs(replace(draft, words=kept), context)
+        return replace(before, words=f"{before.words} {_without(left_out)}")
+    words = re.sub("^either ", "", words, flags=re.IGNORECASE)
+    return _any(draft, words, context) if _OR.search(words) else _all(draft, words, context)
+
+
+def _minus(words: str, context: Context) -> re.Match[str] | None:
+    found = _MINUS.search(words)
+    if not found or not words[found.end() :].strip() or not words[: found.start()].strip():
+        return None
+    after = words[found.end() :].split(maxsplit=1)[0]
+    before = words[: found.start()].rsplit(maxsplit=1)[-1]
+    sign = found[1].split()[-1]
+    is_phrase = context.facts.stands(f"{sign} {after}") if sign in ("without", "minus") else False
+    return None if is_phrase or context.facts.stands(f"{before} {sign} {after}") else found
+
+
+def _without(words: str) -> str:
+    """Return the words left out: several joined by or, and or commas each, else as one phrase."""
+    parts = [
+        part for part in re.split(r"\s*,\s*(?:or |and |no |not )?|\s+(?:or|and|nor)\s+(?:no |not )?", words) if part
+    ]
+    return " ".join(f'-"{part}"' if " " in part else f"-{part}" for part in parts)
+
+
+def _any(draft: Draft, words: str, context: Context) -> Draft:
+    listed = re.sub(r"\s+and\s+", ", ", words, flags=re.IGNORECASE) if "," in words else words
+    parts = [part.strip() for part in _OR.split(listed)]
+    if not all(parts) or len(parts) < 2 or any(part.lower() in MINUS for part in parts):  # noqa: PLR2004
+        return draft
+    if len(parts) == 2 and _stands_across(parts, words, context):  # noqa: PLR2004
+        return draft
+    any_of = " OR ".join(" ".join(_AND.split(part)) for part in parts)
+    is_or = re.search(r"\sor\s", words, re.IGNORECASE)
+    first, last = parts[0].split(), parts[-1].split()
+    if not is_or or "," in words or (len(first) == 1 and len(last) == 1):
+        return replace(draft, words=any_of)
+    return _which(draft, parts, any_of) if len(parts) == 2 else replace(draft, words=any_of)  # noqa: PLR2004
+
+
+def _stands_across(parts: list[str], words: str, context: Context) -> bool:
+    """Return whether the words round the sign stand in the archive as they are typed."""
+    sign = "or" if re.search(r"\sor\s", words, re.IGNORECASE) else ""
+    return (
+        bool(sign)
+        and context.facts.stands(f"{parts[0].split()[-1]} {sign} {parts[1].split()[0]}")
+        and len(words.split()) > len(parts) + 1
+    )
+
+
+def _which(draft: Draft, parts: list[str], any_of: str) -> Draft:
+    """Ask which words are joined: (video or image) generation, or video, or image generation."""
+    *before, one = parts[0].split()
+    other, *after = parts[1].split()
+    inner = " ".join([*before, f"({one} OR {other})", *after])
+    words = "Which words does “or” join?"
+    return asked(draft, words, (any_of, {"words": any_of}), (inner, {"words": inner}))
+
+
+def _all(draft: Draft, words: str, context: Context) -> Draft:
+    if not _AND.search(words):
+        return replace(draft, words=words) if words != draft.words.strip(" ,") else draft
+    joint = re.search(r"(\S+)\s+and\s+(\S+)", words, re.IGNORECASE)
+    if joint and (context.facts.stands(joint[0]) or re.match(r"(?:and|or)\b", words, re.IGNORECASE)):
+        return draft
+    return replace(draft, words=" ".join(part for part in _AND.split(words) if part))
+
+
+def slash(draft: Draft, context: Context) -> Draft:
+    """Ask about ``rl/diffusion`` where the archive has no such word: a slash without spaces is one word (A/B, I/O)."""
+    found = re.fullmatch(r"([a-z]{2,}[\w-]*)((?:/[a-z]{2,}[\w-]*)+)", draft.words.strip(), re.IGNORECASE)
+    if not found or context.facts.finds(f'"{draft.words.strip().lower()}"'):
+        return draft
+    any_of = draft.words.strip().replace("/", " OR ")
+    return asked(draft, "No paper has these side by side. Any of them?", (any_of, {"words": any_of}))

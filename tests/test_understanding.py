@@ -1,0 +1,253 @@
+"""Laws of how lines are understood; tests/golden/understanding.tsv says line by line what they mean.
+
+The archive is a small one of our own: a paper for each text that a line could be taken from, and names of nobody.
+"""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import QueryError
+from bot.lines import line as lines
+from bot.model import Listing, Paper
+from bot.understanding.draft import Context, Facts
+from bot.understanding.reading import understand
+from storage.store import open_store
+from tests.support.lines import golden, outcome
+from tests.understanding import NOON, Bench, Row, judged, rows
+
+TODAY = NOON.date()
+FILE = Path(__file__).parent / "golden" / "understanding.tsv"
+TEXTS = """
+Vision and language pre-training|Learning without forgetting old tasks|Top k routing of experts|Pause tokens help|Edit distance in text
+List decoding of codes|Stop gradient tricks|Track anything in video|Remove objects from photos|Less is more for alignment|Max pooling revisited
+Best of n sampling|Best arm identification|Page rank at scale|LLM agents may fail|Before training begins|Look before you leap|And or graphs
+Weekly supervised learning|Learning by cheating|Step by step reasoning|Learning from pixels|Q4 quantization|Why transformers work
+Thank you for attention|Attention is not all you need|Operating room (OR) planning|A* search in code|C++ code generation|Deep research agents
+Daily living|New physics|Recent advances|Any to any models|Show o|Paper folding|Hello world|No free lunch|Watch and learn|Stop words
+Change detection|Set transformer|Make a video|First order optimization|Best first search|Image to image|Text to video|One shot learning
+Few shot|Time to first token|Daily papers of a lab|Speech and vision|Pros and cons|A/B testing|Chain of thought|Latest diffusion|Recent work
+Reinforcement learning with RL agents|Diffusion models for video|A world model of robots|OCR of scans|ASR without labels|RL for world models
+Tool use by agents|Video generation|Image generation|Hallucination|Protein folding|Mixture of experts (MoE)|Quantization|Speech recognition|Audio generation
+Test-time scaling|Robot hand|Robotics|Document parsing|Flow matching|RLHF|Surveys of RL|GUI agents|VLA policies|Hugging Face robots|LLM
+"""
+NAMES = (
+    "Ada Example",
+    "Bo Sample",
+    "Cy Instance",
+    "Di Specimen",
+    "Ed Token",
+    "Jürgen Beispiel",
+    "Flo Muster",
+    "Gus Probe",
+)
+PLACES = ("NVIDIA", "ByteDance", "Microsoft", "Apple", "Tsinghua University", "Google DeepMind")
+
+
+def papers() -> tuple[Paper, ...]:
+    """Return a paper for each text, on the days before the corpus's day, with votes, names and places in turn."""
+    titles = [title.strip() for line in TEXTS.strip().splitlines() for title in line.split("|")]
+    made = [
+        Paper(
+            f"2611.{number:05}",
+            title,
+            abstract=f"We study {title.lower()}.",
+            authors=(NAMES[number % len(NAMES)], "Zoe Nobody"),
+            organization=PLACES[number % len(PLACES)],
+            day=NOON.date() - timedelta(days=number % 9),
+            upvotes=number,
+            comments=number % 5,
+            code="https://example.org/code" if number % 2 else "",
+            project="https://example.org" if number % 3 else "",
+        )
+        for number, title in enumerate(titles)
+    ]
+    real = (
+        Paper("2608.17253", "Co-RL", upvotes=3, day=date(2026, 8, 20)),
+        Paper("2608.19197", "SPADE", day=date(2026, 8, 20)),
+    )
+    return (*made, *real)
+
+
+async def filled(store):
+    by_day = defaultdict(list)
+    for paper in papers():
+        by_day[paper.day].append(paper)
+    for day, some in by_day.items():
+        await store.save(Listing("huggingface", day, tuple(some)), (), NOON, seen=False)
+    return Bench(store)
+
+
+CATEGORIES = sorted({row.category for row in rows(FILE)})
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+async def test_every_line_is_taken_as_it_is_meant(category: str) -> None:
+    async with await open_store("sqlite://") as store:
+        bench = await filled(store)
+        judged_ = [(row, await judged(bench, row)) for row in rows(FILE) if row.category == category]
+    wrong = [
+        f"{row.natural!r} ({row.canonical or row.outcome}): {one[0]}: {one[1].words[:90]}"
+        for row, one in judged_
+        if one[0] != "right"
+    ]
+    assert wrong == []
+
+
+DOC = Path(__file__).parent.parent / "docs" / "what-to-type.md"
+
+
+def examples() -> list[tuple[str, str]]:
+    """Return each line of the page, and what it says that the line is read as ("" where it is asked about)."""
+    cells = [
+        [cell.strip() for cell in row.strip("|").split(" | ")]
+        for row in DOC.read_text("utf-8").splitlines()
+        if row.startswith("|")
+    ]
+    return [(row[1].strip("`"), "" if row[2].startswith("asked") else row[2].strip("`")) for row in cells[2:]]
+
+
+async def test_the_page_on_what_to_type_says_how_lines_are_read() -> None:
+    async with await open_store("sqlite://") as store:
+        bench = await filled(store)
+        judged_ = [
+            (line, await judged(bench, Row("", "", line, read, "same" if read else "ask", note="?")))
+            for line, read in examples()
+        ]
+    assert len(judged_) > 30
+    assert [(line, one[1].words[:80]) for line, one in judged_ if one[0] != "right"] == []
+
+
+def read_(text: str, today: date = TODAY) -> tuple[str, ...]:
+    return understand(text, Context(datetime.combine(today, NOON.time(), NOON.tzinfo), Facts())).lines
+
+
+OTHERWISE = {
+    *(
+        "subscribing to news",
+        "find 2403.03950",
+        "subscribe everything",
+        "subscribr rl",
+        "rl since 2027",
+        "rl sort newest today",
+    ),
+    *("rl sort upvote", "edit", "edit rl", "pause", "pause x", "resume all", "unsubscribe", "unsubscribe rl"),
+    *(
+        "unsubscribe reinforcement learning",
+        "unsubscribe 2 rl",
+        "subscribe rl daily at noon",
+        "subscribe rl daily at 13pm",
+    ),
+    *(
+        "paper foo",
+        "paper 240303950",
+        "paper https://example.org/x",
+        "paper 2403.03950 today",
+        "similar tasks",
+        "save energy",
+    ),
+    *("in @mychannel pause x", "edit 2"),
+}
+"""Golden lines that the rules take further than the grammar: what it reads as no command, or cannot read."""
+
+
+@pytest.mark.parametrize(("line", "today", "expected"), golden())
+def test_a_golden_line_is_read_as_before(line: str, today: date, expected: str) -> None:
+    taken = read_(line, today)
+    is_same = len(taken) == 1 and outcome(taken[0], today) == expected
+    assert is_same or line in OTHERWISE
+
+
+@pytest.mark.parametrize("row", [row for row in rows(FILE) if row.canonical], ids=lambda row: row.canonical[:30])
+def test_a_line_of_the_grammar_is_read_as_itself(row: Row) -> None:
+    for line in row.canonical.split("\n"):
+        if not line.startswith(("find ", "by ")):
+            assert [_essence(one) for one in read_(line)] == [_essence(line)] or not _is_line(line)
+
+
+def _is_line(line: str) -> bool:
+    try:
+        found = lines.read(line, NOON.date())
+    except QueryError:
+        return False
+    return found.verb != "find" or bool(found.window or found.sort)
+
+
+def _essence(line: str) -> str:
+    return outcome(line, NOON.date()).lower()
+
+
+@given(st.text(max_size=60))
+@settings(deadline=None)
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    read_(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "today",
+                "rl",
+                "papers",
+                "by",
+                "from",
+                "or",
+                "not",
+                "friday",
+                "nov",
+                "20",
+                "latest",
+                "please",
+                "subscribe",
+                "daily",
+                "stop",
+                "5",
+                "in",
+            ]
+        ),
+        min_size=1,
+        max_size=6,
+    )
+)
+@settings(deadline=None)
+def test_quoted_words_are_never_touched(words: list[str]) -> None:
+    quoted = f'"{" ".join(words)}"'
+    assert read_(f"{quoted} today") == (f"{quoted} today",)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "today",
+                "rl",
+                "papers",
+                "by",
+                "or",
+                "not",
+                "friday",
+                "nov",
+                "20",
+                "latest",
+                "please",
+                "subscribe",
+                "daily",
+                "stop",
+                "5",
+                "in",
+                "robots",
+            ]
+        ),
+        min_size=1,
+        max_size=7,
+    )
+)
+@settings(deadline=None)
+def test_a_line_with_the_mark_is_taken_as_it_is_typed(words: list[str]) -> None:
+    line = f"! {' '.join(words)}"
+    assert read_(line) == (line,)

@@ -24,7 +24,7 @@ from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, se
 from storage.outbox.turns import Turns
 from storage.papers import archive
 from storage.people import changes, privacy, reading_list
-from storage.search import filling, fulltext, near, presence, search
+from storage.search import filling, fulltext, near, presence, question, search
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +104,7 @@ class SqlStore:
     count_papers = reads(archive.count)
 
     # Search
+    find = reads(question.find)
     nearly = reads(near.nearest)
     similar = reads(near.similar)
     frequencies = reads(search.frequencies)

@@ -92,6 +92,8 @@ class Library:
             if fetched.failed:
                 with self._asking(source):
                     fetched = await source.collector.fetch_missing(window)
+            if not fetched.failed:
+                return ()
             held = {day.day for day in await self.store.held_days(window)}
             return tuple(sorted(set(fetched.failed) - held))
         return await self._lacking(window)

@@ -9,7 +9,7 @@ from bot.commands import help_pages
 from bot.commands.chats import chat_settings, history
 from bot.commands.following import subscriptions
 from bot.commands.personal import export, privacy, reading_list
-from bot.commands.questions import find, leftovers, trends, why
+from bot.commands.questions import find, leftovers, papers, trends, why
 from bot.commands.services import Request
 from bot.lines.line import read
 from bot.message import Message, Text, say
@@ -35,9 +35,9 @@ async def undo(request: Request) -> Message:
 RUNS: dict[str, Run] = {
     "find": find.find,
     "trending": find.trending,
-    "paper": find.paper,
-    "abstract": find.abstract,
-    "similar": find.similar,
+    "paper": papers.paper,
+    "abstract": papers.abstract,
+    "similar": papers.similar,
     "subscribe": subscriptions.subscribe,
     "alert": subscriptions.alert,
     "subs": subscriptions.subs,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import views
-from bot.commands.questions.find import find_paper, unknown_paper
+from bot.commands.questions.papers import find_paper, unknown_paper
 from bot.commands.services import Request
 from bot.message import Action, Message, Text, say
 

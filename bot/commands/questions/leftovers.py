@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import views
-from bot.commands.questions import find
-from bot.commands.questions.find import Result
+from bot.commands.questions import listing
 from bot.commands.services import Request, Services, no_such_number, numbered
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, say
@@ -38,4 +37,4 @@ async def more(request: Request) -> Message:
         return say(f"The cap of {wanted} left nothing out in that time: {window.label}.")
     page = replace(request, line=replace(line, window=window, when=""))
     head = f"{views.count(found.total, 'paper')} more for {wanted} · {window.label}"
-    return await find.paged(page, Result(found, window), head)
+    return listing.paged(page, found, head)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.questions.find import find_paper, unknown_paper
+from bot.commands.questions.papers import find_paper, unknown_paper
 from bot.commands.services import Request
 from bot.errors import QueryError
 from bot.language.queries.explain import Explanation

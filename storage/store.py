@@ -105,6 +105,8 @@ class SqlStore:
 
     # Search
     find = reads(question.find)
+    tally = reads(question.tally)
+    totals = reads(question.totals)
     nearly = reads(near.nearest)
     similar = reads(near.similar)
     frequencies = reads(search.frequencies)

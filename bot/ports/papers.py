@@ -58,6 +58,24 @@ class Finding:
     last: tuple[date, int] | None = None
 
 
+DayCounts = tuple[tuple[date, int], ...]
+"""List days that have papers, earliest first, and how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many papers of a window match, list day by list day; see ``matches_a_day``.
+
+    ``listed`` counts all papers likewise. ``read`` are the days whose lists were read, or that have papers at least.
+    ``newest`` are the newest that match.
+    """
+
+    days: DayCounts
+    listed: DayCounts
+    read: frozenset[date]
+    newest: tuple[Paper, ...] = ()
+
+
 class Archive(Protocol):
     """The papers that were brought, and the days whose lists were read."""
 
@@ -121,7 +139,13 @@ class Archive(Protocol):
     async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
         """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""
 
-    async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
+    async def tally(self, query: Query, window: Window, newest: int, now: datetime) -> Tally:
+        """Return how many papers match day by day, with the ``newest`` so many, of one state of the archive."""
+
+    async def totals(self, queries: Sequence[Query], window: Window) -> tuple[int, ...]:
+        """Return how many papers were first listed within the window and match, for each query in turn."""
+
+    async def matches_a_day(self, query: Query, window: Window | None = None) -> DayCounts:
         """Return each list day that was the first to list papers that match, earliest first, and how many."""
 
     async def held_days(self, window: Window | None = None) -> tuple[HeldDay, ...]:

@@ -1,15 +1,17 @@
-"""A question: all that its answer needs, of one state of the archive. Runs inside its caller's transaction."""
+"""Questions: all that an answer needs, of one state of the archive. Runs inside its caller's transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.language.queries.query import Query
 from bot.model import Window
-from bot.ports.papers import NOTHING, Finding, Found, Question
+from bot.ports.papers import NOTHING, Finding, Found, Question, Tally
 from storage.papers import archive
 from storage.search import near
-from storage.search.search import EVERYTHING, search
+from storage.search.search import EVERYTHING, matches_a_day, search
 
 FALLING_BACK = timedelta(days=14)
 """How far back the last list is looked for first: longer than any holiday of a feed."""
@@ -29,6 +31,20 @@ def find(connection: Connection, question: Question, now: datetime) -> Finding:
     is_lost = asked.is_near and window is not None and not found.total and not close.total
     last_match = _last_match(connection, asked, now) if is_lost and asked.query.canonical else None
     return Finding(found, window, listed, close, last_match)
+
+
+def tally(connection: Connection, query: Query, window: Window, newest: int, now: datetime) -> Tally:
+    """Return how many match day by day, how many there are, which days were read, and the newest that match."""
+    listed = matches_a_day(connection, EVERYTHING, window)
+    held = archive.held_days(connection, window)
+    read = frozenset(day.day for day in held) | frozenset(day for day, _ in listed)
+    shown = search(connection, query, window, "new", 0, newest, now).papers if newest else ()
+    return Tally(matches_a_day(connection, query, window), listed, read, shown)
+
+
+def totals(connection: Connection, queries: Sequence[Query], window: Window) -> tuple[int, ...]:
+    """Return how many papers of the window match each query."""
+    return tuple(sum(count for _, count in matches_a_day(connection, query, window)) for query in queries)
 
 
 def _listed(connection: Connection, window: Window | None, now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot import views
@@ -15,6 +15,7 @@ from bot.language.queries.syntax import Or
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text, hint
 from bot.model import Paper, Subscription, Window
+from bot.ports.papers import Tally
 
 PREVIEWED = 14
 """Days that a preview looks back where none are named."""
@@ -67,46 +68,62 @@ def _learned(short: str, form: str) -> str:
 async def preview(request: Request) -> Message:
     """Say what a subscription with that query would have posted."""
     query = request.query
-    window = request.line.window or Window(
-        request.today - timedelta(days=PREVIEWED - 1), request.today, "the last 14 days"
-    )
+    fortnight = Window(request.today - timedelta(days=PREVIEWED - 1), request.today, "the last 14 days")
+    window = request.line.window or fortnight
     missing = await request.library.bring(window)
-    days = await request.store.matches_a_day(query, window)
-    listed = [day for day, _ in await request.store.matches_a_day(parse(""), window)]
-    total = sum(number for _, number in days)
-    blocks: list[Block] = [Text(f"{views.count(total, 'paper')} · {request.line.query} · {window.label}", "head")]
-    if total:
-        busiest, most = max(days, key=lambda day: (day[1], day[0]))
-        a_day = total / len(listed)
-        words = f"{a_day:.1f} a list day on average, {most} on the busiest ({day_label(busiest, request.today)})."
-        blocks.append(Text(words))
-        if 1 < len(listed) <= COUNTED:
-            blocks.append(Text(_day_by_day(dict.fromkeys(listed, 0) | dict(days)), "note"))
-        if a_day > MUCH:
-            blocks.append(Text(await _less(request, query, window, MUCH * len(listed)), "note"))
-        found = await request.store.search(query, window, "new", 0, SAMPLES, request.now)
-        blocks += [Text("The newest of them:" if total > SAMPLES else "These:", "note"), *views.items(found.papers)]
-    else:
-        blocks.append(Text("It would have posted nothing."))
+    tally = await request.store.tally(query, window, SAMPLES, request.now)
+    held = await request.subscriptions()
+    most = MUCH * len(tally.listed)
+    less = await _less(request, query, window, most) if _total(tally) > most else ""
+    blocks: list[Block] = [
+        Text(f"{views.count(_total(tally), 'paper')} · {request.line.query} · {window.label}", "head")
+    ]
+    blocks += _expected(tally, request.today, less)
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
-    held = [one for one in await request.subscriptions() if not one.trending]
-    if same := next((one for one in held if one.canonical == query.canonical), None):
-        when = "as they appear" if same.schedule.at is None else str(same.schedule)
-        blocks.append(Text(f"{same} brings these here already, {when}; each paper is posted once.", "note"))
+    blocks += _same(held, query)
     return Message(tuple(blocks), ((Action("Subscribe", f"subscribe {request.line.query}"),),))
+
+
+def _total(tally: Tally) -> int:
+    return sum(number for _, number in tally.days)
+
+
+def _expected(tally: Tally, today: date, less: str) -> list[Block]:
+    """Say how many a day would have come, and show the newest."""
+    total, listed = _total(tally), [day for day, _ in tally.listed]
+    if not total:
+        return [Text("It would have posted nothing.")]
+    busiest, most = max(tally.days, key=lambda day: (day[1], day[0]))
+    average = f"{total / len(listed):.1f} a list day on average"
+    blocks: list[Block] = [Text(f"{average}, {most} on the busiest ({day_label(busiest, today)}).")]
+    if 1 < len(listed) <= COUNTED:
+        blocks.append(Text(_day_by_day(dict.fromkeys(listed, 0) | dict(tally.days)), "note"))
+    if less:
+        blocks.append(Text(less, "note"))
+    head = "The newest of them:" if total > SAMPLES else "These:"
+    return [*blocks, Text(head, "note"), *views.items(tally.newest)]
+
+
+def _same(held: Sequence[Subscription], query: Query) -> list[Block]:
+    """Say which subscription brings these papers already."""
+    same = (other for other in held if other.canonical == query.canonical and not other.trending)
+    if (there := next(same, None)) is None:
+        return []
+    when = "as they appear" if there.schedule.at is None else str(there.schedule)
+    return [Text(f"{there} brings these here already, {when}; each paper is posted once.", "note")]
 
 
 async def _less(request: Request, query: Query, window: Window, most: int) -> str:
     """Return what brings at most so many papers, but some, and a digest."""
     asked = f"({request.line.query})" if isinstance(query.tree, Or) else request.line.query
     digest = f"{hint(f'subscribe {request.line.query} daily at 09:00')} sends one message a day."
-    for bound in BOUNDS:
-        line = f"{asked} upvotes>={bound}"
-        total = sum(number for _, number in await request.store.matches_a_day(parse(line, most=0), window))
-        if 0 < total <= most:
-            return f"That is a lot. {hint(line)} brings {views.count(total, 'paper')}; {digest}"
-    return f"That is a lot. {digest}"
+    lines = [f"{asked} upvotes>={bound}" for bound in BOUNDS]
+    totals = await request.store.totals([parse(line, most=0) for line in lines], window)
+    fits = ((line, total) for line, total in zip(lines, totals, strict=True) if 0 < total <= most)
+    line, total = next(fits, ("", 0))
+    bound = f"{hint(line)} brings {views.count(total, 'paper')}; " if line else ""
+    return f"That is a lot. {bound}{digest}"
 
 
 def _day_by_day(counts: Mapping[date, int]) -> str:

@@ -47,6 +47,8 @@ async def counted():
         ("find rl", ["settings", "find"]),
         ("world agents nothing", ["settings", "find"]),
         ("trending today", ["settings", "held_days", "find"]),
+        ("trends rl 1w", ["settings", "held_days", "tally"]),
+        ("preview rl this week", ["settings", "held_days", "tally", "subscriptions"]),
     ],
 )
 async def test_a_question_goes_to_the_store_once_for_its_answer(counted, line, trips):

@@ -152,7 +152,7 @@ async def _noted(request: Request, chat: Chat, line: Line, message: Message) -> 
     done = write(replace(line, channel=""))
     number = await request.store.note(Change(chat, request.now, request.asker.id, done, message.undo))
     rows = (
-        tuple(replace(one, line=f"undo {number}") if one.line == message.undo else one for one in row)
+        tuple(replace(action, line=f"undo {number}") if action.line == message.undo else action for action in row)
         for row in message.actions
     )
     return replace(message, actions=tuple(rows))
@@ -185,7 +185,9 @@ def _addressed(request: Request, message: Message) -> Message:
 def _aimed(message: Message, channel: str) -> Message:
     """Return an answer whose buttons mean the chat that ``channel`` names, wherever they are pressed."""
     aim = f"in {channel}"
-    rows = tuple(tuple(replace(one, line=one.line and f"{aim} {one.line}") for one in row) for row in message.actions)
+    rows = tuple(
+        tuple(replace(action, line=action.line and f"{aim} {action.line}") for action in row) for row in message.actions
+    )
     return replace(message, actions=rows)
 
 
@@ -227,12 +229,12 @@ def joined(messages: Sequence[Message]) -> Message:
         return messages[0]
     return replace(
         messages[0],
-        blocks=tuple(block for one in messages for block in one.blocks),
-        actions=tuple(row for one in messages for row in one.actions),
-        file=next((one.file for one in messages if one.file), None),
-        private=any(one.private for one in messages),
-        shared=all(one.shared for one in messages),
-        refused=all(one.refused for one in messages),
+        blocks=tuple(block for message in messages for block in message.blocks),
+        actions=tuple(row for message in messages for row in message.actions),
+        file=next((message.file for message in messages if message.file), None),
+        private=any(message.private for message in messages),
+        shared=all(message.shared for message in messages),
+        refused=all(message.refused for message in messages),
         undo="",
     )
 
@@ -247,4 +249,4 @@ async def shortened(
             return action
         return replace(action, line=await store.keep_line(action.line, chat, who, now))
 
-    return replace(message, actions=tuple([tuple([await fit(one) for one in row]) for row in message.actions]))
+    return replace(message, actions=tuple([tuple([await fit(action) for action in row]) for row in message.actions]))

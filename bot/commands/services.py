@@ -146,10 +146,14 @@ class Request:
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:
     """Return the answer where the line's number is none of the chat's, with those that are."""
-    have = "It has none." if not held else "It has " + ", ".join(f"#{one.number}" for one in held[:20]) + "."
+    have = (
+        "It has none."
+        if not held
+        else "It has " + ", ".join(f"#{subscription.number}" for subscription in held[:20]) + "."
+    )
     return replace(say(f"This chat has no subscription #{request.line.number}. {have}"), refused=True)
 
 
 def numbered(subscriptions: Iterable[Subscription], number: int) -> Subscription | None:
     """Return the subscription with that number."""
-    return next((one for one in subscriptions if one.number == number), None)
+    return next((subscription for subscription in subscriptions if subscription.number == number), None)

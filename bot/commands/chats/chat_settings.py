@@ -66,7 +66,7 @@ def _values(now: Settings) -> dict[str, str]:
 def _shown(now: Settings) -> Message:
     lines = "\n".join(f"{key:<9} {value}" for key, value in _values(now).items())
     examples = ("timezone Berlin", "quiet 22:00-07:00", "silent on")
-    words = f"Change them by {', '.join(hint(f'settings {one}') for one in examples)}."
+    words = f"Change them by {', '.join(hint(f'settings {example}') for example in examples)}."
     return Message((Text("Settings of this chat", "head"), Text(lines, "mono"), Text(words, "note")))
 
 

@@ -42,7 +42,7 @@ def _overlap(kept: Subscription, held: Sequence[Subscription]) -> tuple[Subscrip
     """Return the other subscription of which this one takes all papers, or the other way round, and what to say."""
     if first := overlaps.sooner(kept, held):
         return first, overlaps.told(kept, [first])
-    second = next((one for one in held if overlaps.sooner(one, [kept])), None)
+    second = next((other for other in held if overlaps.sooner(other, [kept])), None)
     return second, overlaps.told(second, [kept]) if second else ""
 
 

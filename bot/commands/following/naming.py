@@ -89,15 +89,15 @@ async def _each(request: Request, pool: Sequence[Subscription], change: Manage) 
     """Change several, and say of each what came of it; they are taken back together."""
     wanted = [one for number in request.line.numbers if (one := numbered(pool, number))]
     missing = [f"#{number}" for number in request.line.numbers if not numbered(pool, number)]
-    told = [await _tried(request, one, change) for one in wanted]
-    undo = "\n".join(one.undo for one in reversed(told) if one.undo)
-    blocks = [block for one in told for block in one.blocks]
+    told = [await _tried(request, subscription, change) for subscription in wanted]
+    undo = "\n".join(message.undo for message in reversed(told) if message.undo)
+    blocks = [block for message in told for block in message.blocks]
     if missing:
         blocks.append(Text(f"There is no {', '.join(missing)} here.", "note"))
     return Message(
         tuple(blocks),
         ((Action("Undo", undo),),) if undo else (),
-        refused=all(one.refused for one in told),
+        refused=all(message.refused for message in told),
         undo=undo,
     )
 
@@ -124,10 +124,14 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
         words = f"What should it be instead? Type it behind: edit {offered[0].number} <new words>."
     elif fits:
         words = f"“{line.rest}” fits several. Which one?"
-    listed = "\n".join(views.listed(one, request.today) for one in offered)
+    listed = "\n".join(views.listed(subscription, request.today) for subscription in offered)
     away = Action("Search for it", f"find {verb} {line.rest}") if line.rest and not fits else Action("Show all", "subs")
     rows = _rows(
-        [Action(_label(verb, one, len(offered)), _change(request, one)) for one in offered if _change(request, one)]
+        [
+            Action(_label(verb, subscription, len(offered)), _change(request, subscription))
+            for subscription in offered
+            if _change(request, subscription)
+        ]
     )
     return Message((Text(words), Text(listed)), ((away,), *rows), refused=True)
 
@@ -145,8 +149,8 @@ def _change(request: Request, one: Subscription) -> str:
 def _all(request: Request, pool: Sequence[Subscription]) -> Message:
     """Ask before all are changed; the button names those that there are now, and no others."""
     verb, count = request.line.verb, views.count(len(pool), "subscription")
-    listed = "\n".join(views.listed(one, request.today) for one in pool)
-    numbers = " ".join(str(one.number) for one in pool)
+    listed = "\n".join(views.listed(subscription, request.today) for subscription in pool)
+    numbers = " ".join(str(subscription.number) for subscription in pool)
     change = Action(f"{LABELS[verb]} all {len(pool)}", f"{verb} {numbers} {request.line.query}".rstrip())
     words = f"This {DOES[verb]} {count}{f' ({request.line.query})' if request.line.query else ''}:"
     return Message((Text(words), Text(listed)), ((Action("Leave them", "subs"), change),), refused=True)
@@ -154,7 +158,11 @@ def _all(request: Request, pool: Sequence[Subscription]) -> Message:
 
 def _likely(pool: Sequence[Subscription], verb: str) -> list[Subscription]:
     """Return those on which the verb has an effect."""
-    return [one for one in pool if not (verb == "pause" and one.paused) and not (verb == "resume" and not one.paused)]
+    return [
+        subscription
+        for subscription in pool
+        if not (verb == "pause" and subscription.paused) and not (verb == "resume" and not subscription.paused)
+    ]
 
 
 def _label(verb: str, one: Subscription, count: int) -> str:
@@ -184,17 +192,19 @@ def _fitting(pool: Sequence[Subscription], named: Named) -> tuple[list[Subscript
 def _called(pool: Sequence[Subscription], name: str) -> list[Subscription]:
     """Return those with just these words, or with the same meaning."""
     wish = _meaning(name)
-    return _written_so(pool, name) or [one for one in pool if not one.trending and one.canonical == wish]
+    return _written_so(pool, name) or [
+        subscription for subscription in pool if not subscription.trending and subscription.canonical == wish
+    ]
 
 
 def _written_so(pool: Sequence[Subscription], name: str) -> list[Subscription]:
-    return [one for one in pool if _folded(one.text) == _folded(name)]
+    return [subscription for subscription in pool if _folded(subscription.text) == _folded(name)]
 
 
 def _holding(pool: Sequence[Subscription], name: str) -> list[Subscription]:
     """Return those that ask for all of these words."""
     wanted = set(_folded(name).split())
-    return [one for one in pool if wanted and wanted <= _asked(one)]
+    return [subscription for subscription in pool if wanted and wanted <= _asked(subscription)]
 
 
 def _folded(text: str) -> str:

@@ -102,11 +102,11 @@ async def _subscribe(request: Request, chat: Chat) -> Message:
         owner=request.asker.id,
         trending=request.line.trending,
     )
-    if len(existing) >= request.services.limits.subscriptions and not any(_equal(wanted, one) for one in existing):
+    if len(existing) >= request.services.limits.subscriptions and not any(_equal(wanted, other) for other in existing):
         return replace(say(_full(existing)), refused=True)
     kept = await request.store.subscribe(wanted)
     await request.store.resume_chat(chat)
-    if any(one.id == kept.id for one in existing):
+    if any(other.id == kept.id for other in existing):
         return await _again(request, kept, wish)
     return await confirmation(request, kept, wish)
 
@@ -147,10 +147,12 @@ async def _listing(request: Request, chat: Chat, nothing: str) -> Message:
     if not held:
         return Message((Text(nothing), *notes))
     head = Text(views.count(len(held), "subscription"), "head")
-    lines = Text("\n".join(views.listed(one, request.today) for one in held))
-    notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
-    row = tuple(_switch(one) for one in held[:MANAGED])
-    stop = tuple(Action(f"Stop #{one.number}", f"unsubscribe {one.number}") for one in held[:MANAGED])
+    lines = Text("\n".join(views.listed(subscription, request.today) for subscription in held))
+    notes += [Text(told, "note") for subscription in held if (told := overlaps.told(subscription, held))]
+    row = tuple(_switch(subscription) for subscription in held[:MANAGED])
+    stop = tuple(
+        Action(f"Stop #{subscription.number}", f"unsubscribe {subscription.number}") for subscription in held[:MANAGED]
+    )
     ways = ", ".join(map(hint, ("edit N <query>", "pause N 2w", "resume N", "unsubscribe N")))
     change = Text(f"{ways} change them; N may be several, or its words.", "note")
     return Message((head, lines, *notes, change), (row, *_edits(request, held[:MANAGED]), stop))
@@ -160,7 +162,13 @@ def _edits(request: Request, held: Sequence[Subscription]) -> tuple[tuple[Action
     """Return the row of [Edit], where the platform opens a form for it; elsewhere the line is typed."""
     if request.home.platform not in request.services.forms:
         return ()
-    return (tuple(Action(f"Edit #{one.number}", f"edit {one.number} {one.text}") for one in held if not one.trending),)
+    return (
+        tuple(
+            Action(f"Edit #{subscription.number}", f"edit {subscription.number} {subscription.text}")
+            for subscription in held
+            if not subscription.trending
+        ),
+    )
 
 
 def _switch(one: Subscription) -> Action:
@@ -183,7 +191,7 @@ async def _edit(request: Request, before: Subscription) -> Message:
 
 
 def _refuse_twin(wanted: Subscription, held: Sequence[Subscription]) -> None:
-    twin = next((one for one in held if one.id != wanted.id and _equal(one, wanted)), None)
+    twin = next((other for other in held if other.id != wanted.id and _equal(other, wanted)), None)
     if twin:
         raise QueryError(f"That would be the same as {twin}.")
 

@@ -66,10 +66,12 @@ async def _mydata(request: Request, person: Chat) -> Message:
     settings = await store.settings(person)
     kept = {
         "settings": asdict(settings) if settings else {},
-        "alerts": [_alert(one) for one in await request.subscriptions(person)],
+        "alerts": [_alert(alert) for alert in await request.subscriptions(person)],
         "saved": [record(paper) for paper in await store.saved_papers(person)],
         "posted": [{"paper": paper, "at": at.isoformat()} for paper, at in await store.posted(person)],
-        "changed": [{"line": one.line, "at": one.at.isoformat()} for one in (await store.changes(person, 0, MOST))[1]],
+        "changed": [
+            {"line": change.line, "at": change.at.isoformat()} for change in (await store.changes(person, 0, MOST))[1]
+        ],
     }
     return Message(
         (Text(f"All that I keep of you. {hint('forget me')} deletes it."),),

@@ -37,7 +37,7 @@ async def why(request: Request) -> Message:
     head = Text(views.item(paper, 0).title, "head")
     if not held:
         return Message((head, Text("This chat follows nothing yet, so nothing says why.")))
-    said = [_explained(one, paper) for one in held]
+    said = [_explained(subscription, paper) for subscription in held]
     verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
     learned = dict.fromkeys(pair for verdict in said if verdict for pair in verdict.learned)
     return Message((head, verdicts, *(Text(_learned(short, form), "note") for short, form in learned)))

@@ -1,23 +1,27 @@
-"""How well search finds, on public judgements, against plain FTS5 bm25 over the same papers in the same run.
+"""How well search finds, on public judgements, each type of query by itself, against FTS5 bm25 in the same run.
 
-    python -m benchmarks.eval [--most PAPERS]
+    python -m benchmarks.eval [--most PAPERS] [--votes SHARE]
 
-nDCG@10 and recall@10 by kind of query. The queries are halved by a hash of their name: weights were tuned on one half
-and count on the other. Judgements are incomplete, so figures compare systems and say nothing by themselves. Queries of
-the feed's keywords are scored over the feed's own papers alone. ``without keywords`` leaves the feed's keywords out of
-both systems' papers, since these queries *are* such keywords.
+Queries look through the whole archive. nDCG@10 and recall@10; of papers that are alike, recall@100 against tf-idf over
+all papers. The interval holds the gain over the better FTS5 in 95 of 100 draws of the queries (bootstrap). Weights are
+chosen on the tuned half, by a hash of the query's name, and count on the reported one. Judgements are incomplete, so
+that figures compare systems and say nothing by themselves. ``no keywords``: the feed's keywords left out of both
+systems' papers, since these queries *are* such keywords.
 """
 
 import argparse
 import asyncio
+import gzip
 import json
 import math
+import random
 import sqlite3
 import sys
 import tempfile
+import time
 import zlib
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,11 +42,12 @@ KINDS = {
 }
 FEED = "hf_ai_keyword"
 SYSTEMS = ("fts5 and", "fts5 or", "paperwire")
+DRAWS = 2000
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A query, its kind, which half it is in, and what is relevant."""
+    """A query, its kind, whether the feed's papers alone are judged, which half it is in, and what is relevant."""
 
     line: str
     kind: str
@@ -51,8 +56,16 @@ class Judged:
     relevant: frozenset[str]
 
 
+Scores = dict[tuple[str, bool], list[tuple[tuple[float, ...], tuple[float, ...]]]]
+"""By kind and half: for each query every system's nDCG@10, and its recall@10."""
+
+
+def records(file: Path) -> list[dict]:
+    raw = file.read_bytes()
+    return [*map(json.loads, (gzip.decompress(raw) if file.suffix == ".gz" else raw).decode().splitlines())]
+
+
 def judged(file: Path) -> list[Judged]:
-    records = map(json.loads, file.read_text(encoding="utf-8").splitlines())
     return [
         Judged(
             record["query"].replace('"', " "),
@@ -61,7 +74,7 @@ def judged(file: Path) -> list[Judged]:
             zlib.crc32(record["qid"].encode()) % 2 == 1,
             frozenset(record["relevant"]),
         )
-        for record in records
+        for record in records(file)
     ]
 
 
@@ -85,13 +98,13 @@ class Plain:
 
 
 async def search(store: SqlStore, line: str) -> list[str]:
-    """Return what a person is shown: what matches, else the nearest partial matches."""
+    """Return the page that a person is shown: what matches, then the nearest."""
     query = parse(line, most=0)
-    found = await store.search(query, None, "relevance", 0, 10, NOW)
-    near = None if found.total else ranking.nearest(query, await store.frequencies(query))
-    if near is not None:
-        found = await store.search(near, None, "relevance", 0, 10, NOW)
-    return [paper.id for paper in found.papers]
+    found = [paper.id for paper in (await store.search(query, None, "relevance", 0, 10, NOW)).papers]
+    if len(found) < 10:
+        near = await store.nearly(query, None, 0, 10, NOW)
+        found += [paper.id for paper in near.papers if paper.id not in found]
+    return found[:10]
 
 
 def ndcg(found: Sequence[str], relevant: frozenset[str]) -> float:
@@ -99,65 +112,125 @@ def ndcg(found: Sequence[str], relevant: frozenset[str]) -> float:
     return gain / sum(1 / math.log2(place + 2) for place in range(min(10, len(relevant))))
 
 
-def recall(found: Sequence[str], relevant: frozenset[str]) -> float:
-    return sum(id in relevant for id in found[:10]) / min(10, len(relevant))
+def recall(found: Sequence[str], relevant: frozenset[str], most: int = 10) -> float:
+    return sum(id in relevant for id in found[:most]) / min(most, len(relevant))
 
 
-async def evaluate(title: str, everything: list[Paper], queries: list[Judged], feed_ids: set[str]) -> None:
-    from_feed = [paper for paper in everything if paper.id in feed_ids]
-    scores: dict[tuple[str, bool, str], list[tuple[float, float]]] = defaultdict(list)
-    with tempfile.TemporaryDirectory() as folder:
-        for over_feed, some in ((True, from_feed), (False, everything)):
-            plain = Plain(some)
-            async with await open_store(f"sqlite:///{folder}/{over_feed}.db") as store:
-                await store.import_papers(some, NOW)
-                for one in (query for query in queries if query.over_feed == over_feed):
-                    answers = (
-                        plain.search(one.line, " "),
-                        plain.search(one.line, " OR "),
-                        await search(store, one.line),
-                    )
-                    for system, found in zip(SYSTEMS, answers, strict=True):
-                        score = (ndcg(found, one.relevant), recall(found, one.relevant))
-                        scores[one.kind, one.reported, system].append(score)
-    show(title, scores)
+async def evaluate(
+    folder: str, everything: list[Paper], queries: list[Judged], feed: set[str], *, bare: bool = False
+) -> Scores:
+    scores: Scores = defaultdict(list)
+    took: list[float] = []
+    for over_feed in (True, False):
+        some = [paper for paper in everything if paper.id in feed] if over_feed else everything
+        plain = Plain(some)
+        async with await open_store(f"sqlite:///{folder}/{over_feed}{bare}.db") as store:
+            await store.import_papers(some, NOW)
+            await store.tidy(len(some))
+            for one in (query for query in queries if query.over_feed == over_feed):
+                both = plain.search(one.line, " "), plain.search(one.line, " OR ")
+                begin = time.perf_counter()
+                found = (*both, await search(store, one.line))
+                took.append(time.perf_counter() - begin)
+                kind = f"{one.kind}, no keywords" if bare else one.kind
+                gains = tuple(ndcg(one_found, one.relevant) for one_found in found)
+                scores[kind, one.reported].append((gains, tuple(recall(f, one.relevant) for f in found)))
+    took.sort()
+    print(
+        f"an answer took {took[len(took) // 2] * 1000:.0f} ms (median), {took[len(took) * 95 // 100] * 1000:.0f} (p95)"
+    )
+    return scores
 
 
-def show(title: str, scores: dict[tuple[str, bool, str], list[tuple[float, float]]]) -> None:
-    print(f"\n{title}: nDCG@10 / recall@10")
-    print(f"{'':24}{'queries':>8}" + "".join(f"{system:>18}" for system in SYSTEMS))
-    kinds = list(dict.fromkeys(kind for kind, _, _ in scores))
-    for reported, half in ((True, "reported half"), (False, "tuned half")):
-        for kind in sorted(kinds):
-            row = [scores[kind, reported, system] for system in SYSTEMS]
-            print(f"{half:14} {kind:10}{len(row[0]):>7}" + "".join(f"{_means(cell):>18}" for cell in row))
-        judged_ones = [[s for k in ("curated", "keyword") for s in scores[k, reported, system]] for system in SYSTEMS]
-        best = max(_mean(judged_ones[0]), _mean(judged_ones[1]))
-        print(f"{half:14} curated and keyword: {_mean(judged_ones[2]) / best:.2f} x the better FTS5 (goal 1.15)")
+def show(scores: Scores) -> None:
+    print(
+        f"\n{'nDCG@10 / recall@10':38}{'queries':>8}"
+        + "".join(f"{one:>16}" for one in SYSTEMS)
+        + "   x better FTS5, gain"
+    )
+    for (kind, reported), rows in sorted(scores.items(), key=lambda one: (not one[0][1], one[0][0])):
+        half = "reported half" if reported else "tuned half"
+        cells = [f"{mean(r[0][i] for r in rows):.3f} / {mean(r[1][i] for r in rows):.3f}" for i in range(len(SYSTEMS))]
+        better = max((0, 1), key=lambda i: mean(row[0][i] for row in rows))
+        least, most = interval([row[0][2] - row[0][better] for row in rows])
+        ratio = mean(row[0][2] for row in rows) / (mean(row[0][better] for row in rows) or 1.0)
+        print(f"{half:14}{kind:24}{len(rows):>8}" + "".join(f"{cell:>16}" for cell in cells)
+              + f"   {ratio:.2f} x, {least:+.3f} to {most:+.3f}")  # fmt: skip
 
 
-def _mean(cell: list[tuple[float, float]]) -> float:
-    return sum(one for one, _ in cell) / max(1, len(cell))
+def interval(gains: Sequence[float]) -> tuple[float, float]:
+    """Return the bounds of the mean gain in 95 of 100 draws."""
+    pick = random.Random(1)
+    means = sorted(mean(pick.choices(gains, k=len(gains))) for _ in range(DRAWS))
+    return means[DRAWS // 40], means[-DRAWS // 40]
 
 
-def _means(cell: list[tuple[float, float]]) -> str:
-    return f"{_mean(cell):.3f} / {sum(two for _, two in cell) / max(1, len(cell)):.3f}"
+def mean(values: Sequence[float] | Iterator[float]) -> float:
+    some = list(values)
+    return sum(some) / max(1, len(some))
+
+
+async def similar(folder: str, documents: list[dict], judgements: list[dict]) -> None:
+    """Print recall@100 of papers that experts call alike, and that of tf-idf over all papers."""
+    known = {one["id"]: Paper(one["id"], one["title"], one.get("summary", "")) for one in documents}
+    vectors = tfidf(list(known.values()))
+    ours, theirs, took = [], [], []
+    async with await open_store(f"sqlite:///{folder}/alike.db") as store:
+        await store.import_papers(list(known.values()), NOW)
+        for record in judgements:
+            relevant = frozenset(id for id, grade in record["judged"].items() if grade >= 2 and id in known)
+            own = known.get(record["query_id"])
+            if own is None or not relevant:
+                continue
+            begin = time.perf_counter()
+            found = [paper.id for paper in await store.similar(own, None, 100, NOW)]
+            took.append(time.perf_counter() - begin)
+            ours.append(recall(found, relevant, 100))
+            theirs.append(recall(nearest(own.id, vectors), relevant, 100))
+    gains = [one - other for one, other in zip(ours, theirs, strict=True)]
+    least, most = interval(gains)
+    print(f"\nsimilar, recall@100 over {len(known)} papers, {len(ours)} judgements: paperwire {mean(ours):.3f}, "
+          f"tf-idf {mean(theirs):.3f} ({least:+.3f} to {most:+.3f}); {mean(took) * 1000:.0f} ms")  # fmt: skip
+
+
+def tfidf(some: Sequence[Paper]) -> dict[str, dict[str, float]]:
+    """Return each paper's words by tf-idf, of length 1."""
+    counts = {paper.id: Counter(ranking.telling_words(ranking.page(paper))) for paper in some}
+    holding = Counter(word for one in counts.values() for word in one)
+    found = {}
+    for id, one in counts.items():
+        weights = {word: (1 + math.log(count)) * math.log(len(some) / holding[word]) for word, count in one.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        found[id] = {word: weight / length for word, weight in weights.items()}
+    return found
+
+
+def nearest(own: str, vectors: dict[str, dict[str, float]]) -> list[str]:
+    query = vectors[own]
+    near = {id: sum(weight * query.get(word, 0.0) for word, weight in one.items()) for id, one in vectors.items()}
+    return sorted(near.keys() - {own}, key=lambda one: -near[one])
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--most", type=int, default=0, help="papers; 0 for all (then figures mean most)")
-    most = arguments.parse_args().most
+    arguments.add_argument("--votes", type=float, default=ranking.VOTES, help="what each doubling of votes adds")
+    given = arguments.parse_args()
     if SHARED is None:
         sys.exit("the recorded judgements are not beside the project: set PAPERWIRE_SHARED")
-    everything = papers(SHARED / "papers.jsonl.gz", most)
-    queries = judged(SHARED / "relevance.jsonl")
+    ranking.VOTES = given.votes
+    everything = papers(SHARED / "papers.jsonl.gz", given.most)
     there = {paper.id for paper in everything}
-    queries = [query for query in queries if query.relevant & there]
+    queries = [query for query in judged(SHARED / "relevance.jsonl") if query.relevant & there]
     feed = {paper.id for paper in everything if paper.feed == "huggingface"}
-    asyncio.run(evaluate("title, abstract and the feed's keywords", everything, queries, feed))
-    bare = [replace(paper, keywords=()) for paper in everything]
-    asyncio.run(evaluate("without keywords", bare, queries, feed))
+    keywords = [query for query in queries if query.kind == "keyword"]
+    bare = [replace(paper, keywords=()) for paper in everything if paper.id in feed]
+    with tempfile.TemporaryDirectory() as folder:
+        scores = asyncio.run(evaluate(folder, everything, queries, feed))
+        over_feed = [query for query in keywords if query.over_feed]
+        scores |= asyncio.run(evaluate(folder, bare, over_feed, feed, bare=True))
+        show(scores)
+        asyncio.run(similar(folder, *map(records, (SHARED / "csfcube_docs.jsonl.gz", SHARED / "csfcube_qrels.jsonl"))))
 
 
 if __name__ == "__main__":

@@ -114,13 +114,45 @@ class Maker:
             lambda: f"={self.word()}", lambda: f"={self.phrase(2).replace(' ', '-')}",
             lambda: f"title:{self.word()}", lambda: f'title:"{self.phrase(3)}"', lambda: f"abstract:{self.word()}",
             lambda: f"keyword:{self.word()}", lambda: f'author:"{author}"', lambda: f"author:{author.split()[-1]}",
-            lambda: f"cat:{category}", lambda: f"cat:{category.split('.')[0]}.*", lambda: "org:google",
+            lambda: f"cat:{category}", lambda: f"cat:{category.split('.')[0]}.*", self._name, self._spelling,
+            lambda: " ".join(f"{word} {self.random.choice(SMALL)}" for word in self.phrase(3).split()),
             lambda: self.random.choice(["rl", "llm", "llms", "vlm", "reinforcement learning", "large language models",
                                         "vision-language model", "deep reinforcement learning", "pretraining",
                                         "pre-training", "fine-tuning data", '"finetuning data"', "gpu", "pi0"]),
             lambda: self.random.choice(["upvotes>=5", "upvotes<3", "stars>=100", "comments=0", "has:code",
                                         "has:code|project", "has:model", "upvotes>10"]),
         ])()  # fmt: skip
+
+    def _name(self) -> str:
+        """Return a person or an institution in one of the ways in which they are written."""
+        paper = self.random.choice(self.papers)
+        parts = self.random.choice(paper.authors or ("Ann Lee",)).replace('"', "").split()
+        named = self.random.choice(
+            [" ".join(reversed(parts)), f"{parts[-1]}, {parts[0]}", f"{parts[0][0]}. {parts[-1]}"]
+        )
+        return self.random.choice([
+            f'author:"{named}"', f"author:={parts[-1]}", f"author:{parts[-1][:3]}*", f'author:="{" ".join(parts)}"',
+            "org:google", "org:mit", 'org:"tsinghua university"', "org:=mit", "org:tenc*", 'org:"hugging face"',
+            f'org:"{(paper.organization or "Meta").replace(chr(34), "")}"',
+        ])  # fmt: skip
+
+    def _spelling(self) -> str:
+        """Return a word of many spellings, as it stands, in quotes, written or begun."""
+        word = self.random.choice(SPELLINGS)
+        return self.random.choice(["{}", "{}", '"{}"', '="{}"', "title:{}", '"the {}"', '"{}"*', '"on {}"*']).format(
+            word
+        )
+
+
+SMALL = ("of", "for", "the", "with", "and")
+SPELLINGS = (
+    "analyses", "analysis", "matrices", "matrix", "biases", "bias", "vertex", "vertices", "hypotheses", "news",
+    "physics", "dynamics", "robotics", "losses", "behaviour", "behavior", "optimisation", "optimization", "modelling",
+    "colour", "labelled", "unlabelled", "centre", "tokeniser", "0.5b", "5b", "7b", "1.5", "2.0", "10,000", "10000",
+    "gpt-4", "gpt4", "gpt-4o", "gpt-4.1", "qwen2.5", "qwen2.5-vl", "llama-3", "llama3", "llama-3.1", "gpt-3.5",
+    "deepseek-r1", "resnet50", "c++", "c#", ".net", "i.i.d.", "iid", "u.s.", "e.g.", "tts", "sam", "asr", "vqa", "ct",
+    "gan", "ema", "mot", "lora", "series", "data", "children", "gpus", "apis",
+)  # fmt: skip
 
 
 def subscriptions(queries: Sequence[str], count: int, seed: int) -> Iterator[str]:

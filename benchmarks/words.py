@@ -47,9 +47,9 @@ def main() -> None:
     """Write both tables anew."""
     inflect = vars(importlib.import_module("inflect"))
     breame = vars(importlib.import_module("breame.data.spelling_constants"))
-    known = dict(stems.read(stems.FOLDER / "ours.txt", "plurals"))
+    known = stems.Table(dict(stems.read(stems.FOLDER / "ours.txt", "plurals")))
     _write("plurals.txt", "plural = singular", "inflect 7.6 (MIT)", plurals(inflect), known)
-    known = dict(stems.read(stems.FOLDER / "ours.txt", "spellings"))
+    known = stems.Table(dict(stems.read(stems.FOLDER / "ours.txt", "spellings")))
     told = breame["BRITISH_ENGLISH_SPELLINGS"].items()
     # A plural is folded before its spelling is.
     british = ((one, other) for one, other in told if stems.singular(one) == one and stems.singular(other) == other)
@@ -79,10 +79,10 @@ def _write(name: str, told: str, source: str, pairs: Iterable[tuple[str, str]], 
 
 def is_new(one: str, other: str, known: stems.Table) -> bool:
     """Return whether the pair says more than the table and its endings do."""
-    if LEFT_OUT & {one, other} or one in known:
+    if LEFT_OUT & {one, other} or one in known.pairs:
         return False
     is_plural_of_s = other.endswith("s") and one == f"{other}es"
-    return one == other or is_plural_of_s or stems.folded(known, one) != stems.folded(known, other)
+    return one == other or is_plural_of_s or known.of(one) != known.of(other)
 
 
 if __name__ == "__main__":

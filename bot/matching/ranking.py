@@ -17,7 +17,7 @@ from bot.language.queries.query import Query
 from bot.language.queries.syntax import And, Leaf, Node, Not, Or
 from bot.model import Paper
 
-VOTES, FRESH, FRESH_DAYS = 0.06, 0.02, 120.0
+VOTES, FRESH, FRESH_DAYS = 0.02, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
 
 COMMENT = 0.5
@@ -110,7 +110,7 @@ def near(query: Query, frequencies: Frequencies) -> list[Node]:
 
 def telling(paper: Paper) -> tuple[str, ...]:
     """Return the stems whose frequencies ``most_telling`` and ``alike`` can use."""
-    return tuple(_counts(page(paper)))
+    return tuple(telling_words(page(paper)))
 
 
 def page(paper: Paper) -> Page:
@@ -173,10 +173,10 @@ def first_stems(node: Node) -> tuple[str, ...]:
 
 
 def _vector(page: Page, frequencies: Frequencies) -> dict[str, float]:
-    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in _counts(page).items()}
+    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in telling_words(page).items()}
 
 
-def _counts(page: Page) -> Counter[str]:
+def telling_words(page: Page) -> Counter[str]:
     """Return how often each stem stands in the paper, the title's counted as in a search."""
     title, abstract = (one.partition(" | ")[0].split() for one in (page.title, page.abstract))
     counts = Counter({stem: int(TITLE) * count for stem, count in Counter(title).items()})

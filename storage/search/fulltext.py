@@ -164,17 +164,19 @@ def _changes(connection: Connection) -> int:
 
 def version_of(pairs: acronyms.Pairs) -> str:
     """Return what an index is known by where acronyms stand for ``pairs``: with another one it is made anew."""
-    tables = stems.plurals(), stems.spellings(), institutions.table()
+    tables = stems.plurals().pairs, stems.spellings().pairs, institutions.table()
     told = f"{VERSION} {column((language.words(PROBE),)).text} {pairs} {tables}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
+_OPTIONS = "content='', columnsize=0, tokenize=\"ascii tokenchars '.'\""
 _TABLES = (
     *(f"DROP TABLE IF EXISTS {name}" for name in ("paper_text", "paper_page", "paper_word", "paper_reach")),
     "CREATE TABLE paper_reach (lowest INTEGER NOT NULL)",
     "INSERT INTO paper_reach VALUES (1 << 62)",
-    # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest.
-    f"CREATE VIRTUAL TABLE paper_text USING fts5({', '.join(NAMES)}, content='', columnsize=0, tokenize='ascii')",
+    # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest, and the
+    # point of a number is no boundary.
+    f"CREATE VIRTUAL TABLE paper_text USING fts5({', '.join(NAMES)}, {_OPTIONS})",
     "CREATE TABLE paper_page (number INTEGER PRIMARY KEY, words INTEGER, title TEXT, keywords TEXT, abstract TEXT)",
     "CREATE TABLE paper_word (term TEXT PRIMARY KEY, papers INTEGER) WITHOUT ROWID",
 )

@@ -88,7 +88,11 @@ def clauses(draw):
     )  # fmt: skip
 
 
-KNOTS = ("rl", "llm", "pre-training", "pretraining", "studies", "world-model", "agents", "end-to-end", "π0", "models")
+KNOTS = (
+    "rl", "llm", "pre-training", "pretraining", "studies", "world-model", "agents", "end-to-end", "π0", "models",
+    "analyses", "matrix", "biases", "behaviour", "optimisation", "0.5b", "7b", "gpt-4", "gpt4o", "qwen2.5", "llama3",
+    "c++", "i.i.d.", "tts", "sam", "gan", "the", "with", "10,000",
+)  # fmt: skip
 
 
 def joined(parts):

@@ -27,8 +27,8 @@ def matches(node: Node, paper: Paper) -> bool:
         case Not(part):
             return not matches(part, paper)
         case Category(name, prefix):
-            names = [category.casefold() for category in paper.categories]
-            return any(one.startswith(name) if prefix else one == name for one in names)
+            held = [category.casefold() for category in paper.categories]
+            return any(one.startswith(name) if prefix else one == name for one in held)
         case Number(name, least, most):
             return least <= getattr(paper, name) <= (10**12 if most is None else most)
         case Has(what):
@@ -44,10 +44,14 @@ def matches(node: Node, paper: Paper) -> bool:
 
 def _means_otherwise(stem: str, paper: Paper) -> bool:
     """Whether the paper defines the acronym, and never as one of the tables' forms."""
-    said = [one.long for part in (paper.title, paper.abstract) for one in definitions(part)
-            if text.stem(text.fold(one.short)) == stem]  # fmt: skip
+    said = [long for short, long in (*_defined(paper.title), *_defined(paper.abstract)) if short == stem]
     forms = acronyms.forms(stem)
     return bool(said and forms) and not any(meanings.is_same(long, form) for long in said for form in forms)
+
+
+@cache
+def _defined(one: str) -> list[tuple[str, str]]:
+    return [(text.stem(text.fold(found.short)), found.long) for found in definitions(one)]
 
 
 def _texts(paper: Paper, field: str) -> list[str]:

@@ -114,7 +114,7 @@ def meant(field: str, phrase: str, typed: str, *, is_begun: bool) -> Node:
     if phrase:
         return _plain(field, spelling.grouped(phrase, field))
     if is_begun:
-        return Prefix(field, typed)
+        return prefix(field, typed).means
     (bare,) = words([typed], field)
     return bare.leaf.means
 

@@ -13,24 +13,31 @@ NAMES = {"++": "plusplus", "#": "sharp", "*": "star"}
 STARRED = ("ao", "bit", "hpa", "ida", "lpa", "prm", "rrt", "sma", "theta")
 """Names of several letters that end in a star; single letters may all do."""
 
-_LETTER = re.compile(r"(?<![\w*#+.])([a-z])(\+\+|#|\^?\*)(?![a-z*#+_])")
-_LONG = re.compile(rf"(?<=\w)\+\+(?![\w+])|(?<![\w*])(?:{'|'.join(STARRED)})\^?\*(?![\w*])")
+_ALONE = r"(?<=(?<![\w*#+.])[a-z]"
+_LETTER = re.compile(
+    rf"(?:\+\+{_ALONE}\+\+)|#{_ALONE}#)|\^\*{_ALONE}\^\*)|\*{_ALONE}\*))(?![a-z*#+_])",
+)
+"""Signs behind a letter that stands alone."""
+_PLUSPLUS = re.compile(r"\+\+(?<=\w\+\+)(?![\w+])")
+_STARRED = re.compile(rf"(?<![\w*])({'|'.join(STARRED)})\^?\*(?![\w*])")
 _NET = re.compile(r"(?:(?<![\w.])|(?<=\b(?:asp|ado))|(?<=\b(?:vb|ml)))\.net(?!\w)")
 _POINTED = re.compile(r"(?<![\w.])[a-z](?:\.[a-z])+\.(?!\w)|(?<![\w.])[a-z](?:\.[a-z]){2,}(?![\w.])")
-_THOUSANDS = re.compile(r"(?<![\w.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
-_COMMA = re.compile(r"(?<![\w.,])([0-9]+),([0-9]{1,2})(?=[kmbtx](?!\w))")
-_BARE_POINT = re.compile(r"(?<![\w.])\.(?=[0-9])")
+_THOUSANDS = re.compile(r"[0-9](?<![\w.,].)[0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
+_COMMA = re.compile(r"([0-9](?<![\w.,].)[0-9]*),([0-9]{1,2})(?=[kmbtx](?!\w))")
+_BARE_POINT = re.compile(r"\.(?<![\w.]\.)(?=[0-9])")
 # These begin with a plain character, which is found ten times as soon: most texts need no more.
 _HAS_POINTS, _HAS_DECIMALS, _HAS_COMMAS = re.compile(r"\.[a-z]\."), re.compile(r"\.[0-9]"), re.compile(r",[0-9]")
-_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
+_POINT = re.compile(r"\.(?<=[0-9]\.)(?=[0-9])")
 POINT = "\1"
 """Stands for a number's point in marked text, where every other point is a blank."""
 
 
 def spelled(folded: str) -> str:
     """Return folded text with names of signs, abbreviations and numbers as words; the point of a number stays."""
-    if "+" in folded or "#" in folded or "*" in folded:
-        folded = _LONG.sub(_long, _LETTER.sub(_lettered, folded))
+    if "++" in folded or "#" in folded or "*" in folded:
+        folded = _PLUSPLUS.sub("-plusplus", _LETTER.sub(_lettered, folded))
+    if "*" in folded:
+        folded = _STARRED.sub(r"\1-star", folded)
     if ".net" in folded:
         folded = _NET.sub(_net, folded)
     if _HAS_POINTS.search(folded):
@@ -53,12 +60,7 @@ def is_starred(typed: str) -> bool:
 
 def _lettered(found: re.Match[str]) -> str:
     after = found.string[found.end() : found.end() + 1]
-    return found[1] + NAMES[found[2].lstrip("^")] + "-" * after.isdigit()
-
-
-def _long(found: re.Match[str]) -> str:
-    name = found[0].rstrip("+*^")
-    return f"{name}-{NAMES['++' if found[0].endswith('+') else '*']}"
+    return NAMES[found[0].lstrip("^")] + "-" * after.isdigit()
 
 
 def _net(found: re.Match[str]) -> str:

@@ -13,11 +13,33 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 SHORTEST = 4
 """Letters of the shortest word that has a plural; shorter ones are acronyms more often."""
-_LONGEST = 15
-"""Letters of the longest ending that is looked up."""
 
-Table = Mapping[str, str]
+Pairs = Mapping[str, str]
 """What is written, or "-" and an ending, by what it is one word with."""
+
+
+class Table:
+    """Words and endings, and what they fold to."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self.pairs = pairs
+        lengths: dict[str, set[int]] = {}
+        for ending in pairs:
+            if ending.startswith("-"):
+                lengths.setdefault(ending[-1], set()).add(len(ending) - 1)
+        self._lengths = {last: sorted(some, reverse=True) for last, some in lengths.items()}
+        """How long the endings are, by their last letter, longest first."""
+
+    def of(self, word: str) -> str:
+        """Return what a word folds to: by the whole word, else by its longest ending; itself where there is none."""
+        return self.pairs.get(word) or self.by_ending(word)
+
+    def by_ending(self, word: str) -> str:
+        """Return what the longest ending makes of a word."""
+        for length in self._lengths.get(word[-1], ()):
+            if length <= len(word) and (ending := self.pairs.get("-" + word[-length:])) is not None:
+                return word[:-length] + ending
+        return word
 
 
 @lru_cache(maxsize=1 << 16)
@@ -25,31 +47,29 @@ def stem(word: str) -> str:
     """Return the key of a folded word; a key's own key is itself."""
     if not (word.isascii() and word.isalpha()):
         return _without_s(word)
-    return folded(spellings(), singular(word))
+    return spellings().of(singular(word))
 
 
 def singular(word: str) -> str:
     """Return a folded English word without its plural."""
-    table = plurals()
-    if word in table:
-        return table[word]
-    if len(word) < SHORTEST:
-        return word
-    if word.endswith("ses") and table.get(word[:-2]) == word[:-2]:  # lenses, biases, viruses
+    known = plurals().pairs
+    if word in known or len(word) < SHORTEST:
+        return known.get(word, word)
+    if word.endswith("ses") and known.get(word[:-2]) == word[:-2]:  # lenses, biases, viruses
         return word[:-2]
-    return _by_ending(table, word)
+    return plurals().by_ending(word)
 
 
 @cache
 def plurals() -> Table:
     """Return the table of plurals: what ours.txt says, and what inflect knows of other words."""
-    return dict(read(FOLDER / "plurals.txt")) | dict(read(FOLDER / "ours.txt", "plurals"))
+    return Table(dict(read(FOLDER / "plurals.txt")) | dict(read(FOLDER / "ours.txt", "plurals")))
 
 
 @cache
 def spellings() -> Table:
     """Return the table of spellings: what ours.txt says, and what breame knows of other words."""
-    return dict(read(FOLDER / "spellings.txt")) | dict(read(FOLDER / "ours.txt", "spellings"))
+    return Table(dict(read(FOLDER / "spellings.txt")) | dict(read(FOLDER / "ours.txt", "spellings")))
 
 
 def read(file: Path, section: str = "") -> Iterator[tuple[str, str]]:
@@ -67,16 +87,3 @@ def read(file: Path, section: str = "") -> Iterator[tuple[str, str]]:
 def _without_s(word: str) -> str:
     """Return a word with digits, or of other letters, without the s of its plural (``h100s``)."""
     return word[:-1] if len(word) >= SHORTEST and word.endswith("s") and not word.endswith(("ss", "us")) else word
-
-
-def folded(table: Table, word: str) -> str:
-    """Return what the table makes of a word: by the whole word, else by its longest ending."""
-    return table.get(word) or _by_ending(table, word)
-
-
-def _by_ending(table: Table, word: str) -> str:
-    for first in range(max(0, len(word) - _LONGEST), len(word)):
-        ending = table.get("-" + word[first:])
-        if ending is not None:
-            return word[:first] + ending
-    return word

@@ -311,3 +311,13 @@ def test_any_line_is_answered_and_no_defect_is_met(asked, line):
     assert message.blocks
     assert "went wrong" not in str(message.blocks[0])
     assert all(len(one.line.encode("utf-8", "replace")) <= 60 for row in message.actions for one in row)
+
+
+async def test_a_page_that_several_words_do_not_fill_goes_on_with_the_nearest_uncounted(world):
+    some = await said(world.stage, "diffusion models")
+    expected = r"diffusion models · 1 paper\n.*Diffusion on a Phone.*Nearest, by any of the words:.*World Models"
+    assert re.search(expected, some, re.DOTALL)
+    none = await said(world.stage, "phone quantum juggling")
+    assert re.search(r"0 papers.*No paper has all of: phone quantum juggling.*Nearest.*on a Phone", none, re.DOTALL)
+    for line in ("diffusion models this week", "diffusion", "diffusion models sort new"):
+        assert "Nearest" not in await said(world.stage, line)

@@ -22,9 +22,9 @@ from storage.database import copies, engine, faults, files, schema
 from storage.database.methods import reads, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle, stopped
 from storage.outbox.turns import Turns
-from storage.papers import archive
+from storage.papers import archive, question
 from storage.people import changes, privacy, reading_list
-from storage.search import filling, fulltext, near, presence, question, search
+from storage.search import filling, fulltext, near, presence, search
 
 log = logging.getLogger(__name__)
 

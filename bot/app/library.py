@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(slots=True)
 class Library:
-    """bot.commands.services.Library over the feeds.
+    """bot.commands.services.PaperSource over the feeds.
 
     ``read_only`` fetches no days, since nothing could be kept. ``is_alone``: no poll keeps today's list fresh and tells
     whether the feed is up, so that questions about today look for themselves.

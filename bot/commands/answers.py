@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,9 +13,9 @@ from bot.commands import suggestions
 from bot.commands.following import naming
 from bot.commands.questions import leftovers
 from bot.commands.rate import Rate
-from bot.commands.services import ME, Library, Request, Services
+from bot.commands.services import ME, PaperSource, Request, Services
 from bot.commands.suggestions import BUTTON_BYTES
-from bot.commands.understood import Questions, manages, question, told, understood
+from bot.commands.understood import Questions, joined, manages, question, told, understood
 from bot.commands.verbs import RUNS
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
@@ -51,7 +50,7 @@ class Answers:
         self._rate = Rate(services.limits.lines_a_minute)
         self._questions = Questions(services.now)
 
-    def over(self, library: Library) -> Answers:
+    def over(self, library: PaperSource) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
         return Answers(replace(self._services, library=library), self._unlimited)
 
@@ -221,22 +220,6 @@ def withheld(error: PaperwireError) -> Message:
     if not isinstance(error, ChatGone):
         words += " I could not find out what this line needs; try again soon."
     return replace(say(words), refused=True)
-
-
-def joined(messages: Sequence[Message]) -> Message:
-    """Return the answers to several lines as one message, in their order."""
-    if len(messages) == 1:
-        return messages[0]
-    return replace(
-        messages[0],
-        blocks=tuple(block for message in messages for block in message.blocks),
-        actions=tuple(row for message in messages for row in message.actions),
-        file=next((message.file for message in messages if message.file), None),
-        private=any(message.private for message in messages),
-        shared=all(message.shared for message in messages),
-        refused=all(message.refused for message in messages),
-        undo="",
-    )
 
 
 async def shortened(

@@ -13,7 +13,7 @@ from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line, with_query
 from bot.message import Message, say
-from bot.model import Chat, Paper, Settings, Subscription, Window
+from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
 from bot.ports.asker import Asker
 from bot.ports.chart import Bar, Chart
 from bot.ports.clock import Clock
@@ -33,7 +33,7 @@ async def tell_nobody(_: Chat, __: Message) -> None:
     """Say nothing."""
 
 
-class Library(Protocol):
+class PaperSource(Protocol):
     """The feeds behind the archive, for questions. Never raises for a feed that does not answer: it says so."""
 
     @property
@@ -68,7 +68,7 @@ class Services:
     """Everything that a command may use."""
 
     store: Store
-    library: Library
+    library: PaperSource
     now: Clock
     defaults: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
@@ -99,7 +99,7 @@ class Request:
         return self.services.store
 
     @property
-    def library(self) -> Library:
+    def library(self) -> PaperSource:
         """The feeds behind the archive."""
         return self.services.library
 
@@ -117,6 +117,10 @@ class Request:
     def today(self) -> date:
         """The chat's calendar day."""
         return self.now.astimezone(self.zone).date()
+
+    async def bring(self, window: Window) -> tuple[date, ...]:
+        """Bring the list days that the archive lacks; return those still missing. A window from ever on brings none."""
+        return await self.library.bring(window) if window.first >= FIRST_DAY else ()
 
     def clock(self, moment: datetime) -> str:
         """Return a time of day as the chat's clocks show it, with the day where it is not today."""

@@ -97,6 +97,22 @@ def told(message: Message, reading: Reading, line: str) -> Message:
     return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *back))
 
 
+def joined(messages: Sequence[Message]) -> Message:
+    """Return the answers to several lines as one message, in their order."""
+    if len(messages) == 1:
+        return messages[0]
+    return replace(
+        messages[0],
+        blocks=tuple(block for message in messages for block in message.blocks),
+        actions=tuple(row for message in messages for row in message.actions),
+        file=next((message.file for message in messages if message.file), None),
+        private=any(message.private for message in messages),
+        shared=all(message.shared for message in messages),
+        refused=all(message.refused for message in messages),
+        undo="",
+    )
+
+
 def _is_readable(line: str) -> bool:
     try:
         read(line, ANY_DAY)

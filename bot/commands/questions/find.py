@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bot.commands.questions import listing
 from bot.commands.services import Request
 from bot.language.queries.query import Query
 from bot.message import Message
-from bot.model import FIRST_DAY, Window
+from bot.model import Window
 from bot.ports.papers import Finding, Found, Question, Sort
 
 NEAR = ("", "today", "yesterday")
@@ -47,17 +47,10 @@ def _question(request: Request, query: Query, window: Window | None, sort: Sort)
 async def _found(request: Request, question: Question) -> listing.Result:
     """Bring the days of the question, and those before where its day has no list; return what is found there then."""
     window = question.window
-    missing = await bring(request, window) if window else ()
+    missing = await request.bring(window) if window else ()
     finding = await request.store.find(question, request.now)
     has_list = finding.listed and finding.window == window
     if window and window.is_one_day and question.falls_back and not has_list:
-        await bring(request, Window(window.first - BEFORE, window.first))
+        await request.bring(Window(window.first - BEFORE, window.first))
         finding = await request.store.find(question, request.now)
     return listing.Result(finding, missing)
-
-
-async def bring(request: Request, window: Window) -> tuple[date, ...]:
-    """Bring the days that the archive lacks; without a beginning the window is about what there is."""
-    if window.first < FIRST_DAY:
-        return ()
-    return await request.library.bring(window)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot import views
-from bot.commands.questions.find import bring
 from bot.commands.services import Request
 from bot.message import Action, Message, Text, say
 from bot.model import Paper
@@ -23,7 +22,7 @@ async def similar(request: Request) -> Message:
     if one is None:
         return unknown_paper(request)
     if request.line.window:
-        await bring(request, request.line.window)
+        await request.bring(request.line.window)
     near = await request.store.similar(one, request.line.window, request.line.top, request.now)
     title = views.item(one, 0).title
     if not near:

@@ -174,8 +174,8 @@ _TABLES = (
     *(f"DROP TABLE IF EXISTS {name}" for name in ("paper_text", "paper_page", "paper_word", "paper_reach")),
     "CREATE TABLE paper_reach (lowest INTEGER NOT NULL)",
     "INSERT INTO paper_reach VALUES (1 << 62)",
-    # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest, and the
-    # point of a number is no boundary.
+    # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest,
+    # and the point of a number is no boundary.
     f"CREATE VIRTUAL TABLE paper_text USING fts5({', '.join(NAMES)}, {_OPTIONS})",
     "CREATE TABLE paper_page (number INTEGER PRIMARY KEY, words INTEGER, title TEXT, keywords TEXT, abstract TEXT)",
     "CREATE TABLE paper_word (term TEXT PRIMARY KEY, papers INTEGER) WITHOUT ROWID",

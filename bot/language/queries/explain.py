@@ -22,8 +22,8 @@ class Explanation:
     """A verdict. ``words`` are those that were found, each as it first stands in the paper's text; counts have none.
 
     ``clause`` is the first clause that fails, in the query's words; empty where the paper matches. ``learned`` are the
-    pairs of bot.language.words.acronyms that abstracts taught and through which words were found. ``otherwise`` are acronyms
-    of the clause that fails by which the paper means something else, in capitals, each with what it means.
+    pairs of bot.language.words.acronyms that abstracts taught and through which words were found. ``otherwise`` are
+    acronyms of the clause that fails by which the paper means something else, in capitals, each with what it means.
     """
 
     matches: bool

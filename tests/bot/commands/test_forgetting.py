@@ -8,7 +8,7 @@ import pytest
 
 from adapters.console.platform import Console
 from bot.commands.answers import Answers
-from bot.commands.services import Desk
+from bot.commands.services import Services
 from bot.message import Message
 from bot.model import Chat
 from storage.chats import kept_lines as lines
@@ -42,7 +42,7 @@ async def life(world, tmp_path, monkeypatch):
 
 async def lived(world, store):
     await store.import_papers([await world.store.paper(ONE)], world.time)
-    world.answers = Answers(Desk(store, world.library, world.clock, traits=world.traits))
+    world.answers = Answers(Services(store, world.library, world.clock, traits=world.traits))
     chat, ann = world.stage.chat(), Ann(world.stage.chat())
     for line in (
         f"alert {LONG}", f"alert {RARE} weekly", f"subscribe {LONG}", f"edit 1 {RARE}", f"edit 1 {LONG} daily", "undo",

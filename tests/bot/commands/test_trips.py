@@ -45,7 +45,7 @@ async def counted():
     [
         ("rl today", ["settings", "held_days", "find"]),
         ("find rl", ["settings", "find"]),
-        ("world agents nothing", ["settings", "find"]),
+        ("world agents nothing", ["settings", "find", "words_like"]),  # a word that no paper has is looked up
         ("trending today", ["settings", "held_days", "find"]),
         ("trends rl 1w", ["settings", "held_days", "tally"]),
         ("preview rl this week", ["settings", "held_days", "tally", "subscriptions"]),

@@ -114,6 +114,7 @@ async def test_what_earlier_versions_deleted_goes_at_the_first_start(tmp_path):
         await store.keep_line(LONG, ROBOTS, "ann", NOON)
     with closing(sqlite3.connect(path)) as old, old:
         old.execute("PRAGMA secure_delete = OFF")
+        old.execute("ALTER TABLE paper DROP COLUMN withdrawn")
         old.execute("DELETE FROM kept_line")
         old.execute("DROP TABLE kept_line")
         old.execute("CREATE TABLE kept_line (name TEXT NOT NULL PRIMARY KEY, line TEXT NOT NULL)")

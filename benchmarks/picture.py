@@ -9,7 +9,7 @@ from adapters.console.platform import CHAT, Me
 from adapters.feeds.sample import Sample
 from bot.app.library import Library
 from bot.commands.answers import Answers
-from bot.commands.services import Desk
+from bot.commands.services import Services
 from storage.store import open_store
 
 
@@ -20,7 +20,7 @@ async def picture() -> str:
     async with await open_store("sqlite://") as store:
         library = Library((), store, lambda: now)
         await library.lay_out_sample()
-        answers = Answers(Desk(store=store, library=library, now=lambda: now))
+        answers = Answers(Services(store=store, library=library, now=lambda: now))
         messages = [await answers(CHAT, Me(), line) for line in ("rl today", "paper 2608.17253")]
     return draw.svg(messages, "/papers rl today · [1]")
 

@@ -16,7 +16,7 @@ from itertools import count
 from adapters.slack.platform import TRAITS
 from bot.app.library import Library
 from bot.commands.answers import Answers
-from bot.commands.services import Desk, Limits
+from bot.commands.services import Limits, Services
 from bot.model import Paper
 from bot.ports.asker import Answer
 from storage.store import open_store
@@ -49,7 +49,7 @@ async def core() -> AsyncIterator[Answer]:
             await store.import_papers(papers, now())
             traits = replace(TRAITS, limits_lines=False)
             yield Answers(
-                Desk(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS), traits=traits)
+                Services(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS), traits=traits)
             )
 
 

@@ -22,7 +22,7 @@ from storage.database import copies, engine, faults, files, schema
 from storage.database.methods import reads, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle
 from storage.outbox.turns import Turns
-from storage.papers import archive
+from storage.papers import archive, question
 from storage.people import changes, privacy, reading_list
 from storage.search import filling, fulltext, near, presence, search
 
@@ -104,6 +104,9 @@ class SqlStore:
     count_papers = reads(archive.count)
 
     # Search
+    find = reads(question.find)
+    tally = reads(question.tally)
+    totals = reads(question.totals)
     nearly = reads(near.nearest)
     similar = reads(near.similar)
     frequencies = reads(search.frequencies)

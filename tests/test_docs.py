@@ -1,10 +1,12 @@
 """What the documents say is what the program does."""
 
 import json
+import re
 from pathlib import Path
 
-from bot.commands.answers import VERBS
-from bot.commands.help_pages import TOPICS
+from bot.commands.verbs import RUNS
+from bot.lines.shapes import SHAPES
+from bot.lines.verbs import ALIASES, VERBS
 from bot.settings.config import KEYS
 
 ROOT = Path(__file__).parent.parent
@@ -22,5 +24,17 @@ def test_the_first_lines_of_the_readme_are_the_two_commands():
     assert [line.split("#")[0].strip() for line in lines[2:4]] == ["make run", "make test"]
 
 
-def test_help_lists_exactly_the_verbs_that_are_there():
-    assert set(TOPICS) == set(VERBS) - {"start", "abstract"}
+def test_every_verb_has_a_row_a_shape_and_a_function():
+    assert list(VERBS) == list(RUNS)
+    assert {verb.shape for verb in VERBS.values()} == set(SHAPES)
+
+
+def test_no_two_verbs_share_a_word():
+    words = [*VERBS, *(alias for verb in VERBS.values() for alias in verb.aliases)]
+    assert len(words) == len(set(words)) == len(VERBS) + len(ALIASES)
+
+
+def test_the_readme_names_every_verb_that_help_lists():
+    asking = (ROOT / "README.md").read_text("utf-8").split("## What people type")[1].split("\n## ")[0]
+    listed = {name for name, verb in VERBS.items() if verb.does and name != "find"}
+    assert {name for name in listed if not re.search(rf"`(/papers )?{name}\b", asking)} == set()

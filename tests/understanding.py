@@ -26,7 +26,7 @@ from pathlib import Path
 from adapters.feeds import huggingface_papers
 from bot.app.library import Library
 from bot.commands.answers import Answers
-from bot.commands.services import Desk, Limits
+from bot.commands.services import Limits, Services
 from bot.errors import FeedError
 from bot.language.queries.query import parse
 from bot.lines.rhythm import DAILY
@@ -90,7 +90,7 @@ class Bench:
         self.store = store
         self.now = NOON
         library = Library([], store, lambda: self.now)
-        self.answers = Answers(Desk(store, library, lambda: self.now, limits=Limits(lines_a_minute=10**6)))
+        self.answers = Answers(Services(store, library, lambda: self.now, limits=Limits(lines_a_minute=10**6)))
         self._chats = itertools.count(int(datetime.now(UTC).timestamp() * 1000))
 
     async def type(self, lines: str, first: Sequence[str] = ()) -> Outcome:

@@ -52,7 +52,7 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionEr
 """What reading of foreign values raises: in the library (missing fields, wrong types, impossible dates) and in json."""
 
 
-class Request(HTTPXRequest):
+class LimitedRequest(HTTPXRequest):
     """HTTP as the library does it, but 429 and 5xx keep their meaning and answers never reach the log.
 
     A request ends within ``seconds`` (``and_wait`` more for a long poll). Waiting for a connection has shorter limits
@@ -152,8 +152,8 @@ def make(token: str, api_url: str, seconds: float) -> Client:
         token,
         base_url=f"{base}/bot",
         base_file_url=f"{base}/file/bot",
-        request=Request(seconds, 64),
-        get_updates_request=Request(seconds, 2, and_wait=POLL_SECONDS),
+        request=LimitedRequest(seconds, 64),
+        get_updates_request=LimitedRequest(seconds, 2, and_wait=POLL_SECONDS),
     )
 
 

@@ -39,7 +39,7 @@ class Source:
 
 @dataclass(slots=True)
 class Library:
-    """bot.commands.services.Library over the feeds.
+    """bot.commands.services.PaperSource over the feeds.
 
     ``read_only`` fetches no days, since nothing could be kept. ``is_alone``: no poll keeps today's list fresh and tells
     whether the feed is up, so that questions about today look for themselves.
@@ -92,6 +92,8 @@ class Library:
             if fetched.failed:
                 with self._asking(source):
                     fetched = await source.collector.fetch_missing(window)
+            if not fetched.failed:
+                return ()
             held = {day.day for day in await self.store.held_days(window)}
             return tuple(sorted(set(fetched.failed) - held))
         return await self._lacking(window)

@@ -12,7 +12,7 @@ import typer
 from pydantic import SecretStr
 
 from bot.app.platforms import SETUPS, Setup
-from bot.commands.zones import zone_named
+from bot.commands.chats.zones import zone_named
 from bot.errors import ConfigError, QueryError, SendError
 from bot.settings import config as settings
 from bot.settings.config import Config

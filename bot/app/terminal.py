@@ -13,7 +13,7 @@ from adapters.console.platform import Console
 from bot.app import wiring
 from bot.app.events import events_for
 from bot.app.wiring import Core
-from bot.commands.answers import VERBS
+from bot.lines.verbs import VERBS
 from bot.message import Action, Message, say
 from bot.model import Chat
 from bot.ports.asker import Answer, Asker

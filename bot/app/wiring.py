@@ -15,7 +15,7 @@ from adapters.http import open_client
 from bot.app import unreachable
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers
-from bot.commands.services import Desk, Limits
+from bot.commands.services import Limits, Services
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
 from bot.errors import ConfigError, StoreError
@@ -86,7 +86,7 @@ async def core(
         for source in sources:
             await source.collector.remember()
         library = Library(sources, store, clock, read_only=read_only)
-        desk = Desk(
+        services = Services(
             store=store,
             library=library,
             now=clock,
@@ -96,7 +96,7 @@ async def core(
             chart=charts.chart,
             tell=lambda chat, message: unreachable.tell(opened, chat, message, clock()),
         )
-        opened = Core(config, store, library, Answers(desk), wake)
+        opened = Core(config, store, library, Answers(services), wake)
         yield opened
 
 

@@ -1,38 +1,27 @@
-"""Walk 2: a line comes in, a Message goes out. The one place that knows all verbs."""
+"""Walk 2: a line comes in, a Message goes out."""
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import views
-from bot.commands import (
-    chat_settings,
-    export,
-    find,
-    help_pages,
-    history,
-    leftovers,
-    naming,
-    privacy,
-    reading_list,
-    subscriptions,
-    suggestions,
-    trends,
-    why,
-)
+from bot.commands import suggestions
+from bot.commands.following import naming
+from bot.commands.questions import leftovers
 from bot.commands.rate import Rate
-from bot.commands.services import ME, Ask, Desk, Library
+from bot.commands.services import ME, PaperSource, Request, Services
 from bot.commands.understood import Questions, manages, question, told, understood
+from bot.commands.verbs import RUNS
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
-from bot.message import Action, Message, Text, hint, joined, say
-from bot.model import Change, Chat, Subscription
+from bot.lines.verbs import VERBS
+from bot.message import Action, Message, hint, joined, say
+from bot.model import Change, Chat, Settings, Subscription
 from bot.ports.asker import Asker
 from bot.ports.platform import BUTTON_BYTES, Traits
 from bot.ports.store import Store
@@ -41,75 +30,8 @@ from bot.understanding import marks
 
 log = logging.getLogger(__name__)
 
-Run = Callable[[Ask], Awaitable[Message]]
 OF_A_BUTTON = re.compile("~[a-z2-7]{10}")
 """A short name, as the store gives it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """What a verb runs, and whether it changes what the chat follows (then only those who may).
-
-    ``own``: it is about the asker's own alerts and papers, whatever chat the line names.
-    """
-
-    run: Run
-    changes: bool = False
-    own: bool = False
-
-
-async def undo(ask: Ask) -> Message:
-    """Take back the chat's last change, or the one of that number, by the lines that do so."""
-    change = await ask.desk.store.change_of(ask.chat, ask.line.number)
-    if change is None or change.undone:
-        words = "That was taken back already." if change else "Nothing was changed here that I could take back."
-        return say(words)
-    back = [replace(read(line, ask.today), channel=ask.line.channel) for line in change.undo.split("\n")]
-    told = [await VERBS[line.verb].run(replace(ask, line=line)) for line in back]
-    await ask.desk.store.undone(change)
-    if all(message.refused for message in told):  # and would be again: the next undo goes on to what was changed before
-        return told[0]
-    blocks = tuple(block for message in told for block in message.blocks)
-    return replace(told[-1], blocks=(Text(f"Taken back: {change.line}", "head"), *blocks), undo="")
-
-
-VERBS = {
-    "find": Verb(find.find),
-    "trending": Verb(find.trending),
-    "paper": Verb(find.paper),
-    "abstract": Verb(find.abstract),
-    "similar": Verb(find.similar),
-    "subscribe": Verb(subscriptions.subscribe, changes=True),
-    "alert": Verb(subscriptions.alert, own=True),
-    "subs": Verb(subscriptions.subs),
-    "alerts": Verb(subscriptions.alerts, own=True),
-    "edit": Verb(subscriptions.edit, changes=True),
-    "pause": Verb(subscriptions.pause, changes=True),
-    "resume": Verb(subscriptions.resume, changes=True),
-    "unsubscribe": Verb(subscriptions.unsubscribe, changes=True),
-    "resubscribe": Verb(subscriptions.resubscribe, changes=True),
-    "more": Verb(leftovers.more),
-    "preview": Verb(why.preview),
-    "why": Verb(why.why),
-    "save": Verb(reading_list.save, own=True),
-    "unsave": Verb(reading_list.unsave, own=True),
-    "saved": Verb(reading_list.saved, own=True),
-    "export": Verb(export.export, own=True),
-    "forget": Verb(privacy.forget, own=True),
-    "trends": Verb(trends.trends),
-    "settings": Verb(chat_settings.settings),
-    "undo": Verb(undo, changes=True),
-    "log": Verb(history.log),
-    "status": Verb(chat_settings.status),
-    "help": Verb(help_pages.help_),
-    "start": Verb(help_pages.start),
-}
-
-
-BOUND = frozenset(
-    {name for name, verb in VERBS.items() if verb.changes} | {"subs", "more", "settings", "log", "status"}
-)
-"""Verbs whose lines mean another thing in another chat."""
 
 
 class Answers:
@@ -119,34 +41,34 @@ class Answers:
     traits say that lines are limited.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._steady = Steady(desk.now)
-        self._rate = Rate(desk.limits.lines_a_minute)
-        self._questions = Questions(desk.now)
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._steady = Steady(services.now)
+        self._rate = Rate(services.limits.lines_a_minute)
+        self._questions = Questions(services.now)
 
-    def over(self, library: Library) -> Answers:
+    def over(self, library: PaperSource) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
-        return Answers(replace(self._desk, library=library))
+        return Answers(replace(self._services, library=library))
 
     def on(self, traits: Traits) -> Answers:
         """Return answers for lines typed on a platform of these traits, with a count of their own."""
-        return Answers(replace(self._desk, traits=traits))
+        return Answers(replace(self._services, traits=traits))
 
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
         person = (chat.platform, chat.account, asker.id)
-        refusal = self._rate.refusal(person, self._steady()) if self._desk.traits.limits_lines else None
+        refusal = self._rate.refusal(person, self._steady()) if self._services.traits.limits_lines else None
         return refusal or await self.search(chat, asker, self._questions.answered(chat, asker, text))
 
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""
         try:
-            most = self._desk.traits.button_bytes
+            most = self._services.traits.button_bytes
             message = _bound(await self._answer(chat, asker, text))
-            return await shortened(message, self._desk.store, chat, self._desk.now(), who=asker.id, most=most)
+            return await shortened(message, self._services.store, chat, self._services.now(), who=asker.id, most=most)
         except QueryError as error:
-            return await suggestions.unreadable(error, text, chat, self._desk)
+            return await suggestions.unreadable(error, text, chat, self._services)
         except StoreError as error:
             log.warning("a line was not carried out: %s", error)
             return replace(say(error.shown), refused=True)
@@ -160,74 +82,76 @@ class Answers:
         """Answer each line of what was typed, as the rules of bot.understanding read it."""
         typed = await self._whole(text)
         several = marks.lines(typed)[: marks.MOST_LINES] or (typed,)
-        return joined([await self._read(chat, asker, one) for one in several])
+        return joined([await self._read(chat, asker, line) for line in several])
 
     async def _read(self, chat: Chat, asker: Asker, text: str) -> Message:
-        settings = await self._desk.store.settings(chat) or self._desk.defaults
-        now = self._desk.now().astimezone(ZoneInfo(settings.timezone))
+        settings = await self._settings(chat)
+        now = self._services.now().astimezone(ZoneInfo(settings.timezone))
         followed = await self._followed(chat, asker, text) if manages(text) else ()
-        reading_list = await understood(self._desk.store, text, now, followed)
-        if reading_list.words:
-            self._questions.ask(chat, asker, reading_list)
-            return question(reading_list)
-        return joined([told(await self._carried(chat, asker, line), reading_list, line) for line in reading_list.lines])
+        reading = await understood(self._services.store, text, now, followed)
+        if reading.words:
+            self._questions.ask(chat, asker, reading)
+            return question(reading)
+        messages: list[Message] = []
+        for line in reading.lines:  # a line may change the settings by which the next one is read
+            settings = await self._settings(chat) if messages else settings
+            messages.append(told(await self._carried(chat, asker, line, settings), reading, line))
+        return joined(messages)
+
+    async def _settings(self, chat: Chat) -> Settings:
+        return await self._services.store.settings(chat) or self._services.defaults
 
     async def _followed(self, chat: Chat, asker: Asker, text: str) -> tuple[Subscription, ...]:
         """Return what is followed where the line means it: here, or in the channel that it names."""
         channel = re.match(r"\s*/?in\s+(@\S+)\s", text, re.IGNORECASE)
         target = await _target(chat, asker, Line(channel=channel[1])) if channel else chat
-        return () if isinstance(target, Message) else await self._desk.store.subscriptions(target)
+        return () if isinstance(target, Message) else await self._services.store.subscriptions(target)
 
-    async def _carried(self, chat: Chat, asker: Asker, whole: str) -> Message:
+    async def _carried(self, chat: Chat, asker: Asker, whole: str, settings: Settings) -> Message:
         """Carry out a line of the grammar."""
-        settings = await self._desk.store.settings(chat) or self._desk.defaults
-        today = self._desk.now().astimezone(ZoneInfo(settings.timezone)).date()
+        today = self._services.now().astimezone(ZoneInfo(settings.timezone)).date()
         if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
-            return await leftovers.these(self._desk, ids)
+            return await leftovers.these(self._services, ids)
         named = by_words(whole)
         line = Line(named.verb, channel=named.channel) if named else read(whole, today)
         if line.verb == "share":
-            shared = await self._carried(chat, asker, line.rest)
+            shared = await self._carried(chat, asker, line.rest, settings)
             return replace(shared, shared=not shared.private)
         target = await _target(chat, asker, line)
         if isinstance(target, Message):
             return target
         if target != chat:
-            settings = await self._desk.store.settings(target) or self._desk.defaults
+            settings = await self._settings(target)
         if named:
-            line = await naming.meant(self._desk, target, named, today)
+            line = await naming.meant(self._services, target, named, today)
         verb = VERBS[line.verb]
-        if verb.changes and not await asker.administers(target):
+        if verb.administrators and not await asker.administers(target):
             return _forbidden(line)
-        ask = Ask(self._desk, target, chat, asker, _lengthened(line, settings.length), settings)
-        message = await verb.run(ask)
+        request = Request(self._services, target, chat, asker, _lengthened(line, settings.length), settings)
+        message = await RUNS[line.verb](request)
         if named and line.verb == "find":
             message = naming.as_question(named, message)
         if message.undo:
-            message = await _noted(ask, await asker.private() if verb.own else target, line, message)
-        if message.private or (line.channel == ME and target != chat):
-            return replace(_aimed(message, ME), private=True)
-        if target != chat and not verb.own:
-            message = _aimed(message, line.channel)
-        return replace(message, shared=True) if settings.answers == "public" else message
+            message = await _noted(request, await asker.private() if verb.is_own else target, line, message)
+        return _addressed(request, message)
 
     async def _whole(self, text: str) -> str:
         """Return the line itself, where ``text`` is the short name that a button carries."""
         name = text.strip()
         if not name.startswith("~") or " " in name:
             return text
-        line = await self._desk.store.kept_line(name)
+        line = await self._services.store.kept_line(name)
         if line is None and OF_A_BUTTON.fullmatch(name):
             raise QueryError("This button is too old for me to know its line. Type the line again.")
         return line or text
 
 
-async def _noted(ask: Ask, chat: Chat, line: Line, message: Message) -> Message:
+async def _noted(request: Request, chat: Chat, line: Line, message: Message) -> Message:
     """Keep what the line changed; the button that takes it back takes back just that, whatever follows."""
     done = write(replace(line, channel=""))
-    number = await ask.desk.store.note(Change(chat, ask.now, ask.asker.id, done, message.undo))
+    number = await request.store.note(Change(chat, request.now, request.asker.id, done, message.undo))
     rows = (
-        tuple(replace(one, line=f"undo {number}") if one.line == message.undo else one for one in row)
+        tuple(replace(action, line=f"undo {number}") if action.line == message.undo else action for action in row)
         for row in message.actions
     )
     return replace(message, actions=tuple(rows))
@@ -247,17 +171,32 @@ async def _target(chat: Chat, asker: Asker, line: Line) -> Chat | Message:
     return found
 
 
+def _addressed(request: Request, message: Message) -> Message:
+    """Return an answer whose buttons mean the chat that the line named, and that those see who may."""
+    is_elsewhere, line = request.chat != request.home, request.line
+    if message.private or (line.channel == ME and is_elsewhere):
+        return replace(_aimed(message, ME), private=True)
+    if is_elsewhere and not VERBS[line.verb].is_own:
+        message = _aimed(message, line.channel)
+    return replace(message, shared=True) if request.settings.answers == "public" else message
+
+
 def _aimed(message: Message, channel: str) -> Message:
     """Return an answer whose buttons mean the chat that ``channel`` names, wherever they are pressed."""
     aim = f"in {channel}"
-    rows = tuple(tuple(replace(one, line=one.line and f"{aim} {one.line}") for one in row) for row in message.actions)
+    rows = tuple(
+        tuple(replace(action, line=action.line and f"{aim} {action.line}") for action in row) for row in message.actions
+    )
     return replace(message, actions=rows)
 
 
 def _bound(message: Message) -> Message:
     """Return the answer with the buttons marked whose lines are about the chat where they are pressed."""
-    rows = tuple(tuple(replace(one, bound=one.line.split(" ")[0] in BOUND) for one in row) for row in message.actions)
-    return replace(message, actions=rows)
+    bound = {name for name, verb in VERBS.items() if verb.about == "chat"}
+    rows = (
+        tuple(replace(action, bound=action.line.split(" ")[0] in bound) for action in row) for row in message.actions
+    )
+    return replace(message, actions=tuple(rows))
 
 
 def _lengthened(line: Line, length: int) -> Line:
@@ -293,4 +232,4 @@ async def shortened(
             return action
         return replace(action, line=await store.keep_line(action.line, chat, who, now))
 
-    return replace(message, actions=tuple([tuple([await fit(one) for one in row]) for row in message.actions]))
+    return replace(message, actions=tuple([tuple([await fit(action) for action in row]) for row in message.actions]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from bot.lines.verbs import VERBS, Group
 from bot.message import TYPED, Action, Block, Message, Text, hint
 
 GUIDE = {
@@ -30,12 +33,7 @@ GUIDE = {
 """Lines to type, and what each brings: a line of a telephone each, in three groups."""
 
 GROUPS = {
-    "Ask": ("find", "trending", "paper", "similar", "trends"),
-    "Follow": (
-        *("subscribe", "alert", "subs", "alerts", "edit", "pause", "resume", "unsubscribe", "resubscribe"),
-        *("more", "preview", "why"),
-    ),
-    "Yours": ("save", "unsave", "saved", "export", "settings", "undo", "log", "status", "forget", "help"),
+    group: tuple(verb for verb in VERBS.values() if verb.does and verb.group == group) for group in get_args(Group)
 }
 """Every verb that has a page, by the same groups."""
 

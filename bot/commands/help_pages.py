@@ -5,78 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.commands import guide
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.language.words import acronyms
+from bot.lines.verbs import VERBS, Verb
 from bot.message import TYPED, Action, Block, Message, Text, hint
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One verb's help: how it is typed, what it does, and an example or two."""
+    """Help on what is no verb: how it is typed, what it means, and an example or two."""
 
-    usage: str
+    typed: str
     does: str
     examples: tuple[str, ...] = ()
 
-
-TOPICS = {
-    "find": Topic(
-        "[query] [when] [top N] [sort relevance|new|upvotes]",
-        "Papers that match, in those list days; no query: all of the day, best first.",
-        ("rl today", '"reward model" OR rlhf last week', "diffusion -video upvotes>=20 this month"),
-    ),
-    "trending": Topic("trending [query] [when]", "Papers by the site's own order.", ("trending", "trending rl 2w")),
-    "paper": Topic("paper <id or link>", "One paper's card.", ("paper 2403.03950",)),
-    "similar": Topic("similar <id> [when]", "The nearest papers of the archive.", ("similar 2403.03950",)),
-    "subscribe": Topic(
-        "subscribe <query> [now | daily at 09:00 | weekdays at 09:00 | weekly on mon,thu at 09:00 | "
-        "every 2 days at 09:00 | every 6 hours | monthly] [max N]",
-        "New papers that match are posted in this chat. “trending” before the query: the best, as a digest.",
-        ("subscribe rl upvotes>=10", 'subscribe "world model" daily at 09:00 max 5', "subscribe trending rl weekly"),
-    ),
-    "alert": Topic(
-        "alert <query> ...",
-        "The same for you alone, in your private chat with me.",
-        ("alert rl", "alert author:hinton"),
-    ),
-    "subs": Topic("subs", "What this chat follows."),
-    "alerts": Topic("alerts", "What you follow privately."),
-    "edit": Topic("edit N <query>", "Change a subscription.", ("edit 2 rl upvotes>=20", "edit rl rl agents")),
-    "pause": Topic("pause N [2w]", "Hold a subscription back.", ("pause 2", "pause 2 2w", 'pause "world model"')),
-    "resume": Topic("resume N", "Let it go on.", ("resume 2",)),
-    "unsubscribe": Topic(
-        "unsubscribe N", "Stop a subscription.", ("unsubscribe 2", "unsubscribe 1 2", "unsubscribe rl")
-    ),
-    "resubscribe": Topic(
-        "resubscribe N", "Bring a stopped subscription back, with all that waited for it.", ("resubscribe 2",)
-    ),
-    "more": Topic(
-        "more N [when]", "What the daily cap of subscription N left out, today or in those days.", ("more 2 yesterday",)
-    ),
-    "preview": Topic("preview <query> [when]", "What a subscription would have posted.", ("preview rl last 30 days",)),
-    "why": Topic("why <id>", "Why a paper matches this chat's subscriptions, or not.", ("why 2403.03950",)),
-    "save": Topic("save <id>", "Put a paper on your reading list.", ("save 2403.03950",)),
-    "unsave": Topic("unsave <id>", "Take it off."),
-    "saved": Topic("saved", "Your reading list, the last saved first."),
-    "export": Topic(
-        "export bibtex|csv|json|opml|mydata",
-        "Your saved papers, your subscriptions (opml) or all that I keep of you, as a file.",
-        ("export bibtex",),
-    ),
-    "trends": Topic("trends <query> [12w]", "How many papers a week match, as a chart.", ("trends rl 12w",)),
-    "settings": Topic(
-        "settings [key value]",
-        "Show or change this chat's time zone, quiet hours and more.",
-        ("settings timezone Berlin", "settings quiet 22:00-07:00"),
-    ),
-    "undo": Topic("undo", "Take back this chat's last change."),
-    "log": Topic("log", "What was changed in this chat, and by whom."),
-    "status": Topic("status", "How the feeds and this chat are."),
-    "forget": Topic("forget me", "Delete all that I keep of you."),
-    "help": Topic(
-        "help [verb]", f"This page, a verb's, or the acronyms ({hint('help acronyms')}).", ("help subscribe",)
-    ),
-}
 
 QUERIES = Topic(
     'words, "a phrase", OR, -not, diffus*, title: author: cat: org:, upvotes>=20, has:code',
@@ -96,13 +38,16 @@ SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}
 ALL = "all"
 """``help all``: what [All commands] opens."""
 
+LISTED = {name: verb for name, verb in VERBS.items() if verb.does}
+"""The verbs that help lists."""
 
-async def help_(ask: Ask) -> Message:
+
+async def help_(request: Request) -> Message:
     """Explain what most people need, all verbs, one of them, or list the acronyms."""
-    wanted = ask.line.rest.strip().lower().lstrip("/")
+    wanted = request.line.rest.strip().lower().lstrip("/")
     if wanted in ("acronyms", "acronym"):
         return acronym_list()
-    if topic := (TOPICS | SUBJECTS).get(wanted):
+    if topic := (LISTED | SUBJECTS).get(wanted):
         return _topic(topic)
     return all_commands() if wanted == ALL else guide.first_page()
 
@@ -111,18 +56,18 @@ def all_commands() -> Message:
     """Return every verb by groups, and how days and queries are written."""
     blocks: list[Block] = []
     for group, verbs in guide.GROUPS.items():
-        lines = guide.terms({verb: TOPICS[verb].does for verb in verbs})
+        lines = guide.terms({verb.name: verb.does for verb in verbs})
         blocks += [Text(group, "head"), Text(lines, "terms")]
-    told = guide.terms({"Days": DAYS.usage, "Queries": QUERIES.usage})
+    told = guide.terms({"Days": DAYS.typed, "Queries": QUERIES.typed})
     spoken = " or ".join(map(hint, ("any papers about agents from last week?", "follow ocr on mondays")))
     more = f"Or type as you would say it: {spoken}. "
     more += f"{hint('help subscribe')} says more of a verb, {hint('help acronyms')} what rl, llm ... stand for."
     return Message((*blocks, Text("Days and queries", "head"), Text(told, "terms"), Text(more, "note")))
 
 
-def _topic(topic: Topic) -> Message:
+def _topic(topic: Topic | Verb) -> Message:
     examples = "\n".join(f"{TYPED}{line}" for line in topic.examples)
-    blocks = (Text(topic.usage, "mono"), Text(topic.does), *((Text(examples, "mono"),) if examples else ()))
+    blocks = (Text(topic.typed, "mono"), Text(topic.does), *((Text(examples, "mono"),) if examples else ()))
     return Message(blocks)
 
 
@@ -138,9 +83,9 @@ def _rows(pairs: acronyms.Pairs) -> str:
     return "\n".join(f"{short} = {long}" for short, long in pairs)
 
 
-async def start(ask: Ask) -> Message:
+async def start(request: Request) -> Message:
     """Greet somebody who opens the chat, and let a chat that was on hold go on."""
-    await ask.desk.store.resume_chat(ask.chat)
+    await request.store.resume_chat(request.chat)
     lines = {
         "rl today": "papers of a day (rl: reinforcement learning)",
         "2403.03950": "one paper, by its number or link",

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.language.queries.query import Query
 from bot.lines.line import PLAIN, Line, write
 from bot.message import Action, Message, Text
@@ -24,25 +24,25 @@ READ_ENOUGH = 10
 """List days of the last month that must have been read before its silence says anything."""
 
 
-async def respelt(ask: Ask, query: Query) -> str:
+async def respelt(request: Request, query: Query) -> str:
     """Return the query with the words that no paper has spelt as the nearest that some have, "" where there is none."""
     words = [word for word in query.plain_words if len(word) >= SHORTEST and word.isalpha()]
-    known = await ask.desk.store.find_any(words)
-    text, changed = ask.line.query, False
+    known = await request.store.find_any(words)
+    text, changed = request.line.query, False
     for word in words:
-        if not known[word] and (near := _nearest(word, await ask.desk.store.words_like(word))):
+        if not known[word] and (near := _nearest(word, await request.store.words_like(word))):
             text, changed = re.sub(rf"\b{re.escape(word)}\b", near, text, flags=re.IGNORECASE), True
     return text if changed else ""
 
 
-def offered(ask: Ask, respelt: str, message: Message) -> Message:
+def offered(request: Request, respelt: str, message: Message) -> Message:
     """Return an answer of no papers with the nearest spelling before anything else that can be pressed.
 
     Words that look misspelt are not offered as a subscription.
     """
     if not respelt:
         return message
-    near = Action(respelt, write(replace(ask.line, query=respelt)))
+    near = Action(respelt, write(replace(request.line, query=respelt)))
     others = (tuple(one for one in row if not one.line.startswith(("subscribe", PLAIN))) for row in message.actions)
     head, *rest = message.blocks
     blocks = (head, Text(f"Did you mean: {near.line}"), *rest)
@@ -58,19 +58,19 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
     return next(iter(difflib.get_close_matches(word.lower(), known, 1, ALIKE)), "")
 
 
-async def first_asked(ask: Ask, wish: Query) -> Message | None:
+async def first_asked(request: Request, wish: Query) -> Message | None:
     """Return the question before a subscription that no paper of the last month would have matched; None otherwise.
 
     The mark before a line says that it is meant as it stands.
     """
-    window = Window(ask.today - A_MONTH, ask.today)
-    read = [day for day in await ask.desk.store.held_days(window) if day.papers]
-    if ask.line.plain or ask.line.trending or len(read) < READ_ENOUGH:
+    window = Window(request.today - A_MONTH, request.today)
+    read = [day for day in await request.store.held_days(window) if day.papers]
+    if request.line.plain or request.line.trending or len(read) < READ_ENOUGH:
         return None
-    if (await ask.desk.store.search(wish, window, "new", 0, 0, ask.now)).total:
+    if (await request.store.search(wish, window, "new", 0, 0, request.now)).total:
         return None
-    again = Action("Follow all the same", f"{PLAIN}{write(ask.line)}")
-    near = await respelt(ask, wish)
-    other = (Action(near, f"{ask.line.verb} {near}"),) if near else ()
+    again = Action("Follow all the same", f"{PLAIN}{write(request.line)}")
+    near = await respelt(request, wish)
+    other = (Action(near, f"{request.line.verb} {near}"),) if near else ()
     words = "No paper of the last month has these words. Follow them all the same?"
     return Message((Text(words),), (other, (again,)) if other else ((again,),), refused=True)

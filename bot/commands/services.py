@@ -13,7 +13,7 @@ from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
 from bot.lines.line import Line, with_query
 from bot.message import Message, say
-from bot.model import Chat, Paper, Settings, Subscription, Window
+from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
 from bot.ports.asker import Asker
 from bot.ports.chart import Bar, Chart
 from bot.ports.clock import Clock
@@ -34,7 +34,7 @@ async def tell_nobody(_: Chat, __: Message) -> None:
     """Say nothing."""
 
 
-class Library(Protocol):
+class PaperSource(Protocol):
     """The feeds behind the archive, for questions. Never raises for a feed that does not answer: it says so."""
 
     @property
@@ -65,11 +65,11 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Services:
     """Everything that a command may use."""
 
     store: Store
-    library: Library
+    library: PaperSource
     now: Clock
     defaults: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
@@ -82,10 +82,10 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Request:
     """One line, asked in ``chat`` by ``asker``; ``home`` is where it was typed (another chat after ``in @channel``)."""
 
-    desk: Desk
+    services: Services
     chat: Chat
     home: Chat
     asker: Asker
@@ -93,9 +93,19 @@ class Ask:
     settings: Settings
 
     @property
+    def store(self) -> Store:
+        """What Paperwire keeps."""
+        return self.services.store
+
+    @property
+    def library(self) -> PaperSource:
+        """The feeds behind the archive."""
+        return self.services.library
+
+    @property
     def now(self) -> datetime:
         """The time of the question, UTC."""
-        return self.desk.now()
+        return self.services.now()
 
     @property
     def zone(self) -> tzinfo:
@@ -107,6 +117,10 @@ class Ask:
         """The chat's calendar day."""
         return self.now.astimezone(self.zone).date()
 
+    async def bring(self, window: Window) -> tuple[date, ...]:
+        """Bring the list days that the archive lacks; return those still missing. A window from ever on brings none."""
+        return await self.library.bring(window) if window.first >= FIRST_DAY else ()
+
     def clock(self, moment: datetime) -> str:
         """Return a time of day as the chat's clocks show it, with the day where it is not today."""
         local = moment.astimezone(self.zone)
@@ -117,28 +131,32 @@ class Ask:
     @property
     def is_whispered(self) -> bool:
         """Whether only the asker sees the answer."""
-        return self.desk.traits.whispers and self.settings.answers == "private"
+        return self.services.traits.whispers and self.settings.answers == "private"
 
     @property
     def query(self) -> Query:
         """The query of the line. Raises QueryError, whose ``nearest`` is the whole line with a query near to it."""
         try:
-            return parse(self.line.query, self.desk.limits.query_length)
+            return parse(self.line.query, self.services.limits.query_length)
         except QueryError as error:
             error.nearest = with_query(self.line, error.nearest, self.today)
             raise
 
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""
-        return await self.desk.store.subscriptions(chat or self.chat)
+        return await self.services.store.subscriptions(chat or self.chat)
 
 
-def no_such_number(ask: Ask, held: Sequence[Subscription]) -> Message:
+def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:
     """Return the answer where the line's number is none of the chat's, with those that are."""
-    have = "It has none." if not held else "It has " + ", ".join(f"#{one.number}" for one in held[:20]) + "."
-    return replace(say(f"This chat has no subscription #{ask.line.number}. {have}"), refused=True)
+    have = (
+        "It has none."
+        if not held
+        else "It has " + ", ".join(f"#{subscription.number}" for subscription in held[:20]) + "."
+    )
+    return replace(say(f"This chat has no subscription #{request.line.number}. {have}"), refused=True)
 
 
 def numbered(subscriptions: Iterable[Subscription], number: int) -> Subscription | None:
     """Return the subscription with that number."""
-    return next((one for one in subscriptions if one.number == number), None)
+    return next((subscription for subscription in subscriptions if subscription.number == number), None)

@@ -10,40 +10,38 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.commands.services import Desk, numbered
+from bot.commands.services import Services, numbered
 from bot.errors import QueryError
 from bot.lines.line import Line, read
-from bot.lines.names import MANAGING
+from bot.lines.verbs import VERBS
 from bot.message import Action, Message, Text
 from bot.model import Chat
 from bot.ports.platform import BUTTON_BYTES
 
-CHANGING = frozenset({*MANAGING, "subscribe", "alert", "save", "unsave", "settings"})
-"""Verbs that do at once what they say."""
 _CLOSE = 0.6
 """How alike a word of a suggestion is to one that was typed, at least: see difflib."""
 _SIGNS = frozenset({"OR", "AND", "NOT", "|"})
 
 
-async def unreadable(error: QueryError, typed: str, chat: Chat, desk: Desk) -> Message:
+async def unreadable(error: QueryError, typed: str, chat: Chat, services: Services) -> Message:
     """Return the answer to ``typed``, which cannot be read."""
     blocks: list[Text] = [Text(error.reason)]
     if error.text:
         blocks.append(Text(_pointed(error.text, error.place), "mono"))
     if not error.nearest:
         return Message(tuple(blocks), refused=True)
-    settings = await desk.store.settings(chat) or desk.defaults
-    line = _read(error.nearest, desk.now().astimezone(ZoneInfo(settings.timezone)).date())
+    settings = await services.store.settings(chat) or services.defaults
+    line = _read(error.nearest, services.now().astimezone(ZoneInfo(settings.timezone)).date())
     if line is None or not is_named(line, typed):
         return Message((*blocks, Text(f"For example: {error.nearest}")), refused=True)
-    blocks.append(Text(f"Did you mean: {error.nearest}{await _what(line, chat, desk)}"))
+    blocks.append(Text(f"Did you mean: {error.nearest}{await _what(line, chat, services)}"))
     is_short = len(error.nearest.encode()) <= BUTTON_BYTES
     return Message(tuple(blocks), ((Action("Yes", error.nearest),),) if is_short else (), refused=True)
 
 
 def is_named(line: Line, typed: str) -> bool:
     """Return whether the line changes nothing but what ``typed`` names: its numbers, its paper, its words."""
-    if line.verb not in CHANGING:
+    if line.verb == "share" or not VERBS[line.verb].changes:
         return True
     words = typed.split()
     numbers = {word.lstrip("#0") for word in re.findall("#?[0-9]+", typed)}
@@ -63,11 +61,11 @@ def _read(nearest: str, today: date) -> Line | None:
         return None
 
 
-async def _what(line: Line, chat: Chat, desk: Desk) -> str:
+async def _what(line: Line, chat: Chat, services: Services) -> str:
     """Return the words of the subscription that the line's number means, "" where it means none of this chat."""
     if not line.number or line.channel:
         return ""
-    held = await (desk.store.stopped(chat) if line.verb == "resubscribe" else desk.store.subscriptions(chat))
+    held = await (services.store.stopped(chat) if line.verb == "resubscribe" else services.store.subscriptions(chat))
     wanted = numbered(held, line.number)
     return f" ({wanted})" if wanted else ""
 

@@ -8,7 +8,8 @@ from datetime import date
 
 from bot.language.words.arxiv_id import bare_id
 from bot.lines import options
-from bot.lines.options import TAKES, Changes, Typed
+from bot.lines.options import Changes, Typed
+from bot.lines.verbs import VERBS
 
 EXAMPLE = "2403.03950"
 FORMATS = ("bibtex", "csv", "json", "opml", "mydata")
@@ -19,7 +20,7 @@ KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "picture
 
 def of_paper(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     """Read an arXiv id or any address of a paper."""
-    after, said = options.take(line, first, TAKES.get(verb, frozenset()), today)
+    after, said = options.take(line, first, VERBS[verb].takes, today)
     if id := bare_id(line.plain(first, after).strip("<>,;")):
         return said | {"id": id}
     words = len(line.words) - first

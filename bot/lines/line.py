@@ -16,20 +16,12 @@ from bot.language.words.arxiv_id import bare_id
 from bot.lines import dates, names, options, shapes
 from bot.lines.names import Named
 from bot.lines.options import Typed
-from bot.lines.shapes import ALIASES, SHAPES
+from bot.lines.shapes import SHAPES
+from bot.lines.verbs import ALIASES, VERBS
 from bot.model import Schedule, Window
 
-VERBS = (*SHAPES, "share")
-"""The words that a line may begin with; so may those of ALIASES."""
-
-_FIRST = frozenset((*VERBS, *ALIASES, "today", "in"))
+_FIRST = frozenset((*VERBS, *ALIASES, "share", "today", "in"))
 """Words that may stand first with a slash."""
-
-_OWN = (
-    *("subscribe", "alert", "edit", "pause", "resume", "unsubscribe", "resubscribe"),
-    *("save", "unsave", "settings", "undo", "forget", "start", "alerts", "saved", "export", "log"),
-)
-"""Not to be said again for everybody: these change something, or are somebody's own."""
 
 _MERGING = frozenset({"since", "last", "top", "page", "max"})
 """Words that mean something else once date words follow them."""
@@ -175,9 +167,10 @@ def _line(typed: Typed, first: int, today: date, *, shared: bool = False) -> Lin
     verb = ALIASES.get(word, word)
     if verb == "share":
         return _share(typed, first, today, shared=shared)
-    if verb in SHAPES:
-        shape = shapes.top if word == "top" and not _is_letter(typed, first + 1) else SHAPES[verb]
-        begins = first if word == "top" and shape is SHAPES[verb] else first + 1
+    if verb in VERBS:
+        counts = word == "top" and not _is_letter(typed, first + 1)
+        shape = shapes.top if counts else SHAPES[VERBS[verb].shape]
+        begins = first if word == "top" and not counts else first + 1
         said = shape(typed, verb, begins, today)
         if said is not None:
             return replace(Line(verb), **said)
@@ -216,7 +209,7 @@ def _share(typed: Typed, first: int, today: date, *, shared: bool) -> Line:
     after = first + 1
     if after == len(typed.words):
         raise typed.error("share needs a question whose answer everybody may read.", after, after, "today")
-    if shared or _line(typed, after, today, shared=True).verb in _OWN:
+    if shared or not VERBS[_line(typed, after, today, shared=True).verb].is_for_all:
         at = first if shared else after
         raise typed.error("Only the answer to a question can be shared.", at, at + 1, "")
     return Line("share", rest=typed.text(after, len(typed.words)))
@@ -243,5 +236,5 @@ def _needs_verb(query: str, tail: str) -> bool:
     """Return whether a search must begin with ``find`` lest its first word be read as a verb."""
     words = options.typed(f"{query} {tail}")
     first = " ".join(words.low(0, 1))
-    is_verb = first[1:] in _FIRST if first.startswith("/") else first in VERBS or first in ALIASES
+    is_verb = first[1:] in _FIRST if first.startswith("/") else first in VERBS or first in ALIASES or first == "share"
     return is_verb or _is_channel(words, 0) or bare_id(query) is not None

@@ -1,6 +1,6 @@
 """Lines that manage subscriptions and name them by words: ``unsubscribe rl``, ``pause "world model" 2w``.
 
-Which subscription that is, if any, the chat's own list says: bot.commands.naming.
+Which subscription that is, if any, the chat's own list says: bot.commands.following.naming.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from bot.lines import keywords
 from bot.lines.options import Typed
+from bot.lines.verbs import VERBS
 
-MANAGING = ("edit", "pause", "resume", "unsubscribe", "resubscribe")
+MANAGING = frozenset(verb.name for verb in VERBS.values() if verb.shape == "numbered")
 """Verbs that take the number of a subscription, or its words."""
 
 WHILE = re.compile(r"(?:for )?([1-9][0-9]{0,2}) ?(d|w|m)(?:ays?|eeks?|onths?)?")

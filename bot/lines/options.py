@@ -12,23 +12,12 @@ from typing import Any, NamedTuple
 from bot.errors import QueryError
 from bot.language.queries import lexer
 from bot.lines import dates, rhythm
+from bot.lines.verbs import Option
 
 LIMITS = {"top": 100, "page": 100_000, "max": 1000}
 """The options that take a number from 1, and its greatest."""
 
 SORTS = ("relevance", "new", "upvotes")
-
-_LIST = frozenset({"top", "page", "sort", "when"})
-_STANDING = frozenset({"max", "schedule"})
-TAKES: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("find", "trending", "similar"), _LIST),
-    **dict.fromkeys(("subscribe", "alert", "edit"), _STANDING),
-    **dict.fromkeys(("subs", "alerts", "saved", "log"), frozenset({"top", "page"})),
-    "preview": _LIST | _STANDING,
-    "more": frozenset({"top", "page", "when"}),
-    "trends": frozenset({"when"}),
-}
-"""What may stand at the end of a verb's line."""
 
 Changes = dict[str, Any]
 """Fields of a Line by name, as ``dataclasses.replace`` takes them."""
@@ -125,7 +114,7 @@ def typed(line: str) -> Typed:
     return Typed(line, tuple([Word(found[0], found.start()) for found in _WORD.finditer(tidy)]))
 
 
-def take(line: Typed, first: int, kinds: frozenset[str], today: date) -> tuple[int, Changes]:
+def take(line: Typed, first: int, kinds: frozenset[Option], today: date) -> tuple[int, Changes]:
     """Take what ``kinds`` allows (top, page, max, sort, when, schedule) from the end of the words after ``first``.
 
     Return where the rest ends, and what was said. Raises QueryError for what is said twice, or cannot be.
@@ -143,7 +132,7 @@ def take(line: Typed, first: int, kinds: frozenset[str], today: date) -> tuple[i
     return after, said
 
 
-def _last(line: Typed, first: int, after: int, kinds: frozenset[str], today: date) -> tuple[int, Changes] | None:
+def _last(line: Typed, first: int, after: int, kinds: frozenset[Option], today: date) -> tuple[int, Changes] | None:
     readers: dict[str, Callable[[], tuple[int, Changes] | None]] = {
         "number": lambda: _number(line, first, after, kinds),
         "schedule": lambda: _schedule(line, first, after),
@@ -156,7 +145,7 @@ def _last(line: Typed, first: int, after: int, kinds: frozenset[str], today: dat
     return None
 
 
-def _number(line: Typed, first: int, after: int, kinds: frozenset[str]) -> tuple[int, Changes] | None:
+def _number(line: Typed, first: int, after: int, kinds: frozenset[Option]) -> tuple[int, Changes] | None:
     if after - first < 2:  # noqa: PLR2004 a name and its number
         return None
     name, count = line.low(after - 2, after)

@@ -15,7 +15,8 @@ from datetime import date
 
 from bot.errors import QueryError
 from bot.lines import dates, keywords, names, options, rhythm
-from bot.lines.options import TAKES, Changes, Typed
+from bot.lines.options import Changes, Typed
+from bot.lines.verbs import ALIASES, SUBJECTS, VERBS, ShapeName
 from bot.model import WEEKDAYS, Schedule
 
 _LEADING = ("today", "yesterday", "this week")
@@ -25,7 +26,7 @@ _DAYS_OF = {"d": 1, "w": 7, "m": 30}
 
 def find(line: Typed, verb: str, first: int, today: date) -> Changes:
     """Read ``[query] [when] [options]``; the first words may be the date where the last are not: ``today rl``."""
-    after, said = options.take(line, first, TAKES[verb], today)
+    after, said = options.take(line, first, VERBS[verb].takes, today)
     if "window" not in said:
         count = _leading(line, first, after, today)
         said |= options.days(line, first, first + count, today)
@@ -65,7 +66,7 @@ def top(line: Typed, _: str, first: int, today: date) -> Changes:
 
 def preview(line: Typed, verb: str, first: int, today: date) -> Changes:
     """Read ``<query>`` and what may follow it; the query must be there."""
-    after, said = options.take(line, first, TAKES[verb], today)
+    after, said = options.take(line, first, VERBS[verb].takes, today)
     if first == after:
         raise line.error(f"{verb} needs words to look for.", first, first, "rl")
     return said | _query(line, first, after)
@@ -76,7 +77,7 @@ def standing(line: Typed, verb: str, first: int, today: date) -> Changes:
 
     ``edit`` may change the schedule alone.
     """
-    after, said = options.take(line, first, TAKES[verb], today)
+    after, said = options.take(line, first, VERBS[verb].takes, today)
     _refuse_days(line, first, after, today)
     _refuse_lists(line, first, after)
     if line.low(first, min(first + 1, after)) == ["trending"]:
@@ -160,7 +161,7 @@ def more(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     """Read the number of a subscription, and of what its cap left out the days and the page; else it is a search."""
     if not _NUMBER.fullmatch(line.plain(first, first + 1)):
         return None
-    after, said = options.take(line, first + 1, TAKES[verb], today)
+    after, said = options.take(line, first + 1, VERBS[verb].takes, today)
     return said | {"number": options.number(line, first, 10**9, verb)} if after == first + 1 else None
 
 
@@ -183,7 +184,7 @@ def _while(line: Typed, first: int) -> Changes:
 
 def alone(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     """Read a verb that takes nothing, or the page of its list."""
-    after, said = options.take(line, first, TAKES.get(verb, frozenset()), today)
+    after, said = options.take(line, first, VERBS[verb].takes, today)
     return said if first == after else None
 
 
@@ -202,20 +203,19 @@ def help(line: Typed, _: str, first: int, __: date) -> Changes | None:
 
 Shape = Callable[[Typed, str, int, date], Changes | None]
 
-SHAPES: dict[str, Shape] = {
-    **dict.fromkeys(("find", "trending"), find),
-    **dict.fromkeys(("paper", "abstract", "similar", "why", "save", "unsave"), keywords.of_paper),
-    **dict.fromkeys(("preview", "trends"), preview),
-    **dict.fromkeys(("subscribe", "alert"), standing),
-    **dict.fromkeys(("edit", "pause", "resume", "unsubscribe", "resubscribe"), numbered),
-    **dict.fromkeys(("subs", "alerts", "saved", "log", "status", "start"), alone),
-    "undo": undo,
-    "more": more,
+SHAPES: dict[ShapeName, Shape] = {
+    "alone": alone,
     "export": keywords.export,
-    "settings": keywords.settings,
-    "help": help,
+    "find": find,
     "forget": keywords.forget,
+    "help": help,
+    "more": more,
+    "numbered": numbered,
+    "of_paper": keywords.of_paper,
+    "preview": preview,
+    "settings": keywords.settings,
+    "standing": standing,
+    "undo": undo,
 }
-ALIASES = {"sub": "subscribe", "unsub": "unsubscribe", "search": "find", "top": "find"}
-TOPICS = (*SHAPES, *ALIASES, "share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all")
+TOPICS = (*VERBS, *ALIASES, *SUBJECTS)
 """What ``help`` knows to be asked about."""

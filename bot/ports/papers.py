@@ -21,6 +21,61 @@ class Found:
     papers: tuple[Paper, ...]
 
 
+NOTHING = Found(0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of papers: a page of those that match, within list days or (None) in the whole archive.
+
+    ``falls_back``: of a single day without a list, the last list before it is meant. ``is_near``: what is nearest is
+    wanted too, where few papers match.
+    """
+
+    query: Query
+    window: Window | None
+    sort: Sort
+    first: int
+    count: int
+    falls_back: bool = False
+    is_near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """All that the answer to a question needs.
+
+    ``window`` is the one that it is answered for. ``listed`` is how many papers its lists hold in all, 0 for the whole
+    archive. ``near`` are the best papers by any of the words: where nothing matches a page of them within the window,
+    else what fills the first page of a question without days. ``last`` is the last list day of the archive with papers
+    that match, and how many: asked only where the window has none and nothing is near.
+    """
+
+    found: Found
+    window: Window | None
+    listed: int = 0
+    near: Found = NOTHING
+    last: tuple[date, int] | None = None
+
+
+DayCounts = tuple[tuple[date, int], ...]
+"""List days that have papers, earliest first, and how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many papers of a window match, list day by list day; see ``matches_a_day``.
+
+    ``listed`` counts all papers likewise. ``read`` are the days whose lists were read, or that have papers at least.
+    ``newest`` are the newest that match.
+    """
+
+    days: DayCounts
+    listed: DayCounts
+    read: frozenset[date]
+    newest: tuple[Paper, ...] = ()
+
+
 class Archive(Protocol):
     """The papers that were brought, and the days whose lists were read."""
 
@@ -75,6 +130,9 @@ class Archive(Protocol):
     async def names_like(self, name: str) -> tuple[str, ...]:
         """Return names of authors, and of organisations, that share a word with ``name``, the most frequent first."""
 
+    async def find(self, question: Question, now: datetime) -> Finding:
+        """Return all that the answer to the question needs, of one state of the archive; see ``search``, ``nearly``."""
+
     async def nearly(self, query: Query, window: Window | None, first: int, count: int, now: datetime) -> Found:
         """Return the best papers by any of the query's words, best first; none where it is not several plain words.
 
@@ -84,7 +142,13 @@ class Archive(Protocol):
     async def similar(self, paper: Paper, window: Window | None, count: int, now: datetime) -> tuple[Paper, ...]:
         """Return the papers nearest to ``paper`` by the words they share, nearest first, without itself."""
 
-    async def matches_a_day(self, query: Query, window: Window | None = None) -> tuple[tuple[date, int], ...]:
+    async def tally(self, query: Query, window: Window, newest: int, now: datetime) -> Tally:
+        """Return how many papers match day by day, with the ``newest`` so many, of one state of the archive."""
+
+    async def totals(self, queries: Sequence[Query], window: Window) -> tuple[int, ...]:
+        """Return how many papers were first listed within the window and match, for each query in turn."""
+
+    async def matches_a_day(self, query: Query, window: Window | None = None) -> DayCounts:
         """Return each list day that was the first to list papers that match, earliest first, and how many."""
 
     async def held_days(self, window: Window | None = None) -> tuple[HeldDay, ...]:

@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import replace
 
-from bot.lines.line import VERBS
+from bot.lines.verbs import VERBS
 from bot.understanding import courtesy
 from bot.understanding import days as days_
 from bot.understanding.draft import Context, Draft

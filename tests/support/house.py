@@ -13,7 +13,7 @@ from bot.app.events import events_for
 from bot.app.wiring import Core, Wakers
 from bot.app.work import composer
 from bot.commands.answers import Answers
-from bot.commands.services import Desk
+from bot.commands.services import Services
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.message import Message
@@ -35,7 +35,7 @@ class House(World):
 
     def start(self) -> None:
         super().start()
-        self.answers = Answers(Desk(self.store, self.library, self.clock, tell=self.tell, traits=self.traits))
+        self.answers = Answers(Services(self.store, self.library, self.clock, tell=self.tell, traits=self.traits))
         self.core = Core(Config(), self.store, self.library, self.answers, Wakers(), self.platforms)
 
     async def tell(self, chat: Chat, message: Message) -> None:

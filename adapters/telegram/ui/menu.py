@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from telegram import (
     BotCommand,
@@ -15,43 +16,36 @@ from telegram import (
 from telegram.error import TelegramError
 
 from adapters.telegram.connect import UNREADABLE, Client
+from bot.lines.verbs import VERBS
 
-_EVERYONE = {
+_EVERYONE = ("papers", "today", "trending", "help")
+_ALERTS = ("alert",)
+_SAVED = ("saved",)
+_MANAGE = ("subscribe", "subs", "settings")
+_SCOPES: tuple[tuple[BotCommandScope, tuple[str, ...]], ...] = (
+    (BotCommandScopeAllPrivateChats(), (*_EVERYONE, *_ALERTS, *_SAVED, *_MANAGE)),
+    (BotCommandScopeAllGroupChats(), (*_EVERYONE, *_ALERTS)),
+    (BotCommandScopeAllChatAdministrators(), (*_EVERYONE, *_ALERTS, *_MANAGE)),
+)
+_TEXTS: dict[str, dict[str, str]] = {
     "": {
         "papers": "Ask anything: /papers rl today",
         "today": "Today's papers",
-        "trending": "What is popular now",
-        "help": "How to ask",
+        **{verb.name: verb.menu for verb in VERBS.values() if verb.menu},
     },
     "de": {
         "papers": "Alles fragen: /papers rl today",
         "today": "Die Papers von heute",
         "trending": "Was gerade beliebt ist",
         "help": "Wie man fragt",
-    },
-}
-_ALERTS = {
-    "": {"alert": "Send me new papers that match, in private"},
-    "de": {"alert": "Neue passende Papers privat an mich"},
-}
-_SAVED = {"": {"saved": "My reading list"}, "de": {"saved": "Meine Leseliste"}}
-_MANAGE = {
-    "": {
-        "subscribe": "Post new papers here: /subscribe rl",
-        "subs": "What is posted here",
-        "settings": "Time zone, quiet hours, length",
-    },
-    "de": {
+        "alert": "Neue passende Papers privat an mich",
+        "saved": "Meine Leseliste",
         "subscribe": "Neue Papers hier posten: /subscribe rl",
         "subs": "Was hier gepostet wird",
         "settings": "Zeitzone, Ruhezeit, Länge",
     },
 }
-_SCOPES: tuple[tuple[BotCommandScope, tuple[dict[str, dict[str, str]], ...]], ...] = (
-    (BotCommandScopeAllPrivateChats(), (_EVERYONE, _ALERTS, _SAVED, _MANAGE)),
-    (BotCommandScopeAllGroupChats(), (_EVERYONE, _ALERTS)),
-    (BotCommandScopeAllChatAdministrators(), (_EVERYONE, _ALERTS, _MANAGE)),
-)
+"""What each command says, by language; the English of a verb stands in its row."""
 LANGUAGES = ("", "de")
 """Telegram shows a person the menu of their own language, and the one of "" where there is none."""
 
@@ -67,14 +61,14 @@ LONG = {
 }
 
 
-def commands(parts: tuple[dict[str, dict[str, str]], ...], language: str) -> tuple[BotCommand, ...]:
+def commands(words: Sequence[str], language: str) -> tuple[BotCommand, ...]:
     """Return one menu."""
-    return tuple(BotCommand(word, says) for part in parts for word, says in part[language].items())
+    return tuple(BotCommand(word, _TEXTS[language][word]) for word in words)
 
 
 async def sync(client: Client) -> None:
     """Bring menus and descriptions up to date; a failure is logged, and the next start tries again."""
-    jobs = [_menu(client, scope, parts, language) for scope, parts in _SCOPES for language in LANGUAGES]
+    jobs = [_menu(client, scope, words, language) for scope, words in _SCOPES for language in LANGUAGES]
     jobs += [_descriptions(client, language) for language in LANGUAGES]
     failed = [error for error in await asyncio.gather(*jobs, return_exceptions=True) if error]
     for error in failed:
@@ -84,10 +78,8 @@ async def sync(client: Client) -> None:
         log.warning("the menu of commands could not be brought up to date (%d requests failed)", len(failed))
 
 
-async def _menu(
-    client: Client, scope: BotCommandScope, parts: tuple[dict[str, dict[str, str]], ...], language: str
-) -> None:
-    wanted = commands(parts, language)
+async def _menu(client: Client, scope: BotCommandScope, words: Sequence[str], language: str) -> None:
+    wanted = commands(words, language)
     if await client.get_my_commands(scope=scope, language_code=language or None) != wanted:
         await client.set_my_commands(wanted, scope=scope, language_code=language or None)
 

@@ -13,9 +13,9 @@ import pytest
 from adapters.telegram.inbound import SHORTCUTS
 from adapters.telegram.ui import menu
 from adapters.telegram.wire import links
-from bot.commands.answers import VERBS
 from bot.errors import QueryError
 from bot.lines.line import read
+from bot.lines.verbs import VERBS
 from bot.model import Paper
 from tests.adapters.feeds.days import TUESDAY, record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
@@ -428,7 +428,8 @@ def verbs_of(line):
 
 def every_line(some):
     """Return lines with each verb there is, those on papers for each of ``some``."""
-    of_paper = ("paper", "abstract", "similar", "why", "save", "unsave")
+    of_paper = [verb.name for verb in VERBS.values() if verb.shape == "of_paper"]
+    examples = [example for verb in VERBS.values() for example in verb.examples[:1]]
     plain = (
         "", "today", "rl", "rl this week top 100", "<b>", "(", "trending", "subscribe <b>x</b> & y", "alert rl", "subs",
         "alerts", "edit 1 rl upvotes>=3 daily at 09:00", "pause 1 2w", "resume 1", "preview rl", "saved", "settings",
@@ -436,7 +437,7 @@ def every_line(some):
         "start", "unsubscribe 1", "resubscribe 1", "share rl", "in @me rl", "in @nobody rl", "export json", "trends rl", "undo", "log",
         "forget me", "more 1", "@durov /start", "\u202erl", "x" * 600,
     )  # fmt: skip
-    return (*plain, *(f"{verb} {id}" for id in some for verb in of_paper))
+    return (*plain, *examples, *(f"{verb} {id}" for id in some for verb in of_paper))
 
 
 async def test_inline_search_brings_pages_of_fifty_from_the_archive():

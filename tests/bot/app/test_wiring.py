@@ -121,7 +121,7 @@ async def test_every_habit_reaches_the_wired_collector(tmp_path, server):
 
 async def test_every_limit_of_a_person_reaches_the_wired_answers(tmp_path):
     async with wiring.core(config(tmp_path, {}, **CHOSEN)) as core:
-        limits = core.answers._desk.limits
+        limits = core.answers._services.limits
         assert limits == Limits(7, 77, 3)
         assert all(getattr(limits, one.name) != getattr(Limits(), one.name) for one in fields(Limits))
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.console.platform import Console
 from bot.commands.answers import Answers
-from bot.commands.services import Desk
+from bot.commands.services import Services
 from bot.message import Message
 from bot.model import Chat
 from storage.chats import kept_lines as lines
@@ -42,7 +42,7 @@ async def life(world, tmp_path, monkeypatch):
 
 async def lived(world, store):
     await store.import_papers([await world.store.paper(ONE)], world.time)
-    world.answers = Answers(Desk(store, world.library, world.clock, traits=world.traits))
+    world.answers = Answers(Services(store, world.library, world.clock, traits=world.traits))
     chat, ann = world.stage.chat(), Ann(world.stage.chat())
     for line in (
         f"alert {LONG}", f"alert {RARE} weekly", f"subscribe {LONG}", f"edit 1 {RARE}", f"edit 1 {LONG} daily", "undo",
@@ -114,6 +114,7 @@ async def test_what_earlier_versions_deleted_goes_at_the_first_start(tmp_path):
         await store.keep_line(LONG, ROBOTS, "ann", NOON)
     with closing(sqlite3.connect(path)) as old, old:
         old.execute("PRAGMA secure_delete = OFF")
+        old.execute("ALTER TABLE paper DROP COLUMN withdrawn")
         old.execute("DELETE FROM kept_line")
         old.execute("DROP TABLE kept_line")
         old.execute("CREATE TABLE kept_line (name TEXT NOT NULL PRIMARY KEY, line TEXT NOT NULL)")

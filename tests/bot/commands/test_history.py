@@ -209,8 +209,8 @@ async def test_a_full_chat_brings_nothing_back_until_there_is_room(world):
     for line in ("subscribe rl", "unsubscribe 1", "subscribe diffusion"):
         await said(world.stage, line)
     everything = world.answers
-    desk = replace(everything._desk, limits=Limits(subscriptions=1))
-    world.answers = Answers(desk)
+    services = replace(everything._services, limits=Limits(subscriptions=1))
+    world.answers = Answers(services)
     assert "as many as it may have" in await said(world.stage, "resubscribe 1")
     for _ in range(2):
         await said(world.stage, "undo")

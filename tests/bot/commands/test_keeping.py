@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from adapters import charts
-from bot.commands.services import Desk
-from bot.commands.trends import weekly, whole_weeks
+from bot.commands.questions.trends import weekly, whole_weeks
+from bot.commands.services import Services
 from bot.lines.line import read
 from tests.bot.commands.world import said
 
@@ -113,8 +113,8 @@ async def test_trends_count_the_weeks(world):
 
 
 async def test_a_chart_is_a_picture(world):
-    desk = Desk(world.store, world.library, world.clock, chart=charts.chart)
-    world.answers = type(world.answers)(desk)
+    services = Services(world.store, world.library, world.clock, chart=charts.chart)
+    world.answers = type(world.answers)(services)
     picture = await file_of(world, "trends rl 2w")
     assert picture.name == "trends-rl.png"
     assert picture.content.startswith(b"\x89PNG\r\n")

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.commands import zones
-from bot.commands.chat_settings import CHANGES
+from bot.commands.chats import zones
+from bot.commands.chats.chat_settings import CHANGES
 from bot.errors import QueryError
 from bot.model import Settings
 from tests.support.house import open_house

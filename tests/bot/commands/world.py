@@ -20,7 +20,7 @@ from adapters.telegram import platform as telegram_platform
 from bot import views
 from bot.app.library import Library, Source
 from bot.commands.answers import Answers, shortened
-from bot.commands.services import Desk
+from bot.commands.services import Services
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
@@ -66,7 +66,7 @@ class World:
         """Begin as a new process does: nothing is remembered but what the store keeps."""
         self.collector = Collector(self.feed, self.store, self.clock, Habits(), jitter=lambda: 0.0)
         self.library = Library([Source(self.feed, self.collector)], self.store, self.clock)
-        self.answers = Answers(Desk(self.store, self.library, self.clock, traits=self.traits))
+        self.answers = Answers(Services(self.store, self.library, self.clock, traits=self.traits))
 
     async def answer(self, *asked: Any) -> Message:
         return await self.answers(*asked)

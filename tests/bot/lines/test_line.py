@@ -12,7 +12,8 @@ from bot.errors import QueryError
 from bot.language.queries.query import parse
 from bot.lines import dates
 from bot.lines import line as lines
-from bot.lines.line import ALIASES, VERBS, Line
+from bot.lines.line import Line
+from bot.lines.verbs import ALIASES, VERBS
 from bot.model import Schedule, Window
 from tests.support.lines import golden, outcome
 
@@ -24,7 +25,7 @@ friday this last week since 3d 2w 2024 2024-03 2024-13 2026-W39 3 days 2024-01..
 🤖 عربي - / “ " ” 'a "b c"d "rl “top
 """
 CHARACTERS = ["\u202e", "\u0000", "\u200d", "\ud800", " ", "\t", "\u3000", "\n"]
-WORDS = st.sampled_from([*VERBS, *ALIASES, *SAMPLES.split(), *CHARACTERS, '"rl today"', "“top 5”"])
+WORDS = st.sampled_from([*VERBS, "share", *ALIASES, *SAMPLES.split(), *CHARACTERS, '"rl today"', "“top 5”"])
 TYPED = st.one_of(
     st.lists(WORDS, max_size=9).map(" ".join),
     st.text(max_size=60),
@@ -47,7 +48,7 @@ def test_a_golden_line_asks_for_what_it_says(line: str, today: date, expected: s
 
 def test_the_golden_lines_cover_every_verb() -> None:
     read_ = [read(line, today) for line, today, _ in golden()]
-    assert {line.verb for line in read_ if isinstance(line, Line)} == set(VERBS)
+    assert {line.verb for line in read_ if isinstance(line, Line)} == {*VERBS, "share"}
     assert len(read_) >= 150
 
 
@@ -101,7 +102,9 @@ def test_quotes_around_a_line_keep_all_its_words(query: str) -> None:
         assert (line.verb, line.query, line.window, line.top) == ("find", f'{query} "{text}"', None, 10)
 
 
-@given(st.sampled_from(sorted({*VERBS, *ALIASES})), st.sampled_from(["", " rl", " 2", " 2403.03950", " rl today"]))
+@given(
+    st.sampled_from(sorted({*VERBS, "share", *ALIASES})), st.sampled_from(["", " rl", " 2", " 2403.03950", " rl today"])
+)
 def test_verbs_know_no_case_and_may_have_a_slash(verb: str, tail: str) -> None:
     plain = outcome(verb + tail, TODAY)
     assert outcome(verb.upper() + tail, TODAY).lower() == plain.lower()

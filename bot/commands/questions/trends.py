@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.services import Ask
-from bot.language.queries.query import parse
+from bot.commands.services import Request
 from bot.lines.dates import day_label, label
 from bot.lines.line import Line
 from bot.message import Action, File, Message, Text
 from bot.model import FIRST_DAY, Window
 from bot.ports.chart import Bar
+from bot.ports.papers import Tally
 
 WEEKS = 12
 """Weeks that are looked at where none are named."""
@@ -30,33 +31,45 @@ WIDEST = 24
 _BACK = re.compile(r"(?:last )?([0-9]+) ?w(?:eeks?)?")
 
 
-async def trends(ask: Ask) -> Message:
+async def trends(request: Request) -> Message:
     """Count the papers that match week by week, from Monday to Sunday."""
-    query, line = ask.query, ask.line
-    window = whole_weeks(line, ask.today)
-    await ask.desk.library.bring(window)
-    every = weekly(dict(await ask.desk.store.matches_a_day(query, window)), window)
-    read = await _read_days(ask, window)
-    unread = {monday: _days(monday, window) - read - {ask.today} for monday in every}
-    counts = {monday: every[monday] for monday in every if every[monday] or _days(monday, window) & read}
-    days = label(window.first, window.last, ask.today)
-    head = f"{line.query} · {views.count(sum(counts.values()), 'paper')} · {views.count(len(counts), 'week')}, {days}"
-    bars = [Bar(day_label(monday, ask.today).partition(" ")[2], counts[monday]) for monday in counts]
-    runs_still = max(every) + SIX_DAYS > ask.today
-    whole = [counts[monday] for monday in counts if not unread[monday] and not (runs_still and monday == max(every))]
-    still = "The last week still runs." if runs_still and max(every) in counts else ""
+    query, window = request.query, whole_weeks(request.line, request.today)
+    await request.library.bring(window)
+    weeks = _weeks(await request.store.tally(query, window, 0, request.now), window, request.today)
+    days = label(window.first, window.last, request.today)
+    numbers = f"{views.count(sum(weeks.counts.values()), 'paper')} · {views.count(len(weeks.counts), 'week')}, {days}"
+    head = f"{request.line.query} · {numbers}"
+    bars = [Bar(day_label(monday, request.today).partition(" ")[2], count) for monday, count in weeks.counts.items()]
+    picture = await request.services.chart(head, bars) if any(weeks.counts.values()) else b""
+    return _said(request.line.query, head, bars, weeks, picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Weeks:
+    """Weeks by their Monday, earliest first: how many papers match, and of all weeks the days that nobody read."""
+
+    counts: Mapping[date, int]
+    unread: Mapping[date, set[date]]
+    running: date | None
+    """The week of today, where it is looked at."""
+
+
+def _weeks(tally: Tally, window: Window, today: date) -> _Weeks:
+    every = weekly(dict(tally.days), window)
+    unread = {monday: _days(monday, window) - tally.read - {today} for monday in every}
+    counts = {monday: every[monday] for monday in every if every[monday] or _days(monday, window) & tally.read}
+    last = max(every)
+    return _Weeks(counts, unread, last if last + SIX_DAYS > today else None)
+
+
+def _said(query: str, head: str, bars: Sequence[Bar], weeks: _Weeks, picture: bytes) -> Message:
+    whole = [count for monday, count in weeks.counts.items() if not weeks.unread[monday] and monday != weeks.running]
+    still = "The last week still runs." if weeks.running in weeks.counts else ""
     words = " ".join(filter(None, [_compared(whole), still]))
-    said = (Text(words),) if words else ()
-    blocks = (Text(head, "head"), *((Text(drawn(bars), "mono"),) if bars else ()), *said, *_left_out(unread, counts))
-    picture = await ask.desk.chart(head, bars) if any(counts.values()) else b""
-    file = File(f"trends-{_name(line.query)}.png", picture) if picture else None
-    return Message(blocks, ((Action("Subscribe", f"subscribe {line.query}"),),), file=file, summary=head)
-
-
-async def _read_days(ask: Ask, window: Window) -> set[date]:
-    """Return the days of which the archive holds the list, or papers at least."""
-    held = {day.day for day in await ask.desk.store.held_days(window)}
-    return held | {day for day, _ in await ask.desk.store.matches_a_day(parse(""), window)}
+    shown = (Text(drawn(bars), "mono"),) if bars else ()
+    blocks = (Text(head, "head"), *shown, *((Text(words),) if words else ()), *_left_out(weeks.unread, weeks.counts))
+    file = File(f"trends-{_name(query)}.png", picture) if picture else None
+    return Message(blocks, ((Action("Subscribe", f"subscribe {query}"),),), file=file, summary=head)
 
 
 def _left_out(unread: Mapping[date, set[date]], counts: Mapping[date, int]) -> tuple[Text, ...]:

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot import views
-from bot.commands.history import said_in_chat
-from bot.commands.services import Ask, Desk, no_such_number, numbered
+from bot.commands.chats.history import said_in_chat
+from bot.commands.services import Request, Services, no_such_number, numbered
 from bot.errors import QueryError
 from bot.language.queries.query import parse
 from bot.language.queries.syntax import Leaf, Node, Not
@@ -25,7 +25,7 @@ from bot.lines.names import Named
 from bot.message import Action, Message, Text, say
 from bot.model import Chat, Subscription
 
-Manage = Callable[[Ask, Subscription], Awaitable[Message]]
+Manage = Callable[[Request, Subscription], Awaitable[Message]]
 
 ALL = ("all", "everything", "all of them", "them all")
 ASKING = ("edit", "pause", "resume")
@@ -42,38 +42,38 @@ NAMED_BUTTONS = 8
 LONGEST_LABEL = 40
 
 
-async def meant(desk: Desk, chat: Chat, named: Named, today: date) -> Line:
+async def meant(services: Services, chat: Chat, named: Named, today: date) -> Line:
     """Return the line that ``named`` means here: of a number, of a question, or one that ``manage`` asks back.
 
     Raises QueryError where what follows the name cannot be read.
     """
     if named.verb == "settings":
         return lines.read(f"find {named.line}", today)
-    pool = await (desk.store.stopped(chat) if named.verb == "resubscribe" else desk.store.subscriptions(chat))
+    pool = await (services.store.stopped(chat) if named.verb == "resubscribe" else services.store.subscriptions(chat))
     fits, tail = _fitting(pool, named)
     is_asking = named.verb in ASKING and bool(named.words) and not named.channel
     if is_asking and (fits or named.text.lower() not in ALL):
         is_quoted = named.text.startswith('"')
-        if (not fits and not is_quoted) or await _is_written(desk, named.line):
+        if (not fits and not is_quoted) or await _is_written(services, named.line):
             return lines.read(f"find {named.line}", today)
     if len(fits) == 1 and (tail or named.verb != "edit"):
         return lines.read(named.numbered(fits[0].number, tail), today)
     return Line(named.verb, rest=named.text, query=tail, channel=named.channel)
 
 
-async def manage(ask: Ask, pool: Sequence[Subscription], change: Manage) -> Message:
+async def manage(request: Request, pool: Sequence[Subscription], change: Manage) -> Message:
     """Run ``change`` on those of ``pool`` that the line names, or ask back which it means."""
-    line = ask.line
+    line = request.line
     if line.numbers:
-        return await _each(ask, pool, change)
+        return await _each(request, pool, change)
     if not line.number:
-        return _which(ask, pool)
+        return _which(request, pool)
     wanted = numbered(pool, line.number)
     if wanted is not None:
-        return await said_in_chat(ask, wanted, await change(ask, wanted))
+        return await said_in_chat(request, wanted, await change(request, wanted))
     if line.verb == "resubscribe":
         return replace(say(f"No subscription #{line.number} was stopped here in the last 30 days."), refused=True)
-    return no_such_number(ask, pool)
+    return no_such_number(request, pool)
 
 
 def as_question(named: Named, found: Message) -> Message:
@@ -85,74 +85,84 @@ def as_question(named: Named, found: Message) -> Message:
     return replace(found, blocks=(note, *found.blocks), actions=(*found.actions, (way,)))
 
 
-async def _each(ask: Ask, pool: Sequence[Subscription], change: Manage) -> Message:
+async def _each(request: Request, pool: Sequence[Subscription], change: Manage) -> Message:
     """Change several, and say of each what came of it; they are taken back together."""
-    wanted = [one for number in ask.line.numbers if (one := numbered(pool, number))]
-    missing = [f"#{number}" for number in ask.line.numbers if not numbered(pool, number)]
-    told = [await _tried(ask, one, change) for one in wanted]
-    undo = "\n".join(one.undo for one in reversed(told) if one.undo)
-    blocks = [block for one in told for block in one.blocks]
+    wanted = [one for number in request.line.numbers if (one := numbered(pool, number))]
+    missing = [f"#{number}" for number in request.line.numbers if not numbered(pool, number)]
+    told = [await _tried(request, subscription, change) for subscription in wanted]
+    undo = "\n".join(message.undo for message in reversed(told) if message.undo)
+    blocks = [block for message in told for block in message.blocks]
     if missing:
         blocks.append(Text(f"There is no {', '.join(missing)} here.", "note"))
     return Message(
         tuple(blocks),
         ((Action("Undo", undo),),) if undo else (),
-        refused=all(one.refused for one in told),
+        refused=all(message.refused for message in told),
         undo=undo,
     )
 
 
-async def _tried(ask: Ask, one: Subscription, change: Manage) -> Message:
+async def _tried(request: Request, one: Subscription, change: Manage) -> Message:
     try:
-        return await said_in_chat(ask, one, await change(ask, one))
+        return await said_in_chat(request, one, await change(request, one))
     except QueryError as error:  # the others are changed all the same
         return replace(say(error.reason), refused=True)
 
 
-def _which(ask: Ask, pool: Sequence[Subscription]) -> Message:
+def _which(request: Request, pool: Sequence[Subscription]) -> Message:
     """Ask back which of the subscriptions is meant; the first button changes nothing."""
-    line, verb = ask.line, ask.line.verb
+    line, verb = request.line, request.line.verb
     if not pool:
         nothing = "was stopped here in the last 30 days" if verb == "resubscribe" else "is followed here"
         return replace(say(f"Nothing {nothing}."), refused=True)
     fits, _ = _fitting(pool, Named(verb, tuple(line.rest.split())))
     if not fits and line.rest.lower() in ALL and verb in DOES:
-        return _all(ask, pool)
+        return _all(request, pool)
     offered = fits or _likely(pool, verb) or pool
     words = f"No subscription here is called “{line.rest}”. Which one?" if line.rest else "Which one?"
     if verb == "edit" and not line.query:
         words = f"What should it be instead? Type it behind: edit {offered[0].number} <new words>."
     elif fits:
         words = f"“{line.rest}” fits several. Which one?"
-    listed = "\n".join(views.listed(one, ask.today) for one in offered)
+    listed = "\n".join(views.listed(subscription, request.today) for subscription in offered)
     away = Action("Search for it", f"find {verb} {line.rest}") if line.rest and not fits else Action("Show all", "subs")
-    rows = _rows([Action(_label(verb, one, len(offered)), _change(ask, one)) for one in offered if _change(ask, one)])
+    rows = _rows(
+        [
+            Action(_label(verb, subscription, len(offered)), _change(request, subscription))
+            for subscription in offered
+            if _change(request, subscription)
+        ]
+    )
     return Message((Text(words), Text(listed)), ((away,), *rows), refused=True)
 
 
-def _change(ask: Ask, one: Subscription) -> str:
+def _change(request: Request, one: Subscription) -> str:
     """Return the line that a button of ``one`` sends; "" where only typing can say it."""
-    line = ask.line
+    line = request.line
     tail = line.query
     if line.verb == "edit" and not tail:
-        tail = one.text if ask.desk.traits.has_forms else ""
+        tail = one.text if request.services.traits.has_forms else ""
         return tail and f"edit {one.number} {tail}"
     return f"{line.verb} {one.number} {tail}".rstrip()
 
 
-def _all(ask: Ask, pool: Sequence[Subscription]) -> Message:
+def _all(request: Request, pool: Sequence[Subscription]) -> Message:
     """Ask before all are changed; the button names those that there are now, and no others."""
-    verb, count = ask.line.verb, views.count(len(pool), "subscription")
-    listed = "\n".join(views.listed(one, ask.today) for one in pool)
-    numbers = " ".join(str(one.number) for one in pool)
-    change = Action(f"{LABELS[verb]} all {len(pool)}", f"{verb} {numbers} {ask.line.query}".rstrip())
-    words = f"This {DOES[verb]} {count}{f' ({ask.line.query})' if ask.line.query else ''}:"
+    verb, count = request.line.verb, views.count(len(pool), "subscription")
+    listed = "\n".join(views.listed(subscription, request.today) for subscription in pool)
+    numbers = " ".join(str(subscription.number) for subscription in pool)
+    change = Action(f"{LABELS[verb]} all {len(pool)}", f"{verb} {numbers} {request.line.query}".rstrip())
+    words = f"This {DOES[verb]} {count}{f' ({request.line.query})' if request.line.query else ''}:"
     return Message((Text(words), Text(listed)), ((Action("Leave them", "subs"), change),), refused=True)
 
 
 def _likely(pool: Sequence[Subscription], verb: str) -> list[Subscription]:
     """Return those on which the verb has an effect."""
-    return [one for one in pool if not (verb == "pause" and one.paused) and not (verb == "resume" and not one.paused)]
+    return [
+        subscription
+        for subscription in pool
+        if not (verb == "pause" and subscription.paused) and not (verb == "resume" and not subscription.paused)
+    ]
 
 
 def _label(verb: str, one: Subscription, count: int) -> str:
@@ -182,17 +192,19 @@ def _fitting(pool: Sequence[Subscription], named: Named) -> tuple[list[Subscript
 def _called(pool: Sequence[Subscription], name: str) -> list[Subscription]:
     """Return those with just these words, or with the same meaning."""
     wish = _meaning(name)
-    return _written_so(pool, name) or [one for one in pool if not one.trending and one.canonical == wish]
+    return _written_so(pool, name) or [
+        subscription for subscription in pool if not subscription.trending and subscription.canonical == wish
+    ]
 
 
 def _written_so(pool: Sequence[Subscription], name: str) -> list[Subscription]:
-    return [one for one in pool if _folded(one.text) == _folded(name)]
+    return [subscription for subscription in pool if _folded(subscription.text) == _folded(name)]
 
 
 def _holding(pool: Sequence[Subscription], name: str) -> list[Subscription]:
     """Return those that ask for all of these words."""
     wanted = set(_folded(name).split())
-    return [one for one in pool if wanted and wanted <= _asked(one)]
+    return [subscription for subscription in pool if wanted and wanted <= _asked(subscription)]
 
 
 def _folded(text: str) -> str:
@@ -226,7 +238,7 @@ def _wanted(node: Node) -> Iterator[str]:
                 yield from _wanted(part)
 
 
-async def _is_written(desk: Desk, words: str) -> bool:
+async def _is_written(services: Services, words: str) -> bool:
     """Return whether a paper of the archive holds these very words side by side."""
     if '"' in words:
         return False
@@ -234,4 +246,4 @@ async def _is_written(desk: Desk, words: str) -> bool:
         phrase = parse(f'"{words}"')
     except QueryError:
         return False
-    return bool((await desk.store.search(phrase, None, "new", 0, 0, desk.now())).total)
+    return bool((await services.store.search(phrase, None, "new", 0, 0, services.now())).total)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import views
-from bot.commands import overlaps
-from bot.commands.services import ME, Ask
+from bot.commands.following import overlaps
+from bot.commands.services import ME, Request
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
@@ -17,21 +17,23 @@ EXPECTING = 14
 """List days from which a confirmation counts how many posts to expect."""
 
 
-async def confirmation(ask: Ask, kept: Subscription, wish: Query, notes: Sequence[str] | None = None) -> Message:
+async def confirmation(
+    request: Request, kept: Subscription, wish: Query, notes: Sequence[str] | None = None
+) -> Message:
     """Say what was made, how much to expect of it, and show the newest match.
 
     ``notes`` say what is new of a subscription that was there already; None where it was not.
     """
-    where = _where(ask, kept.chat)
+    where = _where(request, kept.chat)
     when = f"posted {where} as they appear" if kept.schedule.at is None else f"a digest {where} {kept.schedule}"
     cap = f", {views.cap(kept)}" if kept.most else ""
     words = f"{kept}, {when}{cap}."
     blocks: list[Block] = [Text(words if notes is None else f"Already there: {words}")]
     blocks += [Text(note, "note") for note in notes or ()]
-    twin, told = _overlap(kept, await ask.subscriptions(kept.chat))
+    twin, told = _overlap(kept, await request.subscriptions(kept.chat))
     blocks += [Text(told)] if twin else []
     if not kept.trending:
-        blocks += await _expectation(ask, wish)
+        blocks += await _expectation(request, wish)
     stop = (Action(f"Stop #{twin.number}", f"unsubscribe {twin.number}"),) if twin else ()
     return Message(tuple(blocks), ((*stop, *_next_steps(kept)),), summary=words, undo=f"unsubscribe {kept.number}")
 
@@ -40,15 +42,19 @@ def _overlap(kept: Subscription, held: Sequence[Subscription]) -> tuple[Subscrip
     """Return the other subscription of which this one takes all papers, or the other way round, and what to say."""
     if first := overlaps.sooner(kept, held):
         return first, overlaps.told(kept, [first])
-    second = next((one for one in held if overlaps.sooner(one, [kept])), None)
+    second = next((other for other in held if overlaps.sooner(other, [kept])), None)
     return second, overlaps.told(second, [kept]) if second else ""
 
 
-def _where(ask: Ask, chat: Chat) -> str:
+def _where(request: Request, chat: Chat) -> str:
     """Return how the asker would call the chat: here, the channel by its name, or their private chat."""
-    if chat == ask.home:
+    if chat == request.home:
         return "here"
-    return f"in {ask.line.channel}" if chat == ask.chat and ask.line.channel != ME else "in your private chat with me"
+    return (
+        f"in {request.line.channel}"
+        if chat == request.chat and request.line.channel != ME
+        else "in your private chat with me"
+    )
 
 
 def _next_steps(kept: Subscription) -> tuple[Action, ...]:
@@ -59,18 +65,18 @@ def _next_steps(kept: Subscription) -> tuple[Action, ...]:
     return (*shown, *change, Action("Undo", f"unsubscribe {kept.number}"))
 
 
-async def _expectation(ask: Ask, wish: Query) -> list[Block]:
+async def _expectation(request: Request, wish: Query) -> list[Block]:
     """Return how many posts a day to expect from the archive's last list days, and the newest match."""
-    held = [day for day in await ask.desk.store.held_days() if day.papers][-EXPECTING:]
+    held = [day for day in await request.store.held_days() if day.papers][-EXPECTING:]
     blocks: list[Block] = [Text("No list was read yet, so there is no telling how many a day.", "note")]
     if held:
         days, window = len({day.day for day in held}), Window(held[0].day, held[-1].day)
-        recent = await ask.desk.store.search(wish, window, "new", 0, 0, ask.now)
+        recent = await request.store.search(wish, window, "new", 0, 0, request.now)
         blocks = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
-    newest = await ask.desk.store.search(wish, None, "new", 0, 1, ask.now)
+    newest = await request.store.search(wish, None, "new", 0, 1, request.now)
     if newest.papers:
         day = newest.papers[0].day
-        label = f", {day_label(day, ask.today)}" if day else ""
+        label = f", {day_label(day, request.today)}" if day else ""
         blocks += [Text(f"The newest match{label}:", "note"), views.item(newest.papers[0], 0)]
     return blocks
 

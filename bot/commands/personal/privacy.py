@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot import views
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.message import Action, Message, say
 
 
-async def forget(ask: Ask) -> Message:
+async def forget(request: Request) -> Message:
     """Say what would be deleted, with a button that does it; after ``yes`` it is done."""
-    person = await ask.asker.private()
-    if ask.line.rest == "me yes":
-        copies = await ask.desk.store.forget(person, ask.asker.id)
+    person = await request.asker.private()
+    if request.line.rest == "me yes":
+        copies = await request.store.forget(person, request.asker.id)
         message = replace(
             say(f"Done: I keep nothing of you any more. A line to me begins anew.{_held(copies)}"), forgets=True
         )
     else:
-        alerts, saved = await ask.subscriptions(person), await ask.desk.store.saved_papers(person)
+        alerts, saved = await request.subscriptions(person), await request.store.saved_papers(person)
         words = (
             f"This deletes your {views.count(len(alerts), 'alert')}, your {views.count(len(saved), 'saved paper')},"
             " your settings and the record of what I posted to you; nothing brings them back."
@@ -26,7 +26,7 @@ async def forget(ask: Ask) -> Message:
         )
         keep = Action("My data first", "export mydata")
         message = say(words, Action("Forget me", "forget me yes"), keep)
-    return replace(message, private=ask.home != person)
+    return replace(message, private=request.home != person)
 
 
 def _held(copies: tuple[str, ...]) -> str:

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import views
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.message import Action, Block, Message, Text, say
 from bot.model import Change, Subscription
 
 
-async def log(ask: Ask) -> Message:
+async def log(request: Request) -> Message:
     """List the chat's changes, the latest first: when, who, and the line that did it."""
-    line = ask.line
-    total, shown = await ask.desk.store.changes(ask.chat, (line.page - 1) * line.top, line.top)
+    line = request.line
+    total, shown = await request.store.changes(request.chat, (line.page - 1) * line.top, line.top)
     if not total:
         return say("Nothing was changed here yet.")
     head = Text(f"{views.count(total, 'change')} in this chat, the latest first", "head")
-    times = tuple((ask.clock(change.at), change.at) for change in shown)
-    names = await _names(ask, shown)
-    lines = Text("\n".join(_told(ask, change, names[change.who]) for change in shown), times=times)
+    times = tuple((request.clock(change.at), change.at) for change in shown)
+    names = await _names(request, shown)
+    lines = Text("\n".join(_told(request, change, names[change.who]) for change in shown), times=times)
     last = next((change for change in shown if not change.undone), None)
     rows = ((Action("Undo the last", f"undo {last.id}"),),) if last and line.page == 1 else ()
     if line.page * line.top < total:
@@ -30,25 +30,25 @@ async def log(ask: Ask) -> Message:
     return Message((head, lines), rows, summary=head.text)
 
 
-async def _names(ask: Ask, shown: Sequence[Change]) -> dict[str, str]:
+async def _names(request: Request, shown: Sequence[Change]) -> dict[str, str]:
     """Return the name of each who changed something, as the platform shows it now; nothing is kept of it."""
     ids = dict.fromkeys(change.who for change in shown)
-    found = await asyncio.gather(*(who_did(ask, id) for id in ids))
+    found = await asyncio.gather(*(who_did(request, id) for id in ids))
     return dict(zip(ids, found, strict=True))
 
 
-async def who_did(ask: Ask, id: str) -> str:
+async def who_did(request: Request, id: str) -> str:
     """Return the name of the person with that id; "somebody" who was forgotten or whom the platform does not name."""
-    return (await ask.asker.name(id, ask.chat) if id else "") or "somebody"
+    return (await request.asker.name(id, request.chat) if id else "") or "somebody"
 
 
-async def said_in_chat(ask: Ask, subscription: Subscription, message: Message) -> Message:
+async def said_in_chat(request: Request, subscription: Subscription, message: Message) -> Message:
     """Return the answer to a change of a subscription; made by somebody else, everybody there reads who changed it."""
-    if message.refused or not message.undo or subscription.owner == ask.asker.id:
+    if message.refused or not message.undo or subscription.owner == request.asker.id:
         return message
-    told = Text(f"Changed by {await who_did(ask, ask.asker.id)}.", "note")
-    if ask.chat != ask.home or ask.is_whispered:
-        await ask.desk.tell(ask.chat, Message((*_words(message), told)))
+    told = Text(f"Changed by {await who_did(request, request.asker.id)}.", "note")
+    if request.chat != request.home or request.is_whispered:
+        await request.services.tell(request.chat, Message((*_words(message), told)))
         return message
     return replace(message, blocks=(*message.blocks, told))
 
@@ -58,5 +58,5 @@ def _words(message: Message) -> tuple[Block, ...]:
     return tuple(block for block in message.blocks if isinstance(block, Text))[:1]
 
 
-def _told(ask: Ask, change: Change, who: str) -> str:
-    return f"{ask.clock(change.at)} · {who} · {change.line}" + (" · taken back" if change.undone else "")
+def _told(request: Request, change: Change, who: str) -> str:
+    return f"{request.clock(change.at)} · {who} · {change.line}" + (" · taken back" if change.undone else "")

@@ -6,18 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import views
-from bot.commands import find
-from bot.commands.find import Result
-from bot.commands.services import Ask, Desk, no_such_number, numbered
+from bot.commands.questions import listing
+from bot.commands.services import Request, Services, no_such_number, numbered
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, say
 from bot.model import Window
 
 
-async def these(desk: Desk, ids: Sequence[str]) -> Message:
+async def these(services: Services, ids: Sequence[str]) -> Message:
     """Answer with papers named by their ids, a page at a time: what a digest did not show."""
     shown, left = ids[: views.IN_A_DIGEST], ids[views.IN_A_DIGEST :]
-    papers = await desk.store.papers_of(shown)
+    papers = await services.store.papers_of(shown)
     rows = views.number_buttons(papers, 1)
     if left:
         rows = (*rows, (Action("More", f"{views.THESE} {' '.join(left)}"),))
@@ -25,17 +24,17 @@ async def these(desk: Desk, ids: Sequence[str]) -> Message:
     return Message((head, *views.items(papers)), rows, summary=head.text)
 
 
-async def more(ask: Ask) -> Message:
+async def more(request: Request) -> Message:
     """Answer with a page of what the cap of a subscription left out on those days, today where none are named."""
-    held = await ask.subscriptions()
-    wanted = numbered(held, ask.line.number)
+    held = await request.subscriptions()
+    wanted = numbered(held, request.line.number)
     if wanted is None:
-        return no_such_number(ask, held)
-    line = ask.line
-    window = line.window or Window(ask.today, ask.today, day_label(ask.today, ask.today))
-    found = await ask.desk.store.left_out(wanted, window, (line.page - 1) * line.top, line.top)
+        return no_such_number(request, held)
+    line = request.line
+    window = line.window or Window(request.today, request.today, day_label(request.today, request.today))
+    found = await request.store.left_out(wanted, window, (line.page - 1) * line.top, line.top)
     if not found.total:
         return say(f"The cap of {wanted} left nothing out in that time: {window.label}.")
-    page = replace(ask, line=replace(line, window=window, when=""))
+    page = replace(request, line=replace(line, window=window, when=""))
     head = f"{views.count(found.total, 'paper')} more for {wanted} · {window.label}"
-    return await find.paged(page, Result(found, window), head)
+    return listing.paged(page, found, head)

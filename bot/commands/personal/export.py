@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
 
 from bot import views
-from bot.commands.services import Ask
+from bot.commands.services import Request
 from bot.files.bibtex import bibtex
 from bot.files.opml import opml
 from bot.files.tables import as_csv, as_json, record
@@ -17,26 +17,26 @@ MOST = 1000
 """Changes that are handed over: more than are kept of a chat."""
 
 
-async def export(ask: Ask) -> Message:
+async def export(request: Request) -> Message:
     """Hand over the file that the line asks for, to the asker alone."""
-    person = await ask.asker.private()
-    message = await FORMATS[ask.line.rest](ask, person)
-    return replace(message, private=ask.home != person)
+    person = await request.asker.private()
+    message = await FORMATS[request.line.rest](request, person)
+    return replace(message, private=request.home != person)
 
 
-async def _bibtex(ask: Ask, person: Chat) -> Message:
-    papers = await ask.desk.store.saved_papers(person)
+async def _bibtex(request: Request, person: Chat) -> Message:
+    papers = await request.store.saved_papers(person)
     return _papers(len(papers), File("papers.bib", bibtex(papers).encode()))
 
 
-async def _csv(ask: Ask, person: Chat) -> Message:
-    papers = await ask.desk.store.saved_papers(person)
+async def _csv(request: Request, person: Chat) -> Message:
+    papers = await request.store.saved_papers(person)
     # Excel takes a file for UTF-8 only where it begins with this mark.
     return _papers(len(papers), File("papers.csv", as_csv(papers).encode("utf-8-sig")))
 
 
-async def _json(ask: Ask, person: Chat) -> Message:
-    papers = await ask.desk.store.saved_papers(person)
+async def _json(request: Request, person: Chat) -> Message:
+    papers = await request.store.saved_papers(person)
     return _papers(len(papers), File("papers.json", as_json([record(paper) for paper in papers]).encode()))
 
 
@@ -48,9 +48,9 @@ def _papers(count: int, file: File) -> Message:
     return Message((Text(f"Your {views.count(count, 'saved paper')}."),), file=file)
 
 
-async def _opml(ask: Ask, person: Chat) -> Message:
-    here = () if ask.chat == person else await ask.subscriptions()
-    own = await ask.subscriptions(person)
+async def _opml(request: Request, person: Chat) -> Message:
+    here = () if request.chat == person else await request.subscriptions()
+    own = await request.subscriptions(person)
     if not (here or own):
         return Message(
             (Text(f"Neither you nor this chat follow anything yet. {hint('subscribe rl')} begins."),), refused=True
@@ -60,16 +60,18 @@ async def _opml(ask: Ask, person: Chat) -> Message:
     return Message((Text(words),), file=File("subscriptions.opml", document.encode()))
 
 
-async def _mydata(ask: Ask, person: Chat) -> Message:
+async def _mydata(request: Request, person: Chat) -> Message:
     """Return all that is kept of the person; see ``forget me``."""
-    store = ask.desk.store
+    store = request.store
     settings = await store.settings(person)
     kept = {
         "settings": asdict(settings) if settings else {},
-        "alerts": [_alert(one) for one in await ask.subscriptions(person)],
+        "alerts": [_alert(alert) for alert in await request.subscriptions(person)],
         "saved": [record(paper) for paper in await store.saved_papers(person)],
         "posted": [{"paper": paper, "at": at.isoformat()} for paper, at in await store.posted(person)],
-        "changed": [{"line": one.line, "at": one.at.isoformat()} for one in (await store.changes(person, 0, MOST))[1]],
+        "changed": [
+            {"line": change.line, "at": change.at.isoformat()} for change in (await store.changes(person, 0, MOST))[1]
+        ],
     }
     return Message(
         (Text(f"All that I keep of you. {hint('forget me')} deletes it."),),
@@ -88,7 +90,7 @@ def _alert(one: Subscription) -> dict[str, object]:
     }
 
 
-FORMATS: dict[str, Callable[[Ask, Chat], Awaitable[Message]]] = {
+FORMATS: dict[str, Callable[[Request, Chat], Awaitable[Message]]] = {
     "bibtex": _bibtex,
     "csv": _csv,
     "json": _json,

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import views
-from bot.commands import meant, naming, overlaps
-from bot.commands.confirmation import confirmation
-from bot.commands.services import Ask, numbered
+from bot.commands import meant
+from bot.commands.following import naming, overlaps
+from bot.commands.following.confirmation import confirmation
+from bot.commands.services import Request, numbered
 from bot.errors import QueryError
 from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
@@ -27,104 +28,104 @@ LONGEST_IN_DAYS = 999
 """Days of a pause that a line can name as such."""
 
 
-async def subscribe(ask: Ask) -> Message:
+async def subscribe(request: Request) -> Message:
     """Make a subscription of the chat."""
-    return await _subscribe(ask, ask.chat)
+    return await _subscribe(request, request.chat)
 
 
-async def alert(ask: Ask) -> Message:
+async def alert(request: Request) -> Message:
     """Make a subscription in the asker's private chat; asked elsewhere, it is confirmed there."""
-    private = await ask.asker.private()
-    return replace(await _subscribe(ask, private), private=private != ask.home)
+    private = await request.asker.private()
+    return replace(await _subscribe(request, private), private=private != request.home)
 
 
-async def subs(ask: Ask) -> Message:
+async def subs(request: Request) -> Message:
     """List the chat's subscriptions."""
-    return await _listing(ask, ask.chat, f"This chat follows nothing yet. {hint('subscribe rl')} begins.")
+    return await _listing(request, request.chat, f"This chat follows nothing yet. {hint('subscribe rl')} begins.")
 
 
-async def alerts(ask: Ask) -> Message:
+async def alerts(request: Request) -> Message:
     """List the asker's own subscriptions, in their private chat."""
-    private = await ask.asker.private()
-    listing = await _listing(ask, private, f"You have no alerts yet. {hint('alert rl')} begins.")
-    return replace(listing, private=private != ask.home)
+    private = await request.asker.private()
+    listing = await _listing(request, private, f"You have no alerts yet. {hint('alert rl')} begins.")
+    return replace(listing, private=private != request.home)
 
 
-async def edit(ask: Ask) -> Message:
+async def edit(request: Request) -> Message:
     """Change a subscription's query, schedule or cap; its number and what was posted stay."""
-    return await naming.manage(ask, await ask.subscriptions(), _edit)
+    return await naming.manage(request, await request.subscriptions(), _edit)
 
 
-async def pause(ask: Ask) -> Message:
+async def pause(request: Request) -> Message:
     """Hold a subscription back, for a while or until resumed."""
-    return await naming.manage(ask, await ask.subscriptions(), _pause)
+    return await naming.manage(request, await request.subscriptions(), _pause)
 
 
-async def resume(ask: Ask) -> Message:
+async def resume(request: Request) -> Message:
     """Let a subscription go on; papers of the meantime are not caught up. A chat on hold is tried again, too."""
-    return await naming.manage(ask, await ask.subscriptions(), _resume)
+    return await naming.manage(request, await request.subscriptions(), _resume)
 
 
-async def unsubscribe(ask: Ask) -> Message:
+async def unsubscribe(request: Request) -> Message:
     """Stop a subscription; what it is still owed is not posted, unless it is brought back."""
-    return await naming.manage(ask, await ask.subscriptions(), _unsubscribe)
+    return await naming.manage(request, await request.subscriptions(), _unsubscribe)
 
 
-async def resubscribe(ask: Ask) -> Message:
+async def resubscribe(request: Request) -> Message:
     """Bring a stopped subscription back under its number, with all that waited for it."""
-    if there := numbered(await ask.subscriptions(), ask.line.number):
+    if there := numbered(await request.subscriptions(), request.line.number):
         return say(f"{there} was not stopped; it goes on.")
-    return await naming.manage(ask, await ask.desk.store.stopped(ask.chat), _bring_back)
+    return await naming.manage(request, await request.store.stopped(request.chat), _bring_back)
 
 
-async def _bring_back(ask: Ask, wanted: Subscription) -> Message:
-    held = await ask.subscriptions()
+async def _bring_back(request: Request, wanted: Subscription) -> Message:
+    held = await request.subscriptions()
     _refuse_twin(wanted, held)
-    if len(held) >= ask.desk.limits.subscriptions:
+    if len(held) >= request.services.limits.subscriptions:
         raise QueryError(_full(held))
-    await ask.desk.store.resubscribe(wanted)
+    await request.store.resubscribe(wanted)
     return replace(say(f"{wanted} is back, with all that waited for it."), undo=f"unsubscribe {wanted.number}")
 
 
-async def _subscribe(ask: Ask, chat: Chat) -> Message:
-    why_not = await ask.asker.can_post(chat)
+async def _subscribe(request: Request, chat: Chat) -> Message:
+    why_not = await request.asker.can_post(chat)
     if why_not:
         return replace(say(why_not), refused=True)
-    wish = ask.query
-    existing = await ask.subscriptions(chat)
+    wish = request.query
+    existing = await request.subscriptions(chat)
     wanted = Subscription(
         chat=chat,
-        text=_text(ask.line),
+        text=_text(request.line),
         canonical=wish.canonical,
-        created_at=ask.now,
-        schedule=ask.line.schedule or (DAILY if ask.line.trending else Schedule()),
-        most=max(ask.line.most, 0),
-        owner=ask.asker.id,
-        trending=ask.line.trending,
+        created_at=request.now,
+        schedule=request.line.schedule or (DAILY if request.line.trending else Schedule()),
+        most=max(request.line.most, 0),
+        owner=request.asker.id,
+        trending=request.line.trending,
     )
-    if len(existing) >= ask.desk.limits.subscriptions and not any(_equal(wanted, one) for one in existing):
+    if len(existing) >= request.services.limits.subscriptions and not any(_equal(wanted, other) for other in existing):
         return replace(say(_full(existing)), refused=True)
-    if not any(_equal(wanted, one) for one in existing) and (question := await meant.first_asked(ask, wish)):
+    if not any(_equal(wanted, one) for one in existing) and (question := await meant.first_asked(request, wish)):
         return question
-    kept = await ask.desk.store.subscribe(wanted)
-    await ask.desk.store.resume_chat(chat)
+    kept = await request.store.subscribe(wanted)
+    await request.store.resume_chat(chat)
     if any(one.id == kept.id for one in existing):
-        return await _again(ask, kept, wish)
-    return await confirmation(ask, kept, wish)
+        return await _again(request, kept, wish)
+    return await confirmation(request, kept, wish)
 
 
-async def _again(ask: Ask, before: Subscription, wish: Query) -> Message:
+async def _again(request: Request, before: Subscription, wish: Query) -> Message:
     """Say that it was there; a cap that the line names is new, and a pause is over."""
-    after = replace(before, most=max(ask.line.most or before.most, 0))
+    after = replace(before, most=max(request.line.most or before.most, 0))
     notes, undo = [], ""
     if after.most != before.most:
         notes, undo = ["The cap is new."], f"edit {before.number} max {before.most or 'off'}"
     if before.paused:
-        after = resumed(after, ask.now)
-        notes, undo = [*notes, "It was paused and goes on."], _pause_again(ask, before)
+        after = resumed(after, request.now)
+        notes, undo = [*notes, "It was paused and goes on."], _pause_again(request, before)
     if notes:
-        await ask.desk.store.change(after)
-    message = await confirmation(ask, after, wish, notes)
+        await request.store.change(after)
+    message = await confirmation(request, after, wish, notes)
     undoing = (Action("Undo", undo),) if undo else ()
     return replace(message, actions=((*message.actions[0][:-1], *undoing),), undo=undo)
 
@@ -142,32 +143,32 @@ def _equal(one: Subscription, other: Subscription) -> bool:
     return (one.canonical, one.schedule, one.trending) == (other.canonical, other.schedule, other.trending)
 
 
-async def _listing(ask: Ask, chat: Chat, nothing: str) -> Message:
-    held = await ask.subscriptions(chat)
-    reason = await ask.desk.store.paused_reason(chat)
+async def _listing(request: Request, chat: Chat, nothing: str) -> Message:
+    held = await request.subscriptions(chat)
+    reason = await request.store.paused_reason(chat)
     notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
     if not held:
         return Message((Text(nothing), *notes))
     head = Text(views.count(len(held), "subscription"), "head")
-    lines = Text("\n".join(views.listed(one, ask.today) for one in held))
+    lines = Text("\n".join(views.listed(one, request.today) for one in held))
     notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
     ways = ", ".join(map(hint, ("edit N <query>", "pause N 2w", "resume N", "unsubscribe N")))
     change = Text(f"{ways} change them; N may be several, or its words.", "note")
-    return Message((head, lines, *notes, change), _managing(ask, held))
+    return Message((head, lines, *notes, change), _managing(request, held))
 
 
-def _managing(ask: Ask, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
+def _managing(request: Request, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
     """Return every subscription's buttons, two subscriptions a row; where they are too many, [Stop] alone."""
     if len(held) > MANAGED:
         stops = [_stop(one) for one in held]
         return tuple(tuple(stops[at : at + views.A_ROW]) for at in range(0, len(stops), views.A_ROW))
-    each = [(_switch(one), *_edit_button(ask, one), _stop(one)) for one in held]
+    each = [(_switch(one), *_edit_button(request, one), _stop(one)) for one in held]
     return tuple(sum(each[at : at + 2], ()) for at in range(0, len(each), 2))
 
 
-def _edit_button(ask: Ask, one: Subscription) -> tuple[Action, ...]:
+def _edit_button(request: Request, one: Subscription) -> tuple[Action, ...]:
     """Return [Edit], where the platform opens a form for it; elsewhere the line is typed."""
-    if not ask.desk.traits.has_forms or one.trending:
+    if not request.services.traits.has_forms or one.trending:
         return ()
     return (Action(f"Edit #{one.number}", f"edit {one.number} {one.text}"),)
 
@@ -181,22 +182,22 @@ def _switch(one: Subscription) -> Action:
     return Action(f"{verb.capitalize()} #{one.number}", f"{verb} {one.number}")
 
 
-async def _edit(ask: Ask, before: Subscription) -> Message:
-    line = ask.line
-    after = _edited(before, line, ask.query, ask.now)
+async def _edit(request: Request, before: Subscription) -> Message:
+    line = request.line
+    after = _edited(before, line, request.query, request.now)
     if after.trending and after.schedule.at is None:
         raise QueryError("What is trending comes as a digest.", nearest=f"edit {before.number} {after.text} {DAILY}")
-    _refuse_twin(after, await ask.subscriptions())
+    _refuse_twin(after, await request.subscriptions())
     if not after.schedule.at:
-        await Gathering(ask.desk.store, ask.now).finish(before)
-    await ask.desk.store.change(after)
-    confirmed = await confirmation(ask, after, parse(after.canonical, most=0))
+        await Gathering(request.store, request.now).finish(before)
+    await request.store.change(after)
+    confirmed = await confirmation(request, after, parse(after.canonical, most=0))
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
     return replace(confirmed, actions=((*confirmed.actions[0][:-1], Action("Undo", back)),), undo=back)
 
 
 def _refuse_twin(wanted: Subscription, held: Sequence[Subscription]) -> None:
-    twin = next((one for one in held if one.id != wanted.id and _equal(one, wanted)), None)
+    twin = next((other for other in held if other.id != wanted.id and _equal(other, wanted)), None)
     if twin:
         raise QueryError(f"That would be the same as {twin}.")
 
@@ -214,35 +215,35 @@ def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Sub
     return replace(after, planned_at=now) if after.schedule != before.schedule else after
 
 
-async def _pause(ask: Ask, before: Subscription) -> Message:
-    until = ask.now + timedelta(days=ask.line.days) if ask.line.days else None
-    await Gathering(ask.desk.store, ask.now).finish(before)  # it comes when the subscription goes on
-    await ask.desk.store.change(replace(before, paused=True, paused_until=until))
-    for_how_long = f" until {day_label(until.date(), ask.today)}" if until else ""
+async def _pause(request: Request, before: Subscription) -> Message:
+    until = request.now + timedelta(days=request.line.days) if request.line.days else None
+    await Gathering(request.store, request.now).finish(before)  # it comes when the subscription goes on
+    await request.store.change(replace(before, paused=True, paused_until=until))
+    for_how_long = f" until {day_label(until.date(), request.today)}" if until else ""
     words = f"{before} is paused{for_how_long}. Papers that appear meanwhile are not posted."
     resume = f"resume {before.number}"
     return replace(say(words, Action("Resume", resume)), undo="" if before.paused else resume)
 
 
-async def _resume(ask: Ask, before: Subscription) -> Message:
-    reason = await ask.desk.store.paused_reason(before.chat)
-    await ask.desk.store.resume_chat(before.chat)
+async def _resume(request: Request, before: Subscription) -> Message:
+    reason = await request.store.paused_reason(before.chat)
+    await request.store.resume_chat(before.chat)
     tried = f" Posts were on hold ({reason}); I try again." if reason else ""
     if not before.paused:
         return say(f"{before} was not paused; it goes on.{tried}")
-    await ask.desk.store.change(resumed(before, ask.now))
-    return replace(say(f"{before} goes on.{tried}"), undo=_pause_again(ask, before))
+    await request.store.change(resumed(before, request.now))
+    return replace(say(f"{before} goes on.{tried}"), undo=_pause_again(request, before))
 
 
-def _pause_again(ask: Ask, before: Subscription) -> str:
+def _pause_again(request: Request, before: Subscription) -> str:
     """Return the line that pauses the subscription up to the day it was paused until."""
     if before.paused_until is None:
         return f"pause {before.number}"
-    days = max(1, (before.paused_until.astimezone(ask.zone).date() - ask.today).days)
+    days = max(1, (before.paused_until.astimezone(request.zone).date() - request.today).days)
     return f"pause {before.number} {days}d" if days <= LONGEST_IN_DAYS else f"pause {before.number} {days // 7}w"
 
 
-async def _unsubscribe(ask: Ask, before: Subscription) -> Message:
-    await ask.desk.store.unsubscribe(before, ask.now)
+async def _unsubscribe(request: Request, before: Subscription) -> Message:
+    await request.store.unsubscribe(before, request.now)
     back = f"resubscribe {before.number}"
     return replace(say(f"{before} is stopped.", Action("Undo", back)), undo=back)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot import views
-from bot.commands import zones
-from bot.commands.services import Ask
+from bot.commands.chats import zones
+from bot.commands.services import Request
 from bot.errors import QueryError
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, hint, say
@@ -23,31 +23,31 @@ NOON = 12
 Change = Callable[[Settings, str], Settings]
 
 
-async def settings(ask: Ask) -> Message:
+async def settings(request: Request) -> Message:
     """Show the chat's settings, or change one."""
-    key, _, value = ask.line.rest.strip().partition(" ")
+    key, _, value = request.line.rest.strip().partition(" ")
     if not key:
-        return _shown(ask.settings)
+        return _shown(request.settings)
     change = CHANGES.get(key.lower())
     if change is None:
         raise QueryError(f"There is no setting {key!r}. There are {', '.join(CHANGES)}.")
     if not value.strip():
-        return _shown(ask.settings)
-    if not await ask.asker.administers(ask.chat):
+        return _shown(request.settings)
+    if not await request.asker.administers(request.chat):
         return replace(say("Only administrators of this chat change its settings."), refused=True)
-    after = _changed(ask, change, key.lower(), value.strip())
-    await ask.desk.store.keep_settings(ask.chat, after)
+    after = _changed(request, change, key.lower(), value.strip())
+    await request.store.keep_settings(request.chat, after)
     name = key.lower()
-    before, now = _values(ask.settings)[name], _values(after)[name]
+    before, now = _values(request.settings)[name], _values(after)[name]
     return replace(say(f"{name} is now {now}."), undo=f"settings {name} {before}" if before != now else "")
 
 
-def _changed(ask: Ask, change: Change, key: str, value: str) -> Settings:
+def _changed(request: Request, change: Change, key: str, value: str) -> Settings:
     """Return the settings after the change; raises QueryError, its nearest a line to send in this chat."""
     try:
-        return change(ask.settings, value)
+        return change(request.settings, value)
     except QueryError as error:
-        error.nearest = f"settings {key} {error.nearest}" if error.nearest and ask.chat == ask.home else ""
+        error.nearest = f"settings {key} {error.nearest}" if error.nearest and request.chat == request.home else ""
         raise
 
 
@@ -168,47 +168,50 @@ CHANGES: dict[str, Change] = {
 }
 
 
-async def status(ask: Ask) -> Message:
+async def status(request: Request) -> Message:
     """Say how the feeds, the archive and this chat are."""
-    store = ask.desk.store
+    store = request.store
     held = [day for day in await store.held_days() if day.papers]
-    lines = [f"{await store.count_papers()} papers in the archive" + _span(ask, [day.day for day in held])]
-    if ask.desk.library.notice:
-        lines.append(ask.desk.library.notice)
+    lines = [f"{await store.count_papers()} papers in the archive" + _span(request, [day.day for day in held])]
+    if request.library.notice:
+        lines.append(request.library.notice)
     times = []
-    for feed in ask.desk.library.health:
-        times += [(ask.clock(moment), moment) for moment in (feed.as_of, feed.next_poll) if moment]
+    for feed in request.library.health:
+        times += [(request.clock(moment), moment) for moment in (feed.as_of, feed.next_poll) if moment]
         state = f"not answering: {feed.error}" if feed.error else "fine"
-        read = f", last read {ask.clock(feed.as_of)}" if feed.as_of else ", not read yet"
-        again = f", next at {ask.clock(feed.next_poll)}" if feed.next_poll else ""
+        read = f", last read {request.clock(feed.as_of)}" if feed.as_of else ", not read yet"
+        again = f", next at {request.clock(feed.next_poll)}" if feed.next_poll else ""
         lines.append(f"{feed.title}: {state}{read}{again}")
-    mine = await ask.subscriptions()
-    waiting = await store.waiting(chat=ask.chat)
+    mine = await request.subscriptions()
+    waiting = await store.waiting(chat=request.chat)
     lines.append(f"This chat: {views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting")
-    if why := await _hindrance(ask, waiting):
+    if why := await _hindrance(request, waiting):
         lines.append(why)
     doubts = await store.doubts_settled()
     if doubts:
         lines.append(f"{views.count(doubts, 'post')} had an unsure outcome and were settled")
-    lines.append(f"Paperwire {ask.desk.version}, times in {zones.shown(ask.settings.timezone)}")
+    lines.append(f"Paperwire {request.services.version}, times in {zones.shown(request.settings.timezone)}")
     return Message((Text("Status", "head"), Text("\n".join(lines), times=tuple(times))))
 
 
-async def _hindrance(ask: Ask, waiting: int) -> str:
+async def _hindrance(request: Request, waiting: int) -> str:
     """Return what holds the chat's posts back, "" where nothing does."""
-    if reason := await ask.desk.store.paused_reason(ask.chat):
+    if reason := await request.store.paused_reason(request.chat):
         return f"On hold: {reason}"
-    quiet, until = await ask.desk.store.quiet_until(ask.chat), await ask.desk.store.waits_until(ask.chat)
-    if waiting and quiet and quiet > ask.now:
-        return f"Posts wait until {ask.clock(quiet)}: quiet hours"
-    if waiting and until and until > ask.now:
-        name = ask.chat.platform.capitalize()
-        return f"Posts wait until {ask.clock(until)}: {name} asked for it, or did not take the last one"
+    quiet, until = (
+        await request.store.quiet_until(request.chat),
+        await request.store.waits_until(request.chat),
+    )
+    if waiting and quiet and quiet > request.now:
+        return f"Posts wait until {request.clock(quiet)}: quiet hours"
+    if waiting and until and until > request.now:
+        name = request.chat.platform.capitalize()
+        return f"Posts wait until {request.clock(until)}: {name} asked for it, or did not take the last one"
     return ""
 
 
-def _span(ask: Ask, days: Sequence[date]) -> str:
+def _span(request: Request, days: Sequence[date]) -> str:
     if not days:
         return ""
-    first, last = (day_label(day, ask.today) for day in (days[0], days[-1]))
+    first, last = (day_label(day, request.today) for day in (days[0], days[-1]))
     return f", {first}" if first == last else f", {first} to {last}"

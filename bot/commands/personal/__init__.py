@@ -1,0 +1,1 @@
+"""Verbs about a person's own papers and data."""

@@ -1,0 +1,179 @@
+"""What the answer to a question says: the papers found, what is nearest, and of when the archive is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot import views
+from bot.commands import meant
+from bot.commands.services import Request
+from bot.language.queries.query import Query
+from bot.lines.dates import day_label
+from bot.lines.line import Line, write
+from bot.message import Action, Block, Message, Text
+from bot.model import Paper, Window
+from bot.ports.feed import FeedHealth
+from bot.ports.papers import Finding, Found
+
+NEAREST = "Nearest, by any of the words:"
+"""Stands before papers that do not match, and are not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a question found, and the days asked for that could not be brought."""
+
+    finding: Finding
+    missing: tuple[date, ...] = ()
+
+
+async def answer(request: Request, query: Query, result: Result) -> Message:
+    """Return the answer to a question: a page of papers, or what is nearest to it."""
+    finding, notes = result.finding, _all_notes(request, result)
+    window = _labelled(request, finding.window)
+    if not finding.found.total:
+        return await _nothing(request, query, finding, window, notes)
+    head = _head(request.line, window, finding.found.total, finding.listed if query.canonical else 0, request.today)
+    return paged(request, finding.found, head, notes, finding.near.papers)
+
+
+def trending(request: Request, result: Result) -> Message:
+    """Return the answer to ``trending``."""
+    found, window = result.finding.found, _labelled(request, result.finding.window)
+    parts = ("Trending", request.line.query, window.label if window else "", views.count(found.total, "paper"))
+    return paged(request, found, " · ".join(filter(None, parts)), _all_notes(request, result))
+
+
+def _labelled(request: Request, window: Window | None) -> Window | None:
+    """Return the window with a name: that of its day where it is the last list."""
+    if window is None or window.label or not window.is_one_day:
+        return window
+    return replace(window, label=day_label(window.first, request.today))
+
+
+def _all_notes(request: Request, result: Result) -> tuple[Text, ...]:
+    """Return what must be said of the days, and of where the answer comes from."""
+    asked, window = request.line.window, result.finding.window
+    is_listed = asked is None or not asked.is_one_day or (window == asked and result.finding.listed)
+    if asked is None or is_listed:
+        return notes(request, result.missing)
+    unread = f"The list of {day_label(asked.first, request.today)} could not be read."
+    words = unread if asked.first in result.missing else no_list(request.line.when, asked.first, request.today)
+    if window and window != asked:
+        words += f" The last one is {day_label(window.first, request.today)}:"
+    return (Text(words, "note"), *notes(request))
+
+
+def no_list(when: str, day: date, today: date) -> str:
+    """Return "No list on Sunday.", "No list yet today.", "No list on Thu 1 Jan 2026."."""
+    if day == today and day.weekday() < 5:  # noqa: PLR2004 Saturday is 5
+        return "Today's list is not open yet, or there is none."
+    near = timedelta() <= today - day < timedelta(days=7)
+    return f"No list on {day:%A}." if near and when else f"No list on {day_label(day, today)}."
+
+
+def notes(request: Request, missing: Sequence[date] = ()) -> tuple[Text, ...]:
+    """Return what must be said of where the answer comes from: the sample, an old archive, lacking days."""
+    notice = request.library.notice
+    down = None if notice else next((health for health in request.library.health if health.error), None)
+    notes = [Text(notice, "note")] if notice else []
+    notes += [_as_of(request, down)] if down else []
+    if missing:
+        days = f"{day_label(missing[0], request.today)}"
+        days += f" to {day_label(missing[-1], request.today)}" if len(missing) > 1 else ""
+        held = "is not in the archive" if len(missing) == 1 else f"({len(missing)} days) are not in the archive"
+        notes.append(Text(f"{days} {held}.", "note"))
+    return tuple(notes)
+
+
+def _as_of(request: Request, down: FeedHealth) -> Text:
+    """Return how old the archive is, and when a feed that does not answer is asked again."""
+    times = tuple((request.clock(moment), moment) for moment in (down.as_of, down.next_poll) if moment)
+    as_of = f" as of {request.clock(down.as_of)}" if down.as_of else ", which is all there is"
+    again = f", next try {request.clock(down.next_poll)}" if down.next_poll else ""
+    return Text(f"From the archive{as_of}; {down.title} is not answering{again}.", "note", times)
+
+
+def _head(line: Line, window: Window | None, total: int, listed: int, today: date) -> str:
+    """Return ``rl · Mon 23 Nov 2026 · 3 papers of 29``."""
+    days = _days(window, today) if window else ""
+    of = f" of {listed}" if listed > total else ""
+    asked = line.query or ("Papers" if window else "All papers")
+    return " · ".join(part for part in (asked, days, views.count(total, "paper") + of) if part)
+
+
+def _days(window: Window, today: date) -> str:
+    """Return the days of a question; a single one with its year, since an answer is read again later."""
+    if window.is_one_day:
+        return f"{window.first:%a} {window.first.day} {window.first:%b %Y}"
+    return window.label or day_label(window.first, today)
+
+
+def paged(
+    request: Request, found: Found, head: str, notes: Sequence[Text] = (), near: tuple[Paper, ...] = ()
+) -> Message:
+    """Return the page of papers under its head, with what is ``near`` behind them and the buttons that lead on."""
+    line = request.line
+    first = (line.page - 1) * line.top + 1
+    if not found.papers:
+        words = "No more papers." if found.total else "Nothing there."
+        return Message((Text(head, "head"), *notes, Text(words)))
+    page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
+    blocks: list[Block] = [Text(head + page, "head"), *notes, *views.items(found.papers, first)]
+    if near:
+        blocks += [Text(NEAREST, "note"), *views.items(near, first + len(found.papers))]
+    buttons = _buttons(request, replace(found, papers=found.papers + near), first)
+    return Message(tuple(blocks), buttons, summary=head)
+
+
+def _buttons(request: Request, found: Found, first: int) -> tuple[tuple[Action, ...], ...]:
+    rows = (*views.number_buttons(found.papers, first), _onward(request, found, first))
+    return tuple(row for row in rows if row)
+
+
+def _onward(request: Request, found: Found, first: int) -> tuple[Action, ...]:
+    """Return [Subscribe] for a question that can stand, [Share], and [More] while there is more."""
+    line = request.line
+    row = []
+    if line.query and line.verb == "find":
+        row.append(Action("Subscribe", meant.follow_line(line)))
+    if request.is_whispered:
+        row.append(Action("Share", f"share {write(line)}"))
+    if first + len(found.papers) <= found.total:
+        row.append(Action("More", write(replace(line, page=line.page + 1)), replaces=True))
+    return tuple(row)
+
+
+async def _nothing(
+    request: Request, query: Query, finding: Finding, window: Window | None, notes: tuple[Text, ...]
+) -> Message:
+    """Say that nothing matches, and lead to what is nearest: some of the words, or the last day that has it."""
+    head = f"{_asked(request, window)} · 0 papers"
+    if finding.near.total:
+        words = f"No paper has all of: {' '.join(query.plain_words) or query.canonical}."
+        page = paged(request, finding.near, head, (*notes, Text(words), Text(NEAREST, "note")))
+        return meant.offered(request, await meant.respelt(request, query), page)
+    if not query.canonical:
+        return Message((*notes, Text("No paper there.")))
+    said, shown = _lost(request, finding, window.label if window else "")
+    actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
+    message = Message((Text(head, "head"), *notes, Text(said)), (actions,))
+    respelt = "" if finding.last else await meant.respelt(request, query)
+    return meant.offered(request, respelt, message)
+
+
+def _lost(request: Request, finding: Finding, days: str) -> tuple[str, tuple[Action, ...]]:
+    """Return what to say where neither these days nor anything near has a match, and the button to the last day."""
+    where = f" {days}" if days.startswith("since ") else days and f" of {days}"
+    if finding.last is None:
+        return (f"No paper{where} matches, and none of the archive does." if where else "No paper matches."), ()
+    day, total = finding.last
+    last = f"{views.count(total, 'paper')} on {day_label(day, request.today)}"
+    words = f"No paper{where} matches. Last match: {last}."
+    return words, (Action("Show them", f"{request.line.query} {day}"),)
+
+
+def _asked(request: Request, window: Window | None) -> str:
+    return " · ".join(part for part in (request.line.query, window.label if window else "") if part)

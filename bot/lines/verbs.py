@@ -1,0 +1,320 @@
+"""The verbs: one row each, which the grammar, help, menus, suggestions and completion read.
+
+Who adds a verb adds a row here and, in bot.commands.verbs, the function that it runs: docs/adding-a-verb.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.message import hint
+
+Option = Literal["top", "page", "sort", "when", "max", "schedule"]
+ShapeName = Literal[
+    "alone",
+    "export",
+    "find",
+    "forget",
+    "help",
+    "more",
+    "numbered",
+    "of_paper",
+    "preview",
+    "settings",
+    "standing",
+    "undo",
+]
+"""The functions of bot.lines.shapes that read what follows a verb."""
+About = Literal["papers", "chat", "person"]
+Group = Literal["Ask", "Follow", "Yours"]
+
+LIST: frozenset[Option] = frozenset({"top", "page", "sort", "when"})
+PAGES: frozenset[Option] = frozenset({"top", "page"})
+STANDING: frozenset[Option] = frozenset({"max", "schedule"})
+NONE: frozenset[Option] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """How a verb is typed, what it does and whom it concerns.
+
+    ``shape`` reads the words behind it, and ``takes`` are the options that may stand at the end of its line.
+    ``does`` is one sentence of help; a verb without one is not listed. ``usage`` is the name where nothing is said.
+    ``group`` is its head on the page of all commands. ``menu`` is what a platform's menu of commands calls it; a verb
+    without it stands in none.
+    ``about``: papers are the same everywhere, a chat's lines mean another thing in another chat, and a person's are
+    about the asker, whatever chat they name. ``changes``: the verb does at once what it says. ``administrators``: only
+    those of the chat may. ``is_shared``: its answer may be said again for everybody, where it is a question.
+    """
+
+    name: str
+    shape: ShapeName
+    does: str = ""
+    usage: str = ""
+    examples: tuple[str, ...] = ()
+    takes: frozenset[Option] = field(default=NONE, kw_only=True)
+    aliases: tuple[str, ...] = field(default=(), kw_only=True)
+    menu: str = field(default="", kw_only=True)
+    about: About = field(default="papers", kw_only=True)
+    group: Group = field(default="Ask", kw_only=True)
+    changes: bool = field(default=False, kw_only=True)
+    administrators: bool = field(default=False, kw_only=True)
+    is_shared: bool = field(default=True, kw_only=True)
+
+    @property
+    def typed(self) -> str:
+        """How the verb is typed."""
+        return self.usage or self.name
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is about the asker's own alerts and papers, whatever chat the line names."""
+        return self.about == "person"
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether ``share`` may say the answer again for everybody."""
+        return self.is_shared and not self.changes and not self.is_own
+
+
+_ROWS = (
+    Verb(
+        "find",
+        "find",
+        "Papers that match, in those list days; no query: all of the day, best first.",
+        "[query] [when] [top N] [sort relevance|new|upvotes]",
+        ("rl today", '"reward model" OR rlhf last week', "diffusion -video upvotes>=20 this month"),
+        takes=LIST,
+        aliases=("search", "top"),
+    ),
+    Verb(
+        "trending",
+        "find",
+        "Papers by the site's own order.",
+        "trending [query] [when]",
+        ("trending", "trending rl 2w"),
+        takes=LIST,
+        menu="What is popular now",
+    ),
+    Verb("paper", "of_paper", "One paper's card.", "paper <id or link>", ("paper 2403.03950",)),
+    Verb("abstract", "of_paper"),
+    Verb(
+        "similar",
+        "of_paper",
+        "The nearest papers of the archive.",
+        "similar <id> [when]",
+        ("similar 2403.03950",),
+        takes=LIST,
+    ),
+    Verb(
+        "subscribe",
+        "standing",
+        "New papers that match are posted in this chat. “trending” before the query: the best, as a digest.",
+        "subscribe <query> [now | daily at 09:00 | weekdays at 09:00 | weekly on mon,thu at 09:00 | "
+        "every 2 days at 09:00 | every 6 hours | monthly] [max N]",
+        ("subscribe rl upvotes>=10", 'subscribe "world model" daily at 09:00 max 5', "subscribe trending rl weekly"),
+        takes=STANDING,
+        aliases=("sub",),
+        menu="Post new papers here: /subscribe rl",
+        about="chat",
+        changes=True,
+        administrators=True,
+        group="Follow",
+    ),
+    Verb(
+        "alert",
+        "standing",
+        "The same for you alone, in your private chat with me.",
+        "alert <query> ...",
+        ("alert rl", "alert author:hinton"),
+        takes=STANDING,
+        menu="Send me new papers that match, in private",
+        about="person",
+        changes=True,
+        group="Follow",
+    ),
+    Verb(
+        "subs",
+        "alone",
+        "What this chat follows.",
+        takes=PAGES,
+        menu="What is posted here",
+        about="chat",
+        group="Follow",
+    ),
+    Verb("alerts", "alone", "What you follow privately.", takes=PAGES, about="person", group="Follow"),
+    Verb(
+        "edit",
+        "numbered",
+        "Change a subscription.",
+        "edit N <query>",
+        ("edit 2 rl upvotes>=20", "edit rl rl agents"),
+        takes=STANDING,
+        about="chat",
+        changes=True,
+        administrators=True,
+        group="Follow",
+    ),
+    Verb(
+        "pause",
+        "numbered",
+        "Hold a subscription back.",
+        "pause N [2w]",
+        ("pause 2", "pause 2 2w", 'pause "world model"'),
+        about="chat",
+        changes=True,
+        administrators=True,
+        group="Follow",
+    ),
+    Verb(
+        "resume",
+        "numbered",
+        "Let it go on.",
+        "resume N",
+        ("resume 2",),
+        about="chat",
+        changes=True,
+        administrators=True,
+        group="Follow",
+    ),
+    Verb(
+        "unsubscribe",
+        "numbered",
+        "Stop a subscription.",
+        "unsubscribe N",
+        ("unsubscribe 2", "unsubscribe 1 2", "unsubscribe rl"),
+        aliases=("unsub",),
+        about="chat",
+        changes=True,
+        administrators=True,
+        group="Follow",
+    ),
+    Verb(
+        "resubscribe",
+        "numbered",
+        "Bring a stopped subscription back, with all that waited for it.",
+        "resubscribe N",
+        ("resubscribe 2",),
+        about="chat",
+        changes=True,
+        administrators=True,
+        group="Follow",
+    ),
+    Verb(
+        "more",
+        "more",
+        "What the daily cap of subscription N left out, today or in those days.",
+        "more N [when]",
+        ("more 2 yesterday",),
+        takes=PAGES | {"when"},
+        about="chat",
+        group="Follow",
+    ),
+    Verb(
+        "preview",
+        "preview",
+        "What a subscription would have posted.",
+        "preview <query> [when]",
+        ("preview rl last 30 days",),
+        takes=LIST | STANDING,
+        group="Follow",
+    ),
+    Verb(
+        "why",
+        "of_paper",
+        "Why a paper matches this chat's subscriptions, or not.",
+        "why <id>",
+        ("why 2403.03950",),
+        group="Follow",
+    ),
+    Verb(
+        "save",
+        "of_paper",
+        "Put a paper on your reading list.",
+        "save <id>",
+        ("save 2403.03950",),
+        about="person",
+        changes=True,
+        group="Yours",
+    ),
+    Verb("unsave", "of_paper", "Take it off.", "unsave <id>", about="person", changes=True, group="Yours"),
+    Verb(
+        "saved",
+        "alone",
+        "Your reading list, the last saved first.",
+        takes=PAGES,
+        menu="My reading list",
+        about="person",
+        group="Yours",
+    ),
+    Verb(
+        "export",
+        "export",
+        "Your saved papers, your subscriptions (opml) or all that I keep of you, as a file.",
+        "export bibtex|csv|json|opml|mydata",
+        ("export bibtex",),
+        about="person",
+        group="Yours",
+    ),
+    Verb(
+        "trends",
+        "preview",
+        "How many papers a week match, as a chart.",
+        "trends <query> [12w]",
+        ("trends rl 12w",),
+        takes=frozenset({"when"}),
+    ),
+    Verb(
+        "settings",
+        "settings",
+        "Show or change this chat's time zone, quiet hours and more.",
+        "settings [key value]",
+        ("settings timezone Berlin", "settings quiet 22:00-07:00"),
+        menu="Time zone, quiet hours, length",
+        about="chat",
+        changes=True,
+        group="Yours",
+    ),
+    Verb(
+        "undo",
+        "undo",
+        "Take back this chat's last change.",
+        about="chat",
+        changes=True,
+        administrators=True,
+        group="Yours",
+    ),
+    Verb(
+        "log",
+        "alone",
+        "What was changed in this chat, and by whom.",
+        takes=PAGES,
+        about="chat",
+        is_shared=False,
+        group="Yours",
+    ),
+    Verb("status", "alone", "How the feeds and this chat are.", about="chat", group="Yours"),
+    Verb(
+        "forget", "forget", "Delete all that I keep of you.", "forget me", about="person", changes=True, group="Yours"
+    ),
+    Verb(
+        "help",
+        "help",
+        f"This page, a verb's, or the acronyms ({hint('help acronyms')}).",
+        "help [verb]",
+        ("help subscribe",),
+        menu="How to ask",
+        group="Yours",
+    ),
+    Verb("start", "alone", changes=True),
+)
+
+VERBS = {verb.name: verb for verb in _ROWS}
+"""Every verb by its name, in the order in which help lists them."""
+
+ALIASES = {alias: verb.name for verb in _ROWS for alias in verb.aliases}
+"""Other words for a verb."""
+
+SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all")
+"""What is no verb, and ``help`` knows all the same."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from bot.language.queries import occurrences, syntax
+from bot.language.queries.atom import Phrase, Term
 from bot.language.queries.occurrences import TITLE, Page
 from bot.language.queries.query import Query
 from bot.language.queries.syntax import And, Leaf, Node, Not, Or
@@ -101,11 +102,15 @@ def near(query: Query, frequencies: Frequencies) -> list[Node]:
     Any of it brings a paper near. For questions that find few papers, never for subscriptions.
     """
     leaves = query.tree.parts if isinstance(query.tree, And) else (query.tree,)
-    wanted = [leaf.means for leaf in leaves if isinstance(leaf, Leaf) and (leaf.is_bare or leaf.shown.startswith('"'))]
+    wanted = [leaf.means for leaf in leaves if isinstance(leaf, Leaf) and (leaf.is_bare or _is_words(leaf.means))]
     nodes = dict.fromkeys(part for node in wanted for part in (node.parts if isinstance(node, And) else (node,)))
     if len(wanted) < len(leaves) or len(nodes) < 2:  # noqa: PLR2004 of one word, nothing is near
         return []
     return sorted(nodes, key=lambda node: -frequencies.weight(first_stems(node)))
+
+
+def _is_words(node: Node) -> bool:
+    return isinstance(node, Term | Phrase) and not node.field
 
 
 def telling(paper: Paper) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ async def life(server, store, clock, until):
     await store.recover(clock())
     deliverer = Deliverer(platform, store, clock, compose, Policy(quiet=0), Pace())
     running = asyncio.create_task(deliverer.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await until():
             clock.now += timedelta(seconds=1)
             deliverer.wake()

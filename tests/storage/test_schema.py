@@ -6,17 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
 from bot.model import Chat, Loss
 from storage.database import schema
 from storage.store import open_store
+from tests.support.old_database import brought_to
 from tests.support.store_makers import NOON, ROBOTS
 
 ROOT = Path(__file__).parents[2]
@@ -85,15 +84,6 @@ async def test_a_database_of_before_keeps_its_subscriptions_and_can_stop_them(tm
         assert (one.number, one.text) == (4, "robot")
         await store.unsubscribe(one, NOON)
         assert await store.stopped(ROBOTS) == (one,)
-
-
-def brought_to(path, version):
-    """Make a database with the tables of that step."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
-    with create_engine(f"sqlite:///{path}", poolclass=NullPool).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
 
 
 def test_nothing_heavy_is_read_to_open_a_database_of_today(tmp_path):

@@ -87,7 +87,7 @@ class StandIn:
             del self.waiting[envelope]
 
     async def socket(self) -> web.WebSocketResponse:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while True:
                 for socket in reversed(self.sockets):
                     if not socket.closed:

@@ -30,7 +30,7 @@ async def lost(stage: SlackStage, how: str) -> None:
         await open_one.close()
     else:
         open_one._req.transport.abort()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while open_one in stage.slack.sockets:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

@@ -124,6 +124,6 @@ async def listening(server: BotApi) -> None:
 
 async def until(condition: Callable[[], object]) -> None:
     """Return when the condition holds; five seconds is never."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 what is waited for happens behind the network
             await asyncio.sleep(0.005)

@@ -124,7 +124,7 @@ class BotApi:
         id = f"inline{self.next_id()}"
         answer = self.inline_answers[id] = asyncio.get_running_loop().create_future()
         self.updates.add("inline_query", {"id": id, "from": who.json(), "query": text, "offset": offset})
-        return await asyncio.wait_for(answer, 5)
+        return await asyncio.wait_for(answer, 30)
 
     def standing(self, place: Place, who: Person, old: str, new: str, *, may: bool = True, could: bool = True) -> None:
         """Change the bot's membership, and whether it may write (before: ``could``); it hears of it."""

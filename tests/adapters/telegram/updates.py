@@ -64,7 +64,7 @@ class Updates:
 
     async def until_confirmed(self) -> None:
         """Return when the bot has confirmed everything."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while self.waiting:  # noqa: ASYNC110 an event would be set and cleared at every poll
                 await asyncio.sleep(0.005)
 

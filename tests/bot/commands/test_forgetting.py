@@ -14,6 +14,7 @@ from bot.model import Chat
 from storage.chats import kept_lines as lines
 from storage.store import open_store
 from tests.bot.commands.test_keeping import ONE, Ann, said
+from tests.support.old_database import brought_to
 from tests.support.store_makers import NOON, ROBOTS
 
 RARE = "zymurgy quixotry floccinaucinihilipilification borborygmus xylotomous"
@@ -110,17 +111,12 @@ async def test_a_button_whose_line_is_gone_says_so(world):
 
 async def test_what_earlier_versions_deleted_goes_at_the_first_start(tmp_path):
     path = tmp_path / "p.db"
-    async with await open_store(f"sqlite:///{path}") as store:
-        await store.keep_line(LONG, ROBOTS, "ann", NOON)
+    brought_to(path, "0008")
     with closing(sqlite3.connect(path)) as old, old:
         old.execute("PRAGMA secure_delete = OFF")
-        old.execute("ALTER TABLE paper DROP COLUMN withdrawn")
+        old.execute("INSERT INTO kept_line VALUES ('~long', ?)", (LONG,))
         old.execute("DELETE FROM kept_line")
-        old.execute("DROP TABLE kept_line")
-        old.execute("CREATE TABLE kept_line (name TEXT NOT NULL PRIMARY KEY, line TEXT NOT NULL)")
         old.execute("INSERT INTO kept_line VALUES ('~abcdefghij', 'find cats')")
-        old.execute("ALTER TABLE paper DROP COLUMN withdrawn")
-        old.execute("UPDATE alembic_version SET version_num = '0008'")
     assert traces(tmp_path)
     async with await open_store(f"sqlite:///{path}") as store:
         assert await store.kept_line("~abcdefghij") == "find cats"

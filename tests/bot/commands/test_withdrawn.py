@@ -20,7 +20,7 @@ from tests.adapters.feeds.days import TUESDAY, own_days
 from tests.adapters.feeds.days import record as served
 from tests.bot.commands.world import STAGES, open_world
 from tests.storage.test_outbox import everything_sent
-from tests.storage.test_schema import brought_to
+from tests.support.old_database import brought_to
 from tests.support.store_makers import NOON, ROBOTS, a_listing, a_store, a_subscription, owe, some_papers
 
 GONE = Paper("2611.19001", "Policies for Robots", "We walk.", withdrawn=True, day=TUESDAY)

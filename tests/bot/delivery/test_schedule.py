@@ -104,7 +104,7 @@ async def test_ticks_come():
     running = asyncio.create_task(plan.run())
     await asyncio.sleep(0.01)
     plan._wake_all()
-    await asyncio.wait_for(came.wait(), 1)
+    await asyncio.wait_for(came.wait(), 20)
     running.cancel()
     await asyncio.wait([running])
 

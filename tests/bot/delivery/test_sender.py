@@ -49,7 +49,7 @@ class World:
         self.time += after
         self.platform.faults[CHAT].extend(faults)
         (delivery,) = await self.store.claim(("slack", "T1"), self.time, 1)
-        async with asyncio.timeout(3):  # nothing that is due waits
+        async with asyncio.timeout(20):  # nothing that is due waits
             return await self.sender.send(delivery)
 
     async def states(self):

@@ -10,12 +10,13 @@ from functools import partial
 from typing import TypeVar
 
 from adapters.feeds.sample import Sample
+from bot.app.elsewhere import Elsewhere
 from bot.delivery.collect import Collector
 from bot.errors import FeedError
 from bot.lines.dates import day_label
 from bot.model import FIRST_DAY, Listing, Paper, Window
 from bot.ports.clock import Clock
-from bot.ports.feed import Feed, FeedHealth
+from bot.ports.feed import Feed, FeedHealth, FoundElsewhere, SiteSearch
 from bot.ports.store import Store
 from bot.steady import Steady
 
@@ -42,7 +43,8 @@ class Library:
     """bot.commands.services.PaperSource over the feeds.
 
     ``read_only`` fetches no days, since nothing could be kept. ``is_alone``: no poll keeps today's list fresh and tells
-    whether the feed is up, so that questions about today look for themselves.
+    whether the feed is up, so that questions about today look for themselves. ``site``: a search that helps where the
+    archive has little, of the first feed's site.
     """
 
     sources: Sequence[Source]
@@ -50,15 +52,18 @@ class Library:
     now: Clock
     read_only: bool = False
     is_alone: bool = False
+    site: SiteSearch | None = None
     asks: str = field(default="", init=False)
     """The title of the feed that is being asked for a question just now, "" for none."""
     _sample: str = field(default="", init=False)
     _told: datetime | None = field(default=None, init=False)
     _steady: Steady = field(init=False)
+    _elsewhere: Elsewhere = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin to count the rests of feeds."""
         self._steady = Steady(self.now)
+        self._elsewhere = Elsewhere(self.site, self._steady)
 
     @property
     def notice(self) -> str:
@@ -117,6 +122,12 @@ class Library:
                 await self._keep(found)
                 return found
         return ()
+
+    async def search(self, words: str) -> FoundElsewhere:
+        """Return what the first feed's site finds for these words, kept nowhere; nothing while that feed rests."""
+        if any(self._rests(one) or one.collector.health.error for one in self.sources[:1]):
+            return FoundElsewhere()
+        return await self._elsewhere.search(words)
 
     async def lay_out_sample(self) -> None:
         """Put the bundled sample into an empty archive."""

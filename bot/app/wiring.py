@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from adapters import charts
 from adapters.feeds.huggingface import HuggingFace
+from adapters.feeds.huggingface_search import HuggingFaceSearch
 from adapters.http import open_client
 from bot.app import unreachable
 from bot.app.library import Library, Source
@@ -27,7 +28,7 @@ from storage.store import SqlStore, open_store
 if TYPE_CHECKING:
     import httpx
 
-    from bot.ports.feed import Feed
+    from bot.ports.feed import Feed, SiteSearch
 
 
 def clock() -> datetime:
@@ -85,7 +86,7 @@ async def core(
         ]
         for source in sources:
             await source.collector.remember()
-        library = Library(sources, store, clock, read_only=read_only)
+        library = Library(sources, store, clock, read_only=read_only, site=site_search(config, client))
         services = Services(
             store=store,
             library=library,
@@ -127,6 +128,14 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
         habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone)
         found.append((second, habits))
     return found
+
+
+def site_search(config: Config, client: httpx.AsyncClient) -> SiteSearch | None:
+    """Return the search that helps where the archive has little; None where it is switched off."""
+    face = config.feeds.huggingface
+    if not (face.enabled and face.search):
+        return None
+    return HuggingFaceSearch(face.url, client, clock, config.secrets.hf_token.get_secret_value())
 
 
 ARXIV_SURGE = 10

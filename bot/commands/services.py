@@ -17,7 +17,7 @@ from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
 from bot.ports.asker import Asker
 from bot.ports.chart import Bar, Chart
 from bot.ports.clock import Clock
-from bot.ports.feed import FeedHealth
+from bot.ports.feed import FeedHealth, FoundElsewhere
 from bot.ports.platform import Traits
 from bot.ports.store import Store
 
@@ -53,6 +53,9 @@ class PaperSource(Protocol):
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return papers by the site's own order, and keep them; empty where there is none to be had."""
+
+    async def search(self, words: str) -> FoundElsewhere:
+        """Return papers by a site's own search, a few; none where it is off, does not answer or the feed rests."""
 
 
 @dataclass(frozen=True, slots=True)

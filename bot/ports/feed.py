@@ -34,6 +34,24 @@ class Feed(Protocol):
         """Return papers by the site's own order, best first; empty where the feed knows no such order."""
 
 
+class SiteSearch(Protocol):
+    """A site's own search: a helper where the archive has little, never part of what is posted."""
+
+    title: str
+    """As people know the site."""
+
+    async def search(self, words: str, most: int) -> tuple[Paper, ...]:
+        """Return at most ``most`` papers, best first. Raises FeedError where the site gives no usable answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundElsewhere:
+    """Papers by a site's own search, best first, and the site's title."""
+
+    title: str = ""
+    papers: tuple[Paper, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
     """How a feed does: when it was last read well, what is wrong now ("" for nothing), and when it is asked next."""

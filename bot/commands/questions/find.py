@@ -23,7 +23,17 @@ async def find(request: Request) -> Message:
     """Answer a question with a list, or with what is nearest to it."""
     query, line = request.query, request.line
     question = replace(_question(request, query, line.window, line.sort or "relevance"), is_near=True)
-    return await listing.answer(request, query, await _found(request, question))
+    result = await _found(request, question)
+    if _is_thin(request, query, result):
+        result = replace(result, elsewhere=await request.library.search(" ".join(query.plain_words)))
+    return await listing.answer(request, query, result)
+
+
+def _is_thin(request: Request, query: Query, result: listing.Result) -> bool:
+    """Return whether a question of several words without days finds less than its first page."""
+    line = request.line
+    is_whole = line.window is None and line.page == 1 and line.sort in {None, "relevance"}
+    return is_whole and len(query.plain_words) > 1 and result.finding.found.total < line.top
 
 
 async def trending(request: Request) -> Message:

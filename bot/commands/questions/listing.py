@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot import views
@@ -14,19 +14,22 @@ from bot.lines.dates import day_label
 from bot.lines.line import Line, write
 from bot.message import Action, Block, Message, Text
 from bot.model import Paper, Window
-from bot.ports.feed import FeedHealth
+from bot.ports.feed import FeedHealth, FoundElsewhere
 from bot.ports.papers import Finding, Found
 
 NEAREST = "Nearest, by any of the words:"
 """Stands before papers that do not match, and are not counted."""
+Group = tuple[str, tuple[Paper, ...]]
+"""Papers that are not counted, and the line that stands before them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a question found, and the days asked for that could not be brought."""
+    """What a question found, the days asked for that could not be brought, and what a site's search found."""
 
     finding: Finding
     missing: tuple[date, ...] = ()
+    elsewhere: FoundElsewhere = field(default_factory=FoundElsewhere)
 
 
 async def answer(request: Request, query: Query, result: Result) -> Message:
@@ -34,9 +37,9 @@ async def answer(request: Request, query: Query, result: Result) -> Message:
     finding, notes = result.finding, _all_notes(request, result)
     window = _labelled(request, finding.window)
     if not finding.found.total:
-        return await _nothing(request, query, finding, window, notes)
+        return await _nothing(request, query, result, window, notes)
     head = _head(request.line, window, finding.found.total, finding.listed if query.canonical else 0, request.today)
-    return paged(request, finding.found, head, notes, finding.near.papers)
+    return paged(request, finding.found, head, notes, _beyond(request.line, finding, result.elsewhere))
 
 
 def trending(request: Request, result: Result) -> Message:
@@ -44,6 +47,18 @@ def trending(request: Request, result: Result) -> Message:
     found, window = result.finding.found, _labelled(request, result.finding.window)
     parts = ("Trending", request.line.query, window.label if window else "", views.count(found.total, "paper"))
     return paged(request, found, " · ".join(filter(None, parts)), _all_notes(request, result))
+
+
+def _beyond(line: Line, finding: Finding, elsewhere: FoundElsewhere) -> tuple[Group, ...]:
+    """Return what fills the page behind the papers that match: the nearest, and up to half of the room from a site."""
+    held = {paper.id for paper in finding.found.papers}
+    room = line.top - len(held)
+    others = [paper for paper in elsewhere.papers if paper.id not in held]
+    near = finding.near.papers[: room - min(len(others), (room + 1) // 2)]
+    held |= {paper.id for paper in near}
+    site = tuple(paper for paper in others if paper.id not in held)[: room - len(near)]
+    groups = ((NEAREST, near), (f"From {elsewhere.title}'s search:", site))
+    return tuple(group for group in groups if group[1])
 
 
 def _labelled(request: Request, window: Window | None) -> Window | None:
@@ -112,19 +127,21 @@ def _days(window: Window, today: date) -> str:
 
 
 def paged(
-    request: Request, found: Found, head: str, notes: Sequence[Text] = (), near: tuple[Paper, ...] = ()
+    request: Request, found: Found, head: str, notes: Sequence[Text] = (), beyond: Sequence[Group] = ()
 ) -> Message:
-    """Return the page of papers under its head, with what is ``near`` behind them and the buttons that lead on."""
+    """Return the page of papers under its head, with what is not counted behind them and the buttons that lead on."""
     line = request.line
     first = (line.page - 1) * line.top + 1
-    if not found.papers:
+    if not (found.papers or beyond):
         words = "No more papers." if found.total else "Nothing there."
         return Message((Text(head, "head"), *notes, Text(words)))
     page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
     blocks: list[Block] = [Text(head + page, "head"), *notes, *views.items(found.papers, first)]
-    if near:
-        blocks += [Text(NEAREST, "note"), *views.items(near, first + len(found.papers))]
-    buttons = _buttons(request, replace(found, papers=found.papers + near), first)
+    shown = found.papers
+    for words, papers in beyond:
+        blocks += [Text(words, "note"), *views.items(papers, first + len(shown))]
+        shown += papers
+    buttons = _buttons(request, replace(found, papers=shown), first)
     return Message(tuple(blocks), buttons, summary=head)
 
 
@@ -147,19 +164,22 @@ def _onward(request: Request, found: Found, first: int) -> tuple[Action, ...]:
 
 
 async def _nothing(
-    request: Request, query: Query, finding: Finding, window: Window | None, notes: tuple[Text, ...]
+    request: Request, query: Query, result: Result, window: Window | None, notes: tuple[Text, ...]
 ) -> Message:
     """Say that nothing matches, and lead to what is nearest: some of the words, or the last day that has it."""
-    head = f"{_asked(request, window)} · 0 papers"
-    if finding.near.total:
-        words = f"No paper has all of: {' '.join(query.plain_words) or query.canonical}."
-        page = paged(request, finding.near, head, (*notes, Text(words), Text(NEAREST, "note")))
+    finding, head = result.finding, f"{_asked(request, window)} · 0 papers"
+    if finding.near.total or result.elsewhere.papers:
+        said = (*notes, Text(f"No paper has all of: {' '.join(query.plain_words) or query.canonical}."))
+        if beyond := result.elsewhere.papers and _beyond(request.line, finding, result.elsewhere):
+            page = paged(request, Found(0, ()), head, said, beyond)
+        else:
+            page = paged(request, finding.near, head, (*said, Text(NEAREST, "note")))
         return meant.offered(request, await meant.respelt(request, query), page)
     if not query.canonical:
         return Message((*notes, Text("No paper there.")))
-    said, shown = _lost(request, finding, window.label if window else "")
+    words, shown = _lost(request, finding, window.label if window else "")
     actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
-    message = Message((Text(head, "head"), *notes, Text(said)), (actions,))
+    message = Message((Text(head, "head"), *notes, Text(words)), (actions,))
     respelt = "" if finding.last else await meant.respelt(request, query)
     return meant.offered(request, respelt, message)
 

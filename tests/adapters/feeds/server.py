@@ -50,11 +50,13 @@ class FeedServer:
         self.remaining, self.reset = 500, 300
         self.trending: list[str] = []
         """Ids in the site's own order; without it, the newest lists in reverse."""
+        self.elsewhere: list[Record] = []
+        """Papers of the site that stand on no list."""
         self.seconds = 0.2
         """How long the fault `slow` waits."""
 
     def find(self, id: str) -> Record | None:
-        records = (record for day in self.days.values() for record in day)
+        records = (record for day in (*self.days.values(), self.elsewhere) for record in day)
         return next((record for record in records if record["paper"]["id"] == id), None)
 
     async def lists(self, request: web.Request) -> web.StreamResponse:
@@ -77,6 +79,16 @@ class FeedServer:
         links = {"linkedModels": [], "linkedDatasets": [], "linkedSpaces": []}
         totals = {"numTotalModels": 3, "numTotalDatasets": 0, "numTotalSpaces": 1}
         return web.json_response(record["paper"] | links | totals)
+
+    async def search(self, request: web.Request) -> web.StreamResponse:
+        """Answer with the papers whose titles or abstracts hold a word of ``q``, those with more of them first."""
+        words, limit = request.query["q"].lower().split(), int(request.query.get("limit", 20))
+        if len(request.query["q"]) > 250 or not 1 <= limit <= 120:
+            return web.json_response({"error": "Invalid query"}, status=400)
+        records = self._between(date.min, date.max) + self.elsewhere
+        held = [(sum(w in json.dumps(one["paper"]).lower() for w in words), one) for one in records]
+        best = sorted((one for one in held if one[0]), key=lambda one: -one[0])
+        return web.json_response([record for _, record in best[:limit]])
 
     def _chosen(self, query: Mapping[str, str]) -> list[Record]:
         """Return the records asked for. Raises ValueError for a bad day, LookupError for one not open yet."""
@@ -242,6 +254,7 @@ async def feed_server(
     server = FeedServer(days, clock)
     app = web.Application(middlewares=[server.manners])
     app.router.add_get("/api/daily_papers", server.lists)
+    app.router.add_get("/api/papers/search", server.search)
     app.router.add_get("/api/papers/{id}", server.paper)
     runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True)
     await runner.setup()

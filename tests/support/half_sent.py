@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+import aiohttp
+
 HALVES = (
     b"",
     b"GET /healthz HT",
@@ -42,11 +44,21 @@ async def _hold(host: str, port: int, half: bytes) -> None:
 
 
 async def waits(ask: Callable[[], Awaitable[int]], times: int, apart: float) -> list[float]:
-    """Ask so often, ``apart`` seconds after each other; return the seconds until each answer 200, the longest last."""
+    """Ask so often, ``apart`` seconds after each other; return the seconds until each answer 200, the longest last.
+
+    A connection that was closed, since it had not said anything yet, is opened again, as platforms do.
+    """
     took = []
     for _ in range(times):
         began = time.perf_counter()
-        assert await ask() == 200
+        assert await _insisting(ask) == 200
         took.append(time.perf_counter() - began)
         await asyncio.sleep(apart)
     return sorted(took)
+
+
+async def _insisting(ask: Callable[[], Awaitable[int]], most: int = 5) -> int:
+    for _ in range(most - 1):
+        with suppress(aiohttp.ServerDisconnectedError, ConnectionError):
+            return await ask()
+    return await ask()

@@ -66,6 +66,7 @@ def test_the_defaults_are_those_that_are_promised(loaded: Loading, tmp_path: Pat
         "feeds": {
             "huggingface": {
                 "enabled": True, "url": "https://huggingface.co", "poll_minutes": "auto", "backfill_days": 7,
+            "search": True,
             },
             "arxiv": {
                 "enabled": False, "url": "https://export.arxiv.org", "rss_url": "https://rss.arxiv.org",

@@ -16,7 +16,7 @@ KILLS = int(os.environ.get("PAPERWIRE_KILLS", "12"))
 WANTED = {"C0": {"robots"}, "C1": {"reefs"}, "C2": {"robots", "reefs"}}
 
 
-@pytest.mark.timeout(60 + KILLS)
+@pytest.mark.timeout(300 + KILLS)
 async def test_kills_lose_no_post_and_double_none(tmp_path):
     today = datetime.now(UTC).date()
     yesterday = today - timedelta(days=1)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from adapters.slack.platform import TRAITS
-from bot.app.library import Library
+from bot.app.library import FeedLibrary
 from bot.commands.answers import Answers
 from bot.commands.services import Limits, Services
 from bot.model import Paper
@@ -49,7 +49,7 @@ async def core() -> AsyncIterator[Answer]:
             await store.import_papers(papers, now())
             traits = replace(TRAITS, limits_lines=False)
             yield Answers(
-                Services(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS), traits=traits)
+                Services(store, FeedLibrary([], store, now), now, limits=Limits(subscriptions=COMMANDS), traits=traits)
             )
 
 

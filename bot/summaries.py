@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.language.words.latex import readable
+from bot.language.latex.commands import readable
 from bot.model import Paper
 
 IN_A_LIST = 90

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot import bylines, summaries
-from bot.language.words.latex import readable
+from bot.language.latex.commands import readable
 from bot.lines.dates import date_label, day_label
 from bot.message import Action, Block, Item, Message, Text
 from bot.model import Delivery, Paper, Subscription

@@ -11,8 +11,8 @@ from dataclasses import replace
 from adapters.console.files import history_file
 from adapters.console.platform import Console
 from bot.app import wiring
+from bot.app.core import Core
 from bot.app.events import events_for
-from bot.app.wiring import Core
 from bot.lines.verbs import VERBS
 from bot.message import Action, Message, say
 from bot.model import Chat

@@ -18,7 +18,8 @@ from bot.commands.understood import Questions, manages, question, told, understo
 from bot.commands.verbs import RUNS
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
-from bot.lines.line import Line, by_words, read, write
+from bot.lines.fields import Line
+from bot.lines.line import by_words, query_of, read, write
 from bot.lines.verbs import VERBS
 from bot.message import Action, Message, hint, joined, say
 from bot.model import Change, Chat, Settings, Subscription
@@ -127,7 +128,8 @@ class Answers:
         verb = VERBS[line.verb]
         if verb.administrators and not await asker.administers(target):
             return _forbidden(line)
-        request = Request(self._services, target, chat, asker, _lengthened(line, settings.length), settings)
+        length = _lengthened(line, settings.length)
+        request = Request(self._services, target, chat, asker, length, settings, query_of)
         message = await RUNS[line.verb](request)
         if named and line.verb == "find":
             message = naming.as_question(named, message)

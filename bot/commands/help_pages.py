@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.commands import guide
 from bot.commands.services import Request
-from bot.language.words import acronyms
+from bot.language.acronyms import tables as acronyms
 from bot.lines.verbs import VERBS, Verb
 from bot.message import TYPED, Action, Block, Message, Text, hint
 

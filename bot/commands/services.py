@@ -8,10 +8,9 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.errors import QueryError
-from bot.language.queries.query import Query, parse
+from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
-from bot.lines.line import Line, with_query
+from bot.lines.fields import Line
 from bot.message import Message, say
 from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
 from bot.ports.asker import Asker
@@ -91,6 +90,8 @@ class Request:
     asker: Asker
     line: Line
     settings: Settings
+    parse: Callable[[Line, int, date], Query]
+    """bot.lines.line.query_of, passed in so that commands stand apart from the grammar."""
 
     @property
     def store(self) -> Store:
@@ -136,11 +137,7 @@ class Request:
     @property
     def query(self) -> Query:
         """The query of the line. Raises QueryError, whose ``nearest`` is the whole line with a query near to it."""
-        try:
-            return parse(self.line.query, self.services.limits.query_length)
-        except QueryError as error:
-            error.nearest = with_query(self.line, error.nearest, self.today)
-            raise
+        return self.parse(self.line, self.services.limits.query_length, self.today)
 
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""

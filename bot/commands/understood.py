@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.errors import QueryError
+from bot.language.queries.parse import parse
 from bot.language.words import text as language
-from bot.lines.line import PLAIN, read
+from bot.lines.fields import PLAIN
+from bot.lines.line import read
 from bot.message import Action, Message, Text
 from bot.model import Chat, Subscription
 from bot.ports.asker import Asker
@@ -39,7 +41,7 @@ NEAR = 4
 async def understood(store: Store, text: str, now: datetime, followed: Sequence[Subscription]) -> Reading:
     """Return how the line is read; ``now`` is the chat's local time."""
     facts = Facts()
-    context = Context(now, facts, tuple(followed))
+    context = Context(now, facts, read, lambda query: parse(query).canonical, tuple(followed))
     reading = understand(text, context)
     for _ in range(ROUNDS):
         if not facts.wanted:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.delivery import hours
 from bot.errors import StoreError
 from bot.matching.digest_contents import Gathering
-from bot.matching.live_subscriptions import if_over
+from bot.matching.pauses import if_over
 from bot.model import Subscription
 from bot.ports.clock import Clock
 from bot.ports.store import Store

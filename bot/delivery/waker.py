@@ -39,7 +39,7 @@ JUMP = timedelta(seconds=5)
 """A difference between the two that is no ordinary correction of the clock."""
 
 
-class Schedule:
+class Waker:
     """Wakes pollers and ticks, from ``run`` on."""
 
     def __init__(self, now: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:

@@ -8,14 +8,15 @@ from datetime import date
 
 from bot.language.words.arxiv_id import bare_id
 from bot.lines import options
-from bot.lines.options import Changes, Typed
+from bot.lines.names import KEYS
+from bot.lines.options import Changes
+from bot.lines.typed import Typed
 from bot.lines.verbs import VERBS
 
 EXAMPLE = "2403.03950"
 FORMATS = ("bibtex", "csv", "json", "opml", "mydata")
 MISTYPED = 0.65
 """How alike a word is to the one that it is taken for, at least: "models" is no "opml"."""
-KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures")
 
 
 def of_paper(line: Typed, verb: str, first: int, today: date) -> Changes | None:
@@ -81,9 +82,3 @@ def settings(line: Typed, _: str, first: int, __: date) -> Changes | None:
     if not near and len(words) > 2:  # noqa: PLR2004 more than a key and its value
         return None
     raise line.error(f"The settings are {', '.join(KEYS)}.", first, first + 1, (near or KEYS)[0])
-
-
-def is_no_setting(line: Typed, first: int) -> bool:
-    """Return whether a word follows ``settings`` that is like none of KEYS: "settings transfer" is a question."""
-    word = " ".join(line.low(first, first + 1))
-    return first < len(line.words) and not difflib.get_close_matches(word, KEYS, 1, 0.75)

@@ -6,19 +6,19 @@ search instead is said in bot.lines.shapes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Literal
 
 from bot.errors import QueryError
-from bot.language.queries.query import LONGEST_MENDED, parse
+from bot.language.queries.nodes import Query
+from bot.language.queries.parse import LONGEST_MENDED, parse
 from bot.language.words.arxiv_id import bare_id
-from bot.lines import dates, names, options, shapes
+from bot.lines import dates, names, shapes
+from bot.lines.fields import PLAIN, UNCAPPED, Line
 from bot.lines.names import Named
-from bot.lines.options import Typed
 from bot.lines.shapes import SHAPES
+from bot.lines.typed import Typed, as_typed
 from bot.lines.verbs import ALIASES, VERBS
-from bot.model import Schedule, Window
 
 _FIRST = frozenset((*VERBS, *ALIASES, "share", "today", "in"))
 """Words that may stand first with a slash."""
@@ -27,43 +27,8 @@ _MERGING = frozenset({"since", "last", "top", "page", "max"})
 """Words that mean something else once date words follow them."""
 
 
-PLAIN = "! "
-"""At the beginning of a line: it is meant as it is typed, and nothing is read into it."""
-
 _TRIES = 4
 """Faults of one line that are mended, one after the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a line asks for; a field that its verb does not know stays as it is here.
-
-    ``query`` stands at ``query_at`` of the line as given, and is not parsed yet. ``when`` is the date words of
-    ``window`` as typed. ``number`` is a subscription's, ``numbers`` are those of several, ``id`` a bare arXiv id.
-    ``schedule`` is None and ``most`` 0 where nothing was said; ``most`` is options.UNCAPPED for ``max off``. ``days``
-    is how long a pause lasts, 0 without end. ``rest`` is what follows share, settings, help, export and forget.
-    ``channel`` is "@name" of the channel that the line is about, "" for this chat. ``trending``: a subscription to the
-    feed's own order. ``plain``: PLAIN stood before it.
-    """
-
-    verb: str = "find"
-    query: str = ""
-    query_at: int = 0
-    window: Window | None = None
-    when: str = ""
-    number: int = 0
-    numbers: tuple[int, ...] = ()
-    id: str = ""
-    schedule: Schedule | None = None
-    most: int = 0
-    top: int = 10
-    page: int = 1
-    sort: Literal["relevance", "new", "upvotes"] | None = None
-    days: int = 0
-    rest: str = ""
-    channel: str = ""
-    trending: bool = False
-    plain: bool = False
 
 
 def read(text: str, today: date) -> Line:
@@ -73,7 +38,7 @@ def read(text: str, today: date) -> Line:
     else, whatever was typed.
     """
     try:
-        typed = options.typed(text)
+        typed = as_typed(text)
         is_plain = len(typed.words) > 1 and typed.words[0].text == PLAIN.strip()
         typed = replace(typed, words=typed.words[1:]) if is_plain else typed
         return replace(_line(_unslashed(typed), 0, today), plain=is_plain)
@@ -87,7 +52,7 @@ def by_words(text: str) -> Named | None:
 
     Raises QueryError where a quote is never closed.
     """
-    line, first, channel = _unslashed(options.typed(text)), 0, ""
+    line, first, channel = _unslashed(as_typed(text)), 0, ""
     while _is_channel(line, first):
         channel, first = line.words[first + 1].text, first + 2
     return names.read(line, ALIASES, first, channel)
@@ -96,6 +61,18 @@ def by_words(text: str) -> Named | None:
 def with_query(line: Line, query: str, today: date) -> str:
     """Return the line in words with ``query`` for its own, or what is nearest to it; "" where there is none."""
     return _mended(write(replace(line, query=query)), today) if query else ""
+
+
+def query_of(line: Line, most: int, today: date) -> Query:
+    """Return the line's query of at most so many characters.
+
+    Raises QueryError, whose ``nearest`` is the whole line with a query near to it.
+    """
+    try:
+        return parse(line.query, most)
+    except QueryError as error:
+        error.nearest = with_query(line, error.nearest, today)
+        raise
 
 
 def _mended(nearest: str, today: date) -> str:
@@ -112,7 +89,7 @@ def _mended(nearest: str, today: date) -> str:
 def _nearer(words: str, today: date) -> str:
     """Return the line itself where it can be read, else with a fault mended; "" where no way suggests itself."""
     try:
-        line = _line(options.typed(words), 0, today)
+        line = _line(as_typed(words), 0, today)
     except QueryError as error:
         return error.nearest
     if line.verb == "share":
@@ -221,20 +198,20 @@ def _options(line: Line) -> list[str]:
         f"top {line.top}": line.top != usual.top,
         f"sort {line.sort}": line.sort,
         f"page {line.page}": line.page != usual.page,
-        "max off" if line.most == options.UNCAPPED else f"max {line.most}": line.most,
+        "max off" if line.most == UNCAPPED else f"max {line.most}": line.most,
         f"{line.schedule}": line.schedule,
     }
     return [words for words, is_said in said.items() if is_said]
 
 
 def _ends_merging(query: str) -> bool:
-    words = options.typed(query).words
+    words = as_typed(query).words
     return bool(words) and words[-1].low in _MERGING
 
 
 def _needs_verb(query: str, tail: str) -> bool:
     """Return whether a search must begin with ``find`` lest its first word be read as a verb."""
-    words = options.typed(f"{query} {tail}")
+    words = as_typed(f"{query} {tail}")
     first = " ".join(words.low(0, 1))
     is_verb = first[1:] in _FIRST if first.startswith("/") else first in VERBS or first in ALIASES or first == "share"
     return is_verb or _is_channel(words, 0) or bare_id(query) is not None

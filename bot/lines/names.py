@@ -5,16 +5,19 @@ Which subscription that is, if any, the chat's own list says: bot.commands.follo
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.lines import keywords
-from bot.lines.options import Typed
+from bot.lines.typed import Typed
 from bot.lines.verbs import VERBS
 
 MANAGING = frozenset(verb.name for verb in VERBS.values() if verb.shape == "numbered")
 """Verbs that take the number of a subscription, or its words."""
+
+KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures")
+"""The settings of a chat that a line may name."""
 
 WHILE = re.compile(r"(?:for )?([1-9][0-9]{0,2}) ?(d|w|m)(?:ays?|eeks?|onths?)?")
 """How long a pause lasts."""
@@ -56,7 +59,7 @@ def read(line: Typed, aliases: Mapping[str, str], first: int, channel: str) -> N
     """Read a verb of MANAGING and the words behind it; None where a number follows, or it is another verb."""
     word = " ".join(line.low(first, first + 1))
     verb = aliases.get(word, word)
-    if verb == "settings" and keywords.is_no_setting(line, first + 1):
+    if verb == "settings" and is_no_setting(line, first + 1):
         return Named(verb, tuple(word.text for word in line.words[first + 1 :]), "", channel)
     if verb not in MANAGING or (first + 1 < len(line.words) and _NUMBER.fullmatch(line.words[first + 1].text)):
         return None
@@ -72,3 +75,9 @@ def before_while(line: Typed, first: int) -> int:
         if WHILE.fullmatch(" ".join(line.low(at, end))):
             return at
     return end
+
+
+def is_no_setting(line: Typed, first: int) -> bool:
+    """Return whether a word follows ``settings`` that is like none of KEYS: "settings transfer" is a question."""
+    word = " ".join(line.low(first, first + 1))
+    return first < len(line.words) and not difflib.get_close_matches(word, KEYS, 1, 0.75)

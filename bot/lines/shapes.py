@@ -15,7 +15,8 @@ from datetime import date
 
 from bot.errors import QueryError
 from bot.lines import dates, keywords, names, options, rhythm
-from bot.lines.options import Changes, Typed
+from bot.lines.options import Changes
+from bot.lines.typed import Typed, as_typed
 from bot.lines.verbs import ALIASES, SUBJECTS, VERBS, ShapeName
 from bot.model import WEEKDAYS, Schedule
 
@@ -32,7 +33,7 @@ def find(line: Typed, verb: str, first: int, today: date) -> Changes:
         said |= options.days(line, first, first + count, today)
         first += count
     if verb == "find" and first == after and "window" not in said:
-        said |= options.days(options.typed("today"), 0, 1, today)
+        said |= options.days(as_typed("today"), 0, 1, today)
     return said | _query(line, first, after)
 
 

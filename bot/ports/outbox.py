@@ -1,4 +1,4 @@
-"""What is owed and what became of it."""
+"""Deliveries: owed, claimed, settled."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model import Chat, Delivery, Subscription, Window
-from bot.ports.papers import Found
+from bot.ports.found import Found
 
 
 class Outbox(Protocol):

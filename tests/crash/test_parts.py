@@ -9,7 +9,7 @@ import pytest
 from adapters.telegram.platform import connect
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.language.queries import query
+from bot.language.queries.parse import parse
 from bot.message import Message
 from bot.model import Chat, Delivery, Paper, Subscription
 from bot.ports.platform import Policy
@@ -49,7 +49,7 @@ async def server():
 @pytest.fixture
 async def store():
     async with await open_store("sqlite://", share=80) as store:
-        wish = await store.subscribe(Subscription(CHAT, "robots", query.parse("robots").canonical, Clock.now))
+        wish = await store.subscribe(Subscription(CHAT, "robots", parse("robots").canonical, Clock.now))
         await owe(store, (*PAPERS, LAST), wish)
         yield store
 

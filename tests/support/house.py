@@ -9,8 +9,8 @@ from typing import Any
 
 from adapters.http import open_client
 from bot.app import unreachable
+from bot.app.core import Core, Wakers
 from bot.app.events import events_for
-from bot.app.wiring import Core, Wakers
 from bot.app.work import composer
 from bot.commands.answers import Answers
 from bot.commands.services import Services

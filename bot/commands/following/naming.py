@@ -15,13 +15,12 @@ from bot import views
 from bot.commands.chats.history import said_in_chat
 from bot.commands.services import Request, Services, no_such_number, numbered
 from bot.errors import QueryError
-from bot.language.queries.query import parse
-from bot.language.queries.syntax import Leaf, Node, Not
-from bot.language.queries.syntax import text_of as words_of
+from bot.language.queries.nodes import Leaf, Node, Not
+from bot.language.queries.nodes import text_of as words_of
+from bot.language.queries.parse import parse
 from bot.lines import line as lines
-from bot.lines.keywords import KEYS
-from bot.lines.line import Line
-from bot.lines.names import Named
+from bot.lines.fields import Line
+from bot.lines.names import KEYS, Named
 from bot.message import Action, Message, Text, say
 from bot.model import Chat, Subscription
 

@@ -12,12 +12,13 @@ from bot.commands.following import naming, overlaps
 from bot.commands.following.confirmation import confirmation
 from bot.commands.services import Request, numbered
 from bot.errors import QueryError
-from bot.language.queries.query import Query, parse
+from bot.language.queries.nodes import Query
+from bot.language.queries.parse import parse
 from bot.lines.dates import day_label
-from bot.lines.line import Line
+from bot.lines.fields import Line
 from bot.lines.rhythm import DAILY
 from bot.matching.digest_contents import Gathering
-from bot.matching.live_subscriptions import resumed
+from bot.matching.pauses import resumed
 from bot.message import Action, Message, Text, hint, say
 from bot.model import Chat, Schedule, Subscription
 

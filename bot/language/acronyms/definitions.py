@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.language.words import latex
+from bot.language.latex import plain as latex
 
 LONGEST = 8
 """Letters and digits of a short form at most, and 2 at least; two of them are capitals."""
@@ -22,14 +22,14 @@ REACH = 160
 _SHORT = re.compile(rf"[A-Za-z0-9]{{2,{LONGEST}}}")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[,;])(\w+)\s?$")
 _BROKEN = re.compile(r"[.;:!?]\s|[()\[\]{}]")
-"""What no long form reaches over: the end of a sentence, and other brackets."""
+"""The end of a sentence or another bracket: no long form reaches over it."""
 _ASIDE = re.compile(r"[,;:]| e\.?g\.?\b| i\.?e\.?\b")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What a text says of a short form, both as written there; the short form without its plural."""
+    """A short form, without its plural, and the long form that a text gives it, both as written there."""
 
     short: str
     long: str

@@ -1,4 +1,4 @@
-"""What a paper itself means by an acronym of the tables: its own definition wins over theirs.
+"""A paper's own meaning of an acronym of the tables: its definition wins over theirs.
 
 "Test-time scaling (TTS)" is no text-to-speech. Definitions are compared tolerantly, since nine in ten only word the
 table's meaning otherwise: plurals, hyphens, endings ("automated", "automatic"), initials, acronyms within ("multi-agent
@@ -11,8 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from bot.language.words import acronyms, text
-from bot.language.words.definitions import definitions
+from bot.language.acronyms import tables as acronyms
+from bot.language.acronyms.definitions import definitions
+from bot.language.words import text
+from bot.language.words.stems import SMALL
 
 ALIKE = 0.6
 """The share of the shorter word's letters that two words with one meaning begin with, and 3 letters at least."""
@@ -28,9 +30,9 @@ _BEFORE = 60
 def overruled(title: str, abstract: str) -> Mapping[str, str]:
     """Return the keys of the tables' acronyms that the paper defines as something else, each with what it says."""
     own: dict[str, list[str]] = {}
-    for one in (title, abstract):
-        for found in definitions(one) if _may_differ(one) else ():
-            own.setdefault(text.stem(text.fold(found.short)), []).append(found.long)
+    for part in (title, abstract):
+        for definition in definitions(part) if _may_differ(part) else ():
+            own.setdefault(text.stem(text.fold(definition.short)), []).append(definition.long)
     return {short: longs[0] for short, longs in own.items() if _is_other(short, longs)}
 
 
@@ -63,7 +65,7 @@ def is_same(long: str, form: str) -> bool:
     if "".join(said) == "".join(meant) or _holds(said, meant):
         return True
     # The method that finds definitions cuts some short: "thought (ToT)", "to-speech synthesis (TTS)".
-    return _holds(meant, said) or text.words(long).written[0] in acronyms.SMALL
+    return _holds(meant, said) or text.words(long).written[0] in SMALL
 
 
 def _words(one: str) -> tuple[str, ...]:
@@ -72,7 +74,7 @@ def _words(one: str) -> tuple[str, ...]:
     for stem in text.words(one).stems:
         forms = acronyms.forms(stem)
         found += text.words(forms[0]).stems if forms and stem not in text.words(forms[0]).stems else (stem,)
-    return tuple(word for word in found if word not in acronyms.SMALL)
+    return tuple(word for word in found if word not in SMALL)
 
 
 def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What acronyms stand for, looked up both ways: the curated table in acronyms.txt, and what abstracts taught.
+"""Acronyms and their long forms, looked up both ways: the curated acronyms.txt, and pairs learned from abstracts.
 
 learned.txt is made by ``make acronyms`` and looked through by people, so that a query means the same every day.
 Everything is compared by stems, so ``LLMs`` is ``LLM`` and "language models" is "language model".
@@ -9,13 +9,10 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from pathlib import Path
 
-from bot.language.words import stems, text
+from bot.language.words import text
 
 CURATED = Path(__file__).with_name("acronyms.txt")
 LEARNED = Path(__file__).with_name("learned.txt")
-SMALL = frozenset(word for word, _ in stems.read(stems.FOLDER / "small.txt"))
-"""Words that do not have to be there between others."""
-
 LONGEST_SHORT = 9
 """Letters of the longest acronym, and the s of its plural."""
 

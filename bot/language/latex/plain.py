@@ -6,10 +6,6 @@ A lone ``$`` is money, not mathematics ("$1 Million", "for 1$"); what feeds send
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
-
-from bot.language.words import latex_reader
 
 _SIGNS = "\\${}^_"
 """Text without any of these characters holds no LaTeX."""
@@ -84,17 +80,3 @@ def _spoken(match: re.Match[str]) -> str:
     if name in _FUNCTIONS:
         return f" {name} "
     return "" if name.startswith(_STYLES) else " "
-
-
-@lru_cache(maxsize=4096)
-def readable(text: str) -> str:
-    r"""Return ``text`` as a person wants to read it: ``$\pi_0$`` is π₀, ``Fr\'echet`` Fréchet, ``\textsc{x}`` x.
-
-    Money stays money ("$1 Million", "$200k", "1$"), and what cannot be shown better stays as it is.
-    """
-    if not _SHOWN.search(text):
-        return text
-    return " ".join(unicodedata.normalize("NFC", latex_reader.read(text)).split())
-
-
-_SHOWN = re.compile(r"[\\${}~]|``|--|''")

@@ -1,109 +1,94 @@
-r"""Reads LaTeX out as a mathematician would: one walk over its pieces, each looked at once.
+"""A walk over the pieces of a text with LaTeX, each looked at once: formulas, groups and arguments.
 
-Commands are whole words (``\log`` is no ``\l``); braces and arguments nest up to DEEPEST, deeper ones fall away.
+Braces and arguments nest up to DEEPEST, deeper ones fall away. Commands are read by bot.language.latex.commands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
-from bot.language.words.latex_signs import (
-    ACCENTS,
-    ALPHABETS,
-    DROPPED,
-    FIRST_DROPPED,
-    FUNCTIONS,
-    HATS,
-    LOWERED,
-    RAISED,
-    SIGNS,
-    TEXT_STYLES,
-    marked,
-)
+from bot.language.latex.money import formulas
+from bot.language.latex.scripts import RAISE, lowered, raised
 
 DEEPEST = 12
 """Groups within groups that are read; what people write has four."""
+IN_FORMULAS = {"-": "−", "'": "′", "''": "″", "~": " ", "&": " "}
 
 _PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}$^_~]|``|''|-+|\s+|[^\\{}$^_~`'\-\s]+|.", re.DOTALL)
-_UNICODE = re.compile(r"x?([0-9A-Fa-f]{2,6})")
-_OPERATORS = re.compile(r"[+\-−/=<>·×\s]")
-_CITED = re.compile(r"(?:no|paren|text|auto|full|short)?[cC]ite\w*")
-_XARROW = re.compile(r"x(?:long)?(right|left)arrow")
 _OPEN_QUOTES = re.compile(r'\\"(?![A-Za-z{\\])')
-_UMLAUTS = frozenset("aeiouyAEIOUYıȷ")
-_RAISE, _LOWER = "^", "_"
-
-
-def read(text: str) -> str:
-    """Return the text read out."""
-    return Reader(text).whole()
 
 
 class Reader:
     """One text's pieces and the place in them. ``looked_at`` counts the pieces that were taken."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, command: Callable[[Reader, list[str]], None]) -> None:
         pairs = text.count("$$")  # around a formula of its own line
-        self._pieces = _PIECE.findall(text.replace("$$", "$") if pairs and pairs % 2 == 0 else text)
-        self._math_at = frozenset(_formulas(self._pieces))
-        self._at = 0
-        self._math = False
-        self._depth = 0
-        self._are_quotes = _OPEN_QUOTES.search(text) is not None
-        self._last_closing = {end: text.rfind(end) >= 0 for end in (r"\)", r"\]")}
+        self.pieces = _PIECE.findall(text.replace("$$", "$") if pairs and pairs % 2 == 0 else text)
+        self.math_at = frozenset(formulas(self.pieces))
+        self.at = 0
+        self.math = False
+        self.depth = 0
+        self.are_quotes = _OPEN_QUOTES.search(text) is not None
+        self.last_closing = {end: text.rfind(end) >= 0 for end in (r"\)", r"\]")}
         self.looked_at = 0
+        self._command = command
 
     def whole(self) -> str:
         """Return all of it."""
-        return self._until("")
+        return self.until("")
 
     # Pieces
 
-    def _peek(self, further: int = 0) -> str:
-        at = self._at + further
-        return self._pieces[at] if at < len(self._pieces) else ""
+    def peek(self, further: int = 0) -> str:
+        """Return the next piece, or the one so much further; "" behind the last."""
+        at = self.at + further
+        return self.pieces[at] if at < len(self.pieces) else ""
 
-    def _take(self) -> str:
-        piece = self._peek()
-        self._at += 1
+    def take(self) -> str:
+        """Return the next piece and go on."""
+        piece = self.peek()
+        self.at += 1
         self.looked_at += 1
         return piece
 
-    def _skip_space(self) -> None:
-        if self._peek().isspace():
-            self._take()
+    def skip_space(self) -> None:
+        """Go on behind a gap."""
+        if self.peek().isspace():
+            self.take()
 
-    def _until(self, end: str) -> str:
+    def until(self, end: str) -> str:
         """Return what stands up to the piece ``end``, which is taken too, or up to the end of the text."""
         out: list[str] = []
-        while self._peek():
-            if self._peek() == end:
-                self._take()
+        while self.peek():
+            if self.peek() == end:
+                self.take()
                 break
-            self._next(out)
+            self.next(out)
         return "".join(out)
 
-    def _next(self, out: list[str]) -> None:
-        piece = self._peek()
+    def next(self, out: list[str]) -> None:
+        """Read the next piece and what it claims."""
+        piece = self.peek()
         if piece == "$":
-            self._dollar(out)
+            self.dollar(out)
         elif piece == "{":
-            out.append(self._braces())
+            out.append(self.braces())
         elif piece == "}":
-            self._take()
+            self.take()
         elif piece[0] == "\\":
-            self._command(out)
-        elif piece in "^_" and (self._math or self._peek(1) == "{"):
-            self._script(out)
+            self._command(self, out)
+        elif piece in "^_" and (self.math or self.peek(1) == "{"):
+            self.script(out)
         else:
-            self._plain(out)
+            self.plain(out)
 
-    def _plain(self, out: list[str]) -> None:
-        piece, before = self._take(), _last(out)
-        after = self._peek()
-        if self._math:
-            out.append(_IN_FORMULAS.get(piece, piece))
+    def plain(self, out: list[str]) -> None:
+        """Read a piece that is no command: words, dashes, quotes."""
+        piece, before = self.take(), last(out)
+        after = self.peek()
+        if self.math:
+            out.append(IN_FORMULAS.get(piece, piece))
         elif piece == "~":
             out.append(" " if _is_inner(before, after) and before != "/" else piece)
         elif piece == "''" and before.isalnum() and after[:1].isalnum():
@@ -117,347 +102,90 @@ class Reader:
 
     # Formulas
 
-    def _dollar(self, out: list[str]) -> None:
+    def dollar(self, out: list[str]) -> None:
         """Read a formula, or money."""
-        is_formula = self._at in self._math_at
-        self._take()
-        out.append(self._formula("$") if is_formula else "" if self._math else "$")
+        is_formula = self.at in self.math_at
+        self.take()
+        out.append(self.formula("$") if is_formula else "" if self.math else "$")
 
-    def _formula(self, end: str) -> str:
-        was, self._math = self._math, True
-        shown = self._until(end)
-        self._math = was
+    def formula(self, end: str) -> str:
+        """Return the formula that goes on up to ``end``."""
+        was, self.math = self.math, True
+        shown = self.until(end)
+        self.math = was
         return shown.strip() if len(shown) > 1 else shown
 
-    def _script(self, out: list[str]) -> None:
-        sign = self._take()
-        was, self._math = self._math, True
-        shown = self._argument()
-        self._math = was
-        out.append(raised(shown) if sign == _RAISE else lowered(shown))
+    def script(self, out: list[str]) -> None:
+        """Read what is raised or lowered."""
+        sign = self.take()
+        was, self.math = self.math, True
+        shown = self.argument()
+        self.math = was
+        out.append(raised(shown) if sign == RAISE else lowered(shown))
 
     # Groups
 
-    def _braces(self) -> str:
+    def braces(self) -> str:
         """Return a group that no command claims; sets and the like keep their braces in plain text."""
-        begin = self._at + 1
-        first, second = self._peek(1), self._peek(2)
-        shown = self._group()
+        begin = self.at + 1
+        first, second = self.peek(1), self.peek(2)
+        shown = self.group()
         is_word = second == "}" and first.isalnum()
-        if self._math or not shown or is_word or first.startswith("\\") or begin >= len(self._pieces):
+        if self.math or not shown or is_word or first.startswith("\\") or begin >= len(self.pieces):
             return shown
-        return f"{{{shown}}}" if self._pieces[self._at - 1] == "}" else f"{{{shown}"
+        return f"{{{shown}}}" if self.pieces[self.at - 1] == "}" else f"{{{shown}"
 
-    def _group(self) -> str:
+    def group(self) -> str:
         """Return what stands between the braces that begin here."""
-        self._take()
-        if self._depth >= DEEPEST:
+        self.take()
+        if self.depth >= DEEPEST:
             return ""
-        self._depth += 1
-        shown = self._until("}")
-        self._depth -= 1
+        self.depth += 1
+        shown = self.until("}")
+        self.depth -= 1
         return shown
 
-    def _argument(self) -> str:
+    def argument(self) -> str:
         """Return a command's argument: a group, a command, or one character."""
-        self._skip_space()
-        piece = self._peek()
+        self.skip_space()
+        piece = self.peek()
         if piece == "{":
-            return self._group()
-        if piece[:1] == "\\" and self._depth < DEEPEST:
+            return self.group()
+        if piece[:1] == "\\" and self.depth < DEEPEST:
             out: list[str] = []
-            self._depth += 1
-            self._command(out)
-            self._depth -= 1
+            self.depth += 1
+            self._command(self, out)
+            self.depth -= 1
             return "".join(out)
         if not piece or piece in "}$":
             return ""
-        self._take()
+        self.take()
         if len(piece) > 1:  # the rest of the piece stays
-            self._at -= 1
-            self._pieces[self._at] = piece[1:]
-        return _IN_FORMULAS.get(piece[0], piece[0]) if self._math else piece[0]
+            self.at -= 1
+            self.pieces[self.at] = piece[1:]
+        return IN_FORMULAS.get(piece[0], piece[0]) if self.math else piece[0]
 
-    def _option(self) -> str:
+    def option(self) -> str:
         """Return what stands in square brackets here; "" where none do."""
-        if not self._peek().startswith("["):
+        if not self.peek().startswith("["):
             return ""
         shown: list[str] = []
         for further in range(20):
-            piece = self._peek(further)
+            piece = self.peek(further)
             shown.append(piece)
             if "]" in piece:
                 option, _, rest = "".join(shown).partition("]")
-                self._at += further
-                self._pieces[self._at] = rest or " " * 0
-                self._at += not rest
+                self.at += further
+                self.pieces[self.at] = rest or " " * 0
+                self.at += not rest
                 return option[1:]
         return ""
 
-    # Commands
 
-    def _command(self, out: list[str]) -> None:
-        piece = self._take()
-        name = piece[1:].rstrip("*")
-        if not name.isalpha() or not name.isascii():
-            self._sign(piece[1:], out)
-        elif name in ACCENTS and self._accents_next(name):
-            out.append(self._accented(name, ACCENTS[name]))
-        elif name in FUNCTIONS or name == "operatorname":
-            self._function(name, out)
-        elif name in DROPPED:
-            self._drop(name)
-        elif (reader := _READERS.get(name)) and (self._peek() in {"{", "["} or self._math):
-            out.append(reader(self))
-        else:
-            self._named(name, out)
-
-    def _named(self, name: str, out: list[str]) -> None:
-        """Read a style, a sign, or a name that is known to its author alone."""
-        if _CITED.fullmatch(name):
-            self._option()
-            if self._peek() == "{":
-                self._group()
-            while out and out[-1].isspace():
-                out.pop()
-        elif name in HATS:
-            out.append(self._hat(HATS[name]))
-        elif name in SIGNS:
-            self._symbol(SIGNS[name], out, is_opening=name in _OPENING)
-        elif arrow := _XARROW.fullmatch(name):
-            self._argument()
-            out.append("→" if arrow[1] == "right" else "←")
-        elif self._peek() == "{" and self._peek(1) == "}" and name not in TEXT_STYLES:
-            self._at += 2  # a macro of the author's, its name ended by an empty group
-            out.append(name)
-        elif self._peek() == "{":
-            out.append(self._styled(name))
-        elif name in TEXT_STYLES or name in _BOLD or name.startswith("math"):
-            self._skip_space()
-        else:
-            out.append(name)
-
-    def _symbol(self, sign: str, out: list[str], *, is_opening: bool = False) -> None:
-        if self._peek() == "{" and self._peek(1) == "}":  # an empty group only ends the name
-            self._at += 2
-        is_tight = self._math and _last(out).strip() and not sign[-1].isalpha()
-        out.append(sign)
-        if (is_tight and sign not in _COMMAS) or (self._math and is_opening):
-            self._skip_space()
-
-    def _styled(self, name: str) -> str:
-        if name in FIRST_DROPPED:
-            self._group()
-            return self._argument()
-        was, self._math = self._math, self._math and name not in TEXT_STYLES
-        shown = self._group()
-        self._math = was
-        if name in ALPHABETS:
-            return "".join(ALPHABETS[name].get(sign, sign) for sign in shown)
-        if name == "enquote":
-            return f"“{shown}”"
-        while self._peek() == "{" and name not in TEXT_STYLES and self._peek(1) != "}":
-            shown += f" {self._group()}"
-        return shown
-
-    def _drop(self, name: str) -> None:
-        for _ in range(DROPPED[name]):
-            self._option()
-            if self._peek() == "{":
-                self._group()
-        if name in {"left", "right"} and self._peek().startswith("."):
-            self._argument()
-        if not DROPPED[name]:
-            self._skip_space()
-
-    def _function(self, name: str, out: list[str]) -> None:
-        shown = self._styled(name) if name == "operatorname" else FUNCTIONS[name]
-        before = _last(out)
-        if name == "deg" and before.isdigit():
-            out.append("°")
-            return
-        out.append(f" {shown}" if before.isalnum() or (before in ")]}|°" and before) else shown)
-        had_space = self._peek().isspace()
-        self._skip_space()
-        while self._math and self._peek() in {"_", "^"}:
-            self._script(out)
-            had_space = self._peek().isspace()
-            self._skip_space()
-        after = self._peek()
-        is_word = after[:1].isalnum() or after == "{" or (after[:1] == "\\" and after[1:].rstrip("*") not in _NO_GAP)
-        if (had_space and after[:1] not in "([") or (is_word and after[1:2].isalpha()) or after[:1].isalnum():
-            out.append(" " if after and after not in {"$", "}"} else "")
-            if not self._math and not after:
-                out.pop()
-
-    def _sign(self, sign: str, out: list[str]) -> None:
-        """Read a backslash before anything but a letter of ASCII."""
-        if sign in {"(", "["} and self._last_closing[{"(": r"\)", "[": r"\]"}[sign]]:
-            out.append(self._formula({"(": r"\)", "[": r"\]"}[sign]))
-        elif sign in ACCENTS and not self._math and self._accents_next(sign):
-            out.append(self._accented(sign, ACCENTS[sign]))
-        elif sign in _SIGNS_AFTER:
-            out.append(_SIGNS_AFTER[sign])
-        elif sign.isspace() or sign == "\\":
-            out.append(" ")
-        elif sign:
-            out.append(sign)
-
-    def _accents_next(self, name: str) -> bool:
-        r"""Return whether the accent has a letter to stand on: `\"word\"` and `user\'s` are quotes."""
-        if name.isalpha() and not (self._peek().isspace() or self._peek() == "{"):
-            return False
-        after = self._peek(self._peek().isspace())
-        if after[:1] in {"{", "\\"}:
-            return True
-        if name == '"':
-            return (after[:1] in _UMLAUTS and not self._are_quotes) or (bool(after) and not after[0].isascii())
-        if name == "'" and after[:1] == "s" and not after[1:2].isalpha():
-            return False
-        return after[:1].isalpha() and not (self._peek().isspace() and not name.isalpha())
-
-    def _accented(self, name: str, mark: str) -> str:
-        letters = self._argument()
-        if name + letters in SIGNS:  # feeds turn \beta into \b{eta}
-            return SIGNS[name + letters]
-        return marked(letters, mark) if letters.strip() else "" if name.isalpha() else name
-
-    def _hat(self, mark: str) -> str:
-        shown = self._argument()
-        return marked(shown, mark) if len(shown) == 1 else shown
-
-    def _fraction(self) -> str:
-        return f"{bracketed(self._argument())}/{bracketed(self._argument())}"
-
-    def _root(self) -> str:
-        degree = {"3": "∛", "4": "∜"}.get(self._option(), "√")
-        return degree + bracketed(self._argument())
-
-    def _choose(self) -> str:
-        return f"({self._argument()} choose {self._argument()})"
-
-    def _modulo(self) -> str:
-        return f" (mod {self._argument()})"
-
-    def _coded(self) -> str:
-        code = _UNICODE.fullmatch(self._argument())
-        return (
-            chr(int(code[1], 16))
-            if code and int(code[1], 16) <= 0x10FFFF and not 0xD800 <= int(code[1], 16) < 0xE000  # noqa: PLR2004 what Unicode has
-            else ""
-        )
-
-    def _raised(self) -> str:
-        return raised(self._argument())
-
-    def _lowered(self) -> str:
-        return lowered(self._argument())
-
-    def _ket(self) -> str:
-        return f"|{self._argument()}⟩"
-
-    def _bra(self) -> str:
-        return f"⟨{self._argument()}|"
-
-
-_READERS = {
-    **dict.fromkeys(("frac", "tfrac", "dfrac", "sfrac", "nicefrac", "cfrac"), Reader._fraction),  # noqa: SLF001
-    "sqrt": Reader._root, "binom": Reader._choose, "pmod": Reader._modulo, "unicode": Reader._coded,  # noqa: SLF001
-    "textsuperscript": Reader._raised, "textsubscript": Reader._lowered, "ket": Reader._ket, "bra": Reader._bra,  # noqa: SLF001
-}  # fmt: skip
-_SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "", "+": "",
-                "(": "(", ")": ")", "[": "[", "]": "]"}  # fmt: skip
-_IN_FORMULAS = {"-": "−", "'": "′", "''": "″", "~": " ", "&": " "}
-_COMMAS = ("…", "⋯", " ", ",")
-_OPENING = frozenset(["langle", "lceil", "lfloor", "lVert", "lvert", "lbrace", "lbrack"])
-_BOLD = frozenset({"bm", "boldsymbol", "pmb"})
-_NO_GAP = frozenset(
-    [
-        "left",
-        "right",
-        "big",
-        "Big",
-        "bigl",
-        "bigr",
-        "Bigl",
-        "Bigr",
-        "bigg",
-        "Bigg",
-        "lfloor",
-        "lceil",
-        "lvert",
-        "lVert",
-        "leq",
-        "le",
-        "geq",
-        "ge",
-        "in",
-        "to",
-    ]
-)
-
-
-def raised(shown: str) -> str:
-    """Return it in small raised characters, behind `^` where one of them has none."""
-    return _small(shown, RAISED, _RAISE)
-
-
-def lowered(shown: str) -> str:
-    """Return it in small lowered characters, behind `_` where one of them has none."""
-    return _small(shown, LOWERED, _LOWER)
-
-
-def _small(shown: str, table: dict[str, str], sign: str) -> str:
-    tight = shown.replace(" ", "")
-    if all(character in table for character in tight):
-        return "".join(table[character] for character in tight)
-    return sign + (bracketed(shown.strip()) if sign == _RAISE else shown.strip())
-
-
-def bracketed(shown: str) -> str:
-    """Return it in parentheses where it would fall apart without."""
-    shown = shown.strip()
-    is_whole = shown.startswith("(") and shown.find(")") == len(shown) - 1
-    return f"({shown})" if _OPERATORS.search(shown[1:]) and not is_whole else shown
-
-
-def _last(out: list[str]) -> str:
+def last(out: list[str]) -> str:
     """Return the last character so far."""
     return next((piece[-1] for piece in reversed(out[-3:]) if piece), "")
 
 
 def _is_inner(before: str, after: str) -> bool:
     return bool(before.strip() and after.strip())
-
-
-def _formulas(pieces: list[str]) -> Iterator[int]:
-    """Yield where formulas begin: between dollars that are no money."""
-    dollars = [at for at, piece in enumerate(pieces) if piece == "$"]
-    at = 0
-    while at < len(dollars) - 1:
-        begin, end = dollars[at], dollars[at + 1]
-        if is_formula(pieces, begin, end):
-            yield begin
-            at += 2
-        else:
-            at += 1
-
-
-def is_formula(pieces: list[str], begin: int, end: int) -> bool:
-    """Return whether what stands between two dollars is a formula, as pandoc and a reader of prices see it."""
-    inside = pieces[begin + 1 : end]
-    before = pieces[begin - 1][-1:] if begin else ""
-    after = pieces[end + 1] if end + 1 < len(pieces) else ""
-    if not inside:
-        return False
-    text = "".join(inside)
-    has_signs = any(piece in "^_{}" or (piece[0] == "\\" and piece != "\\$") for piece in inside)
-    if _MONEY.match(text) and (not has_signs or text[-1].isspace()):
-        return False
-    if has_signs:
-        return True
-    is_tight = not text[0].isspace() and not text[-1].isspace() and not after[:1].isdigit()
-    return is_tight and not (before.isdigit() and " " in text)
-
-
-_MONEY = re.compile(r"\d[\d.,]*[A-Za-z]*\s+[A-Za-z(]{2}|\d[^\\^_{}]*\s")

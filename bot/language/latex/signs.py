@@ -126,7 +126,7 @@ TEXT_STYLES = frozenset(
         "ensuremath",
     ]
 )
-"""What stands in them is words: a hyphen is none of mathematics."""
+"""Commands whose argument is words: a hyphen in it is none of mathematics."""
 
 DROPPED = {
     name: count

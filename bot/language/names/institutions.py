@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from pathlib import Path
 
 from bot.language.words import stems
 
@@ -37,16 +38,25 @@ def together(words: str) -> str:
 @cache
 def table() -> tuple[tuple[str, ...], ...]:
     """Return every institution's names, as institutions.txt has them."""
-    lines = stems.read(stems.FOLDER / "institutions.txt")
+    lines = stems.read(Path(__file__).with_name("institutions.txt"))
     return tuple((name, *map(str.strip, others.split("|"))) for name, others in lines)
 
 
 @cache
 def _by_name() -> dict[str, tuple[str, ...]]:
-    return {together(one): tuple(other for other in some if other != one) for some in table() for one in some}
+    return {
+        together(name): tuple(other for other in institution if other != name)
+        for institution in table()
+        for name in institution
+    }
 
 
 @cache
 def _shorts() -> frozenset[str]:
     """Return the names in capitals alone, of three letters or more."""
-    return frozenset(one for some in table() for one in some if one.isupper() and one.isalpha() and len(one) > 2)  # noqa: PLR2004
+    return frozenset(
+        name
+        for institution in table()
+        for name in institution
+        if name.isupper() and name.isalpha() and len(name) > 2  # noqa: PLR2004
+    )

@@ -55,7 +55,7 @@ def otherwise(words: tuple[str, ...]) -> list[tuple[str, ...]]:
         found.append(tuple(word for at, word in enumerate(words) if len(word) > 1 or at in {0, len(words) - 1}))
     if len(words) == 2:  # noqa: PLR2004 given and family name
         found.append(words[::-1])
-    return [one for one in found if one != words]
+    return [way for way in found if way != words]
 
 
 def _tied(parts: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The query's tree. Every node says whether it holds for a paper, and its own canonical text.
 
     And | Or | Not          of nodes; ``And(())`` is the query that every paper matches
-    Leaf                    one clause as a person wrote it, and what it means in atoms (bot.language.queries.atom)
+    Leaf                    one clause as a person wrote it, and what it means in atoms (bot.language.queries.nodes)
 
 ``dissolve`` leaves And, Or, Not and atoms alone: what an index needs.
 """
@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.language.queries.atom import Atom
-from bot.language.queries.reading import Reading
+from bot.language.queries.atom import NUMBERS, Atom, Count, PaperWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Leaf:
     is_bare: bool = field(default=False, compare=False)
     """Whether it is words without a field, sign or quote."""
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether what it means holds."""
         return self.means.holds(reading)
 
@@ -36,7 +35,7 @@ class And:
 
     parts: tuple[Node, ...]
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether all parts hold."""
         return all(part.holds(reading) for part in self.parts)
 
@@ -47,7 +46,7 @@ class Or:
 
     parts: tuple[Node, ...]
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether a part holds."""
         return any(part.holds(reading) for part in self.parts)
 
@@ -58,7 +57,7 @@ class Not:
 
     part: Node
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether the part does not hold."""
         return not self.part.holds(reading)
 
@@ -157,3 +156,60 @@ def _gather(kind: type[And | Or], parts: Sequence[Node]) -> Node:
 
 def _flat(kind: type[And | Or], parts: Sequence[Node]) -> list[Node]:
     return [inner for part in parts for inner in (part.parts if isinstance(part, kind) else (part,))]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A wish. Equal wishes are equal values: ``canonical`` alone is compared.
+
+    ``parse(query.canonical, most=0) == query`` for every query.
+    """
+
+    canonical: str
+    tree: Node = field(compare=False, repr=False)
+    """The clauses as a person wrote them."""
+    meaning: Node = field(compare=False, repr=False)
+    """The same, in atoms: what an index needs."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether every paper matches because nothing was asked."""
+        return self.meaning == And(())
+
+    @property
+    def uses_votes(self) -> bool:
+        """Whether it depends on upvotes, stars or comments, which change after a paper appeared."""
+        return bool(self.counts)
+
+    @property
+    def counts(self) -> tuple[str, ...]:
+        """Return which of upvotes, stars and comments it depends on, in this order."""
+        return counts(self.meaning)
+
+    @property
+    def left_out(self) -> Query | None:
+        """Return the query for what this one leaves out, where leaving out is all that it does; else None."""
+        parts = self.tree.parts if isinstance(self.tree, And) else (self.tree,)
+        unwanted = [part.part for part in parts if isinstance(part, Not)]
+        if not unwanted or len(unwanted) < len(parts):
+            return None
+        tree = either(unwanted)
+        return Query(text_of(tree), tree, dissolve(tree))
+
+    @property
+    def plain_words(self) -> tuple[str, ...]:
+        """Return the words as typed, where the query is nothing but words side by side; else empty."""
+        parts = self.tree.parts if isinstance(self.tree, And) else (self.tree,)
+        if not all(isinstance(part, Leaf) and part.is_bare for part in parts):
+            return ()
+        return tuple(word for part in parts if isinstance(part, Leaf) for word in part.shown.split())
+
+
+EVERYTHING = Query("", And(()), And(()))
+"""The query that every paper matches."""
+
+
+def counts(meaning: Node) -> tuple[str, ...]:
+    """Return which of upvotes, stars and comments it depends on, in this order."""
+    asked = {atom.name for atom in atoms(meaning) if isinstance(atom, Count)}
+    return tuple(name for name in NUMBERS if name in asked)

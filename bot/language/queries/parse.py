@@ -1,18 +1,16 @@
-"""The one query language: what a chat wants to see, said once, asked of any paper."""
+"""The one query language: a line as a query, whether a person typed it or the store kept it.
+
+Words and phrases are read at once, everything else by the grammar (bot.language.queries.grammar).
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from bot.errors import QueryError
-from bot.language.queries import clauses, grammar, lexer, reading, syntax, trees
-from bot.language.queries import explain as explanation
-from bot.language.queries.atom import NUMBERS, Number
-from bot.language.queries.explain import Explanation
-from bot.language.queries.syntax import And, Leaf, Node, Not
-from bot.language.words import acronyms
-from bot.model import Paper
+from bot.language.queries import clauses, grammar, lexer, nodes
+from bot.language.queries.nodes import And, Node, Not, Query
+from bot.language.words.stems import SMALL
 
 MOST = 500
 """Characters of a query, where the configuration sets nothing else."""
@@ -21,63 +19,13 @@ MOST = 500
 _CLAUSE = re.compile(r'(NOT )?(?:(title|abstract|keyword):)?(?:"([a-z0-9]+(?: [a-z0-9]+)*)"|([a-z0-9]+)(\*)?)')
 """A clause of one phrase or one word, or of the beginning of one."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9 ]+")
+_SIGNS = frozenset({"AND", "OR", "NOT"})
+"""All signs that such a line can hold."""
+_QUOTED = re.compile(r'"([^"]*)"')
+
 LONGEST_MENDED = 1000
 """Characters of the longest line for which a nearest right form is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A wish. Equal wishes are equal values: ``canonical`` alone is compared.
-
-    ``parse(query.canonical, most=0) == query`` for every query.
-    """
-
-    canonical: str
-    tree: Node = field(compare=False, repr=False)
-    """The clauses as a person wrote them."""
-    meaning: Node = field(compare=False, repr=False)
-    """The same, in atoms: what an index needs."""
-
-    def matches(self, paper: Paper) -> bool:
-        """Return whether the paper is one of those wished for."""
-        return self.meaning.holds(reading.read(paper))
-
-    def explain(self, paper: Paper) -> Explanation:
-        """Return the verdict of ``matches`` with its reasons."""
-        return explanation.explain(self.tree, reading.read(paper))
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether every paper matches because nothing was asked."""
-        return self.meaning == And(())
-
-    @property
-    def uses_votes(self) -> bool:
-        """Whether it depends on upvotes, stars or comments, which change after a paper appeared."""
-        return bool(self.counts)
-
-    @property
-    def counts(self) -> tuple[str, ...]:
-        """Return which of upvotes, stars and comments it depends on, in this order."""
-        return counts(self.meaning)
-
-    @property
-    def left_out(self) -> Query | None:
-        """Return the query for what this one leaves out, where leaving out is all that it does; else None."""
-        parts = self.tree.parts if isinstance(self.tree, And) else (self.tree,)
-        unwanted = [part.part for part in parts if isinstance(part, Not)]
-        if not unwanted or len(unwanted) < len(parts):
-            return None
-        tree = syntax.either(unwanted)
-        return Query(syntax.text_of(tree), tree, syntax.dissolve(tree))
-
-    @property
-    def plain_words(self) -> tuple[str, ...]:
-        """Return the words as typed, where the query is nothing but words side by side; else empty."""
-        parts = self.tree.parts if isinstance(self.tree, And) else (self.tree,)
-        if not all(isinstance(part, Leaf) and part.is_bare for part in parts):
-            return ()
-        return tuple(word for part in parts if isinstance(part, Leaf) for word in part.shown.split())
 
 
 def parse(text: str, most: int = MOST) -> Query:
@@ -101,7 +49,7 @@ def _asked(text: str) -> Query:
     """Return what a person asks for. Raises QueryError, also for small words alone, which stand in every paper."""
     query = _read(text, grammar.DEEPEST)
     words = query.plain_words
-    if words and acronyms.SMALL.issuperset(word.casefold() for word in words):
+    if words and SMALL.issuperset(word.casefold() for word in words):
         raise QueryError("Words as small as these stand in nearly every paper.", text, 0, f'"{" ".join(words)}"')
     return query
 
@@ -122,15 +70,9 @@ def meaning(canonical: str) -> Node:
     return And(tuple(meanings)) if len(meanings) > 1 else meanings[0]
 
 
-def counts(meaning: Node) -> tuple[str, ...]:
-    """Return which of upvotes, stars and comments it depends on, in this order."""
-    asked = {atom.name for atom in syntax.atoms(meaning) if isinstance(atom, Number)}
-    return tuple(name for name in NUMBERS if name in asked)
-
-
 def _read(text: str, deepest: int) -> Query:
-    tree = trees.tree(lexer.tidy(text), deepest)
-    return Query(syntax.text_of(tree), tree, syntax.dissolve(tree))
+    tree = tree_of(lexer.tidy(text), deepest)
+    return Query(nodes.text_of(tree), tree, nodes.dissolve(tree))
 
 
 def _mended(nearest: str, tries: int = 4) -> str:
@@ -145,3 +87,29 @@ def _mended(nearest: str, tries: int = 4) -> str:
         else:
             return nearest.strip()
     return ""
+
+
+def tree_of(line: str, deepest: int) -> Node:
+    """Return the tree of a tidy line; ``And(())`` where it is blank. Raises QueryError."""
+    return _quoted(line) or _plain(line) or grammar.Parser(line, deepest).tree()
+
+
+def _quoted(line: str) -> Node | None:
+    """Return the tree of one phrase; None where the line is anything else, or wrong."""
+    phrase = _QUOTED.fullmatch(line)
+    return clauses.phrase("", phrase[1]) if phrase and clauses.has_word(phrase[1]) else None
+
+
+def _plain(line: str) -> Node | None:
+    """Return the tree of plain words, side by side or with AND and OR; None where the line is anything else, or wrong.
+
+    Most queries are such lines, and the grammar takes three times as long for them.
+    """
+    if not _PLAIN.fullmatch(line):
+        return None
+    ways = [[run.split() for run in way.split(" AND ")] for way in f" {line} ".split(" OR ")]
+    runs = [run for way in ways for run in way]
+    if not all(runs) or sum(map(len, runs)) > grammar.MOST_CLAUSES or not all(map(_SIGNS.isdisjoint, runs)):
+        return None
+    leaves = [[leaf for run in way for leaf in clauses.side_by_side(clauses.words(run))] for way in ways]
+    return nodes.either([nodes.both(way) for way in leaves])

@@ -11,7 +11,9 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain, product
 
-from bot.language.words import acronyms, names, text
+from bot.language.names import people
+from bot.language.words import text
+from bot.language.words.stems import SMALL
 
 MOST_JOINS = 4
 """Places of one phrase where words are looked for both apart and together; beyond, as hyphens and digits stand."""
@@ -25,7 +27,7 @@ _NUMBERED = re.compile(r"([a-z]{2,})([0-9].*)")
 def grouped(typed: str, field: str = "") -> tuple[Group, ...]:
     """Return the written words, those of one hyphenated word together, and letters with the digits behind them."""
     if field == "author":
-        return _hyphened(names.typed(typed))
+        return _hyphened(people.typed(typed))
     found: list[Group] = []
     for hyphened in _hyphened(typed):
         group = tuple(chain.from_iterable(map(_parted, hyphened)))
@@ -55,18 +57,12 @@ def _hyphened(typed: str) -> tuple[Group, ...]:
 def _parted(word: str) -> Group:
     """Return letters and the digits behind them as two parts."""
     found = _NUMBERED.fullmatch(word)
-    return (found[1], found[2]) if found and found[1] not in acronyms.SMALL else (word,)
+    return (found[1], found[2]) if found and found[1] not in SMALL else (word,)
 
 
 def is_numbered(before: str, after: str) -> bool:
     """Return whether these are letters and the digits behind them: found with or without anything between."""
-    return (
-        len(before) > 1
-        and before.isascii()
-        and before.isalpha()
-        and after[:1].isdigit()
-        and before not in acronyms.SMALL
-    )
+    return len(before) > 1 and before.isascii() and before.isalpha() and after[:1].isdigit() and before not in SMALL
 
 
 def ways(field: str, groups: Sequence[Group], *, is_begun: bool = False) -> list[tuple[str, ...]]:
@@ -133,5 +129,5 @@ def told(field: str, group: Group) -> str:
 
 
 def key_of(field: str) -> Callable[[str], str]:
-    """Return what gives a word's key in ``field``: names have no plurals."""
-    return names.key if field == "author" else text.stem
+    """Return the function that gives a word's key in ``field``: names have no plurals."""
+    return people.key if field == "author" else text.stem

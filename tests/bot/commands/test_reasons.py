@@ -18,7 +18,8 @@ from bot.commands.services import Limits, Services
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
 from bot.errors import QueryError
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import matches
 from bot.matching.matcher import Matcher
 from bot.message import Message, Text, as_typed
 from bot.model import Chat, Paper, Schedule, Subscription, Window
@@ -78,7 +79,7 @@ async def _follow(store, paper: Paper, maker: Maker) -> list[Subscription]:
 
 
 def _check(line: str, one: Subscription, paper: Paper, *, matches: bool) -> None:
-    assert parse(one.text, most=0).matches(paper) == matches
+    assert matches(parse(one.text, most=0), paper) == matches
     if matches:
         words = line.removeprefix(f"{one}: matches").removeprefix(": ")
         texts = (paper.title, paper.abstract, paper.organization, *paper.authors, *paper.keywords)
@@ -86,7 +87,7 @@ def _check(line: str, one: Subscription, paper: Paper, *, matches: bool) -> None
         assert all(any(word in text for text in texts) for word in words.split(", "))
     else:
         assert line.startswith(f"{one}: does not match: ")
-        assert not parse(line.removeprefix(f"{one}: does not match: "), most=0).matches(paper)
+        assert not matches(parse(line.removeprefix(f"{one}: does not match: "), most=0), paper)
 
 
 # preview
@@ -134,7 +135,7 @@ def _wishes(days: Mapping[date, list[Record]]) -> list[str]:
         text = maker.any_form() if maker.random.random() < EVERY_FORM else maker.query()
         with contextlib.suppress(QueryError):  # one letter before a *, say: nobody can subscribe to it
             wish = parse(text)
-            if all(wish.matches(paper) == wish.matches(first[paper.id]) for paper in twice):
+            if all(matches(wish, paper) == matches(wish, first[paper.id]) for paper in twice):
                 wishes.setdefault(wish, text)
     return list(wishes.values())
 

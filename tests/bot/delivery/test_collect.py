@@ -51,9 +51,9 @@ class World:
         return await self.collector.poll()
 
     async def subscribe(self, text, chat=CHAT, **more):
-        from bot.language.queries import query
+        from bot.language.queries.parse import parse
 
-        return await self.store.subscribe(Subscription(chat, text, query.parse(text).canonical, self.time, **more))
+        return await self.store.subscribe(Subscription(chat, text, parse(text).canonical, self.time, **more))
 
     async def owed(self):
         """Return what is owed now, in order, and settle it."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery import polling, schedule
-from bot.delivery.schedule import Schedule
+from bot.delivery import polling, waker
+from bot.delivery.waker import Waker
 from bot.model import HeldDay
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -42,16 +42,16 @@ class Polls:
             raise ZeroDivisionError
 
 
-async def _run(schedule, seconds):
+async def _run(plan, seconds):
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(seconds):
-            await schedule.run()
+            await plan.run()
     await asyncio.sleep(0)
 
 
 async def test_polls_come_at_once_and_then_at_the_planned_times():
     polls = Polls(timedelta(milliseconds=60))
-    plan = Schedule(now)
+    plan = Waker(now)
     plan.poll(polls, "poll")
     await _run(plan, 0.28)
     assert 4 <= len(polls.times) <= 5
@@ -59,7 +59,7 @@ async def test_polls_come_at_once_and_then_at_the_planned_times():
 
 async def test_a_poll_that_lasts_longer_than_its_interval_is_followed_at_once_by_one_more():
     polls = Polls(timedelta(milliseconds=10), lasts=0.04)
-    plan = Schedule(now)
+    plan = Waker(now)
     plan.poll(polls, "poll")
     await _run(plan, 0.25)
     assert len(polls.times) >= 4
@@ -68,7 +68,7 @@ async def test_a_poll_that_lasts_longer_than_its_interval_is_followed_at_once_by
 
 async def test_a_poll_that_breaks_is_repeated(caplog):
     polls = Polls(timedelta(milliseconds=30), breaks=True)
-    plan = Schedule(now)
+    plan = Waker(now)
     plan.poll(polls, "poll")
     await _run(plan, 0.15)
     assert len(polls.times) >= 3
@@ -76,10 +76,10 @@ async def test_a_poll_that_breaks_is_repeated(caplog):
 
 @pytest.mark.parametrize("jump", [-HOUR, -DAY, HOUR, DAY])
 async def test_a_clock_that_jumps_wakes_everybody(jump, monkeypatch):
-    monkeypatch.setattr(schedule, "WATCH_SECONDS", 0.02)
+    monkeypatch.setattr(waker, "WATCH_SECONDS", 0.02)
     offset = [timedelta()]
     polls = Polls(HOUR)
-    plan = Schedule(lambda: now() + offset[0])
+    plan = Waker(lambda: now() + offset[0])
     plan.poll(polls, "poll")
     running = asyncio.create_task(plan.run())
     await asyncio.sleep(0.05)
@@ -98,7 +98,7 @@ async def test_ticks_come():
     async def tick():
         came.set()
 
-    plan = Schedule(now)
+    plan = Waker(now)
     plan.every_minute(tick, "minute")
     plan.every_hour(tick, "hour")
     running = asyncio.create_task(plan.run())

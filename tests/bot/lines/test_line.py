@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.lines import dates
 from bot.lines import line as lines
-from bot.lines.line import Line
+from bot.lines.fields import Line
 from bot.lines.verbs import ALIASES, VERBS
 from bot.model import Schedule, Window
 from tests.support.lines import golden, outcome

@@ -19,7 +19,7 @@ import httpx
 import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
-from adapters.pace import LONGEST_REST, Pace, rate_limit, retry_after
+from adapters.pace import LONGEST_REST, RequestPace, rate_limit, retry_after
 from bot.errors import LONGEST_WAIT, ConfigError, FeedError
 from bot.ports.clock import Clock
 
@@ -92,7 +92,7 @@ class Site:
     """One site: its address, our pace and manners there. ``token`` is sent to this site and to no other host, ever."""
 
     def __init__(
-        self, url: str, client: httpx.AsyncClient, clock: Clock, pace: Pace, manners: Manners, token: str = ""
+        self, url: str, client: httpx.AsyncClient, clock: Clock, pace: RequestPace, manners: Manners, token: str = ""
     ) -> None:
         self._url = httpx.URL(url)
         self._client = client

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from adapters.telegram.platform import TRAITS as TELEGRAM
 from bot import views
+from bot.app import wiring
 from bot.app.library import FeedLibrary, Source
-from bot.commands.answers import Answers
 from bot.commands.services import Services
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
@@ -181,7 +181,7 @@ async def flood(store: SqlStore) -> list[tuple[str, bool]]:
     feed, platform = Feed(), Chats()
     collector = Collector(feed, store, now)
     await prepare(store, collector)
-    crowd = Crowd(Answers(Services(store, FeedLibrary([Source(feed, collector)], store, now), now)))
+    crowd = Crowd(wiring.answers(Services(store, FeedLibrary([Source(feed, collector)], store, now), now)))
     feed.papers = some_papers(PAPERS, "2611", now().date())
     async with crowd.typing():
         began = time.perf_counter()

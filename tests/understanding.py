@@ -24,8 +24,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from adapters.feeds import huggingface_papers
+from bot.app import wiring
 from bot.app.library import FeedLibrary
-from bot.commands.answers import Answers
 from bot.commands.services import Limits, Services
 from bot.errors import FeedError
 from bot.language.queries.parse import parse
@@ -90,7 +90,7 @@ class Bench:
         self.store = store
         self.now = NOON
         library = FeedLibrary([], store, lambda: self.now)
-        self.answers = Answers(Services(store, library, lambda: self.now, limits=Limits(lines_a_minute=10**6)))
+        self.answers = wiring.answers(Services(store, library, lambda: self.now, limits=Limits(lines_a_minute=10**6)))
         self._chats = itertools.count(int(datetime.now(UTC).timestamp() * 1000))
 
     async def type(self, lines: str, first: Sequence[str] = ()) -> Outcome:

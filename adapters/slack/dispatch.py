@@ -19,7 +19,7 @@ from typing import Any
 from adapters.slack.deduplicate import Once
 from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
 from adapters.slack.install.accounts import Account, Accounts
-from adapters.slack.people import Directory, Person
+from adapters.slack.people import Directory, SlackPerson
 from adapters.slack.reply import LIFE, Voice, Way
 from bot.errors import PaperwireError
 from bot.message import Message, say
@@ -47,7 +47,7 @@ class Ask:
     """One line that somebody sent, and the way back to them."""
 
     chat: Chat
-    person: Person
+    person: SlackPerson
     line: str
     say: Say
 
@@ -117,7 +117,7 @@ class Desk:
         """Return the answer to a line."""
         return await self.events.result().answer(ask.chat, ask.person, ask.line)
 
-    async def looked_up(self, chat: Chat, person: Person, line: str) -> Message:
+    async def looked_up(self, chat: Chat, person: SlackPerson, line: str) -> Message:
         """Return the answer to a line that nobody typed: the lists of the App Home tab, previews and cards."""
         return await self.events.result().look(chat, person, line)
 

@@ -16,7 +16,7 @@ from adapters.slack.dispatch import Acknowledge, Ask, Desk
 from adapters.slack.draw import PRESSED, REPLACE
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
-from adapters.slack.people import Person
+from adapters.slack.people import SlackPerson
 from adapters.slack.reply import LIFE, Voice, Way
 from bot.errors import PaperwireError
 from bot.model import Chat
@@ -126,7 +126,7 @@ class Inbound:
     ) -> None:
         private = channel.startswith("D") and await self._is_private(account, user, channel)
         chat = Chat("slack", account.team, channel, "" if private else thread)
-        person = Person(account, user, channel, self.desk.directory, named or {})
+        person = SlackPerson(account, user, channel, self.desk.directory, named or {})
         voice = Voice(account, user, channel, self.desk.directory, self.desk.clock, thread, visible=visible)
         voice.private, voice.way, voice.replacing = private, way, replacing
         await self.desk.take(Ask(chat, person, line, voice.say))

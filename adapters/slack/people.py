@@ -158,7 +158,7 @@ def _word(value: object) -> str:
 
 
 @dataclass(slots=True)
-class Person:
+class SlackPerson:
     """Who sent a line in the channel ``here``; ``channels`` are those that the line mentions, name to id."""
 
     account: Account

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.draw import Part, draw
+from adapters.slack.draw import SlackPart, draw
 from adapters.slack.errors import ALL, UNDRAWN, UNREADABLE, WAIT, reason_of, refusal_of, translated, word_of
 from adapters.slack.files import hand_over
 from adapters.slack.install.accounts import DEADLINE, Account
@@ -91,7 +91,7 @@ class Voice:
         elsewhere = Text(f"{message.file.name} is in your direct messages with me.", "note")
         return message if public else replace(message, blocks=(*message.blocks, elsewhere))
 
-    async def _say(self, part: Part, *, public: bool) -> None:
+    async def _say(self, part: SlackPart, *, public: bool) -> None:
         """Say one part as drawn, or in plain words where Slack refuses the drawing."""
         try:
             await self._patiently({"text": part.text, "blocks": list(part.blocks)}, public=public)

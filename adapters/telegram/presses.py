@@ -13,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from adapters.telegram import outbound
 from adapters.telegram.connect import Client
 from adapters.telegram.draw import draw
-from adapters.telegram.inbound import PLATFORM, Line
+from adapters.telegram.inbound import PLATFORM, IncomingLine
 from adapters.telegram.outbound import Where
 from adapters.telegram.sender import Sender
 from adapters.telegram.wire import foreign, links
@@ -38,7 +38,7 @@ class Presses:
         self._client = client
         self._sender = sender
 
-    async def answer(self, line: Line, message: Message) -> None:
+    async def answer(self, line: IncomingLine, message: Message) -> None:
         """Show the answer to the one who pressed. Never raises: what cannot be shown is logged."""
         words = toast(message)
         if self._changes_in_place(line, message, words) and await replaced(self._client, line, message):
@@ -46,7 +46,7 @@ class Presses:
         elif not words or not await self.acknowledge(line, words, alert=message.refused):
             await self._privately(line, message)
 
-    async def acknowledge(self, line: Line, words: str = "", url: str = "", *, alert: bool = False) -> bool:
+    async def acknowledge(self, line: IncomingLine, words: str = "", url: str = "", *, alert: bool = False) -> bool:
         """Stop the button's spinner, with a toast or with an address to open; return False where it is too late."""
         is_long = alert or len(words) > _GLANCE or "\n" in words
         try:
@@ -59,14 +59,14 @@ class Presses:
             log.info("a press was not answered: %s", type(error).__name__)
         return True
 
-    def _changes_in_place(self, line: Line, message: Message, words: str) -> bool:
+    def _changes_in_place(self, line: IncomingLine, message: Message, words: str) -> bool:
         """Return whether the press is under the asker's own answer, and its answer is worth that place."""
         if line.kind != "group" or not self._sender.is_answer_to(line.chat, line.message_id, line.sender, line.asker):
             return False
         is_said_quickly = words and not message.undo and not line.replaces
         return not (message.private or message.refused or message.is_empty or is_said_quickly)
 
-    async def _privately(self, line: Line, message: Message) -> None:
+    async def _privately(self, line: IncomingLine, message: Message) -> None:
         here = Chat(PLATFORM, line.chat.account, line.sender)
         if message.is_empty:
             await self.acknowledge(line)
@@ -90,7 +90,7 @@ def toast(message: Message) -> str:
     return foreign.cut(foreign.clean(message.summary), MOST_TOAST) if message.undo else ""
 
 
-async def replaced(client: Client, line: Line, message: Message) -> bool:
+async def replaced(client: Client, line: IncomingLine, message: Message) -> bool:
     """Put the answer in the place of the message whose button was pressed; return whether it stands there."""
     parts = draw(message, pictures=False)
     if len(parts) > 1 or parts[0].file:

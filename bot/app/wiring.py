@@ -16,11 +16,13 @@ from bot.app.core import Core, Wakers, clock
 from bot.app.library import FeedLibrary, Source
 from bot.commands.answers import Answers
 from bot.commands.services import Limits, Services
+from bot.commands.verbs import RUNS
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
 from bot.errors import ConfigError, StoreError
 from bot.model import Settings
 from bot.settings.config import Config
+from bot.understanding.reading import understand
 from storage.store import SqlStore, open_store
 
 if TYPE_CHECKING:
@@ -66,8 +68,13 @@ async def core(
             chart=charts.chart,
             tell=lambda chat, message: unreachable.tell(opened, chat, message, clock()),
         )
-        opened = Core(config, store, library, Answers(services), wake)
+        opened = Core(config, store, library, answers(services), wake)
         yield opened
+
+
+def answers(services: Services) -> Answers:
+    """Return answers by every verb and every rule that reads lines."""
+    return Answers(services, RUNS, understand)
 
 
 @asynccontextmanager

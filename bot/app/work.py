@@ -14,7 +14,7 @@ from bot import views
 from bot.app import unreachable
 from bot.app.core import Core, clock
 from bot.app.library import Collecting
-from bot.commands.answers import shortened
+from bot.commands.buttons import shortened
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.sender import Compose

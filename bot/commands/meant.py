@@ -10,7 +10,7 @@ from datetime import timedelta
 from bot.commands.services import Request
 from bot.language.queries.nodes import Query
 from bot.lines.fields import PLAIN, Line
-from bot.lines.line import write
+from bot.lines.writing import write
 from bot.message import Action, Message, Text
 from bot.model import Window
 

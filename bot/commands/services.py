@@ -139,9 +139,17 @@ class Request:
         """The query of the line. Raises QueryError, whose ``nearest`` is the whole line with a query near to it."""
         return self.parse(self.line, self.services.limits.query_length, self.today)
 
+    def parsed(self, text: str, most: int = 0) -> Query:
+        """Return the query that ``text`` says, of ``most`` characters, 0 for any number. Raises QueryError."""
+        return self.parse(Line(query=text), most, self.today)
+
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""
         return await self.services.store.subscriptions(chat or self.chat)
+
+
+Run = Callable[[Request], Awaitable[Message]]
+"""What a verb does."""
 
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:

@@ -6,6 +6,7 @@ search instead is said in bot.lines.shapes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -13,19 +14,31 @@ from bot.errors import QueryError
 from bot.language.queries.nodes import Query
 from bot.language.queries.parse import LONGEST_MENDED, parse
 from bot.language.words.arxiv_id import bare_id
-from bot.lines import dates, names, shapes
-from bot.lines.fields import PLAIN, UNCAPPED, Line
+from bot.lines import keywords, names, shapes
+from bot.lines.fields import PLAIN, Line
 from bot.lines.names import Named
-from bot.lines.shapes import SHAPES
+from bot.lines.options import Changes
 from bot.lines.typed import Typed, as_typed
-from bot.lines.verbs import ALIASES, VERBS
+from bot.lines.verbs import ALIASES, VERBS, ShapeName
+from bot.lines.writing import FIRST, is_channel, write
 
-_FIRST = frozenset((*VERBS, *ALIASES, "share", "today", "in"))
-"""Words that may stand first with a slash."""
+Shape = Callable[[Typed, str, int, date], Changes | None]
 
-_MERGING = frozenset({"since", "last", "top", "page", "max"})
-"""Words that mean something else once date words follow them."""
-
+SHAPES: dict[ShapeName, Shape] = {
+    "alone": shapes.alone,
+    "export": keywords.export,
+    "find": shapes.find,
+    "forget": keywords.forget,
+    "help": shapes.help,
+    "more": shapes.more,
+    "numbered": shapes.numbered,
+    "of_paper": keywords.of_paper,
+    "preview": shapes.preview,
+    "settings": keywords.settings,
+    "standing": shapes.standing,
+    "undo": shapes.undo,
+}
+"""How what follows each kind of verb is read."""
 
 _TRIES = 4
 """Faults of one line that are mended, one after the other."""
@@ -53,7 +66,7 @@ def by_words(text: str) -> Named | None:
     Raises QueryError where a quote is never closed.
     """
     line, first, channel = _unslashed(as_typed(text)), 0, ""
-    while _is_channel(line, first):
+    while is_channel(line, first):
         channel, first = line.words[first + 1].text, first + 2
     return names.read(line, ALIASES, first, channel)
 
@@ -102,43 +115,17 @@ def _nearer(words: str, today: date) -> str:
     return words
 
 
-def write(line: Line) -> str:
-    """Return the line in words: ``read(write(line), today) == line`` for every line read, but for ``query_at``.
-
-    A window without ``when`` is written as its days, so that it means the same on any other day.
-    """
-    when = line.when or (dates.write(line.window) if line.window else "")
-    settings = _options(line)
-    if _ends_merging(line.query) and when and line.verb != "trends":
-        tail = [*(settings or ["page 1"]), when]
-    else:
-        tail = [when, *settings]
-    words = [
-        PLAIN.strip() if line.plain else "",
-        f"in {line.channel}" if line.channel else "",
-        "" if line.verb == "find" and not _needs_verb(line.query, " ".join(tail)) else line.verb,
-        " ".join(map(str, line.numbers or filter(None, [line.number]))),
-        line.id,
-        "trending" if line.trending else "",
-        line.query,
-        *tail,
-        f"{line.days}d" if line.days else "",
-        line.rest,
-    ]
-    return " ".join(word for word in words if word)
-
-
 def _unslashed(typed: Typed) -> Typed:
     """Return the line without the slash of ``/subscribe rl``, as some platforms spell it."""
     word = typed.words[0] if typed.words else None
-    if word is None or not word.low.startswith("/") or word.low[1:] not in _FIRST:
+    if word is None or not word.low.startswith("/") or word.low[1:] not in FIRST:
         return typed
     return replace(typed, words=(word._replace(text=word.text[1:], start=word.start + 1), *typed.words[1:]))
 
 
 def _line(typed: Typed, first: int, today: date, *, shared: bool = False) -> Line:
     """Read the words from ``first`` on; ``shared`` where share stands before them."""
-    if _is_channel(typed, first):
+    if is_channel(typed, first):
         return _in_channel(typed, first, today, shared=shared)
     word = " ".join(typed.low(first, first + 1))
     verb = ALIASES.get(word, word)
@@ -162,19 +149,13 @@ def _is_letter(typed: Typed, at: int) -> bool:
     return len(word) == 1 and word.isalpha()
 
 
-def _is_channel(typed: Typed, first: int) -> bool:
-    """Return whether ``in @name`` stands there."""
-    words = typed.low(first, first + 2)
-    return len(words) == 2 and words[0] == "in" and words[1].startswith("@")  # noqa: PLR2004
-
-
 def _in_channel(typed: Typed, first: int, today: date, *, shared: bool) -> Line:
     """Read ``in @name <line>``; the same channel may be named again, as a button of such an answer does."""
     after = first + 2
     channel = typed.words[first + 1].text
-    while _is_channel(typed, after) and typed.words[after + 1].text == channel:
+    while is_channel(typed, after) and typed.words[after + 1].text == channel:
         after += 2
-    if after == len(typed.words) or _is_channel(typed, after):
+    if after == len(typed.words) or is_channel(typed, after):
         raise typed.error("Say what to do in that channel.", after, len(typed.words), "subs")
     if channel == "@":
         raise typed.error("A channel has a name.", first + 1, first + 2, "@mychannel")
@@ -190,28 +171,3 @@ def _share(typed: Typed, first: int, today: date, *, shared: bool) -> Line:
         at = first if shared else after
         raise typed.error("Only the answer to a question can be shared.", at, at + 1, "")
     return Line("share", rest=typed.text(after, len(typed.words)))
-
-
-def _options(line: Line) -> list[str]:
-    usual = Line()
-    said = {
-        f"top {line.top}": line.top != usual.top,
-        f"sort {line.sort}": line.sort,
-        f"page {line.page}": line.page != usual.page,
-        "max off" if line.most == UNCAPPED else f"max {line.most}": line.most,
-        f"{line.schedule}": line.schedule,
-    }
-    return [words for words, is_said in said.items() if is_said]
-
-
-def _ends_merging(query: str) -> bool:
-    words = as_typed(query).words
-    return bool(words) and words[-1].low in _MERGING
-
-
-def _needs_verb(query: str, tail: str) -> bool:
-    """Return whether a search must begin with ``find`` lest its first word be read as a verb."""
-    words = as_typed(f"{query} {tail}")
-    first = " ".join(words.low(0, 1))
-    is_verb = first[1:] in _FIRST if first.startswith("/") else first in VERBS or first in ALIASES or first == "share"
-    return is_verb or _is_channel(words, 0) or bare_id(query) is not None

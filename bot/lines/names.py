@@ -19,6 +19,9 @@ MANAGING = frozenset(verb.name for verb in VERBS.values() if verb.shape == "numb
 KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures")
 """The settings of a chat that a line may name."""
 
+ALL = ("all", "everything", "all of them", "them all")
+"""Words for every subscription of the chat."""
+
 WHILE = re.compile(r"(?:for )?([1-9][0-9]{0,2}) ?(d|w|m)(?:ays?|eeks?|onths?)?")
 """How long a pause lasts."""
 LONGEST_WHILE = 3

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable
 from datetime import date
 
 from bot.errors import QueryError
-from bot.lines import dates, keywords, names, options, rhythm
+from bot.lines import dates, names, options, rhythm
 from bot.lines.options import Changes
 from bot.lines.typed import Typed, as_typed
-from bot.lines.verbs import ALIASES, SUBJECTS, VERBS, ShapeName
+from bot.lines.verbs import ALIASES, SUBJECTS, VERBS
 from bot.model import WEEKDAYS, Schedule
 
 _LEADING = ("today", "yesterday", "this week")
@@ -202,21 +201,5 @@ def help(line: Typed, _: str, first: int, __: date) -> Changes | None:
     return None
 
 
-Shape = Callable[[Typed, str, int, date], Changes | None]
-
-SHAPES: dict[ShapeName, Shape] = {
-    "alone": alone,
-    "export": keywords.export,
-    "find": find,
-    "forget": keywords.forget,
-    "help": help,
-    "more": more,
-    "numbered": numbered,
-    "of_paper": keywords.of_paper,
-    "preview": preview,
-    "settings": keywords.settings,
-    "standing": standing,
-    "undo": undo,
-}
 TOPICS = (*VERBS, *ALIASES, *SUBJECTS)
 """What ``help`` knows to be asked about."""

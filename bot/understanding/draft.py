@@ -28,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedBack:
     """Words, and for each choice its label and the fields of the draft that it sets."""
 
     words: str
@@ -121,7 +121,7 @@ class Draft:
     schedule: str = ""
     most: int = 0
     has_noun: bool = False
-    asks: Question | None = None
+    asks: AskedBack | None = None
 
     @property
     def is_standing(self) -> bool:
@@ -152,7 +152,7 @@ Rule = Callable[[Draft, Context], Draft]
 
 def asked(draft: Draft, words: str, *choices: tuple[str, dict[str, Any]], refuses: bool = False) -> Draft:
     """Return the draft with a question, where none was asked before."""
-    return draft if draft.asks else replace(draft, asks=Question(words, choices, refuses))
+    return draft if draft.asks else replace(draft, asks=AskedBack(words, choices, refuses))
 
 
 # Words in quotes are never touched: while rules work, a sign of the private use area stands for each.

@@ -10,7 +10,7 @@ from bot.errors import QueryError
 from bot.lines import keywords
 from bot.lines.fields import Line
 from bot.understanding import ago, courtesy, ends, follow, languages, manage, names, rhythm, signs, spelling, whens
-from bot.understanding.draft import Choice, Context, Draft, Question, Reading, Rule, masked, unmasked
+from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
 
 ENDS: tuple[Rule, ...] = (
     courtesy.closing, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
@@ -159,7 +159,7 @@ def _applied(draft: Draft, rules: tuple[Rule, ...], context: Context, most: int 
     return draft
 
 
-def _question(draft: Draft, question: Question, quoted: tuple[str, ...]) -> Reading:
+def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Reading:
     """Return the question with a whole line behind each choice."""
     choices = []
     for label, said in question.choices:

@@ -12,7 +12,7 @@ from adapters.slack.dispatch import Acknowledge, Ask, Desk
 from adapters.slack.draw import PRESSED, Block
 from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
-from adapters.slack.people import Person
+from adapters.slack.people import SlackPerson
 from adapters.slack.reply import Voice
 from adapters.slack.ui.form import NEW
 from adapters.slack.ui.modal import show_over
@@ -85,7 +85,7 @@ class Home:
         return await self._list(account, user, channel, "subs", 3)
 
     async def _list(self, account: Account, user: str, channel: str, line: str, place: int) -> tuple[Block, ...]:
-        person = Person(account, user, "", self.desk.directory)
+        person = SlackPerson(account, user, "", self.desk.directory)
         message = await self.desk.looked_up(Chat("slack", account.team, channel), person, line)
         return placed(message, channel, place, MOST)
 
@@ -103,7 +103,7 @@ class Home:
                     return await say(replace(answer(NOT_IN), refused=True))
             except PaperwireError as error:
                 return await say(withheld(error))
-            person = Person(account, user, "", self.desk.directory)
+            person = SlackPerson(account, user, "", self.desk.directory)
             await self.desk.take(Ask(Chat("slack", account.team, channel), person, line, say))
         return None
 

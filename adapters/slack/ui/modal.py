@@ -16,7 +16,7 @@ from adapters.slack.draw import PRESSED, Block
 from adapters.slack.errors import ALL, reason_of, word_of
 from adapters.slack.inbound import thread_of
 from adapters.slack.install.accounts import Account
-from adapters.slack.people import Person
+from adapters.slack.people import SlackPerson
 from adapters.slack.reply import Voice
 from adapters.slack.ui import form
 from adapters.slack.ui.views import channel_of, placed, told, words
@@ -100,7 +100,7 @@ class Modal:
         private = await self.desk.directory.private(account, user)
         blocks: tuple[Block, ...] = ()
         if query:
-            person = Person(account, user, "", self.desk.directory)
+            person = SlackPerson(account, user, "", self.desk.directory)
             answer = await self.desk.looked_up(Chat("slack", account.team, private), person, f"preview {query}")
             blocks = placed(Message(answer.blocks), private, 0, PREVIEW_BLOCKS)
         try:
@@ -131,7 +131,7 @@ class Modal:
             else:
                 answer.set_result(message)
 
-        person = Person(account, user, "", self.desk.directory)
+        person = SlackPerson(account, user, "", self.desk.directory)
         await self.desk.take(Ask(chat, person, form.line_in(view), say))
         if not answer.done():
             answer.cancel()

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from adapters.slack.dispatch import Acknowledge, Ask, Desk, unsaid
 from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
-from adapters.slack.people import Person
+from adapters.slack.people import SlackPerson
 from bot.errors import PaperwireError
 from bot.language.words.arxiv_id import bare_id
 from bot.message import Message, say
@@ -53,7 +53,7 @@ class Saving:
 
     async def _saved(self, account: Account, user: str, papers: tuple[str, ...]) -> list[Message]:
         private = Chat("slack", account.team, await self.desk.directory.private(account, user))
-        person = Person(account, user, private.id, self.desk.directory)
+        person = SlackPerson(account, user, private.id, self.desk.directory)
         return [await self.desk.answered(Ask(private, person, f"save {id}", unsaid)) for id in papers]
 
 

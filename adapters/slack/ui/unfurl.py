@@ -13,7 +13,7 @@ from adapters.slack.dispatch import Desk
 from adapters.slack.draw import Block, draw
 from adapters.slack.install.accounts import Account
 from adapters.slack.install.vault import Vault
-from adapters.slack.people import Person
+from adapters.slack.people import SlackPerson
 from bot.language.words.arxiv_id import bare_id
 from bot.message import Item, Message, Text
 from bot.model import Chat
@@ -51,7 +51,7 @@ class Unfurl:
 
     async def _card(self, account: Account, event: Mapping[str, Any], id: str) -> list[Block]:
         channel, user = event["channel"], event.get("user", "")
-        person = Person(account, user, channel, self.desk.directory)
+        person = SlackPerson(account, user, channel, self.desk.directory)
         chat = Chat("slack", account.team, channel)
         answer = await self.desk.looked_up(chat, person, f"paper {id}")
         item = next((block for block in answer.blocks if isinstance(block, Item)), None)

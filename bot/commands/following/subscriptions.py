@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 from bot import views
 from bot.commands import meant
-from bot.commands.following import naming, overlaps
+from bot.commands.following import overlaps
 from bot.commands.following.confirmation import confirmation
+from bot.commands.following.manage import manage
 from bot.commands.services import Request, numbered
 from bot.errors import QueryError
 from bot.language.queries.nodes import Query
-from bot.language.queries.parse import parse
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
 from bot.lines.rhythm import DAILY
@@ -54,29 +54,29 @@ async def alerts(request: Request) -> Message:
 
 async def edit(request: Request) -> Message:
     """Change a subscription's query, schedule or cap; its number and what was posted stay."""
-    return await naming.manage(request, await request.subscriptions(), _edit)
+    return await manage(request, await request.subscriptions(), _edit)
 
 
 async def pause(request: Request) -> Message:
     """Hold a subscription back, for a while or until resumed."""
-    return await naming.manage(request, await request.subscriptions(), _pause)
+    return await manage(request, await request.subscriptions(), _pause)
 
 
 async def resume(request: Request) -> Message:
     """Let a subscription go on; papers of the meantime are not caught up. A chat on hold is tried again, too."""
-    return await naming.manage(request, await request.subscriptions(), _resume)
+    return await manage(request, await request.subscriptions(), _resume)
 
 
 async def unsubscribe(request: Request) -> Message:
     """Stop a subscription; what it is still owed is not posted, unless it is brought back."""
-    return await naming.manage(request, await request.subscriptions(), _unsubscribe)
+    return await manage(request, await request.subscriptions(), _unsubscribe)
 
 
 async def resubscribe(request: Request) -> Message:
     """Bring a stopped subscription back under its number, with all that waited for it."""
     if there := numbered(await request.subscriptions(), request.line.number):
         return say(f"{there} was not stopped; it goes on.")
-    return await naming.manage(request, await request.store.stopped(request.chat), _bring_back)
+    return await manage(request, await request.store.stopped(request.chat), _bring_back)
 
 
 async def _bring_back(request: Request, wanted: Subscription) -> Message:
@@ -192,7 +192,7 @@ async def _edit(request: Request, before: Subscription) -> Message:
     if not after.schedule.at:
         await Gathering(request.store, request.now).finish(before)
     await request.store.change(after)
-    confirmed = await confirmation(request, after, parse(after.canonical, most=0))
+    confirmed = await confirmation(request, after, request.parsed(after.canonical))
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
     return replace(confirmed, actions=((*confirmed.actions[0][:-1], Action("Undo", back)),), undo=back)
 

@@ -12,7 +12,7 @@ from bot.commands.services import Request
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
-from bot.lines.line import write
+from bot.lines.writing import write
 from bot.message import Action, Block, Message, Text
 from bot.model import Paper, Window
 from bot.ports.feed import FeedHealth

@@ -10,7 +10,6 @@ import unicodedata
 from functools import lru_cache
 
 from bot.language.latex.reader import Reader, last
-from bot.language.latex.scripts import bracketed, lowered, raised
 from bot.language.latex.signs import (
     ACCENTS,
     ALPHABETS,
@@ -20,7 +19,10 @@ from bot.language.latex.signs import (
     HATS,
     SIGNS,
     TEXT_STYLES,
+    bracketed,
+    lowered,
     marked,
+    raised,
 )
 
 _UNICODE = re.compile(r"x?([0-9A-Fa-f]{2,6})")

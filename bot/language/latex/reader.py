@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from bot.language.latex.money import formulas
-from bot.language.latex.scripts import RAISE, lowered, raised
+from bot.language.latex.signs import RAISE, lowered, raised
 
 DEEPEST = 12
 """Groups within groups that are read; what people write has four."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from unicodeit import data  # type: ignore[import-untyped]  # it ships no types
@@ -187,6 +188,10 @@ for _none in "<>.∫":  # unicodeit gives letters of other scripts that look a l
 RAISED |= {sign: small for name, small in data.SUBSUPERSCRIPTS if name[0] == "^" and (sign := SIGNS.get(name[2:], ""))}
 LOWERED |= {sign: small for name, small in data.SUBSUPERSCRIPTS if name[0] == "_" and (sign := SIGNS.get(name[2:], ""))}
 
+RAISE, LOWER = "^", "_"
+
+_OPERATORS = re.compile(r"[+\-−/=<>·×\s]")
+
 
 def marked(letter: str, mark: str) -> str:
     """Return the letter with the mark on it, once where it has it already."""
@@ -196,3 +201,27 @@ def marked(letter: str, mark: str) -> str:
     ends = next((at for at, sign in enumerate(rest) if not unicodedata.combining(sign)), len(rest))
     there, after = rest[:ends], rest[ends:]
     return unicodedata.normalize("NFC", base + there + ("" if mark in there else mark) + after)
+
+
+def raised(shown: str) -> str:
+    """Return it in small raised characters, behind `^` where one of them has none."""
+    return _small(shown, RAISED, RAISE)
+
+
+def lowered(shown: str) -> str:
+    """Return it in small lowered characters, behind `_` where one of them has none."""
+    return _small(shown, LOWERED, LOWER)
+
+
+def _small(shown: str, table: dict[str, str], sign: str) -> str:
+    tight = shown.replace(" ", "")
+    if all(character in table for character in tight):
+        return "".join(table[character] for character in tight)
+    return sign + (bracketed(shown.strip()) if sign == RAISE else shown.strip())
+
+
+def bracketed(shown: str) -> str:
+    """Return it in parentheses where it would fall apart without."""
+    shown = shown.strip()
+    is_whole = shown.startswith("(") and shown.find(")") == len(shown) - 1
+    return f"({shown})" if _OPERATORS.search(shown[1:]) and not is_whole else shown

@@ -13,7 +13,7 @@ from adapters.feeds.huggingface_papers import read
 from adapters.http import open_client
 from benchmarks.subscriptions import Maker, papers
 from bot import views
-from bot.commands.answers import Answers
+from bot.app import wiring
 from bot.commands.services import Limits, Services
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
@@ -53,7 +53,7 @@ async def test_why_says_of_2000_pairs_what_the_matcher_says() -> None:
         kept = await store.papers_of([paper.id for paper in some])
         follows = {paper.id: await _follow(store, paper, maker) for paper in kept}
         matcher = Matcher([one for held in follows.values() for one in held])
-        answers = Answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds every paper
+        answers = wiring.answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds every paper
         pairs = matching = 0
         for paper in kept:
             wanted = {id for owed in matcher.match([paper]) for id in owed.subscriptions}
@@ -206,7 +206,7 @@ async def test_why_says_of_what_is_trending_whether_its_words_match() -> None:
                 chat, f"trending {words}".rstrip(), words, NOON, Schedule("daily", time(9)), trending=True
             )
             await store.subscribe(wish)
-        answers = Answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
+        answers = wiring.answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
         assert _text(await answers(chat, Me(), "why 2611.00001")).splitlines()[1:] == [
             "#1 trending: matches, while it is trending",
             "#2 trending rl: matches: RL, while it is trending",
@@ -220,7 +220,7 @@ async def test_why_goes_on_over_a_subscription_that_cannot_be_read_any_more() ->
         chat = Chat("terminal", "local", "here")
         for words in ("rl (", "rl"):
             await store.subscribe(Subscription(chat, words, words, NOON))
-        answers = Answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
+        answers = wiring.answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
         assert _text(await answers(chat, Me(), "why 2611.00001")).splitlines()[1:] == [
             "#1 rl (: cannot be read any more; “edit 1 <query>” mends it",
             "#2 rl: matches: RL",
@@ -233,7 +233,7 @@ async def test_why_names_the_learned_acronym_that_a_paper_was_found_through() ->
         chat = Chat("terminal", "local", "here")
         for line in ("optimal transport", "lrl", "rl", "ot", '"reinforcement learning"'):
             await store.subscribe(Subscription(chat, line, parse(line).canonical, NOON))
-        answers = Answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
+        answers = wiring.answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
         assert _text(await answers(chat, Me(), "why 2611.00001")).splitlines()[1:] == [
             "#1 optimal transport: matches: OT",
             "#2 lrl: matches: low-resource language",
@@ -251,7 +251,7 @@ async def test_why_says_what_the_paper_itself_means_by_an_acronym() -> None:
         chat = Chat("terminal", "local", "here")
         for line in ("tts", "text-to-speech", "=tts", "scaling tts"):
             await store.subscribe(Subscription(chat, line, parse(line).canonical, NOON))
-        answers = Answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
+        answers = wiring.answers(Services(store, None, lambda: NOON, limits=Limits(lines_a_minute=100_000)))  # type: ignore[arg-type]  # the archive holds the paper
         assert _text(await answers(chat, Me(), "why 2611.00001")).splitlines()[1:] == [
             "#1 tts: does not match: tts; here TTS means test-time scaling",
             "#2 text-to-speech: does not match: text-to-speech; here TTS means test-time scaling",

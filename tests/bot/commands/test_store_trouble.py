@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from bot.commands.answers import Answers
+from bot.app import wiring
 from bot.commands.services import Services
 from bot.errors import StoreError
 from storage.store import open_store
@@ -20,7 +20,7 @@ async def locked(world, tmp_path):
     path.parent.mkdir()
     async with await open_store(f"sqlite:///{path}") as store:
         await store.database.write(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout = 10") and None)
-        world.answers = Answers(Services(store, world.library, world.clock, traits=world.traits))
+        world.answers = wiring.answers(Services(store, world.library, world.clock, traits=world.traits))
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             yield world

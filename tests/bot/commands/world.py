@@ -18,8 +18,9 @@ from adapters.pace import Pace as FeedPace
 from adapters.slack import platform as slack_platform
 from adapters.telegram import platform as telegram_platform
 from bot import views
+from bot.app import wiring
 from bot.app.library import FeedLibrary, Source
-from bot.commands.answers import Answers, shortened
+from bot.commands.buttons import shortened
 from bot.commands.services import Services
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
@@ -66,7 +67,7 @@ class World:
         """Begin as a new process does: nothing is remembered but what the store keeps."""
         self.collector = Collector(self.feed, self.store, self.clock, Habits(), jitter=lambda: 0.0)
         self.library = FeedLibrary([Source(self.feed, self.collector)], self.store, self.clock)
-        self.answers = Answers(Services(self.store, self.library, self.clock, traits=self.traits))
+        self.answers = wiring.answers(Services(self.store, self.library, self.clock, traits=self.traits))
 
     async def answer(self, *asked: Any) -> Message:
         return await self.answers(*asked)

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from typing import Literal
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
@@ -14,7 +13,7 @@ from adapters.slack.deduplicate import Once
 from adapters.slack.dispatch import Desk
 from adapters.slack.errors import ALL, UNREADABLE, place_of, reason_of
 from adapters.slack.inbound import DOUBLE, Inbound
-from adapters.slack.install.accounts import DEADLINE, Accounts
+from adapters.slack.install.accounts import Accounts, open_session
 from adapters.slack.install.installs import Installations, OAuth, States, flow
 from adapters.slack.install.membership import Membership
 from adapters.slack.install.vault import Memory, Vault
@@ -72,13 +71,6 @@ async def connect(  # noqa: PLR0913 the settings, by name
         routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed), clock)
     socket = Socket(app, app_token) if mode == "socket" else None
     return await _greeted(Slack(accounts, session, desk, Steady(clock), workspaces, bot_token, socket, tuple(routes)))
-
-
-def open_session() -> aiohttp.ClientSession:
-    """Return a session whose requests end within Slack's deadline; its caller closes it."""
-    timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
-    # A connection that Slack closed meanwhile would leave a post's outcome unknown, so idle ones are not kept long.
-    return aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))
 
 
 async def _greeted(slack: Slack) -> Slack:

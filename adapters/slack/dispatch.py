@@ -177,3 +177,10 @@ async def _logged(work: Awaitable[None]) -> None:
 
 Acknowledge = Callable[..., Awaitable[Any]]
 """Bolt's ack."""
+
+
+def thread_of(body: Mapping[str, Any]) -> str:
+    """Return the thread that the button's message stands in, "" where it stands in the channel itself."""
+    held = body.get("container", {})
+    thread = (body.get("message") or {}).get("thread_ts") or held.get("thread_ts", "")
+    return "" if thread == held.get("message_ts") else str(thread)

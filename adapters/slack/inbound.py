@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.deduplicate import Once
-from adapters.slack.dispatch import Acknowledge, Ask, Desk
+from adapters.slack.dispatch import Acknowledge, Ask, Desk, thread_of
 from adapters.slack.draw import PRESSED, REPLACE
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
@@ -150,10 +150,3 @@ class Inbound:
 def _without_bot(text: str, account: Account) -> str:
     """Return the line behind the mention of the bot, wherever the mention stands."""
     return re.sub(rf"\s*<@{re.escape(account.bot_user)}(\|[^>]*)?>[:,]?\s*", " ", text).strip()
-
-
-def thread_of(body: Body) -> str:
-    """Return the thread that the button's message stands in, "" where it stands in the channel itself."""
-    held = body.get("container", {})
-    thread = (body.get("message") or {}).get("thread_ts") or held.get("thread_ts", "")
-    return "" if thread == held.get("message_ts") else str(thread)

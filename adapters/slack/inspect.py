@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.slack.connect import open_session
 from adapters.slack.errors import ALL, translated
-from adapters.slack.install.accounts import Accounts
+from adapters.slack.install.accounts import Accounts, open_session
 from adapters.slack.install.installs import SCOPES
 from adapters.slack.tokens import WHERE, Tokens, refused
 from bot.errors import ConfigError, SendError

@@ -5,8 +5,7 @@ from __future__ import annotations
 from telegram.error import InvalidToken, TelegramError
 
 from adapters.telegram import connect as bot_api
-from adapters.telegram.connect import SEND_SECONDS
-from adapters.telegram.platform import REJECTED, TOKEN, UNUSABLE
+from adapters.telegram.connect import REJECTED, SEND_SECONDS, TOKEN, UNUSABLE
 from bot.errors import ConfigError, SendError
 
 

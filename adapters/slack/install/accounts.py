@@ -93,3 +93,10 @@ class Accounts:
             bot_id=account.bot_id,
             bot_token=account.client.token,
         )
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Return a session whose requests end within Slack's deadline; its caller closes it."""
+    timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
+    # A connection that Slack closed meanwhile would leave a post's outcome unknown, so idle ones are not kept long.
+    return aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))

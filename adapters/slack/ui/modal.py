@@ -11,10 +11,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.dispatch import Acknowledge, Ask, Desk
+from adapters.slack.dispatch import Acknowledge, Ask, Desk, thread_of
 from adapters.slack.draw import PRESSED, Block
 from adapters.slack.errors import ALL, reason_of, word_of
-from adapters.slack.inbound import thread_of
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import Voice

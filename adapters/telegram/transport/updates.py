@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from adapters.telegram.connect import MOST_UPDATES, POLL_SECONDS, Client, Flood
+from adapters.telegram.connect import MOST_UPDATES, POLL_SECONDS, Client
+from adapters.telegram.errors import Flood
 
 _PEEK_SECONDS = 0.2
 """How often to ask for other chats' updates while one is still being handled."""

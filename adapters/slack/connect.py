@@ -9,18 +9,18 @@ from typing import Literal
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
-from adapters.slack.deduplicate import Once
 from adapters.slack.dispatch import Desk
 from adapters.slack.errors import ALL, UNREADABLE, place_of, reason_of
 from adapters.slack.inbound import DOUBLE, Inbound
 from adapters.slack.install.accounts import Accounts, open_session
 from adapters.slack.install.installs import Installations, OAuth, States, flow
 from adapters.slack.install.membership import Membership
+from adapters.slack.install.tokens import Tokens
 from adapters.slack.install.vault import Memory, Vault
 from adapters.slack.install.workspaces import Workspaces
 from adapters.slack.people import PATIENCE, Directory
 from adapters.slack.platform import Slack
-from adapters.slack.tokens import Tokens
+from adapters.slack.transport.deduplicate import Once
 from adapters.slack.transport.silent_log import QUIET
 from adapters.slack.transport.socket import Socket
 from adapters.slack.transport.web import install_routes, request_routes

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from adapters.slack.deduplicate import Once
 from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
 from adapters.slack.install.accounts import Account, Accounts
 from adapters.slack.people import Directory, SlackPerson
 from adapters.slack.reply import LIFE, Voice, Way
+from adapters.slack.transport.deduplicate import Once
 from bot.errors import PaperwireError
 from bot.message import Message, say
 from bot.model import Chat

@@ -11,13 +11,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from adapters.slack.deduplicate import Once
 from adapters.slack.dispatch import Acknowledge, Ask, Desk, thread_of
 from adapters.slack.draw import PRESSED, REPLACE
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import LIFE, Voice, Way
+from adapters.slack.transport.deduplicate import Once
 from bot.errors import PaperwireError
 from bot.model import Chat
 

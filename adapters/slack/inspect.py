@@ -7,7 +7,7 @@ from typing import Any
 from adapters.slack.errors import ALL, translated
 from adapters.slack.install.accounts import Accounts, open_session
 from adapters.slack.install.installs import SCOPES
-from adapters.slack.tokens import WHERE, Tokens, refused
+from adapters.slack.install.tokens import WHERE, Tokens, refused
 from bot.errors import ConfigError, SendError
 
 MANY = "many workspaces; `paperwire run` serves /slack/install"

@@ -13,9 +13,9 @@ from adapters.slack.dispatch import Desk
 from adapters.slack.draw import draw
 from adapters.slack.errors import ALL, DEAD, translated
 from adapters.slack.install.accounts import DEADLINE, Account, Accounts
+from adapters.slack.install.tokens import refused
 from adapters.slack.install.workspaces import Workspaces
 from adapters.slack.outbound import Posts
-from adapters.slack.tokens import refused
 from adapters.slack.transport.socket import Socket
 from bot.errors import ChatGone, ConfigError, OutcomeUnknown, Refused, SendError
 from bot.message import Message

@@ -10,8 +10,8 @@ from dataclasses import replace
 from adapters.telegram.connect import Client
 from adapters.telegram.inbound import PLATFORM, IncomingLine
 from adapters.telegram.outbound import Where
-from adapters.telegram.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced
 from adapters.telegram.sender import Sender
+from adapters.telegram.ui.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced
 from adapters.telegram.wire.links import opening
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
 from bot.message import Action, Message, Text, say

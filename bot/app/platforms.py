@@ -115,7 +115,7 @@ async def _look_at_telegram(config: Config) -> str:
 
 async def _look_at_slack(config: Config) -> str:
     from adapters.slack.inspect import inspect
-    from adapters.slack.tokens import Tokens
+    from adapters.slack.install.tokens import Tokens
 
     secrets, own = config.secrets, config.slack
     oauth = _oauth(config)

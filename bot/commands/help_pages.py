@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.commands import guide
 from bot.commands.services import Request
 from bot.language.acronyms import tables as acronyms
-from bot.lines.verbs import VERBS, Verb
+from bot.lines.verb import Verb
+from bot.lines.verbs import VERBS
 from bot.message import TYPED, Action, Block, Message, Text, hint
 
 

@@ -1,7 +1,7 @@
 """The grammar of a line, the same on every platform: ``[verb] [query] [when] [options]``.
 
 A verb is one only as the first word, and never within quotes. Many are ordinary words too; when such a line is a
-search instead is said in bot.lines.shapes.
+search instead is said in bot.lines.shapes.queries.
 """
 
 from __future__ import annotations
@@ -14,29 +14,30 @@ from bot.errors import QueryError
 from bot.language.queries.nodes import Query
 from bot.language.queries.parse import LONGEST_MENDED, parse
 from bot.language.words.arxiv_id import bare_id
-from bot.lines import keywords, names, shapes
 from bot.lines.fields import PLAIN, Line
-from bot.lines.names import Named
-from bot.lines.options import Changes
+from bot.lines.shapes import keywords, names, queries
+from bot.lines.shapes.names import Named
+from bot.lines.shapes.options import Changes
 from bot.lines.typed import Typed, as_typed
-from bot.lines.verbs import ALIASES, VERBS, ShapeName
+from bot.lines.verb import ShapeName
+from bot.lines.verbs import ALIASES, VERBS
 from bot.lines.writing import FIRST, is_channel, write
 
 Shape = Callable[[Typed, str, int, date], Changes | None]
 
 SHAPES: dict[ShapeName, Shape] = {
-    "alone": shapes.alone,
+    "alone": queries.alone,
     "export": keywords.export,
-    "find": shapes.find,
+    "find": queries.find,
     "forget": keywords.forget,
-    "help": shapes.help,
-    "more": shapes.more,
-    "numbered": shapes.numbered,
+    "help": queries.help,
+    "more": queries.more,
+    "numbered": queries.numbered,
     "of_paper": keywords.of_paper,
-    "preview": shapes.preview,
+    "preview": queries.preview,
     "settings": keywords.settings,
-    "standing": shapes.standing,
-    "undo": shapes.undo,
+    "standing": queries.standing,
+    "undo": queries.undo,
 }
 """How what follows each kind of verb is read."""
 
@@ -133,14 +134,14 @@ def _line(typed: Typed, first: int, today: date, *, shared: bool = False) -> Lin
         return _share(typed, first, today, shared=shared)
     if verb in VERBS:
         counts = word == "top" and not _is_letter(typed, first + 1)
-        shape = shapes.top if counts else SHAPES[VERBS[verb].shape]
+        shape = queries.top if counts else SHAPES[VERBS[verb].shape]
         begins = first if word == "top" and not counts else first + 1
         said = shape(typed, verb, begins, today)
         if said is not None:
             return replace(Line(verb), **said)
     elif id := bare_id(typed.plain(first, len(typed.words))):
         return Line("paper", id=id)
-    return replace(Line(), **shapes.find(typed, "find", first, today))
+    return replace(Line(), **queries.find(typed, "find", first, today))
 
 
 def _is_letter(typed: Typed, at: int) -> bool:

@@ -7,10 +7,12 @@ import re
 from dataclasses import replace
 
 from bot.errors import QueryError
-from bot.lines import keywords
 from bot.lines.fields import Line
-from bot.understanding import ago, courtesy, ends, follow, languages, manage, names, rhythm, signs, spelling, whens
+from bot.lines.shapes import keywords
+from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
+from bot.understanding.times import ago, languages, rhythm, whens
+from bot.understanding.words import courtesy, ends, follow, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
     courtesy.closing, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,

@@ -23,8 +23,8 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.deduplicate import Once
 from adapters.slack.install.vault import Lock, Vault
+from adapters.slack.transport.deduplicate import Once
 from adapters.slack.transport.silent_log import QUIET
 from bot.ports.clock import Clock
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bot.errors import QueryError
 from bot.language.queries.nodes import Leaf, Node, Not, Query
 from bot.language.queries.nodes import text_of as words_of
-from bot.lines.names import Named
+from bot.lines.shapes.names import Named
 from bot.model import Subscription
 
 Parse = Callable[[str, int], Query]

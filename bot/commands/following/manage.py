@@ -10,7 +10,7 @@ from bot.commands.chats.history import said_in_chat
 from bot.commands.following.fitting import fitting
 from bot.commands.services import Request, no_such_number, numbered
 from bot.errors import QueryError
-from bot.lines.names import ALL, Named
+from bot.lines.shapes.names import ALL, Named
 from bot.message import Action, Message, Text, say
 from bot.model import Subscription
 

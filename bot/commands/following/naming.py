@@ -15,7 +15,7 @@ from bot.errors import QueryError
 from bot.language.queries.parse import parse
 from bot.lines import line as lines
 from bot.lines.fields import Line
-from bot.lines.names import ALL, KEYS, Named
+from bot.lines.shapes.names import ALL, KEYS, Named
 from bot.message import Action, Message, Text
 from bot.model import Chat
 

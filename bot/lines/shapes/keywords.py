@@ -7,9 +7,9 @@ import re
 from datetime import date
 
 from bot.language.words.arxiv_id import bare_id
-from bot.lines import options
-from bot.lines.names import KEYS
-from bot.lines.options import Changes
+from bot.lines.shapes import options
+from bot.lines.shapes.names import KEYS
+from bot.lines.shapes.options import Changes
 from bot.lines.typed import Typed
 from bot.lines.verbs import VERBS
 

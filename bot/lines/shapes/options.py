@@ -12,7 +12,7 @@ from bot.errors import QueryError
 from bot.lines import dates, rhythm
 from bot.lines.fields import UNCAPPED
 from bot.lines.typed import Typed
-from bot.lines.verbs import Option
+from bot.lines.verb import Option
 
 LIMITS = {"top": 100, "page": 100_000, "max": 1000}
 """The options that take a number from 1, and its greatest."""

@@ -13,8 +13,9 @@ import re
 from datetime import date
 
 from bot.errors import QueryError
-from bot.lines import dates, names, options, rhythm
-from bot.lines.options import Changes
+from bot.lines import dates, rhythm
+from bot.lines.shapes import names, options
+from bot.lines.shapes.options import Changes
 from bot.lines.typed import Typed, as_typed
 from bot.lines.verbs import ALIASES, SUBJECTS, VERBS
 from bot.model import WEEKDAYS, Schedule

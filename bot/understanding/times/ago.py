@@ -11,7 +11,7 @@ import re
 from datetime import datetime, timedelta
 
 from bot.lines import spans
-from bot.understanding.months import Days, days_in, of
+from bot.understanding.times.months import Days, days_in, of
 
 NUMBERS = {
     word: number

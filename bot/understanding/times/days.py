@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from bot.lines import spans
 from bot.lines.spans import Span
 from bot.model import WEEKDAYS
-from bot.understanding import ago, languages, months
-from bot.understanding.months import MONTH_NAMES, Days, of
+from bot.understanding.times import ago, languages, months
+from bot.understanding.times.months import MONTH_NAMES, Days, of
 
 _WEEK_OF = re.compile(r"(?:the )?(?:week (?:of|commencing|beginning|starting)|w/c)(?: on)?(?: the)? (.+)")
 _PARTS = re.compile(r" (?:early )?(?:morning|afternoon|evening|night|noon)s?$")

@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.errors import QueryError
 from bot.lines import rhythm
 from bot.model import WEEKDAYS, Schedule
-from bot.understanding import languages
-from bot.understanding.ago import number
 from bot.understanding.draft import Context, Draft, asked
+from bot.understanding.times import languages
+from bot.understanding.times.ago import number
 
 _DIGEST = r"(?: (?:as )?(?:a )?(?:digest|summary|report|roundup|newsletter|update|email|overview|mail))?s?"
 KINDS = {

@@ -11,10 +11,10 @@ from bot.errors import QueryError
 from bot.lines import dates
 from bot.lines.spans import Span
 from bot.model import WEEKDAYS
-from bot.understanding import days, languages, months
-from bot.understanding.days import span
 from bot.understanding.draft import Context, Draft, asked, is_written
-from bot.understanding.months import Days
+from bot.understanding.times import days, languages, months
+from bot.understanding.times.days import span
+from bot.understanding.times.months import Days
 
 LONGEST = 9
 """Words of the longest phrase: ``from the 16th of november to the 20th of november``."""

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.understanding.ago import NUMBERS, number
 from bot.understanding.draft import Context, Draft
+from bot.understanding.times.ago import NUMBERS, number
 
 # Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
 

@@ -7,9 +7,9 @@ import re
 from dataclasses import replace
 
 from bot.lines.verbs import VERBS
-from bot.understanding import courtesy
-from bot.understanding import days as days_
 from bot.understanding.draft import Context, Draft
+from bot.understanding.times import days as days_
+from bot.understanding.words import courtesy
 
 TYPED = (*(verb for verb in VERBS if len(verb) > 4), "unfollow", "follow", "unmute", "search", "bookmarks", "trending")  # noqa: PLR2004 shorter ones are like too many words
 """Verbs that are looked for at the beginning."""

@@ -1,0 +1,1 @@
+"""What may follow each kind of verb, read into the fields of a line."""

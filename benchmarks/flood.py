@@ -23,11 +23,12 @@ from bot import views
 from bot.app import wiring
 from bot.app.library import FeedLibrary, Source
 from bot.commands.services import Services
+from bot.deliveries import Delivery
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.message import Message
-from bot.model import Chat, Delivery, Listing, Paper, Subscription
+from bot.model import Chat, Listing, Paper, Subscription
 from bot.ports.asker import Answer
 from storage.store import SqlStore, open_store
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.deliveries import Delivery
 from bot.errors import StoreError
-from bot.model import Delivery
 from storage import opening
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.app.core import Core
+from bot.deliveries import Loss
 from bot.errors import ChatGone, PaperwireError
 from bot.message import Message, say
-from bot.model import Chat, Loss, Subscription
+from bot.model import Chat, Subscription
 from bot.ports.platform import Platform
 
 log = logging.getLogger(__name__)

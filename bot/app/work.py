@@ -15,12 +15,13 @@ from bot.app import unreachable
 from bot.app.core import Core, clock
 from bot.app.library import Collecting
 from bot.commands.buttons import shortened
+from bot.deliveries import Delivery
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.sender import Compose
 from bot.delivery.waker import Waker
 from bot.message import Message
-from bot.model import Chat, Delivery, Settings
+from bot.model import Chat, Settings
 from bot.ports.platform import Platform, Traits
 
 IN_TIME = timedelta(minutes=15)

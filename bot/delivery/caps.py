@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.model import Owed, Paper, Subscription
+from bot.deliveries import Owed
+from bot.model import Paper, Subscription
 from bot.ports.store import Store
 
 

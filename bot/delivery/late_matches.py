@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.deliveries import Owed
 from bot.language.queries.nodes import counts
 from bot.language.queries.parse import meaning
 from bot.matching import rise
-from bot.model import Owed, Paper, Subscription
+from bot.model import Paper, Subscription
 from bot.ports.store import Store
 
 Rematch = Callable[[Sequence[Paper]], Sequence[Owed]]

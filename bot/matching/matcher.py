@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from bot.deliveries import Owed
 from bot.language.queries.nodes import Node, counts
 from bot.language.queries.parse import meaning
 from bot.language.queries.reading import ReadPaper
 from bot.matching.engine.gates import Gates
-from bot.model import Chat, Owed, Paper, Subscription
+from bot.model import Chat, Paper, Subscription
 
 if TYPE_CHECKING:
     from bot.matching.engine.batch import Batch

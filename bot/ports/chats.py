@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Change, Chat, Loss, Paper, Settings
+from bot.deliveries import Loss
+from bot.model import Change, Chat, Paper, Settings
 
 
 class People(Protocol):

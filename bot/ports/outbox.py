@@ -7,7 +7,8 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Chat, Delivery, Subscription, Window
+from bot.deliveries import Delivery
+from bot.model import Chat, Subscription, Window
 from bot.ports.found import Found
 
 

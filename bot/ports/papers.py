@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from bot.deliveries import Owed
 from bot.language.queries.nodes import Query
-from bot.model import HeldDay, Listing, Owed, Paper, Window
+from bot.model import HeldDay, Listing, Paper, Window
 from bot.ports.found import Found
 
 Sort = Literal["relevance", "new", "upvotes", "trending"]

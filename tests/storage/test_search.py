@@ -21,9 +21,10 @@ from bot.matching import ranking
 from bot.model import Chat, Subscription, Window
 from storage.database import statements
 from storage.database.engine import Database
+from storage.opening import alone
 from storage.search import acronym_terms, fulltext, near
 from storage.search.sorting import Wanted
-from storage.store import SqlStore, _alone, open_store
+from storage.store import SqlStore, open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
 COUNT = 700
@@ -473,7 +474,7 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
             await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
         whole = await store.database.read(counted)
         await store.database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
-    store = SqlStore(Database(tmp_path / "paperwire.db"), _alone, share=20)
+    store = SqlStore(Database(tmp_path / "paperwire.db"), alone, share=20)
     assert (await find(store, "paper")).total == 3
     await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
     await store.save(a_listing(a_paper("2611.00012", "Legs"), day=MONDAY - timedelta(days=3)), (), NOON, seen=True)

@@ -14,7 +14,7 @@ from httpx import AsyncClient
 from adapters.console.platform import Console
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
-from adapters.pace import Pace as FeedPace
+from adapters.pace import RequestPace
 from adapters.slack import platform as slack_platform
 from adapters.telegram import platform as telegram_platform
 from bot import views
@@ -22,12 +22,12 @@ from bot.app import wiring
 from bot.app.library import FeedLibrary, Source
 from bot.commands.buttons import shortened
 from bot.commands.services import Services
+from bot.deliveries import Delivery
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.delivery.polling import Habits
 from bot.message import Message
-from bot.model import Delivery
 from bot.ports.platform import Policy, Traits
 from storage.store import SqlStore, open_store
 from tests.adapters.console import stage as terminal
@@ -56,7 +56,7 @@ class World:
         self.store = store
         self.time = now
         self.traits = traits
-        self.feed = HuggingFace(server.url, client, self.clock, pace=FeedPace(spacing=0), patience=3)
+        self.feed = HuggingFace(server.url, client, self.clock, pace=RequestPace(spacing=0), patience=3)
         server.clock = self.clock
         self.start()
 

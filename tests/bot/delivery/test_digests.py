@@ -116,7 +116,7 @@ async def test_the_hour_is_that_of_the_chat(world):
 
 async def test_a_paper_that_was_posted_at_once_is_not_in_the_digest(world):
     now, _ = await world.subscribe("robots", schedule=Schedule()), await world.subscribe("robots walk")
-    from bot.model import Owed
+    from bot.deliveries import Owed
 
     paper = a_paper("2611.00009", day=world.time.date())
     listing = Listing("huggingface", world.time.date(), (paper,))
@@ -129,7 +129,7 @@ async def waits_for_another(world, *, paused):
     """Let a paper wait for a subscription that speaks at once; return that, the digest's and the paper."""
     from dataclasses import replace
 
-    from bot.model import Owed
+    from bot.deliveries import Owed
 
     now, digest = await world.subscribe("robots walk", schedule=Schedule()), await world.subscribe("robots")
     paper = a_paper("2611.00009", "Robots walk", day=world.time.date())

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.subscriptions import Maker, papers
+from bot.deliveries import Owed
 from bot.language.queries.parse import parse
 from bot.language.queries.reading import ReadPaper, matches
 from bot.matching import matcher
@@ -18,7 +19,7 @@ from bot.matching.engine import vocabulary
 from bot.matching.engine.batch import Batch
 from bot.matching.engine.gates import Gates
 from bot.matching.matcher import USUAL_TURN, Matcher, at_length
-from bot.model import Chat, Owed, Paper, Subscription
+from bot.model import Chat, Paper, Subscription
 from tests.support import oracle
 from tests.support.shared import SHARED
 

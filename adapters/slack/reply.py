@@ -18,7 +18,7 @@ from adapters.slack.errors import ALL, UNDRAWN, UNREADABLE, WAIT, reason_of, ref
 from adapters.slack.files import hand_over
 from adapters.slack.install.accounts import DEADLINE, Account
 from adapters.slack.people import Directory
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.silent_log import SILENT
 from bot.errors import PaperwireError, SendError
 from bot.message import Message, Text
 from bot.ports.clock import Clock
@@ -47,7 +47,7 @@ class Way:
 
 
 @dataclass(slots=True)
-class Voice:
+class Reply:
     """The way back to one person: where they spoke, and whether everybody there reads the answer.
 
     ``private``: it is their own conversation with the bot, where nothing needs hiding.
@@ -140,7 +140,7 @@ class Voice:
         # Slack replaces a message, but cannot change who sees it.
         replacing = self.replacing and not self._replaced and public == self.visible
         session: aiohttp.ClientSession | None = self.account.client.session
-        webhook = AsyncWebhookClient(self.way.url, DEADLINE, session=session, logger=QUIET, retry_handlers=[])
+        webhook = AsyncWebhookClient(self.way.url, DEADLINE, session=session, logger=SILENT, retry_handlers=[])
         kind = "in_channel" if public else "ephemeral"
         answer = await webhook.send_dict(
             {**body, **self._in_thread(), **PLAIN, "response_type": kind, "replace_original": replacing}

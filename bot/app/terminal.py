@@ -106,8 +106,8 @@ async def _session(config: Config) -> int:
 def _console(config: Config) -> Console:
     from pathlib import Path
 
-    marks = Path(config.storage.url.removeprefix("sqlite:///") + ".marks")
-    return Console(marks=marks, verbs=tuple(VERBS), history=history_file(os.environ))
+    sent_log = Path(config.storage.url.removeprefix("sqlite:///") + ".marks")
+    return Console(sent_log=sent_log, verbs=tuple(VERBS), history=history_file(os.environ))
 
 
 async def _greeting(core: Core) -> Message:

@@ -10,7 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.silent_log import SILENT
 
 NAME = "papers"
 """What the bot is called where Slack has not said: the manifest's name."""
@@ -46,7 +46,7 @@ class Accounts:
     def client(self, token: str = "") -> AsyncWebClient:
         """Return a client that sends each request once: a blind retry of a post that arrived is a duplicate."""
         return AsyncWebClient(
-            token or None, self._api_url, DEADLINE, session=self._session, logger=QUIET, retry_handlers=[]
+            token or None, self._api_url, DEADLINE, session=self._session, logger=SILENT, retry_handlers=[]
         )
 
     async def add(self, token: str) -> None:

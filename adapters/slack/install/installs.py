@@ -24,8 +24,8 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.install.vault import Lock, Vault
-from adapters.slack.transport.deduplicate import Once
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.deduplicate import Deduplicator
+from adapters.slack.transport.silent_log import SILENT
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ class States(AsyncOAuthStateStore):
     def __init__(self, lock: Lock, clock: Clock) -> None:
         self._lock = lock
         self._clock = clock
-        self._taken = Once(clock, STATE_LIFE)
+        self._taken = Deduplicator(clock, STATE_LIFE)
 
     async def async_issue(self, *_args: Any, **_more: Any) -> str:
         """Return a new state that nobody can guess."""
@@ -153,9 +153,9 @@ def flow(
         authorization_url=urljoin(client.base_url, "/oauth/v2/authorize"),
         installation_store=store,
         state_store=states,
-        logger=QUIET,
+        logger=SILENT,
     )
-    made = AsyncOAuthFlow(client=client, logger=QUIET, settings=settings)
+    made = AsyncOAuthFlow(client=client, logger=SILENT, settings=settings)
     shows = made.success_handler
 
     async def success(args: AsyncSuccessArgs) -> BoltResponse:

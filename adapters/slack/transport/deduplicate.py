@@ -12,7 +12,7 @@ MOST = 10_000
 """Ids remembered: hours of a busy workspace, while Slack repeats an event within six minutes."""
 
 
-class Once:
+class Deduplicator:
     """Remembers what was seen, the latest ``MOST`` of it; ``for_`` None remembers as long as there is room."""
 
     def __init__(self, clock: Clock, for_: timedelta | None = None) -> None:

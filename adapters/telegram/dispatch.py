@@ -37,7 +37,7 @@ class Listening:
         self._clock = Steady(clock)
         self._presses: dict[tuple[str, int, str, str], datetime] = {}
 
-    def lane(self, update: dict[str, Any]) -> Hashable | None:
+    def queue(self, update: dict[str, Any]) -> Hashable | None:
         """Return what has to stay in order: the updates of one chat, and in groups and channels one person's presses.
 
         Inline queries have no order.

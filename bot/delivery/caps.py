@@ -41,9 +41,9 @@ async def within_caps(
 
 
 async def _not_posted(store: Store, owed: Sequence[Owed], capped: Sequence[int]) -> Sequence[Owed]:
-    """Return ``owed`` without late risers that were posted for another subscription: they take no place of a cap."""
-    risers = [one.paper for one in owed if one.rose]
-    posted = await store.posted_for(capped, risers) if risers else frozenset()
+    """Return ``owed`` without late matches that were posted for another subscription: they take no place of a cap."""
+    late = [one.paper for one in owed if one.rose]
+    posted = await store.posted_for(capped, late) if late else frozenset()
     return [one for one in owed if not any((id, one.paper) in posted for id in one.subscriptions)]
 
 

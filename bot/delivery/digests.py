@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery import hours
 from bot.errors import StoreError
-from bot.matching.digest_contents import Gathering
+from bot.matching.digest_contents import DigestContents
 from bot.matching.pauses import if_over
 from bot.model import Subscription
 from bot.ports.clock import Clock
@@ -51,11 +51,11 @@ class Digests:
         """Make all digests that are due; return how many have something to say. Raises nothing of ours."""
         made, now = 0, self._now()
         self.trouble = ""
-        gathering = Gathering(self._store, now)
+        contents = DigestContents(self._store, now)
         try:
             for subscription, zone in await self._store.digest_subscriptions() if self._is_ready() else ():
                 current = await self._current(subscription, now)
-                made += await self._make(current, ZoneInfo(zone or self._timezone), gathering, now)
+                made += await self._make(current, ZoneInfo(zone or self._timezone), contents, now)
         except StoreError as error:
             self.trouble = error.shown
             log.error("digests wait: %s", error)  # noqa: TRY400 its text says it all
@@ -71,7 +71,7 @@ class Digests:
             await self._store.change(going_on)
         return going_on
 
-    async def _make(self, subscription: Subscription, zone: ZoneInfo, gathering: Gathering, now: datetime) -> bool:
+    async def _make(self, subscription: Subscription, zone: ZoneInfo, contents: DigestContents, now: datetime) -> bool:
         due, planned = hours.last_due(subscription.schedule, zone, now), subscription.planned_at
         since = subscription.gathers_from
         if since > now:  # the clock was ahead and has been set back: what was sent since is known to the store
@@ -80,4 +80,4 @@ class Digests:
             return False
         if subscription.trending:  # the whole of its time, the first one too
             since = min(since, hours.last_due(subscription.schedule, zone, due - INSTANT))
-        return await gathering.owe(subscription, since, due) > 0
+        return await contents.owe(subscription, since, due) > 0

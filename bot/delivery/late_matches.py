@@ -1,4 +1,4 @@
-"""Late risers: papers that cross a subscription's threshold of votes, stars or comments after they appeared."""
+"""Late matches: papers that cross a subscription's threshold of votes, stars or comments after they appeared."""
 
 from __future__ import annotations
 

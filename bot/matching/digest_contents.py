@@ -30,7 +30,7 @@ Gathered = tuple[tuple[Paper, ...], dict[str, str]]
 """Papers, the best first, and how those that are not new rose, by their ids."""
 
 
-class Gathering:
+class DigestContents:
     """Makes digests of what was gathered up to ``now``; what several ask for is looked up once."""
 
     def __init__(self, store: Store, now: datetime) -> None:

@@ -17,7 +17,7 @@ from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
 from bot.lines.rhythm import DAILY
-from bot.matching.digest_contents import Gathering
+from bot.matching.digest_contents import DigestContents
 from bot.matching.pauses import resumed
 from bot.message import Action, Message, Text, hint, say
 from bot.model import Chat, Schedule, Subscription
@@ -190,7 +190,7 @@ async def _edit(request: Request, before: Subscription) -> Message:
         raise QueryError("What is trending comes as a digest.", nearest=f"edit {before.number} {after.text} {DAILY}")
     _refuse_twin(after, await request.subscriptions())
     if not after.schedule.at:
-        await Gathering(request.store, request.now).finish(before)
+        await DigestContents(request.store, request.now).finish(before)
     await request.store.change(after)
     confirmed = await confirmation(request, after, request.parsed(after.canonical))
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
@@ -218,7 +218,7 @@ def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Sub
 
 async def _pause(request: Request, before: Subscription) -> Message:
     until = request.now + timedelta(days=request.line.days) if request.line.days else None
-    await Gathering(request.store, request.now).finish(before)  # it comes when the subscription goes on
+    await DigestContents(request.store, request.now).finish(before)  # it comes when the subscription goes on
     await request.store.change(replace(before, paused=True, paused_until=until))
     for_how_long = f" until {day_label(until.date(), request.today)}" if until else ""
     words = f"{before} is paused{for_how_long}. Papers that appear meanwhile are not posted."

@@ -1,4 +1,4 @@
-"""What is owed to chats, how it goes out, and chats that it cannot reach; frozen values as in bot.model."""
+"""Matches owed to chats, the messages made of them, and chats that cannot be reached; frozen as in bot.model."""
 
 from __future__ import annotations
 

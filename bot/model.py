@@ -12,7 +12,7 @@ FIRST_DAY = date(2023, 5, 4)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a feed carries. Two papers with one ``id`` are the same paper.
+    """A paper as a feed carries it. Two papers with one ``id`` are the same paper.
 
     ``id`` is the bare arXiv id, without a version. ``title``, ``abstract`` and ``summary`` are single-spaced text as
     the feed gave it (LaTeX and markup characters included). ``day`` is the first list day; None where never listed.
@@ -98,7 +98,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a chat chose for itself. ``quiet`` is "", "22:00-07:00" in ``timezone`` (an IANA name), "weekends", or both.
+    """A chat's own choices. ``quiet`` is "", "22:00-07:00" in ``timezone`` (an IANA name), "weekends", or both.
 
     ``pictures``: cards and single posts show the paper's thumbnail; lists and digests never do.
     """
@@ -193,7 +193,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody changed in a chat: the line that did it, and the line that takes it back.
+    """A change that somebody made in a chat: the line that did it, and the line that takes it back.
 
     ``who`` is the id of the person on that platform, "" where they asked to be forgotten.
     """

@@ -1,4 +1,4 @@
-"""What a paper says, in one line."""
+"""A paper in one line."""
 
 from __future__ import annotations
 

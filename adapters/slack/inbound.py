@@ -1,4 +1,4 @@
-"""What comes in from Slack, turned into lines: commands, mentions, direct messages and buttons."""
+"""Events of Slack, turned into lines: commands, mentions, direct messages and buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Slack says of our tokens, for an operator who looks before anything is served."""
+"""Slack's word on our tokens, for an operator who looks before anything is served."""
 
 from __future__ import annotations
 

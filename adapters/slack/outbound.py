@@ -29,7 +29,7 @@ PAGE = 200
 
 @dataclass(slots=True)
 class PostedParts:
-    """What is known of one message: how many parts it has, and the ts of those that stand in the chat."""
+    """One message as far as it is known: how many parts it has, and the ts of those that stand in the chat."""
 
     parts: int = 1
     ts: dict[int, str] = field(default_factory=dict)

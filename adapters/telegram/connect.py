@@ -38,7 +38,7 @@ REJECTED = "Telegram rejects TELEGRAM_BOT_TOKEN: copy it anew from @BotFather"
 
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
-"""What reading of foreign values raises: in the library (missing fields, wrong types, impossible dates) and in json."""
+"""Errors in reading foreign values: of the library (missing fields, wrong types, impossible dates) and of json."""
 
 
 class LimitedRequest(HTTPXRequest):

@@ -1,4 +1,4 @@
-"""What the Bot API's failures mean to the core (texts: tdlib/telegram-bot-api Client.cpp; the library cuts off
+"""The Bot API's failures, as the core's errors (texts: tdlib/telegram-bot-api Client.cpp; the library cuts off
 "Bad Request: " and changes the case, so texts are compared in lower case).
 """
 

@@ -1,4 +1,4 @@
-"""What Telegram says of our token, for an operator who looks before anything is served."""
+"""Telegram's word on our token, for an operator who looks before anything is served."""
 
 from __future__ import annotations
 

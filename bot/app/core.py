@@ -1,4 +1,4 @@
-"""What everything that runs works with: settings, store, feeds and answers. bot.app.wiring puts it together."""
+"""The core as everything that runs needs it: settings, store, feeds and answers. bot.app.wiring puts it together."""
 
 from __future__ import annotations
 
@@ -56,4 +56,4 @@ class Core:
     answers: Answering
     wake: Wakers
     platforms: dict[str, Platform] = field(default_factory=dict)
-    """Those that are served, by their names."""
+    """The platforms that are served, by their names."""

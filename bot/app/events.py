@@ -1,4 +1,4 @@
-"""What a platform tells the core: joined here for every platform alike."""
+"""Events: a platform's news for the core, joined here for every platform alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes on by itself beside the answers: polls, posts, digests."""
+"""Work that goes on by itself beside the answers: polls, posts, digests."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def drained(deliverers: Sequence[Deliverer]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """What goes on by itself. ``tasks`` end by themselves only by a defect, which they then raise."""
+    """Work that goes on by itself. ``tasks`` end by themselves only by a defect, which they then raise."""
 
     collectors: tuple[Collecting, ...]
     digests: Digests

@@ -35,7 +35,7 @@ DAYS = Topic(
     ("rl today", "rl last week", "diffusion 2024-01..2024-03"),
 )
 SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}
-"""What else there is help on."""
+"""Further topics."""
 ALL = "all"
 """``help all``: what [All commands] opens."""
 

@@ -1,4 +1,4 @@
-"""What the commands work with."""
+"""Services that commands work with, and a request to them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class PaperSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a chat or a person may take; see config.toml."""
+    """Limits of a chat and of a person; see config.toml."""
 
     subscriptions: int = 100
     query_length: int = 500
@@ -95,7 +95,7 @@ class Request:
 
     @property
     def store(self) -> Store:
-        """What Paperwire keeps."""
+        """The store."""
         return self.services.store
 
     @property
@@ -149,7 +149,7 @@ class Request:
 
 
 Run = Callable[[Request], Awaitable[Message]]
-"""What a verb does."""
+"""Answers a request: the function of a verb."""
 
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:

@@ -1,4 +1,4 @@
-"""What each verb runs; how it is typed and whom it concerns stands in bot.lines.verbs, a row each."""
+"""The function of each verb; how it is typed and whom it concerns stands in bot.lines.verbs, a row each."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Digests: at a local hour a chat gets, in one message, what is new since the last one, best first.
 
-What is due is worked out from the store alone: up to when a subscription's digests were made stands in its row and
+Due digests are worked out from the store alone: up to when a subscription's digests were made stands in its row and
 moves on in the transaction that owes the papers. So a digest is never made twice, and after any downtime it is made
 late rather than not at all.
 """
@@ -45,7 +45,7 @@ class Digests:
         self._wake = wake
         self._is_ready = is_ready
         self.trouble = ""
-        """What the store said where the last digests could not be made; empty while it works."""
+        """The store's words where the last digests could not be made; empty while it works."""
 
     async def tick(self) -> int:
         """Make all digests that are due; return how many have something to say. Raises nothing of ours."""

@@ -59,7 +59,7 @@ class DeliverySender:
         """Markers of the messages that the platform has in hand."""
         self.counts: Counter[str] = Counter()
         self.trouble = ""
-        """What the store said when it last failed; empty while it works."""
+        """The store's words when it last failed; empty while it works."""
 
     def stop(self) -> None:
         """Send nothing more that is not on its way."""

@@ -1,7 +1,7 @@
-"""What wakes the bot: polls at the times that each feed's plan names, a tick each minute, and one each hour.
+"""Wakes the bot: polls at the times that each feed's plan names, a tick each minute, and one each hour.
 
-APScheduler keeps its jobs in memory and only wakes us. What is due stands in the store, so restarts, clock jumps and a
-late wake do no harm.
+APScheduler keeps its jobs in memory and only wakes us. Everything due stands in the store, so restarts, clock jumps
+and a late wake do no harm.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Work = Callable[[], Awaitable[object]]
 
 
 class Poller(Protocol):
-    """What is polled, and plans its next poll itself."""
+    """A collector: it is polled, and plans its next poll itself."""
 
     @property
     def next_poll(self) -> datetime | None:

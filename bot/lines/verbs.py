@@ -222,4 +222,4 @@ ALIASES = {alias: verb.name for verb in _ROWS for alias in verb.aliases}
 """Other words for a verb."""
 
 SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all")
-"""What is no verb, and ``help`` knows all the same."""
+"""Topics of ``help`` that are no verbs."""

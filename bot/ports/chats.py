@@ -10,7 +10,7 @@ from bot.model import Change, Chat, Paper, Settings
 
 
 class People(Protocol):
-    """What chats chose, what people keep for themselves, and what they did."""
+    """Chats' own choices, people's reading lists, and the changes that they made."""
 
     # Chats
 

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.transport.silent_log import SILENT
 
 NAME = "papers"
-"""What the bot is called where Slack has not said: the manifest's name."""
+"""The bot's name where Slack has not said it: the manifest's name."""
 DEADLINE = 10
 """Seconds one request may take: DELIVERY's bound for a send."""
 

@@ -34,7 +34,7 @@ INSTALLED, STATE = "slack_installation", "slack_state"
 STATE_LIFE = timedelta(minutes=10)
 STATE_PARTS = 3
 KEPT = ("app_id", "team_id", "team_name", "bot_token", "bot_id", "bot_user_id", "bot_scopes", "user_id", "installed_at")
-"""What is kept of an installation; nothing that acts for the person who installed it."""
+"""The fields of an installation that are kept; nothing that acts for the person who installed it."""
 
 SCOPES = (
     "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
@@ -48,7 +48,7 @@ Installed = Callable[[Installation], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class OAuth:
-    """What many workspaces need: the app's credentials, and the lock on what is kept of them."""
+    """Needs of many workspaces: the app's credentials, and the lock on what is kept of them."""
 
     client_id: str
     client_secret: str

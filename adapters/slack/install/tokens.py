@@ -17,7 +17,7 @@ WHERE = {
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Tokens:
-    """What an operator set; empty where it is not set. ``many``: workspaces bring bot tokens of their own."""
+    """Tokens as an operator set them; empty where it is not set. ``many``: workspaces bring bot tokens of their own."""
 
     bot: str = ""
     app: str = ""

@@ -36,7 +36,7 @@ Raw = dict[str, Any]
 
 
 class Work(Protocol):
-    """What is done with updates."""
+    """The work on updates."""
 
     def queue(self, update: Raw) -> Hashable | None:
         """Return what has to stay in order, None for nothing."""

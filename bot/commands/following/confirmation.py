@@ -1,4 +1,4 @@
-"""What the answer to ``subscribe`` and ``edit`` says: what was made, and how much to expect of it."""
+"""The answer to ``subscribe`` and ``edit``: what was made, and how much to expect of it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ ASKING = ("edit", "pause", "resume")
 """Verbs that are words of questions too."""
 _SUBS = Action("Subscriptions", "subs")
 _TAKES = {"settings": (f"The settings are {', '.join(KEYS)}", Action("Settings", "settings"))}
-"""What a verb takes that was read as the beginning of a question, and the button that leads there."""
+"""The words for a verb that was read as the beginning of a question, and the button that leads there."""
 SETTING = 2
 """Words of a setting: its key and its value."""
 

@@ -1,1 +1,1 @@
-"""What may follow each kind of verb, read into the fields of a line."""
+"""Words behind each kind of verb, read into the fields of a line."""

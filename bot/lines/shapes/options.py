@@ -1,4 +1,4 @@
-"""What may stand at the end of a line in any order: date words, options, a schedule."""
+"""The end of a line: date words, options and a schedule, in any order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What may follow each verb. A shape returns the fields that its words give, or None where they are no such command.
+"""Queries, numbers and schedules behind a verb. A shape returns the fields that its words give,
+or None where they are no such command.
 
 None means that the verb is an ordinary word, and the line a search: ``status quo of rl``, ``edit images with text``.
 That is so where several words follow that the verb cannot take. A single one is an error with the nearest right form
@@ -203,4 +204,4 @@ def help(line: Typed, _: str, first: int, __: date) -> Changes | None:
 
 
 TOPICS = (*VERBS, *ALIASES, *SUBJECTS)
-"""What ``help`` knows to be asked about."""
+"""Topics of ``help``."""

@@ -40,7 +40,7 @@ mutants: $(VENV)/.mutants   ## small defects in the outbox that the tests notice
 eval: $(VENV)/.dev          ## how well search finds, on public judgements
 	$(BIN)/python -m benchmarks.eval
 
-acronyms: $(VENV)/.dev      ## learn acronyms from abstracts anew: look through bot/language/words/learned.txt then
+acronyms: $(VENV)/.dev      ## learn acronyms from abstracts anew: look through bot/language/acronyms/learned.txt then
 	$(BIN)/python -m benchmarks.acronyms
 
 words: $(VENV)/.dev         ## the tables of plurals and spellings anew (needs: pip install inflect breame)

@@ -121,7 +121,7 @@ class _Guarded(asyncio.Protocol):
         self._inner.connection_lost(exc)
 
 
-class Site(web.BaseSite):
+class BoundSite(web.BaseSite):
     """The listening socket of an application whose connections a door guards."""
 
     def __init__(self, runner: web.AppRunner, host: str, port: int, door: Door) -> None:

@@ -1,4 +1,4 @@
-"""The one module that knows httpx: our client, and the sites that the feeds ask through it.
+"""The module that knows httpx: our client, and the sites that the feeds ask through it.
 
 No token stands in an error or a log: errors name the host and the status, nothing that was sent.
 """
@@ -9,17 +9,16 @@ import asyncio
 import ipaddress
 import logging
 import re
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 
 import httpx
 import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
-from adapters.pace import LONGEST_REST, Pace, rate_limit, retry_after
+from adapters.certificates import trust
+from adapters.pace import LONGEST_REST, RequestPace, rate_limit, retry_after
 from bot.errors import LONGEST_WAIT, ConfigError, FeedError
 from bot.ports.clock import Clock
 
@@ -59,12 +58,6 @@ class _TransientError(FeedError):
     """Nothing came back, or a server error: the same request may well succeed in a moment."""
 
 
-@cache
-def trust() -> ssl.SSLContext:
-    """Return the certificates that our clients trust, read once in a process: it takes 16 ms or more."""
-    return httpx.create_ssl_context()
-
-
 def open_client(seconds: float = 10) -> httpx.AsyncClient:
     """Return our client, to be closed by the caller; ``seconds`` bound each wait for the network."""
     set_on_retry_hooks([])  # stamina's own hook would print to stdout, where the answers stand
@@ -92,7 +85,7 @@ class Site:
     """One site: its address, our pace and manners there. ``token`` is sent to this site and to no other host, ever."""
 
     def __init__(
-        self, url: str, client: httpx.AsyncClient, clock: Clock, pace: Pace, manners: Manners, token: str = ""
+        self, url: str, client: httpx.AsyncClient, clock: Clock, pace: RequestPace, manners: Manners, token: str = ""
     ) -> None:
         self._url = httpx.URL(url)
         self._client = client

@@ -21,7 +21,7 @@ LOW = 50
 _RATE_LIMIT = re.compile(r";\s*r=(\d{1,9})\s*;\s*t=(\d{1,9})", re.ASCII)
 
 
-class Pace:
+class RequestPace:
     """Lets one request after the other go: ``spacing`` seconds apart, at most ``most`` in any ``window`` seconds.
 
     400 in 300 s stay below the 500 that huggingface.co grants an address without a token:

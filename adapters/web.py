@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from adapters.door import ARRIVING, BODY, Door, Site, room
+from adapters.door import ARRIVING, BODY, BoundSite, Door, room
 from bot.errors import ConfigError
 
 Reason = Callable[[], str]
@@ -46,14 +46,14 @@ async def serve(
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)  # addresses of requests may hold secrets
     await runner.setup()
     try:
-        await _start(Site(runner, host, port, door))
+        await _start(BoundSite(runner, host, port, door))
         found, bound = runner.addresses[0][:2]
         yield f"http://[{found}]:{bound}" if ":" in found else f"http://{found}:{bound}"
     finally:
         await runner.cleanup()
 
 
-async def _start(site: Site) -> None:
+async def _start(site: BoundSite) -> None:
     try:
         await site.start()
     except (OSError, UnicodeError) as error:

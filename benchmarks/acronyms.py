@@ -1,4 +1,4 @@
-"""Learn acronyms from abstracts: writes bot/language/words/learned.txt anew, for people to look through.
+"""Learn acronyms from abstracts: writes bot/language/acronyms/learned.txt anew, for people to look through.
 
     python -m benchmarks.acronyms [FILE]
 
@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.subscriptions import papers
-from bot.language.words import acronyms, text
-from bot.language.words.definitions import capitals, definitions
+from bot.language.acronyms import tables as acronyms
+from bot.language.acronyms.definitions import capitals, definitions
+from bot.language.words import text
 from bot.model import Paper
 from tests.support.shared import SHARED
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.errors import QueryError
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.lines import line
 from tests.bot.language.test_query import NASTY
 from tests.bot.lines.test_line import LONG

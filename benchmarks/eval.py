@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.subscriptions import papers
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.matching import ranking
 from bot.model import Paper
 from storage.store import SqlStore, open_store

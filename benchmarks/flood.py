@@ -20,14 +20,15 @@ from pathlib import Path
 
 from adapters.telegram.platform import TRAITS as TELEGRAM
 from bot import views
-from bot.app.library import Library, Source
-from bot.commands.answers import Answers
+from bot.app import wiring
+from bot.app.library import FeedLibrary, Source
 from bot.commands.services import Services
+from bot.deliveries import Delivery
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.message import Message
-from bot.model import Chat, Delivery, Listing, Paper, Subscription
+from bot.model import Chat, Listing, Paper, Subscription
 from bot.ports.asker import Answer
 from storage.store import SqlStore, open_store
 
@@ -181,7 +182,7 @@ async def flood(store: SqlStore) -> list[tuple[str, bool]]:
     feed, platform = Feed(), Chats()
     collector = Collector(feed, store, now)
     await prepare(store, collector)
-    crowd = Crowd(Answers(Services(store, Library([Source(feed, collector)], store, now), now)))
+    crowd = Crowd(wiring.answers(Services(store, FeedLibrary([Source(feed, collector)], store, now), now)))
     feed.papers = some_papers(PAPERS, "2611", now().date())
     async with crowd.typing():
         began = time.perf_counter()

@@ -19,9 +19,9 @@ from multiprocessing import get_context
 
 from benchmarks.peers import PEERS, Engine
 from benchmarks.subscriptions import Maker, distinct, papers
-from bot.language.queries.query import meaning, parse
-from bot.language.queries.reading import Reading
-from bot.language.queries.syntax import Node
+from bot.language.queries.nodes import Node
+from bot.language.queries.parse import meaning, parse
+from bot.language.queries.reading import ReadPaper
 from bot.matching.engine.batch import Batch
 from bot.matching.engine.gates import Gates
 from bot.matching.matcher import at_length
@@ -64,12 +64,12 @@ def table(engines: dict[str, Engine], some: Sequence[Paper], warm: Sequence[Pape
 
 def ours(meanings: list[tuple[int, Node]]) -> Engine:
     batch = Batch(meanings)
-    return lambda some: [set(found) for found in batch.match([Reading(paper) for paper in some])]
+    return lambda some: [set(found) for found in batch.match([ReadPaper(paper) for paper in some])]
 
 
 def plain(meanings: list[tuple[int, Node]]) -> Engine:
     gates = Gates(meanings)
-    return lambda some: [set(found) for found in gates.match([Reading(paper) for paper in some])]
+    return lambda some: [set(found) for found in gates.match([ReadPaper(paper) for paper in some])]
 
 
 def rebuilt(lines: Sequence[str]) -> tuple[float, float]:
@@ -133,7 +133,7 @@ def one_by_one(engines: dict[str, Engine], some: Sequence[Paper]) -> None:
 
 def memory(meanings: list[tuple[int, Node]], some: Sequence[Paper]) -> int:
     """Return the bytes that the index holds on to once it has seen ``some`` papers."""
-    readings = [Reading(paper) for paper in some]
+    readings = [ReadPaper(paper) for paper in some]
     gc.collect()
     tracemalloc.start()
     index = Batch(meanings)

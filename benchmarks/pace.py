@@ -19,10 +19,11 @@ from datetime import UTC, datetime, timedelta
 from adapters.slack import connect as slack
 from adapters.telegram import platform as telegram
 from bot import views
+from bot.deliveries import Delivery, Owed
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.message import Message
-from bot.model import Chat, Delivery, Listing, Owed, Paper, Subscription
+from bot.model import Chat, Listing, Paper, Subscription
 from bot.ports.platform import Platform
 from storage.store import SqlStore, open_store
 from tests.adapters.slack import faults as slack_limits

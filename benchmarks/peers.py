@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bot.language.queries.atom import Phrase, Prefix, Term
-from bot.language.queries.syntax import And, Node, Not, Or
+from bot.language.queries.nodes import And, Node, Not, Or
 from bot.language.words import text
 from bot.model import Paper
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from adapters.console import draw
 from adapters.console.platform import CHAT, Me
 from adapters.feeds.sample import Sample
-from bot.app.library import Library
-from bot.commands.answers import Answers
+from bot.app import wiring
+from bot.app.library import FeedLibrary
 from bot.commands.services import Services
 from storage.store import open_store
 
@@ -18,9 +18,9 @@ async def picture() -> str:
     day = max(Sample().days)
     now = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     async with await open_store("sqlite://") as store:
-        library = Library((), store, lambda: now)
+        library = FeedLibrary((), store, lambda: now)
         await library.lay_out_sample()
-        answers = Answers(Services(store=store, library=library, now=lambda: now))
+        answers = wiring.answers(Services(store=store, library=library, now=lambda: now))
         messages = [await answers(CHAT, Me(), line) for line in ("rl today", "paper 2608.17253")]
     return draw.svg(messages, "/papers rl today · [1]")
 

@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from adapters.feeds.jsonl import read_papers
-from bot.language.words.latex import readable
+from bot.language.latex.commands import readable
 from bot.model import Paper
 
 LEFT = {

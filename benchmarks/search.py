@@ -28,7 +28,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from benchmarks.subscriptions import papers
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.model import Paper, Window
 from storage.search import search
 from storage.search.sorting import Wanted

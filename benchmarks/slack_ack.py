@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from adapters.slack.platform import TRAITS
-from bot.app.library import Library
-from bot.commands.answers import Answers
+from bot.app import wiring
+from bot.app.library import FeedLibrary
 from bot.commands.services import Limits, Services
 from bot.model import Paper
 from bot.ports.asker import Answer
@@ -48,8 +48,8 @@ async def core() -> AsyncIterator[Answer]:
         async with await open_store(f"sqlite:///{folder}/papers.db") as store:
             await store.import_papers(papers, now())
             traits = replace(TRAITS, limits_lines=False)
-            yield Answers(
-                Services(store, Library([], store, now), now, limits=Limits(subscriptions=COMMANDS), traits=traits)
+            yield wiring.answers(
+                Services(store, FeedLibrary([], store, now), now, limits=Limits(subscriptions=COMMANDS), traits=traits)
             )
 
 

@@ -47,9 +47,9 @@ def main() -> None:
     """Write both tables anew."""
     inflect = vars(importlib.import_module("inflect"))
     breame = vars(importlib.import_module("breame.data.spelling_constants"))
-    known = stems.Table(dict(stems.read(stems.FOLDER / "ours.txt", "plurals")))
+    known = stems.WordTable(dict(stems.read(stems.FOLDER / "ours.txt", "plurals")))
     _write("plurals.txt", "plural = singular", "inflect 7.6 (MIT)", plurals(inflect), known)
-    known = stems.Table(dict(stems.read(stems.FOLDER / "ours.txt", "spellings")))
+    known = stems.WordTable(dict(stems.read(stems.FOLDER / "ours.txt", "spellings")))
     told = breame["BRITISH_ENGLISH_SPELLINGS"].items()
     # A plural is folded before its spelling is.
     british = ((one, other) for one, other in told if stems.singular(one) == one and stems.singular(other) == other)
@@ -66,7 +66,7 @@ def plurals(inflect: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield from ((word, word) for name in KEPT for word in inflect[name])
 
 
-def _write(name: str, told: str, source: str, pairs: Iterable[tuple[str, str]], known: stems.Table) -> None:
+def _write(name: str, told: str, source: str, pairs: Iterable[tuple[str, str]], known: stems.WordTable) -> None:
     """Write the pairs of plain words that ``known`` does not say."""
     plain = {one: other for one, other in pairs if f"{one}{other}".isascii() and f"{one}{other}".islower()}
     words = {one: other for one, other in plain.items() if one.isalpha() and other.isalpha()}
@@ -77,7 +77,7 @@ def _write(name: str, told: str, source: str, pairs: Iterable[tuple[str, str]], 
     print(f"{name}: {len(kept)} lines")
 
 
-def is_new(one: str, other: str, known: stems.Table) -> bool:
+def is_new(one: str, other: str, known: stems.WordTable) -> bool:
     """Return whether the pair says more than the table and its endings do."""
     if LEFT_OUT & {one, other} or one in known.pairs:
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.language.words.latex import readable
+from bot.language.latex.commands import readable
 
 NAMED = 3
 """Authors that a card names before it counts the others."""

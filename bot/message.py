@@ -1,4 +1,4 @@
-"""What is said, without markup: adapters draw it, each in its platform's way.
+"""Messages without markup: adapters draw them, each in its platform's way.
 
 Nothing here is escaped and nothing is trusted: a title may hold ``<b>``, ``<!channel>`` or ``*stars*``, and an adapter
 must show it as those very characters.
@@ -75,7 +75,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What to say: blocks from top to bottom, then rows of buttons.
+    """A message: blocks from top to bottom, then rows of buttons.
 
     ``private``: only the asker may read it, even where answers are public. ``shared``: everybody in the chat may read
     it, even where the platform keeps answers to the asker. ``refused``: the line was not carried out.

@@ -1,10 +1,10 @@
-"""What a paper says, in one line."""
+"""A paper in one line."""
 
 from __future__ import annotations
 
 import re
 
-from bot.language.words.latex import readable
+from bot.language.latex.commands import readable
 from bot.model import Paper
 
 IN_A_LIST = 90

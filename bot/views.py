@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot import bylines, summaries
-from bot.language.words.latex import readable
+from bot.deliveries import Delivery
+from bot.language.latex.commands import readable
 from bot.lines.dates import date_label, day_label
 from bot.message import Action, Block, Item, Message, Text
-from bot.model import Delivery, Paper, Subscription
+from bot.model import Paper, Subscription
 
 NBSP = "\u00a0"
 """Holds the words of a fact together at the end of a line."""

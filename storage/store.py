@@ -7,18 +7,16 @@ import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection
-
-from bot.errors import StoreError, StoreInUse
-from bot.model import Delivery
+from bot.deliveries import Delivery
+from bot.errors import StoreError
+from storage import opening
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
-from storage.database import copies, engine, faults, files, schema
+from storage.database import copies, engine, faults, files
 from storage.database.methods import reads, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle
 from storage.outbox.turns import Turns
@@ -32,10 +30,6 @@ SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
 
 
-PATIENCE = 1.0
-"""Seconds to wait for the lock: one that only opens the database lets go of it sooner."""
-
-
 async def open_store(
     url: str, *, read_only: bool = False, beside: bool = False, why: StoreError | None = None, share: int = SHARE
 ) -> "SqlStore":
@@ -47,7 +41,7 @@ async def open_store(
     not there yet, damaged, or not to be written.
     """
     database = engine.Database(engine.database_path(url), read_only=read_only, why=why)
-    store = await asyncio.to_thread(SqlStore, database, _beside if beside else _alone, share)
+    store = await asyncio.to_thread(SqlStore, database, opening.beside if beside else opening.alone, share)
     if not beside:
         store.fill()
     return store
@@ -216,39 +210,3 @@ class SqlStore:
         """Go on making the search index beside all other work, where it is being made anew."""
         if not self.database.read_only and self.database.run(fulltext.left):
             self._filling = asyncio.get_running_loop().create_task(filling.fill(self.database))
-
-
-def _alone(database: engine.Database, patience: float = PATIENCE) -> None:
-    """Make the database ready under the lock, and keep that."""
-    database.lock(patience)
-    database.check()
-    if database.run(partial(_prepare, read_only=database.read_only)):
-        _compact(database)
-
-
-def _beside(database: engine.Database) -> None:
-    """Make the database ready: what the holder of the lock made so needs but a look, tables change under it alone."""
-    try:
-        _alone(database, 0)
-    except StoreInUse:
-        try:
-            database.run(partial(_prepare, read_only=True), looks=True)
-        except StoreError:
-            _alone(database, engine.BUSY_SECONDS)  # another process may be making the tables just now
-    database.unlock()
-
-
-def _compact(database: engine.Database) -> None:
-    """Leave nothing legible of what earlier versions deleted; without room for that it stays as it is."""
-    try:
-        database.compact()
-    except StoreError as error:
-        log.warning("the database keeps its free pages: %s", error)
-
-
-def _prepare(connection: Connection, *, read_only: bool) -> bool:
-    """Return whether the tables were changed."""
-    is_changed = schema.prepare(connection, read_only=read_only)
-    if fulltext.prepare(connection, read_only=read_only):
-        subscriptions.read_anew(connection)
-    return is_changed

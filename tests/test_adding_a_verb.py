@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.lines.verbs import Verb
+from bot.lines.verb import Verb
 
 ROOT = Path(__file__).parent.parent
 PAGE = "docs/adding-a-verb.md"

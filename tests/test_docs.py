@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from bot.commands.verbs import RUNS
-from bot.lines.shapes import SHAPES
+from bot.lines.line import SHAPES
 from bot.lines.verbs import ALIASES, VERBS
 from bot.settings.config import KEYS
 

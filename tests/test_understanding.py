@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
+from bot.language.queries.parse import parse
 from bot.lines import line as lines
 from bot.model import Listing, Paper
 from bot.understanding.draft import Context, Facts
@@ -123,7 +124,8 @@ async def test_the_page_on_what_to_type_says_how_lines_are_read() -> None:
 
 
 def read_(text: str, today: date = TODAY) -> tuple[str, ...]:
-    return understand(text, Context(datetime.combine(today, NOON.time(), NOON.tzinfo), Facts())).lines
+    now = datetime.combine(today, NOON.time(), NOON.tzinfo)
+    return understand(text, Context(now, Facts(), lines.read, lambda query: parse(query).canonical)).lines
 
 
 OTHERWISE = {

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import matches
 from bot.language.words import stems
 from bot.model import Paper
 
@@ -18,7 +19,7 @@ ENDINGS = [pair for pair in PAIRS if pair[0].startswith("-")]
 
 
 def _finds(query: str, title: str) -> bool:
-    return parse(query).matches(Paper("1", f"On {title} again"))
+    return matches(parse(query), Paper("1", f"On {title} again"))
 
 
 def test_both_sides_of_every_entry_find_each_other() -> None:

@@ -24,11 +24,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from adapters.feeds import huggingface_papers
-from bot.app.library import Library
-from bot.commands.answers import Answers
+from bot.app import wiring
+from bot.app.library import FeedLibrary
 from bot.commands.services import Limits, Services
 from bot.errors import FeedError
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.lines.rhythm import DAILY
 from bot.message import Item, Message, Text
 from bot.model import Chat, Listing, Paper, Schedule, Subscription
@@ -89,8 +89,8 @@ class Bench:
     def __init__(self, store: SqlStore) -> None:
         self.store = store
         self.now = NOON
-        library = Library([], store, lambda: self.now)
-        self.answers = Answers(Services(store, library, lambda: self.now, limits=Limits(lines_a_minute=10**6)))
+        library = FeedLibrary([], store, lambda: self.now)
+        self.answers = wiring.answers(Services(store, library, lambda: self.now, limits=Limits(lines_a_minute=10**6)))
         self._chats = itertools.count(int(datetime.now(UTC).timestamp() * 1000))
 
     async def type(self, lines: str, first: Sequence[str] = ()) -> Outcome:

@@ -13,8 +13,8 @@ from typing import TextIO
 from adapters.console import files, piped
 from adapters.console.inbound import Buttons, line_of
 from adapters.console.screen import UNREAD, Screen
-from adapters.console.sent_log import Marks
-from adapters.console.writer import Scribe
+from adapters.console.sent_log import SentLog
+from adapters.console.writer import Writer
 from bot.errors import OutcomeUnknown, SendError
 from bot.message import Action, Message, Text, say
 from bot.model import Chat
@@ -60,7 +60,7 @@ class Me:
 class Console:
     """The terminal.
 
-    ``marks`` is the file that remembers which posts were shown; without it nobody knows. ``verbs`` are completed,
+    ``sent_log`` is the file that remembers which posts were shown; without it nobody knows. ``verbs`` are completed,
     ``history`` keeps what was typed. ``typed`` and ``out`` stand in for stdin and stdout. Files that lines produce go
     to the current folder.
     """
@@ -73,7 +73,7 @@ class Console:
     def __init__(
         self,
         *,
-        marks: Path | None = None,
+        sent_log: Path | None = None,
         verbs: Iterable[str] = (),
         history: Path | None = None,
         typed: AsyncIterator[str] | None = None,
@@ -82,8 +82,8 @@ class Console:
     ) -> None:
         self._screen = Screen(out or sys.stdout)
         is_file = _is_of_the_system(self._screen.out) and not self._screen.is_window
-        self._scribe = Scribe(marks, self._screen.out) if marks and is_file else None
-        self._file = marks if marks and not is_file else None
+        self._writer = Writer(sent_log, self._screen.out) if sent_log and is_file else None
+        self._file = sent_log if sent_log and not is_file else None
         self._verbs = tuple(verbs)
         self._history = history
         self._typed = typed
@@ -128,10 +128,10 @@ class Console:
         if not self._screen.is_read():
             raise SendError("nobody reads this terminal", UNREAD)
         text, at = self._screen.drawn(message), self._now().timestamp()
-        if self._scribe:
-            await self._scribe.post(f"{text}\n".encode(self._screen.encoding, "replace"), marker, at)
+        if self._writer:
+            await self._writer.post(f"{text}\n".encode(self._screen.encoding, "replace"), marker, at)
         else:
-            marks = self._marks
+            marks = self._sent_log
             await self._screen.show(text, (lambda: marks.add(marker, at)) if marks else None)
         self._buttons.keep(message)
         self._sent += 1
@@ -140,10 +140,10 @@ class Console:
     async def find(self, chat: Chat, marker: str, since: datetime) -> Fate:  # noqa: ARG002
         """Return whether the post was shown, by its mark. Raises SendError while an earlier post is under way."""
         try:
-            if self._scribe:
-                shown = await self._scribe.has(marker, since.timestamp())
-            elif self._marks:
-                shown = self._marks.has(marker, since.timestamp())
+            if self._writer:
+                shown = await self._writer.has(marker, since.timestamp())
+            elif self._sent_log:
+                shown = self._sent_log.has(marker, since.timestamp())
             else:
                 return "unknowable"
         except OutcomeUnknown as error:
@@ -156,13 +156,13 @@ class Console:
 
     async def close(self) -> None:
         """Let go of what posts needed; the end of the process does the same."""
-        if self._scribe:
-            await self._scribe.close()
+        if self._writer:
+            await self._writer.close()
 
     @functools.cached_property
-    def _marks(self) -> Marks | None:
+    def _sent_log(self) -> SentLog | None:
         """The marks of posts in a window; opened by the first post, since a single question writes nothing."""
-        return Marks(self._file) if self._file else None
+        return SentLog(self._file) if self._file else None
 
     def _lines(self) -> AsyncIterator[str]:
         if not (sys.stdin.isatty() and self._screen.is_window):

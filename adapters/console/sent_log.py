@@ -2,7 +2,7 @@
 
 A terminal, a file and a pipe cannot be asked reliably what they showed, so the mark is kept beside the database. A
 post without its mark comes twice: where stdout is no terminal, a small process of its own therefore writes both, and
-lives on when a kill meets the bot (see scribe.py; this module is its whole program, hence the standard library alone).
+lives on when a kill meets the bot (see writer.py; this module is its whole program, hence the standard library alone).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ READ = 1 << 16
 """Bytes at the end of the file in which a mark is looked for, some 2000 posts: only those in flight are asked for."""
 
 
-class Marks:
+class SentLog:
     """The marks in a file, each with its post's marker and its moment (seconds since 1970), 30 bytes a post.
 
     A marker holds no space.
@@ -49,7 +49,7 @@ def main() -> None:
     ``{"text", "marker", "at"}`` writes a post (its bytes as Latin-1) and its mark; ``{"marker", "since"}``
     asks for one.
     """
-    marks = Marks(Path(sys.argv[1]), alone=True)
+    marks = SentLog(Path(sys.argv[1]), alone=True)
     with contextlib.suppress(ConnectionError):  # the bot died; what it was not answered, its heir will ask
         for line in sys.stdin.buffer:
             if line.endswith(b"\n"):
@@ -57,7 +57,7 @@ def main() -> None:
                 os.write(sys.stdin.fileno(), f"{json.dumps(answer)}\n".encode())
 
 
-def _answer(marks: Marks, asked: dict[str, str]) -> bool:
+def _answer(marks: SentLog, asked: dict[str, str]) -> bool:
     """Return whether the post was shown; a post that cannot be written is not marked."""
     if "text" not in asked:
         return marks.has(asked["marker"], float(asked["since"]))

@@ -1,7 +1,7 @@
 """A small process that writes posts into a file or a pipe and marks each of them.
 
 Two system calls are never one: a kill between a post's write and its mark's, or while the reader wakes in between,
-would leave a post that nobody knows of (measured: 11 of 500 kills). The kill meets the bot; its scribe finishes what
+would leave a post that nobody knows of (measured: 11 of 500 kills). The kill meets the bot; its writer finishes what
 it was given, in some microseconds, and ends. Whoever kills both at once has that chance of a post that comes twice.
 """
 
@@ -20,11 +20,11 @@ from adapters.console import sent_log
 from bot.errors import OutcomeUnknown, SendError
 
 WAIT = 9
-"""Seconds until an answer of the scribe is given up: under the 10 that a post may take."""
+"""Seconds until an answer of the writer is given up: under the 10 that a post may take."""
 
 
-class Scribe:
-    """The process, started with the first question to it. ``out`` is where it writes;"""
+class Writer:
+    """The process, started with the first question to it. ``out`` is where it writes."""
 
     def __init__(self, file: Path, out: TextIO) -> None:
         self._file = file
@@ -80,6 +80,6 @@ class Scribe:
 
 
 def _started(file: Path, talk: int, out: int) -> subprocess.Popen[bytes]:
-    """Start marks.py, in a session of its own: neither Ctrl-C nor a kill of our group is meant for it."""
+    """Start sent_log.py, in a session of its own: neither Ctrl-C nor a kill of our group is meant for it."""
     program = [sys.executable, "-I", "-S", sent_log.__file__, str(file)]
     return subprocess.Popen(program, stdin=talk, stdout=out, start_new_session=True)  # noqa: S603 our own module

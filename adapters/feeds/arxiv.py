@@ -15,7 +15,7 @@ import httpx
 from adapters import http
 from adapters.feeds import arxiv_papers, records
 from adapters.feeds.arxiv_papers import NEW_YORK, Page
-from adapters.pace import Pace
+from adapters.pace import RequestPace
 from bot.errors import ConfigError, FeedError
 from bot.language.words.arxiv_id import bare_id
 from bot.model import Listing, Paper
@@ -65,9 +65,9 @@ class Arxiv:
         client: httpx.AsyncClient,
         clock: Clock,
         manners: http.Manners = MANNERS,
-        pace: Pace | None = None,
+        pace: RequestPace | None = None,
     ) -> None:
-        pace = pace or Pace(SPACING)
+        pace = pace or RequestPace(SPACING)
         self._api = http.Site(http.checked(url, "feeds.arxiv.url"), client, clock, pace, manners)
         self._rss = http.Site(http.checked(rss_url, "feeds.arxiv.rss_url"), client, clock, pace, manners)
         self._categories = tuple(dict.fromkeys(categories))

@@ -12,7 +12,7 @@ import httpx
 
 from adapters import http
 from adapters.feeds import huggingface_papers, records
-from adapters.pace import Pace
+from adapters.pace import RequestPace
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
 from bot.model import FIRST_DAY, Listing, Paper
@@ -47,10 +47,10 @@ class HuggingFace:
         token: str = "",
         *,
         patience: float = 4.5,
-        pace: Pace | None = None,
+        pace: RequestPace | None = None,
     ) -> None:
         checked = http.checked(url, "feeds.huggingface.url")
-        self._site = http.Site(checked, client, clock, pace or Pace(), http.Manners(patience), token)
+        self._site = http.Site(checked, client, clock, pace or RequestPace(), http.Manners(patience), token)
         self._clock = clock
 
     async def fetch(self, day: date, etag: str = "") -> Listing:

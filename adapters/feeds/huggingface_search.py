@@ -8,7 +8,7 @@ import httpx
 
 from adapters import http
 from adapters.feeds import huggingface_papers
-from adapters.pace import Pace
+from adapters.pace import RequestPace
 from bot.errors import FeedError
 from bot.model import Paper
 from bot.ports.clock import Clock
@@ -29,7 +29,7 @@ class HuggingFaceSearch:
 
     def __init__(self, url: str, client: httpx.AsyncClient, clock: Clock, token: str = "") -> None:
         checked = http.checked(url, "feeds.huggingface.url")
-        self._site = http.Site(checked, client, clock, Pace(*BUDGET), http.Manners(PATIENCE, attempts=1), token)
+        self._site = http.Site(checked, client, clock, RequestPace(*BUDGET), http.Manners(PATIENCE, attempts=1), token)
 
     async def search(self, words: str, most: int) -> tuple[Paper, ...]:
         """Return at most that many papers, best first. Raises FeedError, also where the site's budget is spent."""

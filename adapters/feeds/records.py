@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.language.words.entities import unescaped
+from bot.language.latex.entities import unescaped
 from bot.model import Paper
 
 log = logging.getLogger(__name__)

@@ -6,28 +6,27 @@ import asyncio
 import logging
 from typing import Literal
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
-from adapters.slack.deduplicate import Once
-from adapters.slack.dispatch import Desk
+from adapters.slack.dispatch import Dispatch
 from adapters.slack.errors import ALL, UNREADABLE, place_of, reason_of
 from adapters.slack.inbound import DOUBLE, Inbound
-from adapters.slack.install.accounts import DEADLINE, Accounts
+from adapters.slack.install.accounts import Accounts, open_session
 from adapters.slack.install.installs import Installations, OAuth, States, flow
 from adapters.slack.install.membership import Membership
+from adapters.slack.install.tokens import Tokens
 from adapters.slack.install.vault import Memory, Vault
 from adapters.slack.install.workspaces import Workspaces
 from adapters.slack.people import PATIENCE, Directory
 from adapters.slack.platform import Slack
-from adapters.slack.tokens import Tokens
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.deduplicate import Deduplicator
+from adapters.slack.transport.silent_log import SILENT
 from adapters.slack.transport.socket import Socket
 from adapters.slack.transport.web import install_routes, request_routes
 from adapters.slack.ui.home import Home
 from adapters.slack.ui.modal import Modal
-from adapters.slack.ui.save_shortcut import Saving
+from adapters.slack.ui.save_shortcut import SaveShortcut
 from adapters.slack.ui.unfurl import Unfurl
 from bot.errors import ConfigError, PaperwireError, SendError
 from bot.ports.clock import Clock
@@ -63,22 +62,19 @@ async def connect(  # noqa: PLR0913 the settings, by name
     store = Installations(vault, oauth.lock, clock) if oauth else None
     events: asyncio.Future[Events] = asyncio.get_running_loop().create_future()
     workspaces = Workspaces(accounts, store, events)
-    desk = Desk(accounts, Directory(clock, admins_only=admins_only, patience=patience), clock, Once(clock), events)
+    dispatch = Dispatch(
+        accounts, Directory(clock, admins_only=admins_only, patience=patience), clock, Deduplicator(clock), events
+    )
     app = _application(accounts, workspaces)
-    _listen(app, desk, vault, workspaces)
+    _listen(app, dispatch, vault, workspaces)
     routes = request_routes(app, signing_secret, clock, events.done) if mode == "http" else []
     if oauth and store:
         states = States(oauth.lock, clock)
         routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed), clock)
     socket = Socket(app, app_token) if mode == "socket" else None
-    return await _greeted(Slack(accounts, session, desk, Steady(clock), workspaces, bot_token, socket, tuple(routes)))
-
-
-def open_session() -> aiohttp.ClientSession:
-    """Return a session whose requests end within Slack's deadline; its caller closes it."""
-    timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
-    # A connection that Slack closed meanwhile would leave a post's outcome unknown, so idle ones are not kept long.
-    return aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))
+    return await _greeted(
+        Slack(accounts, session, dispatch, Steady(clock), workspaces, bot_token, socket, tuple(routes))
+    )
 
 
 async def _greeted(slack: Slack) -> Slack:
@@ -99,7 +95,7 @@ def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
         return await accounts.authorize(team_id, enterprise_id)
 
     app = AsyncApp(
-        logger=QUIET,
+        logger=SILENT,
         name="adapters.slack.application",  # Bolt sets the level of the logger of that name
         client=accounts.client(),
         authorize=authorize,  # type: ignore[arg-type] # None is how Bolt is told that nothing is installed there
@@ -121,11 +117,11 @@ def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
     return app
 
 
-def _listen(app: AsyncApp, desk: Desk, vault: Vault, workspaces: Workspaces) -> None:
+def _listen(app: AsyncApp, dispatch: Dispatch, vault: Vault, workspaces: Workspaces) -> None:
     """Register all listeners. The first that fits runs: windows and the tab before messages, the rest last."""
-    Modal(desk).register(app)
-    Home(desk).register(app)
-    Saving(desk).register(app)
-    Inbound(desk, Once(desk.clock, DOUBLE)).register(app)
-    Unfurl(desk, vault).register(app)
-    Membership(desk.accounts, workspaces).register(app)
+    Modal(dispatch).register(app)
+    Home(dispatch).register(app)
+    SaveShortcut(dispatch).register(app)
+    Inbound(dispatch, Deduplicator(dispatch.clock, DOUBLE)).register(app)
+    Unfurl(dispatch, vault).register(app)
+    Membership(dispatch.accounts, workspaces).register(app)

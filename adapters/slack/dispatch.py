@@ -1,4 +1,4 @@
-"""The desk takes a line, has it answered, and sees to it that Slack is told in time.
+"""Dispatch of lines: each is answered in its turn, and Slack is told in time.
 
 Slack shows an error where a command is not acknowledged within 3 seconds, and forgets what was acknowledged. So the
 line is carried out first, its writing committed, and only then acknowledged; a slow answer is waited for no longer
@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from adapters.slack.deduplicate import Once
 from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
 from adapters.slack.install.accounts import Account, Accounts
-from adapters.slack.people import Directory, Person
-from adapters.slack.reply import LIFE, Voice, Way
+from adapters.slack.people import Directory, SlackPerson
+from adapters.slack.reply import LIFE, Reply, Way
+from adapters.slack.transport.deduplicate import Deduplicator
 from bot.errors import PaperwireError
 from bot.message import Message, say
 from bot.model import Chat
@@ -47,13 +47,13 @@ class Ask:
     """One line that somebody sent, and the way back to them."""
 
     chat: Chat
-    person: Person
+    person: SlackPerson
     line: str
     say: Say
 
 
 @dataclass(slots=True)
-class Desk:
+class Dispatch:
     """Carries out lines, with what that takes; ``working`` are those under way.
 
     ``once`` knows what Slack has sent before. ``events`` is there once Slack is served; no request is let in earlier.
@@ -62,16 +62,16 @@ class Desk:
     accounts: Accounts
     directory: Directory
     clock: Clock
-    once: Once
+    once: Deduplicator
     events: asyncio.Future[Events]
     working: set[asyncio.Task[None]] = field(default_factory=set)
     _turns: dict[tuple[str, str], deque[asyncio.Event]] = field(default_factory=dict)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
-    _refused: Once = field(init=False)
+    _refused: Deduplicator = field(init=False)
 
     def __post_init__(self) -> None:
         """Refuse each person once a minute."""
-        self._refused = Once(self.clock, timedelta(minutes=1))
+        self._refused = Deduplicator(self.clock, timedelta(minutes=1))
 
     async def take(self, ask: Ask) -> None:
         """Return when the line is carried out, or after ``PATIENCE``; the answer is said meanwhile or later.
@@ -117,16 +117,16 @@ class Desk:
         """Return the answer to a line."""
         return await self.events.result().answer(ask.chat, ask.person, ask.line)
 
-    async def looked_up(self, chat: Chat, person: Person, line: str) -> Message:
+    async def looked_up(self, chat: Chat, person: SlackPerson, line: str) -> Message:
         """Return the answer to a line that nobody typed: the lists of the App Home tab, previews and cards."""
         return await self.events.result().look(chat, person, line)
 
-    async def voice(self, account: Account, body: Mapping[str, Any]) -> Voice:
+    async def reply(self, account: Account, body: Mapping[str, Any]) -> Reply:
         """Return the way back to who pressed something: where it stands, else their direct messages."""
         user, channel = body["user"]["id"], (body.get("channel") or {}).get("id", "")
         way = Way(body["response_url"], self.clock() + LIFE) if body.get("response_url") else None
         private = "" if channel else await self.directory.private(account, user)
-        return Voice(account, user, channel or private, self.directory, self.clock, private=bool(private), way=way)
+        return Reply(account, user, channel or private, self.directory, self.clock, private=bool(private), way=way)
 
     def start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Do ``work`` beside everything else; what goes wrong is logged."""
@@ -177,3 +177,10 @@ async def _logged(work: Awaitable[None]) -> None:
 
 Acknowledge = Callable[..., Awaitable[Any]]
 """Bolt's ack."""
+
+
+def thread_of(body: Mapping[str, Any]) -> str:
+    """Return the thread that the button's message stands in, "" where it stands in the channel itself."""
+    held = body.get("container", {})
+    thread = (body.get("message") or {}).get("thread_ts") or held.get("thread_ts", "")
+    return "" if thread == held.get("message_ts") else str(thread)

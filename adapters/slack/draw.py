@@ -36,7 +36,7 @@ PRESSED = re.compile(rf"^({re.escape(PRESS)}|{re.escape(REPLACE)})\.")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SlackPart:
     """One Slack message: its blocks, the words of its notification, and the whole of it without blocks."""
 
     blocks: tuple[Block, ...]
@@ -60,7 +60,7 @@ class _Piece:
     size: int = field(default=0)
 
 
-def draw(message: Message, *, pictures: bool = True) -> tuple[Part, ...]:
+def draw(message: Message, *, pictures: bool = True) -> tuple[SlackPart, ...]:
     """Return the Slack messages that say ``message``, at least one."""
     message = as_typed(message, COMMAND)
     pieces = [*_pieces(message, pictures=pictures)]
@@ -69,10 +69,12 @@ def draw(message: Message, *, pictures: bool = True) -> tuple[Part, ...]:
     return tuple(_part(group, summary if n == 0 else "") for n, group in enumerate(groups))
 
 
-def _part(group: Sequence[_Piece], summary: str) -> Part:
+def _part(group: Sequence[_Piece], summary: str) -> SlackPart:
     plain = "\n".join(piece.words for piece in group if piece.words)
     text = fit(summary, NOTICE) if summary else _first_lines(plain)
-    return Part(tuple(block for piece in group for block in piece.blocks), text or "Paperwire", plain or text or "…")
+    return SlackPart(
+        tuple(block for piece in group for block in piece.blocks), text or "Paperwire", plain or text or "…"
+    )
 
 
 def _first_lines(plain: str) -> str:

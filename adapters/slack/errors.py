@@ -1,4 +1,4 @@
-"""What went wrong between Slack and us, named for what is to be done about it.
+"""Errors between Slack and us, named for what is to be done about it.
 
 Slack answers 200 with ``ok: false`` and a word for nearly every refusal, and 429 with Retry-After when it is asked too
 often: docs.slack.dev/apis/web-api and the error table of chat.postMessage.

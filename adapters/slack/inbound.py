@@ -1,4 +1,4 @@
-"""What comes in from Slack, turned into lines: commands, mentions, direct messages and buttons."""
+"""Events of Slack, turned into lines: commands, mentions, direct messages and buttons."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from adapters.slack.deduplicate import Once
-from adapters.slack.dispatch import Acknowledge, Ask, Desk
+from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
 from adapters.slack.draw import PRESSED, REPLACE
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
-from adapters.slack.people import Person
-from adapters.slack.reply import LIFE, Voice, Way
+from adapters.slack.people import SlackPerson
+from adapters.slack.reply import LIFE, Reply, Way
+from adapters.slack.transport.deduplicate import Deduplicator
 from bot.errors import PaperwireError
 from bot.model import Chat
 
@@ -34,10 +34,10 @@ SPOKEN = {None, "file_share", "thread_broadcast"}
 
 @dataclass(slots=True)
 class Inbound:
-    """Registers the listeners; each turns what Slack sent into an ``Ask`` and hands it to the desk."""
+    """Registers the listeners; each turns what Slack sent into an ``Ask`` and hands it to the dispatcher."""
 
-    desk: Desk
-    presses: Once
+    dispatch: Dispatch
+    presses: Deduplicator
 
     def register(self, app: AsyncApp) -> None:
         """Let ``app`` hand us the four ways in which a line arrives."""
@@ -62,15 +62,15 @@ class Inbound:
 
     def account(self, context: AsyncBoltContext) -> Account:
         """Return the workspace of a request that Bolt let through."""
-        account = self.desk.accounts.get(context.team_id or "")
+        account = self.dispatch.accounts.get(context.team_id or "")
         assert account is not None, "Bolt asks for the authorization first"
         return account
 
     async def command(self, body: Body, account: Account) -> None:
         """``/papers <line>``, in any conversation."""
         trigger = body.get("trigger_id", "")
-        if not trigger or self.desk.once.first("command", trigger):
-            way = Way(body["response_url"], self.desk.clock() + LIFE) if body.get("response_url") else None
+        if not trigger or self.dispatch.once.first("command", trigger):
+            way = Way(body["response_url"], self.dispatch.clock() + LIFE) if body.get("response_url") else None
             text = _without_bot(body.get("text", ""), account)
             line = typed(text, f"@{account.name}")
             await self._take(account, body["user_id"], body["channel_id"], line, way=way, named=channels(text))
@@ -90,7 +90,7 @@ class Inbound:
         direct = event.get("channel_type") == "im" and event.get("subtype") in SPOKEN
         if direct and event.get("user") not in NOBODY and not event.get("bot_id") and self._is_news(body):
             text, thread = _without_bot(event.get("text", ""), account), event.get("thread_ts", "")
-            self.desk.directory.learn(account, event["user"], event["channel"])
+            self.dispatch.directory.learn(account, event["user"], event["channel"])
             line = typed(text, f"@{account.name}")
             await self._take(account, event["user"], event["channel"], line, thread=thread, named=channels(text))
 
@@ -103,8 +103,8 @@ class Inbound:
         under = held.get("message_ts", "")
         if not line or not channel or not self.presses.first(account.team, user, channel, under, line):
             return
-        if self.desk.once.first("press", user, channel, under, str(action.get("action_ts", "")), line):
-            way = Way(body["response_url"], self.desk.clock() + LIFE) if body.get("response_url") else None
+        if self.dispatch.once.first("press", user, channel, under, str(action.get("action_ts", "")), line):
+            way = Way(body["response_url"], self.dispatch.clock() + LIFE) if body.get("response_url") else None
             replacing = action["action_id"].startswith(REPLACE)
             # What takes the place of a message is read by those who read that.
             visible = replacing and not held.get("is_ephemeral")
@@ -126,23 +126,23 @@ class Inbound:
     ) -> None:
         private = channel.startswith("D") and await self._is_private(account, user, channel)
         chat = Chat("slack", account.team, channel, "" if private else thread)
-        person = Person(account, user, channel, self.desk.directory, named or {})
-        voice = Voice(account, user, channel, self.desk.directory, self.desk.clock, thread, visible=visible)
-        voice.private, voice.way, voice.replacing = private, way, replacing
-        await self.desk.take(Ask(chat, person, line, voice.say))
+        person = SlackPerson(account, user, channel, self.dispatch.directory, named or {})
+        reply = Reply(account, user, channel, self.dispatch.directory, self.dispatch.clock, thread, visible=visible)
+        reply.private, reply.way, reply.replacing = private, way, replacing
+        await self.dispatch.take(Ask(chat, person, line, reply.say))
 
     async def _is_private(self, account: Account, user: str, channel: str) -> bool:
         """Return whether the conversation is theirs with the bot; where Slack does not say soon, it counts as not."""
         try:
             async with asyncio.timeout(SOON):
-                return channel == await self.desk.directory.private(account, user)
+                return channel == await self.dispatch.directory.private(account, user)
         except (TimeoutError, PaperwireError):
             return False
 
     def _is_news(self, body: Body) -> bool:
         """Return whether the event comes for the first time; an edit of a message is no second one."""
         event = body["event"]
-        return self.desk.once.first("event", str(body.get("event_id", ""))) and self.desk.once.first(
+        return self.dispatch.once.first("event", str(body.get("event_id", ""))) and self.dispatch.once.first(
             "ts", event.get("channel", ""), event.get("ts", ""), event["type"]
         )
 
@@ -150,10 +150,3 @@ class Inbound:
 def _without_bot(text: str, account: Account) -> str:
     """Return the line behind the mention of the bot, wherever the mention stands."""
     return re.sub(rf"\s*<@{re.escape(account.bot_user)}(\|[^>]*)?>[:,]?\s*", " ", text).strip()
-
-
-def thread_of(body: Body) -> str:
-    """Return the thread that the button's message stands in, "" where it stands in the channel itself."""
-    held = body.get("container", {})
-    thread = (body.get("message") or {}).get("thread_ts") or held.get("thread_ts", "")
-    return "" if thread == held.get("message_ts") else str(thread)

@@ -1,14 +1,13 @@
-"""What Slack says of our tokens, for an operator who looks before anything is served."""
+"""Slack's word on our tokens, for an operator who looks before anything is served."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from adapters.slack.connect import open_session
 from adapters.slack.errors import ALL, translated
-from adapters.slack.install.accounts import Accounts
+from adapters.slack.install.accounts import Accounts, open_session
 from adapters.slack.install.installs import SCOPES
-from adapters.slack.tokens import WHERE, Tokens, refused
+from adapters.slack.install.tokens import WHERE, Tokens, refused
 from bot.errors import ConfigError, SendError
 
 MANY = "many workspaces; `paperwire run` serves /slack/install"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from adapters.slack.draw import Part, draw
+from adapters.slack.draw import SlackPart, draw
 from adapters.slack.errors import ALL, UNDRAWN, UNREAD, UNREADABLE, asked, refusal_of, translated
 from adapters.slack.files import hand_over
 from adapters.slack.install.accounts import Account
@@ -28,8 +28,8 @@ PAGE = 200
 
 
 @dataclass(slots=True)
-class Standing:
-    """What is known of one message: how many parts it has, and the ts of those that stand in the chat."""
+class PostedParts:
+    """One message as far as it is known: how many parts it has, and the ts of those that stand in the chat."""
 
     parts: int = 1
     ts: dict[int, str] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Standing:
 class Posts:
     """Sends, and remembers for each marker the parts that are known to stand in the chat."""
 
-    _standing: OrderedDict[str, Standing] = field(default_factory=OrderedDict)
+    _standing: OrderedDict[str, PostedParts] = field(default_factory=OrderedDict)
 
     async def send(self, account: Account, chat: Chat, message: Message, marker: str) -> str:
         """Post every part that does not stand there yet and return the ts of the first; raises as Platform.send."""
@@ -95,17 +95,17 @@ class Posts:
             raise asked(error, account.name) from error
         return "there" if len(standing.ts) >= standing.parts else "absent"
 
-    def _of(self, marker: str) -> Standing:
+    def _of(self, marker: str) -> PostedParts:
         if not marker:
-            return Standing()
-        standing = self._standing.setdefault(marker, Standing())
+            return PostedParts()
+        standing = self._standing.setdefault(marker, PostedParts())
         self._standing.move_to_end(marker)
         if len(self._standing) > REMEMBERED:
             self._standing.popitem(last=False)
         return standing
 
 
-def _drawn(part: Part, marker: str) -> dict[str, Any]:
+def _drawn(part: SlackPart, marker: str) -> dict[str, Any]:
     blocks = [dict(block) for block in part.blocks]
     if marker and blocks:
         blocks[0]["block_id"] = marker[:255]

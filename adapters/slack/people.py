@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Directory:
-    """What Slack was asked about people and channels, remembered for a while.
+    """Slack's answers about people and channels, remembered for a while.
 
     ``admins_only``: only admins and owners of the workspace change subscriptions, else every member of a channel.
     ``patience``: seconds that one question waits for its answer.
@@ -158,7 +158,7 @@ def _word(value: object) -> str:
 
 
 @dataclass(slots=True)
-class Person:
+class SlackPerson:
     """Who sent a line in the channel ``here``; ``channels`` are those that the line mentions, name to id."""
 
     account: Account

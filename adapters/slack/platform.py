@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 
 from aiohttp import ClientSession, web
 
-from adapters.slack.dispatch import Desk
+from adapters.slack.dispatch import Dispatch
 from adapters.slack.draw import draw
 from adapters.slack.errors import ALL, DEAD, translated
 from adapters.slack.install.accounts import DEADLINE, Account, Accounts
+from adapters.slack.install.tokens import refused
 from adapters.slack.install.workspaces import Workspaces
 from adapters.slack.outbound import Posts
-from adapters.slack.tokens import refused
 from adapters.slack.transport.socket import Socket
 from bot.errors import ChatGone, ConfigError, OutcomeUnknown, Refused, SendError
 from bot.message import Message
@@ -49,7 +49,7 @@ class Slack:
 
     _accounts: Accounts
     _session: ClientSession
-    _desk: Desk
+    _dispatch: Dispatch
     _clock: Clock
     _workspaces: Workspaces
     _bot_token: str = ""
@@ -93,7 +93,7 @@ class Slack:
                 group.create_task(self._workspaces.keep_in_step())
                 group.create_task(self._socket.listen() if self._socket else asyncio.Event().wait())
         finally:
-            await self._desk.finish(CLOSING)
+            await self._dispatch.finish(CLOSING)
 
     async def _reach(self) -> None:
         while True:
@@ -105,8 +105,8 @@ class Slack:
 
     async def idle(self) -> None:
         """Return when no answer is under way."""
-        while self._desk.working:
-            await asyncio.wait(set(self._desk.working))
+        while self._dispatch.working:
+            await asyncio.wait(set(self._dispatch.working))
 
     async def close(self) -> None:
         """Close the connections; nothing may be sent after this."""
@@ -135,7 +135,7 @@ class Slack:
     async def private(self, account: str, person: str) -> Chat | None:
         """Return the person's direct messages with the bot; raises as ``send``."""
         served = self._accounts.of(account)
-        return Chat("slack", account, await self._desk.directory.private(served, person)) if served else None
+        return Chat("slack", account, await self._dispatch.directory.private(served, person)) if served else None
 
     async def find(self, chat: Chat, marker: str, since: datetime) -> Fate:
         """Return whether the message with ``marker`` stands in ``chat``, by Slack's history."""

@@ -13,12 +13,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.draw import Part, draw
+from adapters.slack.draw import SlackPart, draw
 from adapters.slack.errors import ALL, UNDRAWN, UNREADABLE, WAIT, reason_of, refusal_of, translated, word_of
 from adapters.slack.files import hand_over
 from adapters.slack.install.accounts import DEADLINE, Account
 from adapters.slack.people import Directory
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.silent_log import SILENT
 from bot.errors import PaperwireError, SendError
 from bot.message import Message, Text
 from bot.ports.clock import Clock
@@ -47,7 +47,7 @@ class Way:
 
 
 @dataclass(slots=True)
-class Voice:
+class Reply:
     """The way back to one person: where they spoke, and whether everybody there reads the answer.
 
     ``private``: it is their own conversation with the bot, where nothing needs hiding.
@@ -91,7 +91,7 @@ class Voice:
         elsewhere = Text(f"{message.file.name} is in your direct messages with me.", "note")
         return message if public else replace(message, blocks=(*message.blocks, elsewhere))
 
-    async def _say(self, part: Part, *, public: bool) -> None:
+    async def _say(self, part: SlackPart, *, public: bool) -> None:
         """Say one part as drawn, or in plain words where Slack refuses the drawing."""
         try:
             await self._patiently({"text": part.text, "blocks": list(part.blocks)}, public=public)
@@ -140,7 +140,7 @@ class Voice:
         # Slack replaces a message, but cannot change who sees it.
         replacing = self.replacing and not self._replaced and public == self.visible
         session: aiohttp.ClientSession | None = self.account.client.session
-        webhook = AsyncWebhookClient(self.way.url, DEADLINE, session=session, logger=QUIET, retry_handlers=[])
+        webhook = AsyncWebhookClient(self.way.url, DEADLINE, session=session, logger=SILENT, retry_handlers=[])
         kind = "in_channel" if public else "ephemeral"
         answer = await webhook.send_dict(
             {**body, **self._in_thread(), **PLAIN, "response_type": kind, "replace_original": replacing}

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from telegram import Bot, Update, User
-from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from adapters.http import trust
+from adapters.certificates import trust
+from adapters.telegram.errors import Flood, ServerFault, Unreadable
 from bot.errors import believed
 
 Read = TypeVar("Read")
@@ -31,25 +32,13 @@ MOST_UPDATES = 100
 POLL_SECONDS = 25
 SEND_SECONDS = 10.0
 
-
-class Flood(TelegramError):  # noqa: N818 named for what it is
-    """The server's 429; ``seconds`` is its ``retry_after``."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"too many requests, again in {seconds:g} s")
-        self.seconds = seconds
-
-
-class ServerFault(TelegramError):  # noqa: N818 the same
-    """The server's 5xx: whether it did what was asked is not known."""
-
-
-class Unreadable(ServerFault):
-    """An answer that cannot be read, though its status says that the server did what was asked."""
+TOKEN = re.compile(r"[\w:-]+", re.ASCII)
+UNUSABLE = "TELEGRAM_BOT_TOKEN is no bot token: they are digits, a colon and letters, from @BotFather"
+REJECTED = "Telegram rejects TELEGRAM_BOT_TOKEN: copy it anew from @BotFather"
 
 
 UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
-"""What reading of foreign values raises: in the library (missing fields, wrong types, impossible dates) and in json."""
+"""Errors in reading foreign values: of the library (missing fields, wrong types, impossible dates) and of json."""
 
 
 class LimitedRequest(HTTPXRequest):

@@ -11,8 +11,8 @@ from typing import Any
 from telegram.error import TelegramError
 
 from adapters.telegram.connect import Client
-from adapters.telegram.inbound import PLATFORM, Line, Moved, Search, Standing, read, standing
-from adapters.telegram.people import Person, Rights
+from adapters.telegram.inbound import PLATFORM, IncomingLine, Moved, Search, StandingChange, read, standing
+from adapters.telegram.people import Rights, TelegramPerson
 from adapters.telegram.reply import Replies
 from adapters.telegram.ui import inline
 from bot.model import Chat
@@ -37,7 +37,7 @@ class Listening:
         self._clock = Steady(clock)
         self._presses: dict[tuple[str, int, str, str], datetime] = {}
 
-    def lane(self, update: dict[str, Any]) -> Hashable | None:
+    def queue(self, update: dict[str, Any]) -> Hashable | None:
         """Return what has to stay in order: the updates of one chat, and in groups and channels one person's presses.
 
         Inline queries have no order.
@@ -64,13 +64,13 @@ class Listening:
             await self._on_standing(standing(update["my_chat_member"], self._rights.account))
             return
         match self._client.read(update, read):
-            case Line() as line:
+            case IncomingLine() as line:
                 await self._on_line(line)
             case Search() as search:
                 await self._on_search(search)
             case Moved(old, new):
                 await self._events.moved(old, new)
-            case Standing() as change:
+            case StandingChange() as change:
                 await self._on_standing(change)
 
     async def acknowledge(self, update: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ class Listening:
             except (TelegramError, TimeoutError):
                 return  # too late or no network: the press is answered by its message all the same
 
-    async def _on_line(self, line: Line) -> None:
+    async def _on_line(self, line: IncomingLine) -> None:
         is_seen = line.press != "" and line.kind != "private"
         if line.press and self._is_double(line):
             if is_seen:
@@ -95,7 +95,7 @@ class Listening:
         self._replies.learn(line)
         if line.starts:
             await self._events.back(line.chat)
-        asker = Person(self._rights, line.sender)
+        asker = TelegramPerson(self._rights, line.sender)
         typing = None if is_seen else asyncio.create_task(self._typing(line.chat))
         try:
             message = await self._events.answer(line.chat, asker, line.text)
@@ -111,7 +111,7 @@ class Listening:
             thread = int(chat.topic) if chat.topic else None
             await self._client.send_chat_action(int(chat.id), "typing", message_thread_id=thread)
 
-    async def _on_standing(self, change: Standing | None) -> None:
+    async def _on_standing(self, change: StandingChange | None) -> None:
         if change and change.reason:
             await self._events.gone(change.chat, change.reason)
         elif change:
@@ -119,10 +119,10 @@ class Listening:
 
     async def _on_search(self, search: Search) -> None:
         chat = Chat(PLATFORM, self._rights.account, search.sender)
-        message = await self._events.look(chat, Person(self._rights, search.sender), inline.line(search))
+        message = await self._events.look(chat, TelegramPerson(self._rights, search.sender), inline.line(search))
         await inline.show(self._client, search, message)
 
-    def _is_double(self, line: Line) -> bool:
+    def _is_double(self, line: IncomingLine) -> bool:
         """Return whether the same person pressed the same button less than two seconds ago."""
         now = self._clock()
         if len(self._presses) >= _MOST_PRESSES:

@@ -31,7 +31,7 @@ _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TelegramPart:
     """One message to Telegram.
 
     ``picture`` (an address) and ``file`` make ``html`` a caption; ``preview`` is the page whose small preview may
@@ -45,18 +45,18 @@ class Part:
     preview: str = ""
 
 
-def draw(message: Message, *, pictures: bool = True) -> tuple[Part, ...]:
+def draw(message: Message, *, pictures: bool = True) -> tuple[TelegramPart, ...]:
     """Return the parts to send, in order; the buttons stand under the last one. At least one part."""
     card = _card(message.blocks)
     if card and card.picture and pictures and not message.file and (caption := _caption(message.blocks)):
-        return (Part(caption, message.actions, picture=card.picture),)
+        return (TelegramPart(caption, message.actions, picture=card.picture),)
     pages = _pages(message.blocks, message.caveat)
     if message.file:
         return _with_file(pages, message)
     pages = pages or (foreign.html(message.summary).strip() or "Done.",)
     preview = card.url if card and len(pages) == 1 else ""
-    last = Part(pages[-1], message.actions, preview=preview)
-    return (*map(Part, pages[:-1]), last)
+    last = TelegramPart(pages[-1], message.actions, preview=preview)
+    return (*map(TelegramPart, pages[:-1]), last)
 
 
 def visible(html: str) -> str:
@@ -74,10 +74,10 @@ def _card(blocks: tuple[Block, ...]) -> Item | None:
     return items[0] if len(items) == 1 and not items[0].number else None
 
 
-def _with_file(pages: tuple[str, ...], message: Message) -> tuple[Part, ...]:
+def _with_file(pages: tuple[str, ...], message: Message) -> tuple[TelegramPart, ...]:
     caption = pages[0] if len(pages) == 1 and foreign.units(visible(pages[0])) <= MOST_CAPTION else ""
-    said = () if caption else tuple(map(Part, pages))
-    return (*said, Part(caption, message.actions, file=message.file))
+    said = () if caption else tuple(map(TelegramPart, pages))
+    return (*said, TelegramPart(caption, message.actions, file=message.file))
 
 
 def _caption(blocks: tuple[Block, ...]) -> str:

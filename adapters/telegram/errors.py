@@ -1,4 +1,4 @@
-"""What the Bot API's failures mean to the core (texts: tdlib/telegram-bot-api Client.cpp; the library cuts off
+"""The Bot API's failures, as the core's errors (texts: tdlib/telegram-bot-api Client.cpp; the library cuts off
 "Bad Request: " and changes the case, so texts are compared in lower case).
 """
 
@@ -9,7 +9,6 @@ import logging
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
 
-from adapters.telegram.connect import Flood, ServerFault, Unreadable
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, Refused, SendError
 from bot.model import Chat
 
@@ -40,6 +39,22 @@ _GONE = {
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 _DEAD_TOKEN_SECONDS = 600.0
 _REFUSED = "Telegram refuses the next post"
+
+
+class Flood(TelegramError):  # noqa: N818 named for what it is
+    """The server's 429; ``seconds`` is its ``retry_after``."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"too many requests, again in {seconds:g} s")
+        self.seconds = seconds
+
+
+class ServerFault(TelegramError):  # noqa: N818 the same
+    """The server's 5xx: whether it did what was asked is not known."""
+
+
+class Unreadable(ServerFault):
+    """An answer that cannot be read, though its status says that the server did what was asked."""
 
 
 def meaning(error: TelegramError, chat: Chat) -> PaperwireError:

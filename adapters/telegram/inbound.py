@@ -23,7 +23,7 @@ Kind = Literal["private", "group", "channel"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class IncomingLine:
     """Somebody's line. ``sender`` is a user id, or the chat's own id where somebody writes as that chat.
 
     ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
@@ -53,7 +53,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StandingChange:
     """The bot's standing in a chat changed: it may write there now (``reason`` is ""), or no more, and why."""
 
     chat: Chat
@@ -68,7 +68,7 @@ class Moved:
     new: Chat
 
 
-Happening = Line | Search | Moved | Standing
+Happening = IncomingLine | Search | Moved | StandingChange
 
 
 def read(update: Update, me: User) -> Happening | None:
@@ -86,14 +86,14 @@ def read(update: Update, me: User) -> Happening | None:
     return _message(message, me) if message else None
 
 
-def _message(message: Message, me: User) -> Line | Moved | Standing | None:
+def _message(message: Message, me: User) -> IncomingLine | Moved | StandingChange | None:
     here = address(message.chat, str(me.id))
     if message.migrate_to_chat_id:
         return Moved(here, Chat(PLATFORM, here.account, str(message.migrate_to_chat_id)))
     if message.migrate_from_chat_id:
         return Moved(Chat(PLATFORM, here.account, str(message.migrate_from_chat_id)), here)
     if message.forum_topic_reopened:
-        return Standing(_place(message, here), "")
+        return StandingChange(_place(message, here), "")
     sender, kind = _sender(message), _kind(message.chat)
     if not message.text or not sender or message.forward_origin or message.via_bot or message.is_automatic_forward:
         return None
@@ -102,7 +102,7 @@ def _message(message: Message, me: User) -> Line | Moved | Standing | None:
         return None
     text = typed.line(text, f"@{me.username}" if me.username else "")
     starts = kind == "private" and message.text.startswith("/start")
-    return Line(_place(message, here), kind, sender, text, message.message_id, starts=starts)
+    return IncomingLine(_place(message, here), kind, sender, text, message.message_id, starts=starts)
 
 
 def _place(message: Message, chat: Chat) -> Chat:
@@ -133,7 +133,7 @@ def _line(text: str, kind: Kind, me: User, *, is_reply: bool) -> str | None:
     return None
 
 
-def _press(press: CallbackQuery, account: str) -> Line | None:
+def _press(press: CallbackQuery, account: str) -> IncomingLine | None:
     if press.message is None or not press.data:
         return None
     text, replaces = keyboard.pressed(press.data)
@@ -141,11 +141,11 @@ def _press(press: CallbackQuery, account: str) -> Line | None:
     if isinstance(press.message, Message):
         here = _place(press.message, here)
         asker = _sender(press.message.reply_to_message) if press.message.reply_to_message else ""
-    pressed = Line(here, kind, _id(press.from_user), text, press.message.message_id, press.id, replaces)
+    pressed = IncomingLine(here, kind, _id(press.from_user), text, press.message.message_id, press.id, replaces)
     return replace(pressed, asker=asker)
 
 
-def standing(change: Mapping[str, Any], account: str) -> Standing | None:
+def standing(change: Mapping[str, Any], account: str) -> StandingChange | None:
     """Return what a raw ``my_chat_member`` update changed, or None where the bot may write as before.
 
     Raw, because the library demands every right of the newest API, and self-hosted servers are often older.
@@ -157,7 +157,7 @@ def standing(change: Mapping[str, Any], account: str) -> Standing | None:
         return None
     if after and chat.get("type") == "private":
         after = "the bot was blocked"
-    return Standing(here, after) if bool(before) != bool(after) else None
+    return StandingChange(here, after) if bool(before) != bool(after) else None
 
 
 def hindrance(bot: Mapping[str, Any]) -> str:

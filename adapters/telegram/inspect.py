@@ -1,12 +1,11 @@
-"""What Telegram says of our token, for an operator who looks before anything is served."""
+"""Telegram's word on our token, for an operator who looks before anything is served."""
 
 from __future__ import annotations
 
 from telegram.error import InvalidToken, TelegramError
 
 from adapters.telegram import connect as bot_api
-from adapters.telegram.connect import SEND_SECONDS
-from adapters.telegram.platform import REJECTED, TOKEN, UNUSABLE
+from adapters.telegram.connect import REJECTED, SEND_SECONDS, TOKEN, UNUSABLE
 from bot.errors import ConfigError, SendError
 
 

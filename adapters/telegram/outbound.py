@@ -9,7 +9,7 @@ from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Messag
 from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.connect import Client
-from adapters.telegram.draw import Part, plain
+from adapters.telegram.draw import TelegramPart, plain
 from adapters.telegram.errors import gone, meaning
 from adapters.telegram.wire.keyboard import keyboard
 from bot.message import File
@@ -37,7 +37,7 @@ def prefix(chat: Chat) -> str:
     return "/papers " if chat.id.startswith("-") else ""
 
 
-async def send(client: Client, where: Where, part: Part) -> str:
+async def send(client: Client, where: Where, part: TelegramPart) -> str:
     """Send one part within 10 seconds and return its message id, 0 where the answer names none.
 
     Raises what Platform.send raises.
@@ -48,7 +48,7 @@ async def send(client: Client, where: Where, part: Part) -> str:
         raise meaning(error, where.chat) from error
 
 
-async def replace_text(client: Client, chat: Chat, message_id: int, part: Part) -> bool:
+async def replace_text(client: Client, chat: Chat, message_id: int, part: TelegramPart) -> bool:
     """Put the part in a message's place; return False where it cannot be (deleted, a picture): nothing changed then."""
     try:
         await client.edit_message_text(
@@ -66,7 +66,7 @@ async def replace_text(client: Client, chat: Chat, message_id: int, part: Part) 
     return True
 
 
-async def _plainer(client: Client, where: Where, part: Part) -> Message:
+async def _plainer(client: Client, where: Where, part: TelegramPart) -> Message:
     """Send the part; where Telegram refuses its form, send its words without that form."""
     try:
         return await _send(client, where, part, keyboard(part.actions))
@@ -84,7 +84,7 @@ async def _plainer(client: Client, where: Where, part: Part) -> Message:
     return await client.send_message(text=plain(part.html), reply_markup=buttons, **_common(where))
 
 
-async def _send(client: Client, where: Where, part: Part, buttons: InlineKeyboardMarkup | None) -> Message:
+async def _send(client: Client, where: Where, part: TelegramPart, buttons: InlineKeyboardMarkup | None) -> Message:
     common = _common(where)
     marked: dict[str, Any] = {"caption": part.html, "parse_mode": "HTML", "reply_markup": buttons}
     if part.picture:
@@ -112,7 +112,7 @@ def _common(where: Where) -> dict[str, Any]:
     }
 
 
-def _preview(part: Part) -> LinkPreviewOptions:
+def _preview(part: TelegramPart) -> LinkPreviewOptions:
     if part.preview:
         return LinkPreviewOptions(url=part.preview, prefer_small_media=True)
     return LinkPreviewOptions(is_disabled=True)

@@ -51,7 +51,7 @@ class Rights:
         return is_one
 
 
-class Person:
+class TelegramPerson:
     """The asker of one line: ``id`` is a user's, or a chat's where somebody writes in that chat's name."""
 
     def __init__(self, rights: Rights, id: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
@@ -13,7 +12,7 @@ from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
 from adapters.telegram import connect as bot_api
-from adapters.telegram.connect import SEND_SECONDS, UPDATES, Client
+from adapters.telegram.connect import REJECTED, SEND_SECONDS, TOKEN, UNUSABLE, UPDATES, Client
 from adapters.telegram.dispatch import Listening
 from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM
@@ -31,9 +30,6 @@ from bot.ports.clock import Clock
 from bot.ports.platform import BUTTON_BYTES, SECOND, Events, Fate, Limit, Traits
 
 Mode = Literal["polling", "webhook"]
-TOKEN = re.compile(r"[\w:-]+", re.ASCII)
-UNUSABLE = "TELEGRAM_BOT_TOKEN is no bot token: they are digits, a colon and letters, from @BotFather"
-REJECTED = "Telegram rejects TELEGRAM_BOT_TOKEN: copy it anew from @BotFather"
 WayIn = tuple[Mode, str, str]
 """How updates come in, the webhook's address and its secret; both empty for polling."""
 

@@ -8,10 +8,10 @@ import logging
 from dataclasses import replace
 
 from adapters.telegram.connect import Client
-from adapters.telegram.inbound import PLATFORM, Line
+from adapters.telegram.inbound import PLATFORM, IncomingLine
 from adapters.telegram.outbound import Where
-from adapters.telegram.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced
 from adapters.telegram.sender import Sender
+from adapters.telegram.ui.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced
 from adapters.telegram.wire.links import opening
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
 from bot.message import Action, Message, Text, say
@@ -33,7 +33,7 @@ class Replies:
         self._numbers = itertools.count(1)
         self._later: set[asyncio.Task[None]] = set()
 
-    async def reply(self, line: Line, message: Message) -> None:
+    async def reply(self, line: IncomingLine, message: Message) -> None:
         """Show the answer where it belongs. Never raises: what cannot be shown is logged."""
         if line.press and line.kind != "private":
             await self.presses.answer(line, message)
@@ -44,7 +44,7 @@ class Replies:
         elif not (line.replaces and await replaced(self._client, line, message)):
             await self._show(line, message)
 
-    def learn(self, line: Line) -> None:
+    def learn(self, line: IncomingLine) -> None:
         """Remember which chats are channels."""
         self._sender.channels.learn(line.chat, is_channel=line.kind == "channel")
 
@@ -53,7 +53,7 @@ class Replies:
         for task in self._later:
             task.cancel()
 
-    async def _privately(self, line: Line, message: Message) -> None:
+    async def _privately(self, line: IncomingLine, message: Message) -> None:
         if line.sender.startswith("-"):  # somebody who writes in a chat's name shows no name of their own
             await self._show(line, self._door())
             return
@@ -72,7 +72,7 @@ class Replies:
         words = f"Telegram lets me write to you only after you open our private chat: {link}"
         return say(words, Action("Open private chat", url=link))
 
-    async def _show(self, line: Line, message: Message) -> None:
+    async def _show(self, line: IncomingLine, message: Message) -> None:
         """Send the answer into the chat; where Telegram asks to wait, do that beside the other work."""
         answers = line.message_id if line.kind == "group" else 0
         where = Where(line.chat, message.silent, answers, line.sender)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from adapters.telegram import outbound
 from adapters.telegram.channels import Channels
 from adapters.telegram.connect import Client
-from adapters.telegram.draw import Part, draw
+from adapters.telegram.draw import TelegramPart, draw
 from adapters.telegram.outbound import Where, prefix
 from bot.errors import PaperwireError, SendError
 from bot.message import Message, as_typed
@@ -14,7 +14,7 @@ from bot.model import Chat
 _MOST_BEGUN = 1000
 _MOST_ASKERS = 10_000
 
-Begun = tuple[str, tuple[Part, ...]]
+Begun = tuple[str, tuple[TelegramPart, ...]]
 """A message that was broken off: the reference of its first part, and the parts that do not stand there yet."""
 
 

@@ -1,10 +1,10 @@
-"""What a platform tells the core: joined here for every platform alike."""
+"""Events: a platform's news for the core, joined here for every platform alike."""
 
 from __future__ import annotations
 
 from bot.app import unreachable
-from bot.app.library import Library
-from bot.app.wiring import Core, clock
+from bot.app.core import Core, clock
+from bot.app.library import FeedLibrary
 from bot.delivery.pace import Pace
 from bot.message import Message
 from bot.model import Chat
@@ -16,7 +16,7 @@ from bot.ports.platform import Events, Platform
 def events_for(core: Core, platform: Platform, pace: Pace, now: Clock = clock) -> Events:
     """Return what the platform is served with; ``pace`` is that of its posts."""
     answers = core.answers.on(platform.traits)
-    archive = answers.over(Library([], core.store, now))
+    archive = answers.over(FeedLibrary([], core.store, now))
     return Events(
         answer=_paced(answers, platform, pace) if platform.traits.answers_count else answers,
         look=archive.search if platform.traits.looks_at_letters else answers.search,

@@ -14,7 +14,7 @@ from adapters.feeds import records
 from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
 from bot.app import platforms, progress, unreachable, wiring
-from bot.app.wiring import Core, clock
+from bot.app.core import Core, clock
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from adapters.feeds.sample import Sample
 from bot.app.elsewhere import Elsewhere
-from bot.delivery.collect import Collector
+from bot.delivery.polling import Fetched, Polled, Progress
 from bot.errors import FeedError
 from bot.lines.dates import day_label
 from bot.model import FIRST_DAY, Listing, Paper, Window
@@ -26,12 +26,40 @@ REST = timedelta(seconds=60)
 """How long questions leave a feed alone that did not answer one."""
 
 
+class Collecting(Protocol):
+    """A collector of a feed: bot.delivery.collect.Collector, whose docstrings say more."""
+
+    @property
+    def health(self) -> FeedHealth:
+        """Return how the feed is."""
+
+    @property
+    def trouble(self) -> str:
+        """Return what the store said where the last poll could not be kept."""
+
+    @property
+    def next_poll(self) -> datetime | None:
+        """Return when the plan asks for the next poll."""
+
+    async def poll(self) -> Polled:
+        """Read what may have changed, keep it, and owe what is new."""
+
+    async def held_back(self) -> str:
+        """Return which list days are held back as surges."""
+
+    async def backfill(self, window: Window, progress: Progress = ...) -> Fetched:
+        """Bring the window's list days into the archive, without making them new."""
+
+    async def fetch_missing(self, window: Window, most: int = 0) -> Fetched:
+        """Bring the days of the window that the archive lacks, for a question."""
+
+
 @dataclass(slots=True)
 class Source:
     """A feed, what collects it, and until when questions leave it alone."""
 
     feed: Feed
-    collector: Collector
+    collector: Collecting
     resting_until: datetime | None = None
     error: str = ""
     asked: datetime | None = None
@@ -39,7 +67,7 @@ class Source:
 
 
 @dataclass(slots=True)
-class Library:
+class FeedLibrary:
     """bot.commands.services.PaperSource over the feeds.
 
     ``read_only`` fetches no days, since nothing could be kept. ``is_alone``: no poll keeps today's list fresh and tells

@@ -13,7 +13,7 @@ from bot.settings.config import Config
 
 if TYPE_CHECKING:
     from adapters.slack.install.installs import OAuth
-    from bot.app.wiring import Core
+    from bot.app.core import Core
 
 NOTHING_SET = (
     "no token is set: TELEGRAM_BOT_TOKEN serves Telegram, SLACK_BOT_TOKEN with SLACK_APP_TOKEN serves Slack; "
@@ -57,7 +57,7 @@ def wanted(config: Config) -> list[Setup]:
 
 async def _telegram(core: Core) -> Platform:
     from adapters.telegram.platform import connect
-    from bot.app.wiring import clock
+    from bot.app.core import clock
 
     own, secrets = core.config.telegram, core.config.secrets
     return await connect(
@@ -73,7 +73,7 @@ async def _telegram(core: Core) -> Platform:
 
 async def _slack(core: Core) -> Platform:
     from adapters.slack.connect import connect
-    from bot.app.wiring import clock
+    from bot.app.core import clock
 
     own, secrets = core.config.slack, core.config.secrets
     return await connect(
@@ -115,7 +115,7 @@ async def _look_at_telegram(config: Config) -> str:
 
 async def _look_at_slack(config: Config) -> str:
     from adapters.slack.inspect import inspect
-    from adapters.slack.tokens import Tokens
+    from adapters.slack.install.tokens import Tokens
 
     secrets, own = config.secrets, config.slack
     oauth = _oauth(config)

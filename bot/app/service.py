@@ -13,8 +13,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters import web
 from bot.app import platforms, unreachable, wiring
+from bot.app.core import Core
 from bot.app.events import events_for
-from bot.app.wiring import Core
 from bot.app.work import Working, drained, working
 from bot.delivery.deliver import Deliverer
 from bot.ports.platform import Platform

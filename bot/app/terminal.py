@@ -11,8 +11,8 @@ from dataclasses import replace
 from adapters.console.files import history_file
 from adapters.console.platform import Console
 from bot.app import wiring
+from bot.app.core import Core
 from bot.app.events import events_for
-from bot.app.wiring import Core
 from bot.lines.verbs import VERBS
 from bot.message import Action, Message, say
 from bot.model import Chat
@@ -106,8 +106,8 @@ async def _session(config: Config) -> int:
 def _console(config: Config) -> Console:
     from pathlib import Path
 
-    marks = Path(config.storage.url.removeprefix("sqlite:///") + ".marks")
-    return Console(marks=marks, verbs=tuple(VERBS), history=history_file(os.environ))
+    sent_log = Path(config.storage.url.removeprefix("sqlite:///") + ".marks")
+    return Console(sent_log=sent_log, verbs=tuple(VERBS), history=history_file(os.environ))
 
 
 async def _greeting(core: Core) -> Message:

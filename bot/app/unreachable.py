@@ -7,15 +7,13 @@ import logging
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
+from bot.app.core import Core
+from bot.deliveries import Loss
 from bot.errors import ChatGone, PaperwireError
 from bot.message import Message, say
-from bot.model import Chat, Loss, Subscription
+from bot.model import Chat, Subscription
 from bot.ports.platform import Platform
-
-if TYPE_CHECKING:
-    from bot.app.wiring import Core
 
 log = logging.getLogger(__name__)
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -14,48 +13,23 @@ from adapters.feeds.huggingface import HuggingFace
 from adapters.feeds.huggingface_search import HuggingFaceSearch
 from adapters.http import open_client
 from bot.app import unreachable
-from bot.app.library import Library, Source
+from bot.app.core import Core, Wakers, clock
+from bot.app.library import FeedLibrary, Source
 from bot.commands.answers import Answers
 from bot.commands.services import Limits, Services
+from bot.commands.verbs import RUNS
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
 from bot.errors import ConfigError, StoreError
 from bot.model import Settings
-from bot.ports.platform import Platform
 from bot.settings.config import Config
+from bot.understanding.reading import understand
 from storage.store import SqlStore, open_store
 
 if TYPE_CHECKING:
     import httpx
 
     from bot.ports.feed import Feed, SiteSearch
-
-
-def clock() -> datetime:
-    """Return now, aware and UTC."""
-    return datetime.now(UTC)
-
-
-class Wakers(list[Callable[[], None]]):
-    """Whom to call when something new is owed."""
-
-    def __call__(self) -> None:
-        """Call them all."""
-        for wake in self:
-            wake()
-
-
-@dataclass(frozen=True, slots=True)
-class Core:
-    """Everything but platforms."""
-
-    config: Config
-    store: SqlStore
-    library: Library
-    answers: Answers
-    wake: Wakers
-    platforms: dict[str, Platform] = field(default_factory=dict)
-    """Those that are served, by their names."""
 
 
 @asynccontextmanager
@@ -81,12 +55,10 @@ async def core(
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
         sources = [
-            Source(feed, Collector(feed, store, clock, habits, wake))
+            Source(feed, await _collector(feed, store, habits, wake))
             for feed, habits in feeds(config, client, patience)
         ]
-        for source in sources:
-            await source.collector.remember()
-        library = Library(sources, store, clock, read_only=read_only, site=site_search(config, client))
+        library = FeedLibrary(sources, store, clock, read_only=read_only, site=site_search(config, client))
         services = Services(
             store=store,
             library=library,
@@ -97,8 +69,13 @@ async def core(
             chart=charts.chart,
             tell=lambda chat, message: unreachable.tell(opened, chat, message, clock()),
         )
-        opened = Core(config, store, library, Answers(services), wake)
+        opened = Core(config, store, library, answers(services), wake)
         yield opened
+
+
+def answers(services: Services) -> Answers:
+    """Return answers by every verb and every rule that reads lines."""
+    return Answers(services, RUNS, understand)
 
 
 @asynccontextmanager
@@ -110,6 +87,12 @@ async def readable(config: Config) -> AsyncIterator[Core]:
         except StoreError as error:
             opened = await stack.enter_async_context(core(config, read_only=True, why=error))
         yield opened
+
+
+async def _collector(feed: Feed, store: SqlStore, habits: Habits, wake: Wakers) -> Collector:
+    collector = Collector(feed, store, clock, habits, wake)
+    await collector.remember()
+    return collector
 
 
 def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tuple[Feed, Habits]]:

@@ -1,4 +1,4 @@
-"""What goes on by itself beside the answers: polls, posts, digests."""
+"""Work that goes on by itself beside the answers: polls, posts, digests."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 from bot import views
 from bot.app import unreachable
-from bot.app.wiring import Core, clock
-from bot.commands.answers import shortened
-from bot.delivery.collect import Collector
+from bot.app.core import Core, clock
+from bot.app.library import Collecting
+from bot.commands.buttons import shortened
+from bot.deliveries import Delivery
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
-from bot.delivery.schedule import Schedule
 from bot.delivery.sender import Compose
+from bot.delivery.waker import Waker
 from bot.message import Message
-from bot.model import Chat, Delivery, Settings
+from bot.model import Chat, Settings
 from bot.ports.platform import Platform, Traits
 
 IN_TIME = timedelta(minutes=15)
@@ -66,9 +67,9 @@ async def drained(deliverers: Sequence[Deliverer]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """What goes on by itself. ``tasks`` end by themselves only by a defect, which they then raise."""
+    """Work that goes on by itself. ``tasks`` end by themselves only by a defect, which they then raise."""
 
-    collectors: tuple[Collector, ...]
+    collectors: tuple[Collecting, ...]
     digests: Digests
     deliverers: tuple[Deliverer, ...]
     tasks: tuple[asyncio.Task[None], ...]
@@ -88,19 +89,19 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
     await unreachable.try_again(core, clock(), starting=True)
     deliverers = tuple(_deliverer(core, one) for one in platforms)
     core.wake.extend(one.wake for one in deliverers)
-    schedule = Schedule(clock)
+    waker = Waker(clock)
     for source in core.library.sources:
-        schedule.poll(source.collector, source.feed.name)
+        waker.poll(source.collector, source.feed.name)
     sources = core.library.sources
     digests = Digests(
         core.store, clock, core.config.bot.timezone, core.wake, lambda: all(one.collector.next_poll for one in sources)
     )
-    schedule.every_minute(digests.tick, "digests")
-    schedule.every_hour(lambda: unreachable.try_again(core, clock()), "chats on hold")
-    schedule.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
+    waker.every_minute(digests.tick, "digests")
+    waker.every_hour(lambda: unreachable.try_again(core, clock()), "chats on hold")
+    waker.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
     if core.config.storage.url.startswith("sqlite:///"):
-        schedule.every_hour(core.store.backup, "backup")
-    tasks = tuple(asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers)))
+        waker.every_hour(core.store.backup, "backup")
+    tasks = tuple(asyncio.create_task(work()) for work in (waker.run, *(one.run for one in deliverers)))
     try:
         yield Working(tuple(one.collector for one in sources), digests, deliverers, tasks)
     finally:

@@ -1,1 +1,1 @@
-"""What a line does: one function a verb, one line in the table."""
+"""Verbs at work: one function each, one line in the table."""

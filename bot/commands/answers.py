@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import views
 from bot.commands import suggestions
+from bot.commands.buttons import shortened
 from bot.commands.following import naming
 from bot.commands.questions import leftovers
 from bot.commands.rate import Rate
-from bot.commands.services import ME, PaperSource, Request, Services
-from bot.commands.understood import Questions, manages, question, told, understood
-from bot.commands.verbs import RUNS
+from bot.commands.services import ME, PaperSource, Request, Run, Services
+from bot.commands.understood import Questions, Understand, manages, question, told, understood
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
-from bot.lines.line import Line, by_words, read, write
+from bot.lines.fields import Line
+from bot.lines.line import by_words, query_of, read
 from bot.lines.verbs import VERBS
+from bot.lines.writing import write
 from bot.message import Action, Message, hint, joined, say
 from bot.model import Change, Chat, Settings, Subscription
 from bot.ports.asker import Asker
-from bot.ports.platform import BUTTON_BYTES, Traits
-from bot.ports.store import Store
+from bot.ports.platform import Traits
 from bot.steady import Steady
 from bot.understanding import marks
 
@@ -38,22 +39,25 @@ class Answers:
     """Answers lines, never raising.
 
     Somebody who types too fast is told to wait, once a minute, and gets empty messages besides, where the platform's
-    traits say that lines are limited.
+    traits say that lines are limited. ``runs`` are the verbs (bot.commands.verbs), and ``understand`` are the rules by
+    which a line is read (bot.understanding.reading): bot.app.wiring joins the three.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, runs: Mapping[str, Run], understand: Understand) -> None:
         self._services = services
+        self._runs = runs
+        self._understand = understand
         self._steady = Steady(services.now)
         self._rate = Rate(services.limits.lines_a_minute)
         self._questions = Questions(services.now)
 
     def over(self, library: PaperSource) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
-        return Answers(replace(self._services, library=library))
+        return Answers(replace(self._services, library=library), self._runs, self._understand)
 
     def on(self, traits: Traits) -> Answers:
         """Return answers for lines typed on a platform of these traits, with a count of their own."""
-        return Answers(replace(self._services, traits=traits))
+        return Answers(replace(self._services, traits=traits), self._runs, self._understand)
 
     async def __call__(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line; see bot.ports.Answer."""
@@ -88,7 +92,7 @@ class Answers:
         settings = await self._settings(chat)
         now = self._services.now().astimezone(ZoneInfo(settings.timezone))
         followed = await self._followed(chat, asker, text) if manages(text) else ()
-        reading = await understood(self._services.store, text, now, followed)
+        reading = await understood(self._services.store, text, now, followed, self._understand)
         if reading.words:
             self._questions.ask(chat, asker, reading)
             return question(reading)
@@ -127,8 +131,9 @@ class Answers:
         verb = VERBS[line.verb]
         if verb.administrators and not await asker.administers(target):
             return _forbidden(line)
-        request = Request(self._services, target, chat, asker, _lengthened(line, settings.length), settings)
-        message = await RUNS[line.verb](request)
+        length = _lengthened(line, settings.length)
+        request = Request(self._services, target, chat, asker, length, settings, query_of)
+        message = await self._runs[line.verb](request)
         if named and line.verb == "find":
             message = naming.as_question(named, message)
         if message.undo:
@@ -220,16 +225,3 @@ def withheld(error: PaperwireError) -> Message:
     if not isinstance(error, ChatGone):
         words += " I could not find out what this line needs; try again soon."
     return replace(say(words), refused=True)
-
-
-async def shortened(
-    message: Message, store: Store, chat: Chat, now: datetime, *, who: str = "", most: int = BUTTON_BYTES
-) -> Message:
-    """Return the message with every line of a button beyond ``most`` bytes kept in the store under a short name."""
-
-    async def fit(action: Action) -> Action:
-        if len(action.line.encode("utf-8", "replace")) <= most:
-            return action
-        return replace(action, line=await store.keep_line(action.line, chat, who, now))
-
-    return replace(message, actions=tuple([tuple([await fit(action) for action in row]) for row in message.actions]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bot.lines.verbs import VERBS, Group
+from bot.lines.verb import Group
+from bot.lines.verbs import VERBS
 from bot.message import TYPED, Action, Block, Message, Text, hint
 
 GUIDE = {

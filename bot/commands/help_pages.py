@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from bot.commands import guide
 from bot.commands.services import Request
-from bot.language.words import acronyms
-from bot.lines.verbs import VERBS, Verb
+from bot.language.acronyms import tables as acronyms
+from bot.lines.verb import Verb
+from bot.lines.verbs import VERBS
 from bot.message import TYPED, Action, Block, Message, Text, hint
 
 
@@ -34,7 +35,7 @@ DAYS = Topic(
     ("rl today", "rl last week", "diffusion 2024-01..2024-03"),
 )
 SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}
-"""What else there is help on."""
+"""Further topics."""
 ALL = "all"
 """``help all``: what [All commands] opens."""
 

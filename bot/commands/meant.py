@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.services import Request
-from bot.language.queries.query import Query
-from bot.lines.line import PLAIN, Line, write
+from bot.language.queries.nodes import Query
+from bot.lines.fields import PLAIN, Line
+from bot.lines.writing import write
 from bot.message import Action, Message, Text
 from bot.model import Window
 

@@ -1,4 +1,4 @@
-"""What the commands work with."""
+"""Services that commands work with, and a request to them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.errors import QueryError
-from bot.language.queries.query import Query, parse
+from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
-from bot.lines.line import Line, with_query
+from bot.lines.fields import Line
 from bot.message import Message, say
 from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
 from bot.ports.asker import Asker
@@ -60,7 +59,7 @@ class PaperSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a chat or a person may take; see config.toml."""
+    """Limits of a chat and of a person; see config.toml."""
 
     subscriptions: int = 100
     query_length: int = 500
@@ -94,10 +93,12 @@ class Request:
     asker: Asker
     line: Line
     settings: Settings
+    parse: Callable[[Line, int, date], Query]
+    """bot.lines.line.query_of, passed in so that commands stand apart from the grammar."""
 
     @property
     def store(self) -> Store:
-        """What Paperwire keeps."""
+        """The store."""
         return self.services.store
 
     @property
@@ -139,15 +140,19 @@ class Request:
     @property
     def query(self) -> Query:
         """The query of the line. Raises QueryError, whose ``nearest`` is the whole line with a query near to it."""
-        try:
-            return parse(self.line.query, self.services.limits.query_length)
-        except QueryError as error:
-            error.nearest = with_query(self.line, error.nearest, self.today)
-            raise
+        return self.parse(self.line, self.services.limits.query_length, self.today)
+
+    def parsed(self, text: str, most: int = 0) -> Query:
+        """Return the query that ``text`` says, of ``most`` characters, 0 for any number. Raises QueryError."""
+        return self.parse(Line(query=text), most, self.today)
 
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""
         return await self.services.store.subscriptions(chat or self.chat)
+
+
+Run = Callable[[Request], Awaitable[Message]]
+"""Answers a request: the function of a verb."""
 
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:

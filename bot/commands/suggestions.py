@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.services import Services, numbered
 from bot.errors import QueryError
-from bot.lines.line import Line, read
+from bot.lines.fields import Line
+from bot.lines.line import read
 from bot.lines.verbs import VERBS
 from bot.message import Action, Message, Text
 from bot.model import Chat

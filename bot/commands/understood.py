@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.errors import QueryError
+from bot.language.queries.parse import parse
 from bot.language.words import text as language
-from bot.lines.line import PLAIN, read
+from bot.lines.fields import PLAIN
+from bot.lines.line import read
 from bot.message import Action, Message, Text
 from bot.model import Chat, Subscription
 from bot.ports.asker import Asker
@@ -18,7 +20,9 @@ from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.understanding import manage
 from bot.understanding.draft import Choice, Context, Facts, Reading
-from bot.understanding.reading import understand
+
+Understand = Callable[[str, Context], Reading]
+"""bot.understanding.reading.understand."""
 
 ROUNDS = 3
 """How often the archive is asked about one line: what it says may let a further rule look."""
@@ -36,10 +40,12 @@ NEAR = 4
 """Names and ids that are offered."""
 
 
-async def understood(store: Store, text: str, now: datetime, followed: Sequence[Subscription]) -> Reading:
+async def understood(
+    store: Store, text: str, now: datetime, followed: Sequence[Subscription], understand: Understand
+) -> Reading:
     """Return how the line is read; ``now`` is the chat's local time."""
     facts = Facts()
-    context = Context(now, facts, tuple(followed))
+    context = Context(now, facts, read, lambda query: parse(query).canonical, tuple(followed))
     reading = understand(text, context)
     for _ in range(ROUNDS):
         if not facts.wanted:

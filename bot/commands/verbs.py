@@ -1,8 +1,7 @@
-"""What each verb runs; how it is typed and whom it concerns stands in bot.lines.verbs, a row each."""
+"""The function of each verb; how it is typed and whom it concerns stands in bot.lines.verbs, a row each."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.commands import help_pages
@@ -10,11 +9,9 @@ from bot.commands.chats import chat_settings, history
 from bot.commands.following import subscriptions
 from bot.commands.personal import export, privacy, reading_list
 from bot.commands.questions import find, leftovers, papers, trends, why
-from bot.commands.services import Request
+from bot.commands.services import Request, Run
 from bot.lines.line import read
 from bot.message import Message, Text, say
-
-Run = Callable[[Request], Awaitable[Message]]
 
 
 async def undo(request: Request) -> Message:

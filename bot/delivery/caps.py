@@ -6,36 +6,44 @@ The day is the chat's own. What does not fit is owed to the chat too, as one lin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.matching.live_subscriptions import Standing
-from bot.model import Owed, Paper
+from bot.deliveries import Owed
+from bot.model import Paper, Subscription
 from bot.ports.store import Store
 
 
 async def within_caps(
-    store: Store, standing: Standing, owed: Sequence[Owed], papers: Sequence[Paper], now: datetime
+    store: Store,
+    held: Callable[[int], Subscription],
+    timezone: str,
+    owed: Sequence[Owed],
+    papers: Sequence[Paper],
+    now: datetime,
 ) -> tuple[Owed, ...]:
-    """Return ``owed`` with what the caps leave out marked as such, behind the posts."""
+    """Return ``owed`` with what the caps leave out marked as such, behind the posts.
+
+    ``held`` gives a subscription by its id, and ``timezone`` is that of chats that chose none.
+    """
     ids = {id for one in owed for id in one.subscriptions}
-    caps = {id: most for id in ids if (most := standing.of(id).most)}
+    caps = {id: most for id in ids if (most := held(id).most)}
     if not caps:
         return tuple(owed)
     owed = await _not_posted(store, owed, tuple(caps))
     zones = await store.timezones(tuple(caps))
-    days = {id: day_of(now, ZoneInfo(zones.get(id) or standing.timezone)) for id in caps}
+    days = {id: day_of(now, ZoneInfo(zones.get(id) or timezone)) for id in caps}
     before = await store.owed_since({id: begin for id, (_, begin) in days.items()})
     posts, left_out = capped(owed, caps, before, {paper.id: paper.upvotes for paper in papers})
     return (*posts, *(replace(one, cap_day=days[one.subscriptions[0]][0]) for one in left_out))
 
 
 async def _not_posted(store: Store, owed: Sequence[Owed], capped: Sequence[int]) -> Sequence[Owed]:
-    """Return ``owed`` without late risers that were posted for another subscription: they take no place of a cap."""
-    risers = [one.paper for one in owed if one.rose]
-    posted = await store.posted_for(capped, risers) if risers else frozenset()
+    """Return ``owed`` without late matches that were posted for another subscription: they take no place of a cap."""
+    late = [one.paper for one in owed if one.rose]
+    posted = await store.posted_for(capped, late) if late else frozenset()
     return [one for one in owed if not any((id, one.paper) in posted for id in one.subscriptions)]
 
 

@@ -12,9 +12,9 @@ from random import random
 from bot.delivery import polling
 from bot.delivery.caps import within_caps
 from bot.delivery.late_matches import risen
-from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Round
+from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Progress, Round
 from bot.errors import FeedError, StoreError
-from bot.matching.live_subscriptions import Standing
+from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
 from bot.ports.clock import Clock
 from bot.ports.feed import Feed, FeedHealth
@@ -29,9 +29,6 @@ RETRY_SECONDS = 60
 HELD_BACK = "{} new papers in the list of {} are held back; a higher feeds.surge posts them"
 
 USUAL = Habits()
-
-Progress = Callable[[date, int, int], None]
-"""Told of each day that was read: the day, how many are done, how many there are."""
 
 
 class Collector:
@@ -55,7 +52,7 @@ class Collector:
         self._habits = habits
         self._wake = wake
         self._jitter = jitter
-        self._standing = Standing(store, habits.timezone)
+        self._live = LiveSubscriptions(store, habits.timezone)
         self._polling = asyncio.Lock()
         self._turn = 0
         self._tags: dict[date, str] = {}
@@ -158,7 +155,7 @@ class Collector:
         fetched = [listing for listing in reversed(listings) if listing is not None]
         usual = polling.usual(held)
         if fetched:
-            await self._standing.renew(this.now)
+            await self._live.renew(this.now)
         for listing in fetched:
             await self._keep(this, listing, usual)
 
@@ -169,11 +166,12 @@ class Collector:
             await self._hold_back(this, listing, len(new))
             return
         standing = [paper for paper in new if not paper.withdrawn]
-        owed = await asyncio.to_thread(self._standing.matcher.match, standing)
+        owed = await asyncio.to_thread(self._live.matcher.match, standing)
         fresh = {paper.id for paper in new}
         known = [paper for paper in listing.papers if paper.id not in fresh and not paper.withdrawn]
-        owed += await risen(self._store, self._standing, known)
-        owed = await within_caps(self._store, self._standing, owed, listing.papers, this.now)
+        live = self._live
+        owed += await risen(self._store, live.matcher.rematch, live.of, known)
+        owed = await within_caps(self._store, live.of, live.timezone, owed, listing.papers, this.now)
         # Seen from now on, not from when the poll began: a digest that was made meanwhile did not hold it.
         await self._store.save(listing, owed, self._now(), seen=True)
         self._tags[listing.day] = listing.etag

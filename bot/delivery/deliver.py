@@ -12,10 +12,10 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
+from bot.deliveries import Delivery
 from bot.delivery.pace import Pace
 from bot.delivery.sender import Compose, DeliverySender, Gone
 from bot.errors import StoreError
-from bot.model import Delivery
 from bot.ports.clock import Clock
 from bot.ports.platform import Platform, Policy
 from bot.ports.store import Store

@@ -1,6 +1,6 @@
 """Digests: at a local hour a chat gets, in one message, what is new since the last one, best first.
 
-What is due is worked out from the store alone: up to when a subscription's digests were made stands in its row and
+Due digests are worked out from the store alone: up to when a subscription's digests were made stands in its row and
 moves on in the transaction that owes the papers. So a digest is never made twice, and after any downtime it is made
 late rather than not at all.
 """
@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery import hours
 from bot.errors import StoreError
-from bot.matching.digest_contents import Gathering
-from bot.matching.live_subscriptions import if_over
+from bot.matching.digest_contents import DigestContents
+from bot.matching.pauses import if_over
 from bot.model import Subscription
 from bot.ports.clock import Clock
 from bot.ports.store import Store
@@ -45,17 +45,17 @@ class Digests:
         self._wake = wake
         self._is_ready = is_ready
         self.trouble = ""
-        """What the store said where the last digests could not be made; empty while it works."""
+        """The store's words where the last digests could not be made; empty while it works."""
 
     async def tick(self) -> int:
         """Make all digests that are due; return how many have something to say. Raises nothing of ours."""
         made, now = 0, self._now()
         self.trouble = ""
-        gathering = Gathering(self._store, now)
+        contents = DigestContents(self._store, now)
         try:
             for subscription, zone in await self._store.digest_subscriptions() if self._is_ready() else ():
                 current = await self._current(subscription, now)
-                made += await self._make(current, ZoneInfo(zone or self._timezone), gathering, now)
+                made += await self._make(current, ZoneInfo(zone or self._timezone), contents, now)
         except StoreError as error:
             self.trouble = error.shown
             log.error("digests wait: %s", error)  # noqa: TRY400 its text says it all
@@ -71,7 +71,7 @@ class Digests:
             await self._store.change(going_on)
         return going_on
 
-    async def _make(self, subscription: Subscription, zone: ZoneInfo, gathering: Gathering, now: datetime) -> bool:
+    async def _make(self, subscription: Subscription, zone: ZoneInfo, contents: DigestContents, now: datetime) -> bool:
         due, planned = hours.last_due(subscription.schedule, zone, now), subscription.planned_at
         since = subscription.gathers_from
         if since > now:  # the clock was ahead and has been set back: what was sent since is known to the store
@@ -80,4 +80,4 @@ class Digests:
             return False
         if subscription.trending:  # the whole of its time, the first one too
             since = min(since, hours.last_due(subscription.schedule, zone, due - INSTANT))
-        return await gathering.owe(subscription, since, due) > 0
+        return await contents.owe(subscription, since, due) > 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from bot.model import Delivery
+from bot.deliveries import Delivery
 from bot.ports.clock import Clock
 from bot.ports.platform import Fate, Platform, Policy
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from bot.model import Delivery, Schedule
+from bot.deliveries import Delivery
+from bot.model import Schedule
 
 SATURDAY = 5
 DAY = timedelta(days=1)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from bot.deliveries import Delivery
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, Refused, SendError, StoreError
-from bot.model import Chat, Delivery
+from bot.model import Chat
 from bot.ports.platform import Fate, Policy
 
 End = Literal["taken", "refused", "failed"]

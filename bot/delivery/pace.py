@@ -24,7 +24,7 @@ LATELY = 100
 
 
 @dataclass(slots=True)
-class _Lane:
+class _Queue:
     """A chat or an account: ``most`` messages in any ``span`` seconds (0: any), ``spacing`` after each other."""
 
     most: int
@@ -48,7 +48,7 @@ class _Lane:
         return max(wait, 0)
 
     def begin(self, size: int, since: float) -> None:
-        """Count them as under way; what follows is spaced from ``since`` where the lane was at rest."""
+        """Count them as under way; what follows is spaced from ``since`` where the queue was at rest."""
         self.next = max(self.next, since) + size * self.spacing
         self.flying += size
 
@@ -77,8 +77,8 @@ class Pace:
         self._limit = limit
         self._monotonic = monotonic
         self._sleep = sleep
-        self._chats: dict[tuple[str, str], _Lane] = {}
-        self._accounts: dict[str, _Lane] = {}
+        self._chats: dict[tuple[str, str], _Queue] = {}
+        self._accounts: dict[str, _Queue] = {}
         self._ways: dict[str, deque[float]] = {}
         """Seconds that the latest messages of each account took; 0 at first, when no way is known."""
         self._patient: dict[str, asyncio.Lock] = {}
@@ -92,14 +92,14 @@ class Pace:
         The value is how many seconds the post waited for its turn.
         """
         asked = self._monotonic()
-        lane = self._lane(chat)
-        async with lane.turn:
+        queue = self._queue(chat)
+        async with queue.turn:
             while (wait := self.wait(chat, size)) > 0:
                 await self._sleep(wait)
             async with self._patient.setdefault(chat.account, asyncio.Lock()):
                 account = await self._account_turn(chat.account, size)
             began = self._monotonic()
-            lane.begin(size, began)
+            queue.begin(size, began)
         try:
             yield began - asked
         finally:
@@ -107,43 +107,45 @@ class Pace:
             ways = self._ways.setdefault(chat.account, deque([0.0], maxlen=LATELY))
             ways.append((now - began) / size)
             counted = now - min(ways)
-            lane.end(size, counted)
-            lane.next = max(lane.next, counted + size * lane.spacing)
+            queue.end(size, counted)
+            queue.next = max(queue.next, counted + size * queue.spacing)
             account.end(size, counted)
 
     async def answer(self, chat: Chat, size: int = 1) -> None:
         """Return when an answer to a person may go: before the posts that wait, and in a burst for its chat."""
         account = await self._account_turn(chat.account, size)
-        lane, now = self._lane(chat), self._monotonic()
-        lane.begin(size, now)
-        for one in (lane, account):
+        queue, now = self._queue(chat), self._monotonic()
+        queue.begin(size, now)
+        for one in (queue, account):
             one.end(size, now + ANSWER_SECONDS)
 
     def wait(self, chat: Chat, size: int = 1) -> float:
         """Return the seconds until the chat takes another post, its account aside; 0 where it takes one now."""
-        return self._lane(chat).wait(size, self._monotonic())
+        return self._queue(chat).wait(size, self._monotonic())
 
-    async def _account_turn(self, account: str, size: int) -> _Lane:
+    async def _account_turn(self, account: str, size: int) -> _Queue:
         limit = self._limit
-        lane = self._accounts.setdefault(account, _Lane(limit.account_most, SECOND, limit.account_spacing))
-        async with lane.turn:
+        queue = self._accounts.setdefault(account, _Queue(limit.account_most, SECOND, limit.account_spacing))
+        async with queue.turn:
             # Once: where nothing is answered for a second, one a second goes, so that people are not left waiting.
-            if (wait := lane.wait(size, self._monotonic())) > 0:
+            if (wait := queue.wait(size, self._monotonic())) > 0:
                 await self._sleep(wait)
             # From when it was due, not from when the sleep ended: the rate stays what it is to be.
-            lane.begin(size, self._monotonic() - limit.account_spacing)
-        return lane
+            queue.begin(size, self._monotonic() - limit.account_spacing)
+        return queue
 
-    def _lane(self, chat: Chat) -> _Lane:
-        """Return the chat's lane; its topics share it. Chats that rested long are forgotten when there are many."""
+    def _queue(self, chat: Chat) -> _Queue:
+        """Return the chat's queue; its topics share it. Chats that rested long are forgotten when there are many."""
         key = (chat.account, chat.id)
         if key not in self._chats and len(self._chats) >= MOST_CHATS:
             since = self._monotonic() - MINUTE
             self._chats = {
-                key: lane for key, lane in self._chats.items() if lane.next > since or lane.flying or lane.turn.locked()
+                key: queue
+                for key, queue in self._chats.items()
+                if queue.next > since or queue.flying or queue.turn.locked()
             }
         most = self._limit.group_most if self._limit.is_group(chat) else 0
-        return self._chats.setdefault(key, _Lane(most, MINUTE, self._limit.chat_spacing))
+        return self._chats.setdefault(key, _Queue(most, MINUTE, self._limit.chat_spacing))
 
 
 MOST_CHATS = 20_000

@@ -8,7 +8,7 @@ move for two weeks. The lists of Saturday and Sunday are empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
@@ -16,6 +16,9 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.model import HeldDay
+
+Progress = Callable[[date, int, int], None]
+"""Told of each day that was read: the day, how many are done, how many there are."""
 
 PollMinutes = float | Literal["auto"]
 

@@ -13,12 +13,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.deliveries import Delivery
 from bot.delivery import doubts, hours
 from bot.delivery.outcome import UNWANTED, End, Outcome, arrived, kept_quiet, outcome_of, outcome_of_fate, untried
 from bot.delivery.pace import Pace
 from bot.errors import OutcomeUnknown, PaperwireError, StoreError
 from bot.message import Message
-from bot.model import Chat, Delivery
+from bot.model import Chat
 from bot.ports.clock import Clock
 from bot.ports.platform import Platform, Policy
 from bot.ports.store import Store
@@ -58,7 +59,7 @@ class DeliverySender:
         """Markers of the messages that the platform has in hand."""
         self.counts: Counter[str] = Counter()
         self.trouble = ""
-        """What the store said when it last failed; empty while it works."""
+        """The store's words when it last failed; empty while it works."""
 
     def stop(self) -> None:
         """Send nothing more that is not on its way."""

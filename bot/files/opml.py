@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
-from bot.language.queries.query import parse
-from bot.language.queries.syntax import And, Leaf, Node, Not, Or
+from bot.language.queries.nodes import And, Leaf, Node, Not, Or
+from bot.language.queries.parse import parse
 from bot.model import Subscription
 
 _API = "https://export.arxiv.org/api/query"
@@ -30,14 +30,15 @@ def opml(title: str, groups: Mapping[str, Sequence[Subscription]]) -> str:
     body = ET.SubElement(root, "body")
     for name, held in groups.items():
         group = ET.SubElement(body, "outline", {"text": name, "title": name}) if held else body
-        for one in held:
-            ET.SubElement(group, "outline", {"text": _clean(one.text), "title": _clean(one.text), **_feed(one)})
+        for subscription in held:
+            words = _clean(subscription.text)
+            ET.SubElement(group, "outline", {"text": words, "title": words, **_feed(subscription)})
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _feed(one: Subscription) -> dict[str, str]:
-    wanted = "" if one.trending else _search(parse(one.text, most=0).tree)
+def _feed(subscription: Subscription) -> dict[str, str]:
+    wanted = "" if subscription.trending else _search(parse(subscription.text, most=0).tree)
     return {"type": "rss", "xmlUrl": f"{_API}?{urlencode({'search_query': wanted, **_NEWEST})}"} if wanted else {}
 
 

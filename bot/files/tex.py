@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.language.words import latex
+from bot.language.latex.commands import readable
 
 _SIGNS = {
     "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "$": r"\$", "^": r"\^{}", "~": r"\~{}", "\\": r"\textbackslash{}",
@@ -114,7 +114,7 @@ def _formula(formula: str) -> str:
     inside = formula[1:-1]
     if _MONEY.match(inside):
         return rf"\${_text(inside)}\$"
-    return formula if inside.strip() and _is_math(inside) else _plain(latex.readable(formula))
+    return formula if inside.strip() and _is_math(inside) else _plain(readable(formula))
 
 
 def _is_math(inside: str) -> bool:

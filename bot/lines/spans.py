@@ -26,7 +26,7 @@ Span = tuple[date, date]
 
 _BACK = re.compile(r"([0-9]{1,4})([dwm])|last ([0-9]{1,9}) (day|week|month|year)s?")
 _MOST = {"d": 99, "w": 52, "m": 36}
-"""What a number with a letter is a span up to; ``350m`` is a size."""
+"""The greatest number that makes a span with its letter; ``350m`` is a size."""
 _ISO = re.compile(r"(?P<year>[0-9]{4})-(?:(?P<month>[0-9]{1,2})(?:-(?P<day>[0-9]{1,2}))?|w(?P<week>[0-9]{1,2}))")
 _SLASHED = re.compile(r"[0-9]{4}/[0-9]{1,2}(/[0-9]{1,2})?|[0-9]{4}(\.[0-9]{1,2}){2}")
 _STARTS: dict[str, Callable[[date], date]] = {

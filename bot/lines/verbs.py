@@ -1,82 +1,17 @@
 """The verbs: one row each, which the grammar, help, menus, suggestions and completion read.
 
-Who adds a verb adds a row here and, in bot.commands.verbs, the function that it runs: docs/adding-a-verb.md.
+A new verb is a row here and a function in bot.commands.verbs: docs/adding-a-verb.md.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from functools import partial
 
+from bot.lines.verb import LIST, PAGES, STANDING, Verb
 from bot.message import hint
 
-Option = Literal["top", "page", "sort", "when", "max", "schedule"]
-ShapeName = Literal[
-    "alone",
-    "export",
-    "find",
-    "forget",
-    "help",
-    "more",
-    "numbered",
-    "of_paper",
-    "preview",
-    "settings",
-    "standing",
-    "undo",
-]
-"""The functions of bot.lines.shapes that read what follows a verb."""
-About = Literal["papers", "chat", "person"]
-Group = Literal["Ask", "Follow", "Yours"]
-
-LIST: frozenset[Option] = frozenset({"top", "page", "sort", "when"})
-PAGES: frozenset[Option] = frozenset({"top", "page"})
-STANDING: frozenset[Option] = frozenset({"max", "schedule"})
-NONE: frozenset[Option] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """How a verb is typed, what it does and whom it concerns.
-
-    ``shape`` reads the words behind it, and ``takes`` are the options that may stand at the end of its line.
-    ``does`` is one sentence of help; a verb without one is not listed. ``usage`` is the name where nothing is said.
-    ``group`` is its head on the page of all commands. ``menu`` is what a platform's menu of commands calls it; a verb
-    without it stands in none.
-    ``about``: papers are the same everywhere, a chat's lines mean another thing in another chat, and a person's are
-    about the asker, whatever chat they name. ``changes``: the verb does at once what it says. ``administrators``: only
-    those of the chat may. ``is_shared``: its answer may be said again for everybody, where it is a question.
-    """
-
-    name: str
-    shape: ShapeName
-    does: str = ""
-    usage: str = ""
-    examples: tuple[str, ...] = ()
-    takes: frozenset[Option] = field(default=NONE, kw_only=True)
-    aliases: tuple[str, ...] = field(default=(), kw_only=True)
-    menu: str = field(default="", kw_only=True)
-    about: About = field(default="papers", kw_only=True)
-    group: Group = field(default="Ask", kw_only=True)
-    changes: bool = field(default=False, kw_only=True)
-    administrators: bool = field(default=False, kw_only=True)
-    is_shared: bool = field(default=True, kw_only=True)
-
-    @property
-    def typed(self) -> str:
-        """How the verb is typed."""
-        return self.usage or self.name
-
-    @property
-    def is_own(self) -> bool:
-        """Whether it is about the asker's own alerts and papers, whatever chat the line names."""
-        return self.about == "person"
-
-    @property
-    def is_for_all(self) -> bool:
-        """Whether ``share`` may say the answer again for everybody."""
-        return self.is_shared and not self.changes and not self.is_own
-
+_managing = partial(Verb, about="chat", changes=True, administrators=True, group="Follow")
+"""A verb that changes what the chat follows, for its administrators alone."""
 
 _ROWS = (
     Verb(
@@ -107,7 +42,7 @@ _ROWS = (
         ("similar 2403.03950",),
         takes=LIST,
     ),
-    Verb(
+    _managing(
         "subscribe",
         "standing",
         "New papers that match are posted in this chat. “trending” before the query: the best, as a digest.",
@@ -117,10 +52,6 @@ _ROWS = (
         takes=STANDING,
         aliases=("sub",),
         menu="Post new papers here: /subscribe rl",
-        about="chat",
-        changes=True,
-        administrators=True,
-        group="Follow",
     ),
     Verb(
         "alert",
@@ -144,62 +75,36 @@ _ROWS = (
         group="Follow",
     ),
     Verb("alerts", "alone", "What you follow privately.", takes=PAGES, about="person", group="Follow"),
-    Verb(
+    _managing(
         "edit",
         "numbered",
         "Change a subscription.",
         "edit N <query>",
         ("edit 2 rl upvotes>=20", "edit rl rl agents"),
         takes=STANDING,
-        about="chat",
-        changes=True,
-        administrators=True,
-        group="Follow",
     ),
-    Verb(
+    _managing(
         "pause",
         "numbered",
         "Hold a subscription back.",
         "pause N [2w]",
         ("pause 2", "pause 2 2w", 'pause "world model"'),
-        about="chat",
-        changes=True,
-        administrators=True,
-        group="Follow",
     ),
-    Verb(
-        "resume",
-        "numbered",
-        "Let it go on.",
-        "resume N",
-        ("resume 2",),
-        about="chat",
-        changes=True,
-        administrators=True,
-        group="Follow",
-    ),
-    Verb(
+    _managing("resume", "numbered", "Let it go on.", "resume N", ("resume 2",)),
+    _managing(
         "unsubscribe",
         "numbered",
         "Stop a subscription.",
         "unsubscribe N",
         ("unsubscribe 2", "unsubscribe 1 2", "unsubscribe rl"),
         aliases=("unsub",),
-        about="chat",
-        changes=True,
-        administrators=True,
-        group="Follow",
     ),
-    Verb(
+    _managing(
         "resubscribe",
         "numbered",
         "Bring a stopped subscription back, with all that waited for it.",
         "resubscribe N",
         ("resubscribe 2",),
-        about="chat",
-        changes=True,
-        administrators=True,
-        group="Follow",
     ),
     Verb(
         "more",
@@ -317,4 +222,4 @@ ALIASES = {alias: verb.name for verb in _ROWS for alias in verb.aliases}
 """Other words for a verb."""
 
 SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all")
-"""What is no verb, and ``help`` knows all the same."""
+"""Topics of ``help`` that are no verbs."""

@@ -1,4 +1,4 @@
-"""What a digest holds: the papers that are new to its subscription, best first, or those that are trending."""
+"""The contents of a digest: the papers that are new to its subscription, best first, or those that are trending."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.errors import QueryError
-from bot.language.queries import query
-from bot.language.queries.query import Query
+from bot.language.queries.nodes import Query
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import matches
 from bot.matching import ranking, rise
 from bot.model import Paper, Subscription, Window
 from bot.ports.store import Store
@@ -29,7 +30,7 @@ Gathered = tuple[tuple[Paper, ...], dict[str, str]]
 """Papers, the best first, and how those that are not new rose, by their ids."""
 
 
-class Gathering:
+class DigestContents:
     """Makes digests of what was gathered up to ``now``; what several ask for is looked up once."""
 
     def __init__(self, store: Store, now: datetime) -> None:
@@ -52,7 +53,7 @@ class Gathering:
     async def _papers(self, subscription: Subscription, since: datetime) -> Gathered:
         """Return what the digest is made of."""
         try:
-            wish = query.parse(subscription.canonical, most=0)
+            wish = parse(subscription.canonical, most=0)
         except QueryError:
             log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
             return (), {}
@@ -66,7 +67,7 @@ class Gathering:
         return best, {paper.id: rise.how(paper, wish.counts) for paper in best if paper.id not in ids}
 
     def _best(self, papers: Sequence[Paper], wish: Query) -> tuple[Paper, ...]:
-        matching = [paper for paper in papers if wish.matches(paper) and not paper.withdrawn]
+        matching = [paper for paper in papers if matches(wish, paper) and not paper.withdrawn]
         return ranking.rank(matching, wish, self._now)
 
     async def _seen_since(self, since: datetime) -> tuple[Paper, ...]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from bot.errors import QueryError
 from bot.matching.matcher import Matcher, at_length
+from bot.matching.pauses import if_over
 from bot.model import Subscription
 from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
 
 
-class Standing:
+class LiveSubscriptions:
     """The subscriptions that want each paper at once, as a matcher. Digests are no part of it."""
 
     def __init__(self, store: Store, timezone: str = "UTC") -> None:
@@ -32,7 +32,7 @@ class Standing:
         At a million subscriptions the first time takes seconds: in a thread, so that people are answered meanwhile.
         """
         every = await _going_on(self._store, now)
-        wanted = {one.id: one for one in every if one.schedule.kind == "now"}
+        wanted = {subscription.id: subscription for subscription in every if subscription.schedule.kind == "now"}
         await asyncio.to_thread(self._follow, wanted)
 
     def of(self, id: int) -> Subscription:
@@ -60,18 +60,8 @@ class Standing:
 async def _going_on(store: Store, now: datetime) -> tuple[Subscription, ...]:
     """Let subscriptions go on whose pause is over; return all as they are then."""
     before = await store.subscriptions()
-    after = tuple(if_over(one, now) for one in before)
-    for one, was in zip(after, before, strict=True):
-        if one is not was:
-            await store.change(one)
+    after = tuple(if_over(subscription, now) for subscription in before)
+    for subscription, was in zip(after, before, strict=True):
+        if subscription is not was:
+            await store.change(subscription)
     return after
-
-
-def if_over(one: Subscription, now: datetime) -> Subscription:
-    """Return the subscription as it goes on where its pause is over, else itself."""
-    return resumed(one, one.paused_until) if one.paused and one.paused_until and one.paused_until <= now else one
-
-
-def resumed(one: Subscription, at: datetime) -> Subscription:
-    """Return the subscription as it goes on from then: what appeared in the pause is not new to it."""
-    return replace(one, paused=False, paused_until=None, digested_at=at, changed_at=at)

@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from bot.language.queries import query
-from bot.language.queries.reading import Reading
-from bot.language.queries.syntax import Node
+from bot.deliveries import Owed
+from bot.language.queries.nodes import Node, counts
+from bot.language.queries.parse import meaning
+from bot.language.queries.reading import ReadPaper
 from bot.matching.engine.gates import Gates
-from bot.model import Chat, Owed, Paper, Subscription
+from bot.model import Chat, Paper, Subscription
 
 if TYPE_CHECKING:
     from bot.matching.engine.batch import Batch
@@ -57,7 +58,7 @@ class Matcher:
         self._last = 0
         """Number of the latest entry."""
         self._new: dict[int, Node] = {}
-        """What no paper was asked about yet: at a start all of it goes into the index, and needs no gates."""
+        """Entries that no paper was asked about yet: at a start all of them go into the index, and need no gates."""
         self._fresh = Gates()
         self._voting = Gates()
         self._batch: Batch | None = None
@@ -111,7 +112,7 @@ class Matcher:
 
     def rematch(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
         """Return what ``match`` would, of the subscriptions alone that depend on votes, stars or comments."""
-        found = self._voting.match(map(Reading, papers))
+        found = self._voting.match(map(ReadPaper, papers))
         return tuple(
             owed
             for paper, numbers in zip(papers, found, strict=True)
@@ -120,34 +121,39 @@ class Matcher:
 
     def _enter(self, canonical: str) -> _Entry:
         self._last += 1
-        entry = _Entry(self._last, canonical, query.meaning(canonical))
+        entry = _Entry(self._last, canonical, meaning(canonical))
         self._entries[canonical] = self._numbered[entry.number] = entry
         self._new[entry.number] = entry.meaning
-        if query.counts(entry.meaning):
+        if counts(entry.meaning):
             self._voting.add(entry.number, entry.meaning)
         return entry
 
     def _found(self, papers: Sequence[Paper]) -> list[list[_Entry]]:
-        readings = [Reading(paper) for paper in papers]
+        readings = [ReadPaper(paper) for paper in papers]
         self._guard()
         fresh = self._fresh.match(readings)
         indexed = self._batch.match(readings) if self._batch else [[] for _ in readings]
         return [
-            [self._numbered[number] for number in (*one, *other) if number in self._numbered]
-            for one, other in zip(fresh, indexed, strict=True)
+            [self._numbered[number] for number in (*new, *old) if number in self._numbered]
+            for new, old in zip(fresh, indexed, strict=True)
         ]
 
     def _guard(self) -> None:
         """Set what is new behind gates."""
-        for number, meaning in self._new.items():
-            self._fresh.add(number, meaning)
+        for number, node in self._new.items():
+            self._fresh.add(number, node)
         self._new = {}
 
     def _owed(self, paper: Paper, entries: Iterable[_Entry]) -> list[Owed]:
         chats: dict[Chat, list[int]] = {}
-        wanting = [one for entry in entries for one in entry.subscriptions.values() if not one.paused]
-        for one in sorted(wanting, key=_BY_ID):
-            chats.setdefault(one.chat, []).append(one.id)
+        wanting = [
+            subscription
+            for entry in entries
+            for subscription in entry.subscriptions.values()
+            if not subscription.paused
+        ]
+        for subscription in sorted(wanting, key=_BY_ID):
+            chats.setdefault(subscription.chat, []).append(subscription.id)
         return [Owed(chat, paper.id, tuple(ids)) for chat, ids in chats.items()]
 
 

@@ -1,4 +1,4 @@
-"""What is best first: pure functions of papers, a query and the time.
+"""Ranking, best first: pure functions of papers, a query and the time.
 
 How well a paper answers is said by bot.language.queries.occurrences; votes and age are small factors on it.
 """
@@ -11,18 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.language.queries import occurrences, syntax
+from bot.language.queries import nodes, occurrences
 from bot.language.queries.atom import Phrase, Term
-from bot.language.queries.occurrences import TITLE, Page
-from bot.language.queries.query import Query
-from bot.language.queries.syntax import And, Leaf, Node, Not, Or
+from bot.language.queries.nodes import And, Leaf, Node, Not, Or, Query
+from bot.language.queries.occurrences import TITLE, PaperStems
 from bot.model import Paper
 
 VOTES, FRESH, FRESH_DAYS = 0.02, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
 
 COMMENT = 0.5
-"""What a comment counts in what is trending, against a vote."""
+"""The weight of a comment in what is trending, against a vote."""
 
 UNKNOWN_AGE = 3_650.0
 """Days: a paper that nobody dates counts as old."""
@@ -48,9 +47,9 @@ class Frequencies:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What ``rank`` looks at of a paper: its page, its votes, and the days since it was listed or published."""
+    """A paper as ``rank`` sees it: its page, its votes, and the days since it was listed or published."""
 
-    page: Page
+    page: PaperStems
     upvotes: int
     age: float
 
@@ -72,8 +71,14 @@ def rank(
 def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencies | None = None) -> list[int]:
     """Return the positions of ``candidates``, best first; equal ones keep their order."""
     asks = occurrences.asks(query, (frequencies or Frequencies()).weight)
-    scores = [occurrences.score(one.page, asks) * _standing(one.upvotes, one.age) for one in candidates]
-    heat = [0.0 if score else _heat(one.upvotes, one.age) for one, score in zip(candidates, scores, strict=True)]
+    scores = [
+        occurrences.score(candidate.page, asks) * _standing(candidate.upvotes, candidate.age)
+        for candidate in candidates
+    ]
+    heat = [
+        0.0 if score else _heat(candidate.upvotes, candidate.age)
+        for candidate, score in zip(candidates, scores, strict=True)
+    ]
     return sorted(range(len(candidates)), key=lambda i: (-scores[i], -heat[i]))
 
 
@@ -84,7 +89,7 @@ def says_words(query: Query) -> bool:
 
 def stems(query: Query) -> tuple[str, ...]:
     """Return the stems whose frequencies ``rank`` can use."""
-    found = (stem for atom in syntax.atoms(query.tree) for stem in occurrences.stems_of(atom))
+    found = (stem for atom in nodes.atoms(query.tree) for stem in occurrences.stems_of(atom))
     return tuple(dict.fromkeys(found))
 
 
@@ -118,19 +123,19 @@ def telling(paper: Paper) -> tuple[str, ...]:
     return tuple(telling_words(page(paper)))
 
 
-def page(paper: Paper) -> Page:
+def page(paper: Paper) -> PaperStems:
     """Return the paper as the ranking reads it."""
     return occurrences.page(paper.title, paper.abstract, paper.keywords)
 
 
-def most_telling(own: Page, frequencies: Frequencies) -> list[tuple[str, float]]:
+def most_telling(own: PaperStems, frequencies: Frequencies) -> list[tuple[str, float]]:
     """Return the words that lead from one paper to others, each with its weight, those that tell most first."""
     weights = _vector(own, frequencies)
     shared = [(stem, weight) for stem, weight in weights.items() if frequencies.holding.get(stem, 0) >= SHARED]
     return sorted(shared, key=lambda one: (-one[1], one[0]))
 
 
-def alike(own: Page, others: Sequence[Page], frequencies: Frequencies | None = None) -> list[int]:
+def alike(own: PaperStems, others: Sequence[PaperStems], frequencies: Frequencies | None = None) -> list[int]:
     """Return the places of ``others``, nearest first, by the cosine of tf-idf; equal ones keep their order."""
     known = frequencies or Frequencies()
     vector = _vector(own, known)
@@ -174,16 +179,16 @@ def age(day: date | None, published: datetime | None, now: datetime) -> float:
 
 def first_stems(node: Node) -> tuple[str, ...]:
     """Return the stems of the first word or phrase of a clause; empty where it has none."""
-    return next((occurrences.stems_of(atom) for atom in syntax.atoms(node)), ())
+    return next((occurrences.stems_of(atom) for atom in nodes.atoms(node)), ())
 
 
-def _vector(page: Page, frequencies: Frequencies) -> dict[str, float]:
+def _vector(page: PaperStems, frequencies: Frequencies) -> dict[str, float]:
     return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in telling_words(page).items()}
 
 
-def telling_words(page: Page) -> Counter[str]:
+def telling_words(page: PaperStems) -> Counter[str]:
     """Return how often each stem stands in the paper, the title's counted as in a search."""
-    title, abstract = (one.partition(" | ")[0].split() for one in (page.title, page.abstract))
+    title, abstract = (part.partition(" | ")[0].split() for part in (page.title, page.abstract))
     counts = Counter({stem: int(TITLE) * count for stem, count in Counter(title).items()})
     counts.update(abstract)
     return counts

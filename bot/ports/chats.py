@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Change, Chat, Loss, Paper, Settings
+from bot.deliveries import Loss
+from bot.model import Change, Chat, Paper, Settings
 
 
 class People(Protocol):
-    """What chats chose, what people keep for themselves, and what they did."""
+    """Chats' own choices, people's reading lists, and the changes that they made."""
 
     # Chats
 

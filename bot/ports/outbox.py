@@ -1,4 +1,4 @@
-"""What is owed and what became of it."""
+"""Deliveries: owed, claimed, settled."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Chat, Delivery, Subscription, Window
-from bot.ports.papers import Found
+from bot.deliveries import Delivery
+from bot.model import Chat, Subscription, Window
+from bot.ports.found import Found
 
 
 class Outbox(Protocol):

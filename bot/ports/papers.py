@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from bot.language.queries.query import Query
-from bot.model import HeldDay, Listing, Owed, Paper, Window
+from bot.deliveries import Owed
+from bot.language.queries.nodes import Query
+from bot.model import HeldDay, Listing, Paper, Window
+from bot.ports.found import Found
 
 Sort = Literal["relevance", "new", "upvotes", "trending"]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page of a search: ``papers`` in the order asked for, and how many there are in all."""
-
-    total: int
-    papers: tuple[Paper, ...]
 
 
 NOTHING = Found(0, ())

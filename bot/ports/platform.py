@@ -28,7 +28,7 @@ def no_group(_: Chat) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What a platform allows: ``account_most`` messages of an account in a second, ``group_most`` in a group in a
+    """A platform's limits: ``account_most`` messages of an account in a second, ``group_most`` in a group in a
     minute (0: any), and the seconds between two messages of an account and of a chat (0: any). ``is_group`` says which
     chats it counts as groups.
     """
@@ -64,7 +64,7 @@ BUTTON_BYTES = 60
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What the core has to know of a platform, declared by its adapter. The defaults suit one that limits nothing.
+    """Traits of a platform that the core asks for, declared by its adapter. The defaults suit one that limits nothing.
 
     ``limit``: how fast posts may leave; ``answers_count``: answers count in it as posts do. ``policy``: how posts in
     doubt are treated. ``button_bytes``: UTF-8 bytes of the line that a button sends; longer ones are kept in the store
@@ -85,7 +85,7 @@ class Traits:
 
 @dataclass(frozen=True, slots=True)
 class Events:
-    """What a platform tells the core.
+    """A platform's news for the core.
 
     ``answer`` carries out a line that somebody sent, ``look`` one that nobody typed and that counts for no limit; both
     return what to say and never raise. ``gone``: the bot may not write in a chat any more, and why, in words fit to be

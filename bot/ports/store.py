@@ -1,4 +1,4 @@
-"""What Paperwire keeps."""
+"""The store: all that Paperwire keeps."""
 
 from __future__ import annotations
 
@@ -11,4 +11,4 @@ from bot.ports.subscriptions import Subscriptions
 
 
 class Store(Archive, Subscriptions, People, Outbox, Protocol):
-    """What Paperwire keeps. Each method is one transaction: done whole, or not at all. Raises StoreError only."""
+    """All that Paperwire keeps. Each method is one transaction: done whole, or not at all. Raises StoreError only."""

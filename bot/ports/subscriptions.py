@@ -1,4 +1,4 @@
-"""What chats want to be told of."""
+"""Subscriptions of chats."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the operator sets, and what is written of the running."""
+"""Settings of the operator, and the logs."""

@@ -21,7 +21,7 @@ PREFIX = "PAPERWIRE_"
 
 
 class Secrets(Section):
-    """What comes from the environment or ``.env`` alone, there in capitals; empty where it is not set."""
+    """Values from the environment or ``.env`` alone, there in capitals; empty where not set."""
 
     telegram_bot_token: SecretStr = SecretStr("")
     telegram_webhook_secret: SecretStr = SecretStr("")

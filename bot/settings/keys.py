@@ -1,4 +1,4 @@
-"""What there is to set: every key of config.toml with its default, its type and its limits.
+"""The settings: every key of config.toml with its default, its type and its limits.
 
 A key's description says what is allowed; it is the second half of every error, so no error repeats a value.
 """
@@ -90,7 +90,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class Storage(Section):
+class StorageSettings(Section):
     """Where everything is kept."""
 
     url: Annotated[str, AfterValidator(_database)] = Field(
@@ -98,7 +98,7 @@ class Storage(Section):
     )
 
 
-class HuggingFace(Section):
+class HuggingFaceSettings(Section):
     """Daily Papers."""
 
     enabled: bool = Field(default=True, description=_BOOL)
@@ -108,7 +108,7 @@ class HuggingFace(Section):
     search: bool = Field(default=True, description=_BOOL)
 
 
-class Arxiv(Section):
+class ArxivSettings(Section):
     """The second feed."""
 
     enabled: bool = Field(default=False, description=_BOOL)
@@ -122,15 +122,15 @@ class Arxiv(Section):
     poll_minutes: Poll = Field(default="auto", description=_POLL)
 
 
-class Feeds(Section):
+class FeedsSettings(Section):
     """Where papers come from; more new papers in one day than ``surge`` are held for the operator."""
 
-    huggingface: HuggingFace = HuggingFace()
-    arxiv: Arxiv = Arxiv()
+    huggingface: HuggingFaceSettings = HuggingFaceSettings()
+    arxiv: ArxivSettings = ArxivSettings()
     surge: Whole = Field(default=300, description=_WHOLE)
 
 
-class Telegram(Section):
+class TelegramSettings(Section):
     """How Telegram is reached; ``unknown``: what happens to a post that may or may not have arrived."""
 
     mode: Annotated[Literal["polling", "webhook"], BeforeValidator(_lower)] = Field(
@@ -143,7 +143,7 @@ class Telegram(Section):
     )
 
 
-class Slack(Section):
+class SlackSettings(Section):
     """How Slack is reached; ``api_url`` ends with a slash, as its library wants."""
 
     mode: Annotated[Literal["socket", "http"], BeforeValidator(_lower)] = Field(
@@ -154,7 +154,7 @@ class Slack(Section):
     )
 
 
-class Server(Section):
+class ServerSettings(Section):
     """Where the web endpoint listens."""
 
     host: str = Field(
@@ -163,8 +163,8 @@ class Server(Section):
     port: int = Field(default=8080, ge=0, le=65_535, description="a port from 1 to 65535, or 0 for a free one")
 
 
-class Bot(Section):
-    """What a new chat starts with."""
+class BotSettings(Section):
+    """The settings that a new chat starts with."""
 
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
         default="UTC", description="the IANA name of a time zone, such as Europe/Paris"
@@ -172,8 +172,8 @@ class Bot(Section):
     language: Annotated[Literal["en"], BeforeValidator(_lower)] = Field(default="en", description='"en"')
 
 
-class Log(Section):
-    """What is written to stderr."""
+class LogSettings(Section):
+    """The log on stderr."""
 
     level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         default="info", description='"debug", "info", "warning" or "error"'
@@ -183,8 +183,8 @@ class Log(Section):
     )
 
 
-class Limits(Section):
-    """What one person or one chat may take."""
+class LimitsSettings(Section):
+    """Limits of one person or one chat."""
 
     subscriptions: Whole = Field(default=100, description=_WHOLE)
     query_length: Whole = Field(default=500, description=_WHOLE)
@@ -196,11 +196,11 @@ class Limits(Section):
 class Keys(Section):
     """Everything that config.toml may hold."""
 
-    storage: Storage = Storage()
-    feeds: Feeds = Feeds()
-    telegram: Telegram = Telegram()
-    slack: Slack = Slack()
-    server: Server = Server()
-    bot: Bot = Bot()
-    log: Log = Log()
-    limits: Limits = Limits()
+    storage: StorageSettings = StorageSettings()
+    feeds: FeedsSettings = FeedsSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    slack: SlackSettings = SlackSettings()
+    server: ServerSettings = ServerSettings()
+    bot: BotSettings = BotSettings()
+    log: LogSettings = LogSettings()
+    limits: LimitsSettings = LimitsSettings()

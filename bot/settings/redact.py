@@ -1,4 +1,4 @@
-"""What a token looks like, so that none is ever shown."""
+"""The shapes of tokens, so that none is ever shown."""
 
 from __future__ import annotations
 

@@ -9,8 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.errors import QueryError
-from bot.language.queries.query import parse
-from bot.lines import line as lines
+from bot.lines.fields import Line
 from bot.model import Subscription
 
 LONGEST_PHRASE = 6
@@ -29,7 +28,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AskedBack:
     """Words, and for each choice its label and the fields of the draft that it sets."""
 
     words: str
@@ -79,16 +78,30 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a reading may depend on: the chat's local time, what the archive holds, what the chat follows."""
+    """What a reading may depend on: the chat's local time, what the archive holds, what the chat follows.
+
+    ``read`` is the grammar, bot.lines.line.read, and ``canonical`` tells a query in its canonical words; both raise
+    QueryError.
+    """
 
     now: datetime
     facts: Facts
+    read: Callable[[str, date], Line]
+    canonical: Callable[[str], str]
     followed: tuple[Subscription, ...] = ()
 
     @property
     def today(self) -> date:
         """The chat's calendar day."""
         return self.now.date()
+
+    def is_readable(self, text: str) -> bool:
+        """Return whether the grammar reads the line, its query too."""
+        try:
+            self.canonical(self.read(text, self.today).query)
+        except QueryError:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,7 @@ class Draft:
     schedule: str = ""
     most: int = 0
     has_noun: bool = False
-    asks: Question | None = None
+    asks: AskedBack | None = None
 
     @property
     def is_standing(self) -> bool:
@@ -139,7 +152,7 @@ Rule = Callable[[Draft, Context], Draft]
 
 def asked(draft: Draft, words: str, *choices: tuple[str, dict[str, Any]], refuses: bool = False) -> Draft:
     """Return the draft with a question, where none was asked before."""
-    return draft if draft.asks else replace(draft, asks=Question(words, choices, refuses))
+    return draft if draft.asks else replace(draft, asks=AskedBack(words, choices, refuses))
 
 
 # Words in quotes are never touched: while rules work, a sign of the private use area stands for each.
@@ -167,13 +180,3 @@ _SIGNS = re.compile(r"(?:^|\s)(?:OR|AND|NOT)\s|[()|:<>=]|(?:^|\s)-\S")
 def is_written(words: str) -> bool:
     """Return whether signs of the query language itself stand in the words: who writes them means them."""
     return _SIGNS.search(words) is not None
-
-
-def is_readable(text: str, today: date) -> bool:
-    """Return whether the grammar reads the line, its query too."""
-    try:
-        line = lines.read(text, today)
-        parse(line.query)
-    except QueryError:
-        return False
-    return True

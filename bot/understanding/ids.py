@@ -50,7 +50,7 @@ CANNOT: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ReadIds:
     """Lines to carry out, or words and choices where none can be."""
 
     lines: tuple[str, ...] = ()
@@ -60,17 +60,17 @@ class Found:
     """Ids that may have been meant by one that lacks a digit."""
 
 
-def read(line: str) -> Found | None:
+def read(line: str) -> ReadIds | None:
     """Return what a line with an id or a link in it asks for, or None where it has none."""
     papers, rest = _papers(line)
     if papers:
         return _of(papers, rest)
     for link in _LINK.findall(line):
         if page := _PAGE.match(link.rstrip(".,;)")):
-            return Found((page[3] or page[2] or "today",))
+            return ReadIds((page[3] or page[2] or "today",))
     if _LINK.search(line):
         known = "openreview" in line.lower() and "That is not an arXiv paper; type its title to look for it."
-        return Found(
+        return ReadIds(
             words=known
             or "That link leads to no paper that I know: I know arXiv's and Hugging Face's. Type its title to look for it."
         )
@@ -95,13 +95,13 @@ def _papers(line: str) -> tuple[tuple[str, ...], str]:
     return ids[:MOST], " ".join(rest.split()).strip(" .,:;-!?")
 
 
-def _of(papers: tuple[str, ...], words: str) -> Found:
+def _of(papers: tuple[str, ...], words: str) -> ReadIds:
     first = re.sub(r"^(?:please|can you|could you|pls|hey|ok)\s+", "", words.lower())
     cards = tuple(Choice(f"Card {id}" if len(papers) > 1 else "Card", f"paper {id}") for id in papers[:3])
     for form, said in CANNOT.items():
         if re.match(form, first) and not re.match("what is this", first):
             near = (Choice("Similar", f"similar {papers[0]}"), Choice("Save", f"save {papers[0]}"))
-            return Found(words=said, choices=(*cards, *near))
+            return ReadIds(words=said, choices=(*cards, *near))
     verb = next((said for form, said in VERBS.items() if re.match(rf"(?:{form})\b", first)), "paper")
     if (
         verb == "save"
@@ -109,10 +109,10 @@ def _of(papers: tuple[str, ...], words: str) -> Found:
         and not re.search(r"list|saved|later|bookmarks|favou?rites|^(?:add|keep|store|remember)$", first)
     ):
         verb = "paper"
-    return Found(tuple(f"{verb} {id}" for id in papers))
+    return ReadIds(tuple(f"{verb} {id}" for id in papers))
 
 
-def _mistyped(line: str) -> Found | None:
+def _mistyped(line: str) -> ReadIds | None:
     """Return the question about an id that lacks a digit, or has one too many; None where it may be a number."""
     found = _BAD.search(line)
     words = re.sub(r"\b(?:paper|arxiv|abs|pdf|why|save|similar)\b:?|[\s#]", "", line.lower())
@@ -121,7 +121,9 @@ def _mistyped(line: str) -> Found | None:
     month, count = found[1], found[2]
     if len(count) == 5 or ("." not in found[0] and len(count) < 5):  # noqa: PLR2004 the digits of an id
         return (
-            Found(words="That looks like an arXiv id.", choices=(Choice(f"{month}.{count}", f"paper {month}.{count}"),))
+            ReadIds(
+                words="That looks like an arXiv id.", choices=(Choice(f"{month}.{count}", f"paper {month}.{count}"),)
+            )
             if len(count) == DIGITS
             else None
         )
@@ -132,4 +134,4 @@ def _mistyped(line: str) -> Found | None:
     else:
         near = tuple(f"{month}.{count[:at]}{count[at + 1 :]}" for at in range(len(count)))
     near = tuple(dict.fromkeys(one for one in near if len(one) == 10))  # noqa: PLR2004 1234.56789
-    return Found(words=f"{found[0]} is no arXiv id: since 2015 they have five digits behind the point.", near=near)
+    return ReadIds(words=f"{found[0]} is no arXiv id: since 2015 they have five digits behind the point.", near=near)

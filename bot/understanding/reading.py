@@ -18,10 +18,10 @@ from dataclasses import replace
 
 from bot.errors import QueryError
 from bot.language.queries import lexer
-from bot.language.queries.query import parse
-from bot.lines.line import PLAIN, Line, by_words
+from bot.lines.fields import PLAIN, Line
+from bot.lines.line import by_words
 from bot.understanding import ids, manage, marks, whole
-from bot.understanding.draft import Choice, Context, Reading, is_readable
+from bot.understanding.draft import Choice, Context, Reading
 from bot.understanding.rewriting import edited, grammar, rewritten
 
 SEARCHES = ("find", "trending", "preview", "trends", "similar")
@@ -54,13 +54,13 @@ def _aim(line: str) -> tuple[str, str]:
 def _is_same(read: str, typed: str, context: Context) -> bool:
     """Return whether the grammar reads both lines alike: then the rules said nothing new."""
     one, other = (grammar(text, context) for text in (read, typed))
-    return one is not None and other is not None and _essence(one) == _essence(other)
+    return one is not None and other is not None and _essence(one, context) == _essence(other, context)
 
 
-def _essence(line: Line) -> Line:
+def _essence(line: Line, context: Context) -> Line:
     window = replace(line.window, label="") if line.window else None
     try:
-        query = parse(line.query).canonical
+        query = context.canonical(line.query)
     except QueryError:
         query = line.query
     return replace(line, query=query, query_at=0, when="", window=window, rest=lexer.tidy(line.rest))
@@ -93,7 +93,7 @@ def _read(bare: str, context: Context) -> Reading:
 def _whole(bare: str, context: Context) -> Reading | None:
     plain = whole.bare(bare)
     if fixed := whole.fixed(plain) or whole.fixed(bare.strip()):
-        return Reading((fixed,)) if is_readable(fixed, context.today) else None
+        return Reading((fixed,)) if context.is_readable(fixed) else None
     if kind := whole.kind(plain):
         return Reading(words=kind, choices=(Choice("Today", "today"), Choice("Help", "help")), is_kind=True)
     if found := whole.cannot(plain):
@@ -112,7 +112,7 @@ def _managed(bare: str, context: Context) -> Reading | None:
         return near if near.lines else None
     if found.lines:
         read = tuple(edited(one, context) for one in found.lines)
-        return Reading(read) if all(is_readable(one, context.today) or by_words(one) for one in read) else None
+        return Reading(read) if all(context.is_readable(one) or by_words(one) for one in read) else None
     return Reading(words=found.words, choices=found.choices)
 
 
@@ -124,6 +124,6 @@ def _search_words(bare: str, context: Context) -> Reading:
         found
         if found.lines and found.lines[0] != bare
         else Reading((text,))
-        if is_readable(text, context.today)
+        if context.is_readable(text)
         else Reading()
     )

@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 
 from bot.errors import QueryError
-from bot.lines import keywords
-from bot.lines import line as lines
-from bot.lines.line import Line
-from bot.understanding import ago, courtesy, ends, follow, languages, manage, names, rhythm, signs, spelling, whens
-from bot.understanding.draft import Choice, Context, Draft, Question, Reading, Rule, is_readable, masked, unmasked
+from bot.lines.fields import Line
+from bot.lines.shapes import keywords
+from bot.understanding import manage
+from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
+from bot.understanding.times import ago, languages, rhythm, whens
+from bot.understanding.words import courtesy, ends, follow, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
     courtesy.closing, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
@@ -25,7 +26,7 @@ MOST_TURNS = 12
 def grammar(bare: str, context: Context) -> Line | None:
     """Return what the grammar reads, or None where it cannot."""
     try:
-        return lines.read(bare, context.today)
+        return context.read(bare, context.today)
     except QueryError:
         return None
 
@@ -33,7 +34,7 @@ def grammar(bare: str, context: Context) -> Line | None:
 def edited(line: str, context: Context) -> str:
     """Return an edit with its words read as a subscription's are."""
     found = re.match(r"(edit \d+) (.+)", line)
-    if not found or is_readable(line, context.today):
+    if not found or context.is_readable(line):
         return line
     quoted_words, quoted = masked(found[2])
     draft = _turns(Draft(quoted_words, found[1]), context)
@@ -75,7 +76,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ""
     if name:
         return Reading((text,), name=name, is_name=draft.has_noun or draft.words.lower().startswith(("by ", "author")))
-    return Reading((text,)) if is_readable(text, context.today) else Reading()
+    return Reading((text,)) if context.is_readable(text) else Reading()
 
 
 def _started(words: str) -> Draft:
@@ -124,7 +125,7 @@ _TAKES = {"export": keywords.FORMATS}
 def _is_no_command(bare: str, context: Context) -> bool:
     """Return whether a verb stands before a word that it cannot take, and that is nothing misspelt: ``save energy``."""
     found = re.fullmatch(r"(export|save|similar|why|paper|abstract|log|status) ([^\W\d_]{2,})", bare, re.IGNORECASE)
-    if not found or not is_readable(f"find {bare}", context.today):
+    if not found or not context.is_readable(f"find {bare}"):
         return False
     known = _TAKES.get(found[1].lower(), ())
     return not difflib.get_close_matches(found[2].lower(), known, 1, 0.7)
@@ -160,7 +161,7 @@ def _applied(draft: Draft, rules: tuple[Rule, ...], context: Context, most: int 
     return draft
 
 
-def _question(draft: Draft, question: Question, quoted: tuple[str, ...]) -> Reading:
+def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Reading:
     """Return the question with a whole line behind each choice."""
     choices = []
     for label, said in question.choices:
@@ -175,14 +176,10 @@ def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]
         not draft.verb
         and draft.words[:3] == bare[:3]
         and (near := spelling.verb(bare, context))
-        and (is_readable(near, context.today) or manage.begins(near))
+        and (context.is_readable(near) or manage.begins(near))
     ):
         return Reading(words="I do not know that word.", choices=(Choice(near, near),))
     if near_draft := spelling.days(draft, context) or spelling.short_names(draft, context):
         text = unmasked(near_draft.text, quoted)
-        return (
-            Reading(words="Did you mean this?", choices=(Choice(text, text),))
-            if is_readable(text, context.today)
-            else None
-        )
+        return Reading(words="Did you mean this?", choices=(Choice(text, text),)) if context.is_readable(text) else None
     return None

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.model import Chat, Loss, Settings
+from bot.deliveries import Loss
+from bot.model import Chat, Settings
 from storage.database.columns import clean
 from storage.database.states import BACKLOG
 from storage.database.tables.chats import accounts, chats

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, case, d
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.errors import QueryError
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.lines import rhythm
 from bot.model import Chat, Schedule, Subscription
 from storage.chats import chats

@@ -12,7 +12,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Store(Protocol):
+class OverDatabase(Protocol):
     """A store over one database."""
 
     @property
@@ -20,13 +20,13 @@ class Store(Protocol):
         """Return the open database."""
 
 
-Method = Callable[Concatenate[Store, P], Coroutine[Any, Any, T]]
+Method = Callable[Concatenate[OverDatabase, P], Coroutine[Any, Any, T]]
 
 
 def writes(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
     """Return the method that does ``work`` in a writing transaction of its own."""
 
-    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def method(store: OverDatabase, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await store.database.write(lambda connection: work(connection, *args, **kwargs))
 
     update_wrapper(method, work)
@@ -36,7 +36,7 @@ def writes(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
 def reads(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
     """Return the method that does ``work`` on one consistent state of the database."""
 
-    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def method(store: OverDatabase, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await store.database.read(lambda connection: work(connection, *args, **kwargs))
 
     update_wrapper(method, work)
@@ -46,7 +46,7 @@ def reads(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
 def steps(work: Callable[Concatenate[Database, P], Awaitable[T]]) -> Method[P, T]:
     """Return the method that does ``work`` in several transactions, so that others get their turn between them."""
 
-    async def method(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    async def method(store: OverDatabase, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await work(store.database, *args, **kwargs)
 
     update_wrapper(method, work)

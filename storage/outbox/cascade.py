@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, text, update
 
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import matches
 from bot.model import Subscription
 from storage.chats import subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches
@@ -58,7 +59,7 @@ def change(connection: Connection, subscription: Subscription) -> None:
     if before and before[subscription.id].canonical != subscription.canonical:
         query = parse(subscription.canonical, most=0)
         papers = archive.by_id(connection, resting.values())
-        _release(connection, [row for row, id in resting.items() if not query.matches(papers[id])], subscription.id)
+        _release(connection, [row for row, id in resting.items() if not matches(query, papers[id])], subscription.id)
     follow(connection, resting)
 
 

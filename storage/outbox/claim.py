@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, case, or_, select, text, update
 
-from bot.model import Delivery, Paper, Subscription
+from bot.deliveries import Delivery
+from bot.model import Paper, Subscription
 from storage.chats import chats, subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment

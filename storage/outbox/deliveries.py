@@ -12,8 +12,9 @@ from itertools import product
 
 from sqlalchemy import Connection, func, select, true
 
-from bot.model import Chat, Delivery, Subscription, Window
-from bot.ports.papers import Found
+from bot.deliveries import Delivery
+from bot.model import Chat, Subscription, Window
+from bot.ports.found import Found
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean

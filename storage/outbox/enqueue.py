@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from bot.model import Owed, Paper, Subscription
+from bot.deliveries import Owed
+from bot.model import Paper, Subscription
 from bot.ports.subscriptions import NO_RISE
 from storage.chats import subscriptions
 from storage.database.batches import MOST_AT_ONCE, batches

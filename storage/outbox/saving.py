@@ -8,7 +8,8 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.model import Listing, Owed, Paper
+from bot.deliveries import Owed
+from bot.model import Listing, Paper
 from storage.database.batches import batches
 from storage.database.columns import clean
 from storage.database.engine import Database

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from bot.deliveries import Delivery
 from bot.errors import LONGEST_WAIT
-from bot.model import Chat, Delivery, Settings
+from bot.model import Chat, Settings
 from storage.chats import chats
 from storage.database.columns import clean
 from storage.database.states import OPEN, Kind, State

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from bot.deliveries import Delivery
 from bot.errors import StoreError
-from bot.model import Delivery
 from storage.database.engine import Database
 from storage.outbox import deliveries, settle
 from storage.outbox.claim import Claim, claim

@@ -15,7 +15,7 @@ from storage.database.tables.papers import BEST_FEED, COLUMNS, NAMES, list_days
 from storage.database.tables.papers import papers as rows
 from storage.papers import archive
 from storage.papers.archive import POLLED
-from storage.search import listings
+from storage.search import fulltext, listings
 
 LARGEST = 2**31 - 1
 """The largest count that a column holds everywhere; a feed that claims more means nothing by it."""
@@ -31,7 +31,8 @@ def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list
         renewed = {column.name: statement.excluded[column.name] for column in COLUMNS if column.name != "id"}
         statement = statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
         connection.execute(statement, [{name: getattr(paper, name) for name in NAMES} for paper in kept])
-        listings.keep(connection, fresh, known, {paper.id: paper for paper in kept}, ordered=ordered)
+        before, after = listings.keep(connection, fresh, known, {paper.id: paper for paper in kept}, ordered=ordered)
+        fulltext.keep(connection, before, after)
     return [paper.id for paper in fresh]
 
 

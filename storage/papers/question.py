@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.language.queries.query import Query
+from bot.language.queries.nodes import Query
 from bot.model import Window
-from bot.ports.papers import NOTHING, Finding, Found, Question, Tally
+from bot.ports.found import Found
+from bot.ports.papers import NOTHING, Finding, Question, Tally
 from storage.papers import archive
 from storage.search import near
 from storage.search.search import EVERYTHING, matches_a_day, search

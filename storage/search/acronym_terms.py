@@ -12,10 +12,11 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.language.queries import query, reading
+from bot.language.acronyms import tables as acronyms
+from bot.language.queries import reading
 from bot.language.queries.atom import Phrase, Term
-from bot.language.queries.syntax import And, Node, Or
-from bot.language.words import acronyms
+from bot.language.queries.nodes import And, Node, Or
+from bot.language.queries.parse import parse
 from bot.language.words.text import Words
 from bot.model import Paper
 
@@ -93,9 +94,7 @@ class _Choice:
 def _by_clue() -> Mapping[str, Mapping[str, tuple[_Choice, ...]]]:
     """Return the clauses, as choices of which each must be met, under each stem of which a paper must hold one."""
     typed = dict.fromkeys(one for pair in acronyms.table() for one in pair)
-    clauses = {
-        word(clause.canonical): _choices(clause.meaning) for clause in (query.parse(one, most=0) for one in typed)
-    }
+    clauses = {word(clause.canonical): _choices(clause.meaning) for clause in (parse(one, most=0) for one in typed)}
     met = Counter(stem for choices in clauses.values() for one in choices for stem in one.all_stems)
 
     def commonness(stem: str) -> tuple[int, str]:

@@ -18,7 +18,9 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, delete, func, insert, select
 
 from bot.errors import StoreError
-from bot.language.words import acronyms, institutions, stems
+from bot.language.acronyms import tables as acronyms
+from bot.language.names import institutions
+from bot.language.words import stems
 from bot.language.words import text as language
 from bot.matching.ranking import Frequencies
 from bot.model import Paper

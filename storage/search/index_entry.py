@@ -20,9 +20,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot.language.queries import occurrences, reading
-from bot.language.queries.occurrences import ABSTRACT, KEYWORDS, TITLE, Page
-from bot.language.words import acronyms, spelling
+from bot.language.queries.occurrences import ABSTRACT, KEYWORDS, TITLE, PaperStems
+from bot.language.queries.spelling import key_of
 from bot.language.words import text as language
+from bot.language.words.stems import SMALL
 from bot.language.words.text import Words
 from bot.model import Paper
 from storage.search import acronym_terms
@@ -47,7 +48,7 @@ class Entry:
     """What the index is given of a paper: one text for each of NAMES, the page, and the words that are counted."""
 
     columns: tuple[str, ...]
-    page: Page
+    page: PaperStems
     words: frozenset[str]
 
 
@@ -96,16 +97,16 @@ def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[
             said = Counter([*read.stems, *(JOINED + language.stem(form) for _, _, form in read.joins)])
             counts.update({word: int(worth) * count for word, count in said.items()})
     for word, count in counts.items():
-        if count >= OFTEN and word not in acronyms.SMALL:
+        if count >= OFTEN and word not in SMALL:
             yield word
-        if count >= VERY_OFTEN and word not in acronyms.SMALL:
+        if count >= VERY_OFTEN and word not in SMALL:
             yield VERY + word
 
 
 def _varied(paper: Paper, field: str) -> Column:
     """Return a column of names, each in the ways in which it is written."""
     reads = map(language.words, reading.texts_of(paper, field))
-    return column(reads, spelling.key_of(field), reading.own_of(paper, field))
+    return column(reads, key_of(field), reading.own_of(paper, field))
 
 
 def column(reads: Iterable[Words], key: Callable[[str], str] = language.stem, own: int = reading.MOST) -> Column:

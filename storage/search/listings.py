@@ -10,7 +10,6 @@ from bot.errors import StoreError
 from bot.model import Paper
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.tables.papers import BEST_FEED, DAY_ROOM, listings
-from storage.search import fulltext
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +41,13 @@ def keep(
     kept: Mapping[str, Paper],
     *,
     ordered: bool,
-) -> None:
-    """Give the fresh papers their places, and index what they say now instead of what was known."""
+) -> tuple[dict[int, Paper], dict[int, Paper]]:
+    """Give the fresh papers their places; return what their index entries said before and what they are to say now."""
     before = {place.number: place for place in _places(connection, known)}
     after = _placed(connection, fresh, before, ordered=ordered)
     old = {number: known[place.paper] for number, place in before.items()}
     new = {number: kept[place.paper] for number, place in after.items()}
-    fulltext.keep(connection, old, new)
+    return old, new
 
 
 def span(first: date, last: date) -> tuple[int, int]:

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot.language.queries.atom import Term
-from bot.language.queries.query import Query
-from bot.language.queries.syntax import Leaf, Node, changed, dissolve
+from bot.language.queries.nodes import Leaf, Node, Query, changed, dissolve
+from bot.language.queries.reading import matches
 from bot.model import Paper, Window
 from storage.database import statements
 from storage.database.batches import MOST_AT_ONCE, batches
@@ -84,7 +84,7 @@ def look_up(connection: Connection, query: Query, window: Window | None) -> Look
         sure = conditioned(connection, narrow, window)
         open_ = {number for (number,) in look.rows(connection, look.number)}
         open_ -= {number for (number,) in sure.rows(connection, sure.number)}
-    refused = [number for number, paper in papers_at(connection, open_) if not query.matches(paper)]
+    refused = [number for number, paper in papers_at(connection, open_) if not matches(query, paper)]
     where = f"{look.where} AND +{look.number} NOT IN (SELECT value FROM json_each(:refused))"  # noqa: S608 our words
     return replace(look, where=where, values=look.values | {"refused": json.dumps(refused)})
 

@@ -13,12 +13,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.language.queries.atom import Term
-from bot.language.queries.query import Query
-from bot.language.queries.syntax import Node
+from bot.language.queries.nodes import Node, Query
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import Paper, Window
-from bot.ports.papers import Found
+from bot.ports.found import Found
 from storage.search import fulltext, sorting
 from storage.search.lookup import Look, conditioned, papers_at
 from storage.search.to_sql import Condition, condition

@@ -12,7 +12,7 @@ from itertools import takewhile
 from sqlalchemy import Connection
 
 from bot.language.queries.atom import Prefix, Term
-from bot.language.queries.syntax import Leaf, Node, Or, atoms, changed
+from bot.language.queries.nodes import Leaf, Node, Or, atoms, changed
 from storage.database import statements
 
 FEW, MOST = 3000, 150

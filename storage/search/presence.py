@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from bot.errors import QueryError
 from bot.language.queries.atom import Phrase
-from bot.language.queries.query import parse
-from bot.language.queries.syntax import Node
+from bot.language.queries.nodes import Node
+from bot.language.queries.parse import parse
 from bot.language.words import text as language
 from storage.database import statements
 from storage.database.tables.papers import listings, papers

@@ -5,11 +5,13 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from bot.language.queries.query import Query, parse
+from bot.language.queries.nodes import Query
+from bot.language.queries.parse import parse
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import Window
-from bot.ports.papers import Found, Sort
+from bot.ports.found import Found
+from bot.ports.papers import Sort
 from storage.database.tables.papers import DAY_ROOM
 from storage.search import fulltext, listings, sorting
 from storage.search.lookup import look_up, papers_at

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.language.queries import syntax
-from bot.language.queries.occurrences import Page
-from bot.language.queries.query import Query
+from bot.language.queries import nodes
+from bot.language.queries.nodes import Query
+from bot.language.queries.occurrences import PaperStems
 from bot.matching import ranking
 from bot.matching.ranking import Candidate, Frequencies
 from bot.model import Paper, Window
@@ -125,13 +125,13 @@ def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Fr
     choices = ranking.choices(wanted.query, frequencies)
     weights: dict[int, float] = {}
     for clause, weight in choices[:CLAUSES]:
-        asked = condition(syntax.dissolve(clause), wide=True)
+        asked = condition(nodes.dissolve(clause), wide=True)
         if asked.match and not asked.sql:
             alone = replace(look, values=look.values | {"match": asked.match})
             for number in alone.highest(connection, COUNTED):
                 weights[number] = weights.get(number, 0.0) + weight
     fullest = [n for _, n in heapq.nlargest(FULLEST, ((weight, number) for number, weight in weights.items()))]
-    if not fullest or wanted.query.meaning == syntax.dissolve(wanted.query.tree):
+    if not fullest or wanted.query.meaning == nodes.dissolve(wanted.query.tree):
         return fullest
     # More is asked than one of the clauses: not all of these match.
     among = f"AND +{look.number} IN (SELECT value FROM json_each(:fullest))"  # noqa: S608 our own words
@@ -184,7 +184,7 @@ def candidates(connection: Connection, numbers: Iterable[int], now: datetime) ->
     days = {row[0] // DAY_ROOM for row in rows if row[0] >= listings.FIRST}
     ages = {day: ranking.age(date.fromordinal(day), None, now) for day in days}
     found = [
-        Candidate(Page(title, abstract, keywords, words), upvotes, _age(published, now) if age is None else age)
+        Candidate(PaperStems(title, abstract, keywords, words), upvotes, _age(published, now) if age is None else age)
         for number, _, words, title, keywords, abstract, upvotes, published in rows
         for age in [ages.get(number // DAY_ROOM)]
     ]

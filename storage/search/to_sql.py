@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
-from bot.language.queries.syntax import And, Node, Not, Or
-from bot.language.words.spelling import key_of
+from bot.language.queries.atom import Category, Count, Has, Phrase, Prefix, Term, Written
+from bot.language.queries.nodes import And, Node, Not, Or
+from bot.language.queries.spelling import key_of
 from storage.search.acronym_terms import JOINED, OTHER
 from storage.search.index_entry import PLURAL_ONLY, VERY, category
 
@@ -161,7 +161,7 @@ def _sql(node: Node, found: Condition, *, wide: bool) -> str:
         name = _value(found, expression)
         return f"listing.number IN (SELECT rowid FROM paper_text WHERE paper_text MATCH :{name})"  # noqa: S608
     match node:
-        case Number():
+        case Count():
             bounds = [f"paper.{node.name} >= :{_value(found, min(node.least, LARGEST))}"]
             if node.most is not None:
                 bounds.append(f"paper.{node.name} <= :{_value(found, min(node.most, LARGEST))}")

@@ -3,8 +3,9 @@
 from datetime import UTC, date, datetime
 
 from bot import views
+from bot.deliveries import Delivery
 from bot.message import Item, Message
-from bot.model import Chat, Delivery, Paper, Schedule, Subscription
+from bot.model import Chat, Paper, Schedule, Subscription
 
 TODAY = date(2026, 11, 23)
 PAPERS = tuple(Paper(f"2611.0000{n}", f"Title {n}", authors=("Ada Lovelace",), day=TODAY) for n in range(1, 6))

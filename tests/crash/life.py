@@ -21,7 +21,7 @@ import bot.app.platforms
 import bot.app.service
 import bot.app.terminal
 import bot.delivery.deliver
-from adapters.pace import Pace
+from adapters.pace import RequestPace
 from bot import __main__ as program
 from bot.app.wiring import Core
 from bot.ports.platform import Limit, Platform
@@ -44,7 +44,7 @@ def shorten(deadline: float) -> None:
     bot.app.platforms.connect = quick
     bot.delivery.deliver.LOOK_SECONDS = 0.05
     adapters.slack.errors.WAIT = 0.2
-    adapters.feeds.huggingface.Pace = partial(Pace, spacing=0, most=1_000_000)  # type: ignore[misc]
+    adapters.feeds.huggingface.RequestPace = partial(RequestPace, spacing=0, most=1_000_000)  # type: ignore[misc]
 
 
 def preload(command: str) -> None:

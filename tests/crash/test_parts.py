@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.telegram.platform import connect
+from bot.deliveries import Delivery
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.language.queries import query
+from bot.language.queries.parse import parse
 from bot.message import Message
-from bot.model import Chat, Delivery, Paper, Subscription
+from bot.model import Chat, Paper, Subscription
 from bot.ports.platform import Policy
 from bot.views import post
 from storage.store import open_store
@@ -49,7 +50,7 @@ async def server():
 @pytest.fixture
 async def store():
     async with await open_store("sqlite://", share=80) as store:
-        wish = await store.subscribe(Subscription(CHAT, "robots", query.parse("robots").canonical, Clock.now))
+        wish = await store.subscribe(Subscription(CHAT, "robots", parse("robots").canonical, Clock.now))
         await owe(store, (*PAPERS, LAST), wish)
         yield store
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from adapters.telegram.draw import draw
 from bot import views
-from bot.model import Chat, Delivery, Paper, Subscription
+from bot.deliveries import Delivery
+from bot.model import Chat, Paper, Subscription
 from tests.crash.tally import Post, Tally, table, tally
 from tests.support.store_makers import NOON
 

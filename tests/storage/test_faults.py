@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.deliveries import Owed
 from bot.errors import StoreError
-from bot.model import Owed
 from storage.database import faults
 from storage.store import open_store
 from tests.support.store_makers import (

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import text
 
+from bot.deliveries import Owed
 from bot.errors import StoreError
-from bot.model import Chat, Owed, Schedule, Settings
+from bot.model import Chat, Schedule, Settings
 from storage.outbox import saving as module
 from storage.outbox.enqueue import parted
 from tests.support.store_makers import (

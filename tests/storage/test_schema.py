@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from bot.model import Chat, Loss
+from bot.deliveries import Loss
+from bot.model import Chat
 from storage.database import schema
 from storage.store import open_store
 from tests.support.old_database import brought_to

@@ -13,16 +13,18 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
+from bot.language.acronyms import tables as acronyms
 from bot.language.queries import reading
-from bot.language.queries.query import parse
-from bot.language.words import acronyms
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import matches
 from bot.matching import ranking
 from bot.model import Chat, Subscription, Window
 from storage.database import statements
 from storage.database.engine import Database
+from storage.opening import alone
 from storage.search import acronym_terms, fulltext, near
 from storage.search.sorting import Wanted
-from storage.store import SqlStore, _alone, open_store
+from storage.store import SqlStore, open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
 COUNT = 700
@@ -50,7 +52,7 @@ async def find(store, query, window=None, sort="new", first=0, count=EVERYTHING)
 @cache
 def archive():
     """Return real papers, each read as the queries see it."""
-    return [(paper, reading.Reading(paper)) for paper in real_papers(COUNT)]
+    return [(paper, reading.ReadPaper(paper)) for paper in real_papers(COUNT)]
 
 
 @cache
@@ -241,7 +243,7 @@ def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
     every = [paper for paper, _ in archive()]
     known = runner.run(real.frequencies(words))
     asked = parse("diffusion OR policy OR benchmark OR quantum")
-    best = ranking.rank([paper for paper in every if asked.matches(paper)], words, NOON, known)
+    best = ranking.rank([paper for paper in every if matches(asked, paper)], words, NOON, known)
     assert ids(found) == [paper.id for paper in best[:20]]
     assert 0 < found.total <= near.JUDGED
 
@@ -287,7 +289,7 @@ async def test_a_beginning_finds_in_a_few_days_what_the_query_says(store, text):
     ]
     await store.save(a_listing(*papers), (), NOON, seen=True)
     found = await find(store, text, Window(MONDAY, MONDAY), "relevance")
-    assert sorted(ids(found)) == [paper.id for paper in papers if parse(text).matches(paper)]
+    assert sorted(ids(found)) == [paper.id for paper in papers if matches(parse(text), paper)]
 
 
 async def test_a_paper_of_two_list_days_counts_once_and_stands_on_each(store):
@@ -441,7 +443,7 @@ async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves)
             everything = (await find(store, "")).papers
             for text in ("robot", "agent", "pretraining", '"of leg"', "世界", "NOT walk"):
                 query = parse(text)
-                assert set(ids(await find(store, text))) == {p.id for p in everything if query.matches(p)}
+                assert set(ids(await find(store, text))) == {p.id for p in everything if matches(query, p)}
 
 
 async def test_an_index_of_other_words_is_made_anew_at_start(tmp_path):
@@ -472,7 +474,7 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
             await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
         whole = await store.database.read(counted)
         await store.database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
-    store = SqlStore(Database(tmp_path / "paperwire.db"), _alone, share=20)
+    store = SqlStore(Database(tmp_path / "paperwire.db"), alone, share=20)
     assert (await find(store, "paper")).total == 3
     await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
     await store.save(a_listing(a_paper("2611.00012", "Legs"), day=MONDAY - timedelta(days=3)), (), NOON, seen=True)

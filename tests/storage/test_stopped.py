@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.model import Owed, Schedule
+from bot.deliveries import Owed
+from bot.model import Schedule
 from storage.database.tables.deliveries import deliveries, stopped_deliveries
 from storage.database.tables.subscriptions import stopped_subscriptions, subscriptions
 from storage.store import open_store

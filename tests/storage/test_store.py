@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.deliveries import Owed
 from bot.errors import StoreError
-from bot.model import Chat, HeldDay, Owed, Schedule, Settings, Window
+from bot.model import Chat, HeldDay, Schedule, Settings, Window
 from storage.database import columns
 from storage.store import open_store
 from tests.support.store_makers import (

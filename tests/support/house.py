@@ -8,11 +8,10 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from adapters.http import open_client
-from bot.app import unreachable
+from bot.app import unreachable, wiring
+from bot.app.core import Core, Wakers
 from bot.app.events import events_for
-from bot.app.wiring import Core, Wakers
 from bot.app.work import composer
-from bot.commands.answers import Answers
 from bot.commands.services import Services
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
@@ -35,7 +34,9 @@ class House(World):
 
     def start(self) -> None:
         super().start()
-        self.answers = Answers(Services(self.store, self.library, self.clock, tell=self.tell, traits=self.traits))
+        self.answers = wiring.answers(
+            Services(self.store, self.library, self.clock, tell=self.tell, traits=self.traits)
+        )
         self.core = Core(Config(), self.store, self.library, self.answers, Wakers(), self.platforms)
 
     async def tell(self, chat: Chat, message: Message) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
-from adapters.pace import Pace as FeedPace
+from adapters.pace import RequestPace
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import FREE, Pace
@@ -74,7 +74,7 @@ def now():
 async def live(folder, url, *, is_last):
     async with await open_store(f"sqlite:///{folder / 'bot.db'}") as store, open_client() as client:
         await store.recover(now())
-        feed = HuggingFace(url, client, now, pace=FeedPace(spacing=0, most=100_000))
+        feed = HuggingFace(url, client, now, pace=RequestPace(spacing=0, most=100_000))
         deliverer = Deliverer(Files(folder), store, now, compose, QUICK, Pace(FREE))
         collector = Collector(feed, store, now, Habits(backfill_days=2), deliverer.wake)
         delivering = asyncio.create_task(deliverer.run())
@@ -89,7 +89,7 @@ async def live(folder, url, *, is_last):
 async def prepare(folder, url):
     """Poll once, which owes nothing, and let the chats subscribe."""
     async with await open_store(f"sqlite:///{folder / 'bot.db'}") as store, open_client() as client:
-        feed = HuggingFace(url, client, now, pace=FeedPace(spacing=0))
+        feed = HuggingFace(url, client, now, pace=RequestPace(spacing=0))
         await Collector(feed, store, now, Habits(backfill_days=2)).poll()
         for chat, text in zip(CHATS, ("robots", "reefs", "robots OR reefs"), strict=True):
             await store.subscribe(Subscription(chat, text, text, now()))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.errors import QueryError
 from bot.lines import line as lines
-from bot.lines.line import Line
+from bot.lines.fields import Line
 
 FILE = Path(__file__).parents[1] / "golden" / "lines.tsv"
 UNSHOWN = {"verb", "query_at"}

@@ -5,11 +5,13 @@ Shares no code with the engines but the tokeniser and the parser.
 
 from functools import cache
 
-from bot.language import meanings
-from bot.language.queries.atom import Category, Has, Number, Phrase, Prefix, Term, Written
-from bot.language.queries.syntax import And, Leaf, Node, Not, Or
-from bot.language.words import acronyms, institutions, names, text
-from bot.language.words.definitions import definitions
+from bot.language.acronyms import meanings
+from bot.language.acronyms import tables as acronyms
+from bot.language.acronyms.definitions import definitions
+from bot.language.names import institutions, people
+from bot.language.queries.atom import Category, Count, Has, Phrase, Prefix, Term, Written
+from bot.language.queries.nodes import And, Leaf, Node, Not, Or
+from bot.language.words import text
 from bot.model import Paper
 
 Edge = tuple[int, int, str, str, bool]
@@ -29,14 +31,14 @@ def matches(node: Node, paper: Paper) -> bool:
         case Category(name, prefix):
             held = [category.casefold() for category in paper.categories]
             return any(one.startswith(name) if prefix else one == name for one in held)
-        case Number(name, least, most):
+        case Count(name, least, most):
             return least <= getattr(paper, name) <= (10**12 if most is None else most)
         case Has(what):
             return {"code": paper.code != "", "project": paper.project != "", "model": paper.models >= 1}[what]
         case Term(_, stem, True) if _means_otherwise(stem, paper):
             return False
         case Written(field, _) if field in {"author", "org"}:
-            own = [names.typed(name) for name in paper.authors] if field == "author" else [paper.organization]
+            own = [people.typed(name) for name in paper.authors] if field == "author" else [paper.organization]
             return any(_stands(node, _edges(one, field)) for one in own)
         case _:
             return any(_stands(node, _edges(one, node.field)) for one in _texts(paper, node.field))
@@ -59,7 +61,7 @@ def _texts(paper: Paper, field: str) -> list[str]:
         "title": [paper.title],
         "abstract": [paper.abstract],
         "keyword": list(paper.keywords),
-        "author": [way for name in paper.authors for way in names.ways(name)],
+        "author": [way for name in paper.authors for way in people.ways(name)],
         "org": list(institutions.ways(paper.organization)),
     }
     return places[field] if field else [*places["title"], *places["abstract"], *places["keyword"]]
@@ -70,7 +72,7 @@ def _edges(one: str, field: str) -> list[Edge]:
     read = text.words(one)
     single = [(i, i + 1, word, False) for i, word in enumerate(read.written)]
     joined = [(first, after, join, True) for first, after, join in read.joins]
-    stem = names.key if field == "author" else text.stem
+    stem = people.key if field == "author" else text.stem
     return [(first, after, word, stem(word), is_join) for first, after, word, is_join in (*single, *joined)]
 
 

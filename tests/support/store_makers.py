@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
-from bot.model import Chat, Listing, Owed, Paper, Subscription
+from bot.deliveries import Owed
+from bot.model import Chat, Listing, Paper, Subscription
 from storage.store import SqlStore, open_store
 from tests.support.shared import SHARED
 

@@ -70,17 +70,17 @@ class Outbox:
         return {chat: head for chat, head in heads.items() if head}
 
     def head(self, chat, now):
-        lane = [row for row in self.rows if row.chat == chat]
+        queue = [row for row in self.rows if row.chat == chat]
         waits = chat in self.waits and now < self.waits[chat]
-        if chat in self.paused or waits or any(row.state == "sending" for row in lane):
+        if chat in self.paused or waits or any(row.state == "sending" for row in queue):
             return []
-        lane = [row for row in lane if row.state == "doubtful" or not row.rests(now)]
-        doubtful = [row for row in lane if row.state == "doubtful"]
+        queue = [row for row in queue if row.state == "doubtful" or not row.rests(now)]
+        doubtful = [row for row in queue if row.state == "doubtful"]
         if doubtful:
             doubtful = [row for row in doubtful if not row.rests(now)]
             first = min((row.message for row in doubtful), default=0)
             return self.read([row for row in doubtful if row.message == first])
-        due = sorted((row for row in lane if row.state == "pending"), key=lambda row: row.order)
+        due = sorted((row for row in queue if row.state == "pending"), key=lambda row: row.order)
         if not due:
             return []
         rolled = self.rolled(due)
@@ -99,9 +99,9 @@ class Outbox:
 
     def claim(self, chat, now):
         head = self.head(chat, now)
-        lane = [row for row in self.rows if row.chat == chat and row.state == "pending" and not row.rests(now)]
+        queue = [row for row in self.rows if row.chat == chat and row.state == "pending" and not row.rests(now)]
         if head[0].state == "pending":
-            for row in self.rolled(sorted(lane, key=lambda row: row.order)):
+            for row in self.rolled(sorted(queue, key=lambda row: row.order)):
                 row.rollup = True
         for row in head:
             row.was_doubtful = row.state == "doubtful"

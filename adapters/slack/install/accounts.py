@@ -10,10 +10,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.silent_log import SILENT
 
 NAME = "papers"
-"""What the bot is called where Slack has not said: the manifest's name."""
+"""The bot's name where Slack has not said it: the manifest's name."""
 DEADLINE = 10
 """Seconds one request may take: DELIVERY's bound for a send."""
 
@@ -46,7 +46,7 @@ class Accounts:
     def client(self, token: str = "") -> AsyncWebClient:
         """Return a client that sends each request once: a blind retry of a post that arrived is a duplicate."""
         return AsyncWebClient(
-            token or None, self._api_url, DEADLINE, session=self._session, logger=QUIET, retry_handlers=[]
+            token or None, self._api_url, DEADLINE, session=self._session, logger=SILENT, retry_handlers=[]
         )
 
     async def add(self, token: str) -> None:
@@ -93,3 +93,10 @@ class Accounts:
             bot_id=account.bot_id,
             bot_token=account.client.token,
         )
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Return a session whose requests end within Slack's deadline; its caller closes it."""
+    timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
+    # A connection that Slack closed meanwhile would leave a post's outcome unknown, so idle ones are not kept long.
+    return aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))

@@ -23,9 +23,9 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.deduplicate import Once
 from adapters.slack.install.vault import Lock, Vault
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.deduplicate import Deduplicator
+from adapters.slack.transport.silent_log import SILENT
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ INSTALLED, STATE = "slack_installation", "slack_state"
 STATE_LIFE = timedelta(minutes=10)
 STATE_PARTS = 3
 KEPT = ("app_id", "team_id", "team_name", "bot_token", "bot_id", "bot_user_id", "bot_scopes", "user_id", "installed_at")
-"""What is kept of an installation; nothing that acts for the person who installed it."""
+"""The fields of an installation that are kept; nothing that acts for the person who installed it."""
 
 SCOPES = (
     "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "files:write",
@@ -48,7 +48,7 @@ Installed = Callable[[Installation], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class OAuth:
-    """What many workspaces need: the app's credentials, and the lock on what is kept of them."""
+    """Needs of many workspaces: the app's credentials, and the lock on what is kept of them."""
 
     client_id: str
     client_secret: str
@@ -121,7 +121,7 @@ class States(AsyncOAuthStateStore):
     def __init__(self, lock: Lock, clock: Clock) -> None:
         self._lock = lock
         self._clock = clock
-        self._taken = Once(clock, STATE_LIFE)
+        self._taken = Deduplicator(clock, STATE_LIFE)
 
     async def async_issue(self, *_args: Any, **_more: Any) -> str:
         """Return a new state that nobody can guess."""
@@ -153,9 +153,9 @@ def flow(
         authorization_url=urljoin(client.base_url, "/oauth/v2/authorize"),
         installation_store=store,
         state_store=states,
-        logger=QUIET,
+        logger=SILENT,
     )
-    made = AsyncOAuthFlow(client=client, logger=QUIET, settings=settings)
+    made = AsyncOAuthFlow(client=client, logger=SILENT, settings=settings)
     shows = made.success_handler
 
     async def success(args: AsyncSuccessArgs) -> BoltResponse:

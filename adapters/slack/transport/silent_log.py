@@ -11,5 +11,5 @@ def _silenced() -> logging.Logger:
     return logger
 
 
-QUIET = _silenced()
+SILENT = _silenced()
 """Silent below CRITICAL: what matters of it is logged by ourselves, in our words."""

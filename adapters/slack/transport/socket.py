@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from adapters.slack.errors import ALL, translated
-from adapters.slack.transport.silent_log import QUIET
+from adapters.slack.transport.silent_log import SILENT
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Socket:
         """Hand every envelope to the app and keep the socket open, until cancelled."""
         while True:
             handler = AsyncSocketModeHandler(
-                self.app, self.app_token, logger=QUIET, web_client=self.app.client, ping_interval=PING
+                self.app, self.app_token, logger=SILENT, web_client=self.app.client, ping_interval=PING
             )
             handler.client.wss_uri, self._url = self._url or None, ""
             try:

@@ -8,12 +8,12 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from adapters.slack.dispatch import Acknowledge, Ask, Desk
+from adapters.slack.dispatch import Acknowledge, Ask, Dispatch
 from adapters.slack.draw import PRESSED, Block
 from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
-from adapters.slack.people import Person
-from adapters.slack.reply import Voice
+from adapters.slack.people import SlackPerson
+from adapters.slack.reply import Reply
 from adapters.slack.ui.form import NEW
 from adapters.slack.ui.modal import show_over
 from adapters.slack.ui.views import button, channel_of, placed, plain, told
@@ -35,27 +35,27 @@ MOST = 30
 class Home:
     """Draws the tab and carries out what is pressed in it."""
 
-    desk: Desk
+    dispatch: Dispatch
 
     def register(self, app: AsyncApp) -> None:
         """Let ``app`` tell us when the tab is opened, and of what is pressed in it."""
 
         @app.event("app_home_opened")
         async def opened(event: Body, context: AsyncBoltContext) -> None:
-            account = self.desk.accounts.get(context.team_id or "")
+            account = self.dispatch.accounts.get(context.team_id or "")
             if account and event.get("tab") == "home":
-                self.desk.start(self.publish(account, event["user"], _chosen(event)))
+                self.dispatch.start(self.publish(account, event["user"], _chosen(event)))
 
         @app.action(CHANNEL)
         async def chosen(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
             await ack()
-            if account := self.desk.accounts.get(context.team_id or ""):
+            if account := self.dispatch.accounts.get(context.team_id or ""):
                 channel = body["actions"][0].get("selected_conversation") or ""
-                self.desk.start(self.publish(account, body["user"]["id"], channel))
+                self.dispatch.start(self.publish(account, body["user"]["id"], channel))
 
         @app.action(PRESSED, matchers=[_in_a_view])
         async def pressed(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
-            if account := self.desk.accounts.get(context.team_id or ""):
+            if account := self.dispatch.accounts.get(context.team_id or ""):
                 await self.pressed(account, body)
             await ack()
 
@@ -69,7 +69,7 @@ class Home:
         await account.client.views_publish(user_id=user, view=view)
 
     async def _blocks(self, account: Account, user: str, channel: str) -> tuple[Block, ...]:
-        private = await self.desk.directory.private(account, user)
+        private = await self.dispatch.directory.private(account, user)
         alerts = await self._list(account, user, private, "alerts", 1)
         saved = await self._list(account, user, private, "saved", 2)
         return (
@@ -85,8 +85,8 @@ class Home:
         return await self._list(account, user, channel, "subs", 3)
 
     async def _list(self, account: Account, user: str, channel: str, line: str, place: int) -> tuple[Block, ...]:
-        person = Person(account, user, "", self.desk.directory)
-        message = await self.desk.looked_up(Chat("slack", account.team, channel), person, line)
+        person = SlackPerson(account, user, "", self.dispatch.directory)
+        message = await self.dispatch.looked_up(Chat("slack", account.team, channel), person, line)
         return placed(message, channel, place, MOST)
 
     async def pressed(self, account: Account, body: Body) -> None:
@@ -103,21 +103,21 @@ class Home:
                     return await say(replace(answer(NOT_IN), refused=True))
             except PaperwireError as error:
                 return await say(withheld(error))
-            person = Person(account, user, "", self.desk.directory)
-            await self.desk.take(Ask(Chat("slack", account.team, channel), person, line, say))
+            person = SlackPerson(account, user, "", self.dispatch.directory)
+            await self.dispatch.take(Ask(Chat("slack", account.team, channel), person, line, say))
         return None
 
     async def _may_read(self, account: Account, user: str, channel: str) -> bool:
         """Return whether the channel is the person's own conversation with the bot, or one that they are in now."""
-        directory = self.desk.directory
+        directory = self.dispatch.directory
         is_own = channel.startswith("D") and await directory.private(account, user) == channel
         return is_own or await directory.is_in(account, user, channel)
 
     async def _show(self, account: Account, body: Body, channel: str, message: Message) -> None:
         view, user = body["view"], body["user"]["id"]
         if message.file or not await show_over(account, body, told(message, channel)):
-            private = await self.desk.directory.private(account, user)
-            await Voice(account, user, private, self.desk.directory, self.desk.clock, private=True).say(message)
+            private = await self.dispatch.directory.private(account, user)
+            await Reply(account, user, private, self.dispatch.directory, self.dispatch.clock, private=True).say(message)
         if view["type"] == "home":
             await self.publish(account, user, view.get("private_metadata", ""))
 

@@ -11,13 +11,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.dispatch import Acknowledge, Ask, Desk
+from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
 from adapters.slack.draw import PRESSED, Block
 from adapters.slack.errors import ALL, reason_of, word_of
-from adapters.slack.inbound import thread_of
 from adapters.slack.install.accounts import Account
-from adapters.slack.people import Person
-from adapters.slack.reply import Voice
+from adapters.slack.people import SlackPerson
+from adapters.slack.reply import Reply
 from adapters.slack.ui import form
 from adapters.slack.ui.views import channel_of, placed, told, words
 from bot.errors import PaperwireError
@@ -41,7 +40,7 @@ STILL = 0.6
 class Modal:
     """Registers the window's listeners."""
 
-    desk: Desk
+    dispatch: Dispatch
     _latest: dict[str, str] = field(default_factory=dict)
 
     def register(self, app: AsyncApp) -> None:
@@ -65,17 +64,17 @@ class Modal:
         @app.action(form.QUERY)
         async def typing(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
             await ack()
-            if account := self.desk.accounts.get(context.team_id or ""):
-                self.desk.start(self.preview(account, body))
+            if account := self.dispatch.accounts.get(context.team_id or ""):
+                self.dispatch.start(self.preview(account, body))
 
         @app.view(form.SUBMIT)
         async def submit(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> Any:
-            account = self.desk.accounts.get(context.team_id or "")
+            account = self.dispatch.accounts.get(context.team_id or "")
             return await ack(**(await self.submit(account, body) if account else {}))
 
     async def _open(self, context: AsyncBoltContext, body: Body, about: form.Form) -> None:
-        if account := self.desk.accounts.get(context.team_id or ""):
-            self.desk.start(self._opened(account, body, about))
+        if account := self.dispatch.accounts.get(context.team_id or ""):
+            self.dispatch.start(self._opened(account, body, about))
 
     async def _opened(self, account: Account, body: Body, about: form.Form) -> None:
         """Open the window, or say why it did not open and what to type instead."""
@@ -87,7 +86,7 @@ class Modal:
         if not opened:
             line = f"edit {about.number} {about.query}" if about.number else "subscribe rl"
             words = f"Slack did not open the window: {why}. Type the line instead: “{line}”."
-            await (await self.desk.voice(account, body)).say(replace(say(words), refused=True))
+            await (await self.dispatch.reply(account, body)).say(replace(say(words), refused=True))
 
     async def preview(self, account: Account, body: Body) -> None:
         """Show under the query what it would have posted; only the latest of many keys is answered."""
@@ -97,11 +96,11 @@ class Modal:
         if self._latest.get(view["id"]) != mine:
             return
         del self._latest[view["id"]]
-        private = await self.desk.directory.private(account, user)
+        private = await self.dispatch.directory.private(account, user)
         blocks: tuple[Block, ...] = ()
         if query:
-            person = Person(account, user, "", self.desk.directory)
-            answer = await self.desk.looked_up(Chat("slack", account.team, private), person, f"preview {query}")
+            person = SlackPerson(account, user, "", self.dispatch.directory)
+            answer = await self.dispatch.looked_up(Chat("slack", account.team, private), person, f"preview {query}")
             blocks = placed(Message(answer.blocks), private, 0, PREVIEW_BLOCKS)
         try:
             fresh = form.opened(view).view(blocks)
@@ -119,11 +118,11 @@ class Modal:
 
     async def _submitted(self, account: Account, body: Body) -> dict[str, Any]:
         view, user = body["view"], body["user"]["id"]
-        private = await self.desk.directory.private(account, user)
+        private = await self.dispatch.directory.private(account, user)
         about = form.opened(view)
         chat = Chat("slack", account.team, about.channel or form.channel_in(view) or private, about.topic)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
-        late = Voice(account, user, private, self.desk.directory, self.desk.clock, private=True)
+        late = Reply(account, user, private, self.dispatch.directory, self.dispatch.clock, private=True)
 
         async def say(message: Message) -> None:
             if answer.done():
@@ -131,8 +130,8 @@ class Modal:
             else:
                 answer.set_result(message)
 
-        person = Person(account, user, "", self.desk.directory)
-        await self.desk.take(Ask(chat, person, form.line_in(view), say))
+        person = SlackPerson(account, user, "", self.dispatch.directory)
+        await self.dispatch.take(Ask(chat, person, form.line_in(view), say))
         if not answer.done():
             answer.cancel()
             return {}

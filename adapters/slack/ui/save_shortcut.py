@@ -9,10 +9,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from adapters.slack.dispatch import Acknowledge, Ask, Desk, unsaid
+from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, unsaid
 from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
-from adapters.slack.people import Person
+from adapters.slack.people import SlackPerson
 from bot.errors import PaperwireError
 from bot.language.words.arxiv_id import bare_id
 from bot.message import Message, say
@@ -26,35 +26,35 @@ _BETWEEN = re.compile(r"[\s<>|()\[\]\"',;]+")
 
 
 @dataclass(slots=True)
-class Saving:
+class SaveShortcut:
     """Registers the shortcut."""
 
-    desk: Desk
+    dispatch: Dispatch
 
     def register(self, app: AsyncApp) -> None:
         """Let ``app`` tell us of the shortcut."""
 
         @app.shortcut(SHORTCUT)
         async def shortcut(ack: Acknowledge, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
-            account = self.desk.accounts.get(context.team_id or "")
-            if account and self.desk.once.first("save", str(body.get("trigger_id", ""))):
-                await self.desk.see_through(self.save(account, body))
+            account = self.dispatch.accounts.get(context.team_id or "")
+            if account and self.dispatch.once.first("save", str(body.get("trigger_id", ""))):
+                await self.dispatch.see_through(self.save(account, body))
             await ack()
 
     async def save(self, account: Account, body: Mapping[str, Any]) -> None:
         """Save the papers of the message for the person, and tell them so."""
-        voice, papers = await self.desk.voice(account, body), papers_in(body["message"])
+        reply, papers = await self.dispatch.reply(account, body), papers_in(body["message"])
         try:
             answers = await self._saved(account, body["user"]["id"], papers)
         except PaperwireError as error:
-            await voice.say(withheld(error))
+            await reply.say(withheld(error))
         else:
-            await voice.say(_together(answers))
+            await reply.say(_together(answers))
 
     async def _saved(self, account: Account, user: str, papers: tuple[str, ...]) -> list[Message]:
-        private = Chat("slack", account.team, await self.desk.directory.private(account, user))
-        person = Person(account, user, private.id, self.desk.directory)
-        return [await self.desk.answered(Ask(private, person, f"save {id}", unsaid)) for id in papers]
+        private = Chat("slack", account.team, await self.dispatch.directory.private(account, user))
+        person = SlackPerson(account, user, private.id, self.dispatch.directory)
+        return [await self.dispatch.answered(Ask(private, person, f"save {id}", unsaid)) for id in papers]
 
 
 def papers_in(message: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
-from adapters.slack.dispatch import Desk
+from adapters.slack.dispatch import Dispatch
 from adapters.slack.draw import Block, draw
 from adapters.slack.install.accounts import Account
 from adapters.slack.install.vault import Vault
-from adapters.slack.people import Person
+from adapters.slack.people import SlackPerson
 from bot.language.words.arxiv_id import bare_id
 from bot.message import Item, Message, Text
 from bot.model import Chat
@@ -27,7 +27,7 @@ SHARED = "slack_shared"
 class Unfurl:
     """Registers the listener of links."""
 
-    desk: Desk
+    dispatch: Dispatch
     vault: Vault
 
     def register(self, app: AsyncApp) -> None:
@@ -35,9 +35,9 @@ class Unfurl:
 
         @app.event("link_shared")
         async def shared(body: Mapping[str, Any], context: AsyncBoltContext) -> None:
-            account = self.desk.accounts.get(context.team_id or "")
-            if account and self.desk.once.first("event", str(body.get("event_id", ""))):
-                self.desk.start(self.shared(account, body["event"]))
+            account = self.dispatch.accounts.get(context.team_id or "")
+            if account and self.dispatch.once.first("event", str(body.get("event_id", ""))):
+                self.dispatch.start(self.shared(account, body["event"]))
 
     async def shared(self, account: Account, event: Mapping[str, Any]) -> None:
         """Give the papers behind the links their cards."""
@@ -51,9 +51,9 @@ class Unfurl:
 
     async def _card(self, account: Account, event: Mapping[str, Any], id: str) -> list[Block]:
         channel, user = event["channel"], event.get("user", "")
-        person = Person(account, user, channel, self.desk.directory)
+        person = SlackPerson(account, user, channel, self.dispatch.directory)
         chat = Chat("slack", account.team, channel)
-        answer = await self.desk.looked_up(chat, person, f"paper {id}")
+        answer = await self.dispatch.looked_up(chat, person, f"paper {id}")
         item = next((block for block in answer.blocks if isinstance(block, Item)), None)
         if item is None or answer.refused:
             return []
@@ -64,7 +64,7 @@ class Unfurl:
 
     async def _shared_before(self, key: str, ts: str) -> bool:
         """Return whether another message brought the paper to the channel within the quiet period; remember this."""
-        now = self.desk.clock()
+        now = self.dispatch.clock()
         before = await self.vault.get(SHARED, key, now)
         if before is None:
             await self.vault.put(SHARED, key, ts.encode(), now + QUIET_PERIOD)

@@ -14,7 +14,8 @@ from typing import Any, Protocol
 
 from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
 
-from adapters.telegram.connect import MOST_UPDATES, POLL_SECONDS, Client, Flood
+from adapters.telegram.connect import MOST_UPDATES, POLL_SECONDS, Client
+from adapters.telegram.errors import Flood
 
 _PEEK_SECONDS = 0.2
 """How often to ask for other chats' updates while one is still being handled."""
@@ -35,23 +36,23 @@ Raw = dict[str, Any]
 
 
 class Work(Protocol):
-    """What is done with updates."""
+    """The work on updates."""
 
-    def lane(self, update: Raw) -> Hashable | None:
+    def queue(self, update: Raw) -> Hashable | None:
         """Return what has to stay in order, None for nothing."""
 
     def person(self, update: Raw) -> Hashable | None:
         """Return who asks for something, None where it is no line, press or search of a person."""
 
     async def acknowledge(self, update: Raw) -> None:
-        """Do what must not wait for the lane."""
+        """Do what must not wait for the queue."""
 
     async def handle(self, update: Raw) -> None:
         """Do the rest."""
 
 
 class Inbox:
-    """Handles updates: those of one lane one after another, lanes beside each other, no update twice."""
+    """Handles updates: those of one queue one after another, queues beside each other, no update twice."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
@@ -72,13 +73,13 @@ class Inbox:
         return self._tasks[id]
 
     def _begun(self, update: Raw, person: Hashable | None) -> asyncio.Task[None]:
-        lane = self._work.lane(update)
-        before = self._last.get(lane) if lane is not None else None
+        queue = self._work.queue(update)
+        before = self._last.get(queue) if queue is not None else None
         task = asyncio.create_task(self._in_turn(update, before))
         task.add_done_callback(_report)
-        if lane is not None:
-            self._last[lane] = task
-            task.add_done_callback(lambda done: self._last.pop(lane) if self._last.get(lane) is done else None)
+        if queue is not None:
+            self._last[queue] = task
+            task.add_done_callback(lambda done: self._last.pop(queue) if self._last.get(queue) is done else None)
         if person is not None:
             self._waiting[person] += 1
             task.add_done_callback(lambda _: self._end(person))

@@ -1,4 +1,4 @@
-"""What a chat chose for itself, and how things stand: ``settings``, ``status``."""
+"""A chat's own choices, and how things stand: ``settings``, ``status``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was changed in a chat, as ``log`` shows it."""
+"""The changes of a chat, as ``log`` shows them."""
 
 from __future__ import annotations
 

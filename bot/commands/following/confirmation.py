@@ -1,4 +1,4 @@
-"""What the answer to ``subscribe`` and ``edit`` says: what was made, and how much to expect of it."""
+"""The answer to ``subscribe`` and ``edit``: what was made, and how much to expect of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot import views
 from bot.commands.following import overlaps
 from bot.commands.services import ME, Request
-from bot.language.queries.query import Query
+from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
 from bot.model import Chat, Subscription, Window
-from bot.ports.papers import Found
+from bot.ports.found import Found
 
 EXPECTING = 14
 """List days from which a confirmation counts how many posts to expect."""

@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 
 from bot import views
 from bot.commands import meant
-from bot.commands.following import naming, overlaps
+from bot.commands.following import overlaps
 from bot.commands.following.confirmation import confirmation
+from bot.commands.following.manage import manage
 from bot.commands.services import Request, numbered
 from bot.errors import QueryError
-from bot.language.queries.query import Query, parse
+from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
-from bot.lines.line import Line
+from bot.lines.fields import Line
 from bot.lines.rhythm import DAILY
-from bot.matching.digest_contents import Gathering
-from bot.matching.live_subscriptions import resumed
+from bot.matching.digest_contents import DigestContents
+from bot.matching.pauses import resumed
 from bot.message import Action, Message, Text, hint, say
 from bot.model import Chat, Schedule, Subscription
 
@@ -53,29 +54,29 @@ async def alerts(request: Request) -> Message:
 
 async def edit(request: Request) -> Message:
     """Change a subscription's query, schedule or cap; its number and what was posted stay."""
-    return await naming.manage(request, await request.subscriptions(), _edit)
+    return await manage(request, await request.subscriptions(), _edit)
 
 
 async def pause(request: Request) -> Message:
     """Hold a subscription back, for a while or until resumed."""
-    return await naming.manage(request, await request.subscriptions(), _pause)
+    return await manage(request, await request.subscriptions(), _pause)
 
 
 async def resume(request: Request) -> Message:
     """Let a subscription go on; papers of the meantime are not caught up. A chat on hold is tried again, too."""
-    return await naming.manage(request, await request.subscriptions(), _resume)
+    return await manage(request, await request.subscriptions(), _resume)
 
 
 async def unsubscribe(request: Request) -> Message:
     """Stop a subscription; what it is still owed is not posted, unless it is brought back."""
-    return await naming.manage(request, await request.subscriptions(), _unsubscribe)
+    return await manage(request, await request.subscriptions(), _unsubscribe)
 
 
 async def resubscribe(request: Request) -> Message:
     """Bring a stopped subscription back under its number, with all that waited for it."""
     if there := numbered(await request.subscriptions(), request.line.number):
         return say(f"{there} was not stopped; it goes on.")
-    return await naming.manage(request, await request.store.stopped(request.chat), _bring_back)
+    return await manage(request, await request.store.stopped(request.chat), _bring_back)
 
 
 async def _bring_back(request: Request, wanted: Subscription) -> Message:
@@ -189,9 +190,9 @@ async def _edit(request: Request, before: Subscription) -> Message:
         raise QueryError("What is trending comes as a digest.", nearest=f"edit {before.number} {after.text} {DAILY}")
     _refuse_twin(after, await request.subscriptions())
     if not after.schedule.at:
-        await Gathering(request.store, request.now).finish(before)
+        await DigestContents(request.store, request.now).finish(before)
     await request.store.change(after)
-    confirmed = await confirmation(request, after, parse(after.canonical, most=0))
+    confirmed = await confirmation(request, after, request.parsed(after.canonical))
     back = f"edit {before.number} {before.text} {before.schedule} max {before.most or 'off'}"
     return replace(confirmed, actions=((*confirmed.actions[0][:-1], Action("Undo", back)),), undo=back)
 
@@ -217,7 +218,7 @@ def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Sub
 
 async def _pause(request: Request, before: Subscription) -> Message:
     until = request.now + timedelta(days=request.line.days) if request.line.days else None
-    await Gathering(request.store, request.now).finish(before)  # it comes when the subscription goes on
+    await DigestContents(request.store, request.now).finish(before)  # it comes when the subscription goes on
     await request.store.change(replace(before, paused=True, paused_until=until))
     for_how_long = f" until {day_label(until.date(), request.today)}" if until else ""
     words = f"{before} is paused{for_how_long}. Papers that appear meanwhile are not posted."

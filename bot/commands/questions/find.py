@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from bot.commands.questions import listing
 from bot.commands.services import Request
-from bot.language.queries.query import Query
+from bot.language.queries.nodes import Query
+from bot.language.queries.reading import matches
 from bot.message import Message
 from bot.model import Window
-from bot.ports.papers import Finding, Found, Question, Sort
+from bot.ports.found import Found
+from bot.ports.papers import Finding, Question, Sort
 
 NEAR = ("", "today", "yesterday")
 """Days that are answered for by the last list where they have none."""
@@ -41,7 +43,7 @@ async def trending(request: Request) -> Message:
     query, line = request.query, request.line
     if own := () if line.window else await request.library.trending():
         first = (line.page - 1) * line.top
-        wanted = [paper for paper in own if query.matches(paper)]
+        wanted = [paper for paper in own if matches(query, paper)]
         page = Found(len(wanted), tuple(wanted[first : first + line.top]))
         return listing.trending(request, listing.Result(Finding(page, None)))
     window = line.window or Window(request.today - TWO_WEEKS, request.today, "the last two weeks")

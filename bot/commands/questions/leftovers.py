@@ -1,4 +1,4 @@
-"""What stands behind the [More] of a post: the rest of a digest, and what a day's cap left out."""
+"""The papers behind the [More] of a post: the rest of a digest, and those that a day's cap left out."""
 
 from __future__ import annotations
 

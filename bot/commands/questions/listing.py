@@ -9,13 +9,15 @@ from datetime import date, timedelta
 from bot import views
 from bot.commands import meant
 from bot.commands.services import Request
-from bot.language.queries.query import Query
+from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
-from bot.lines.line import Line, write
+from bot.lines.fields import Line
+from bot.lines.writing import write
 from bot.message import Action, Block, Message, Text
 from bot.model import Paper, Window
 from bot.ports.feed import FeedHealth, FoundElsewhere
-from bot.ports.papers import Finding, Found
+from bot.ports.found import Found
+from bot.ports.papers import Finding
 
 NEAREST = "Nearest, by any of the words:"
 """Stands before papers that do not match, and are not counted."""

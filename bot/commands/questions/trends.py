@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from bot import views
 from bot.commands.services import Request
 from bot.lines.dates import day_label, label
-from bot.lines.line import Line
+from bot.lines.fields import Line
 from bot.message import Action, File, Message, Text
 from bot.model import FIRST_DAY, Window
 from bot.ports.chart import Bar

@@ -9,9 +9,9 @@ from bot import views
 from bot.commands.questions.papers import find_paper, unknown_paper
 from bot.commands.services import Request
 from bot.errors import QueryError
-from bot.language.queries.explain import Explanation
-from bot.language.queries.query import Query, parse
-from bot.language.queries.syntax import Or
+from bot.language.queries.explain import Explanation, explain
+from bot.language.queries.nodes import Or, Query
+from bot.language.queries.parse import parse
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text, hint
 from bot.model import Paper, Subscription, Window
@@ -46,7 +46,7 @@ async def why(request: Request) -> Message:
 def _explained(one: Subscription, paper: Paper) -> Explanation | None:
     """Return what the subscription says of the paper; None where an older version took what this one cannot read."""
     try:
-        return parse(one.canonical if one.trending else one.text, most=0).explain(paper)
+        return explain(parse(one.canonical if one.trending else one.text, most=0), paper)
     except QueryError:
         return None
 

@@ -1,18 +1,63 @@
-"""What a query asks of a paper, one thing at a time: words of a field ("" is title, abstract and keywords), or a fact.
+"""Atoms: one thing that a query asks of a paper. Words of a field ("" is title, abstract and keywords), or a fact.
 
 Term | Phrase | Written | Prefix        words
-Category | Number | Has                 what the feed says of the paper
+Category | Count | Has                 what the feed says of the paper
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
-from bot.language.queries.reading import Reading
-
+FIELDS = ("title", "abstract", "author", "keyword", "org")
+"""The fields that hold words."""
 NUMBERS = ("upvotes", "stars", "comments")
 HAS = ("code", "project", "model")
+
+Places = Sequence[tuple[int, int]]
+"""First position and position after the last, of each place where words stand."""
+
+
+class FieldWords(Protocol):
+    """The words of one field of a paper (bot.language.queries.reading)."""
+
+    @property
+    def stems(self) -> Mapping[str, Places]:
+        """Return the places of each stem."""
+
+    def phrase(self, stems: tuple[str, ...], *, prefix: bool = False) -> Places:
+        """Return the places where these stems stand side by side; the last is only a beginning where ``prefix``."""
+
+    def exactly(self, written: tuple[str, ...]) -> Places:
+        """Return the places where these written words stand side by side."""
+
+    def prefixed(self, letters: str) -> Places:
+        """Return the places of words that begin with ``letters``."""
+
+
+class PaperWords(Protocol):
+    """A paper as atoms ask it; "" is the field of bare words."""
+
+    @property
+    def categories(self) -> Collection[str]:
+        """Return its categories, case-folded."""
+
+    @property
+    def overruled(self) -> Collection[str]:
+        """Return the acronyms that it defines as something else than the tables do."""
+
+    def stream(self, field: str) -> FieldWords:
+        """Return the words of ``field``."""
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Return the texts of ``field``, people and institutions in each way they are written."""
+
+    def count(self, name: str) -> int:
+        """Return its upvotes, stars or comments."""
+
+    def has(self, what: str) -> bool:
+        """Return whether the feed knows of its code, project page or models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +71,7 @@ class Term:
     stem: str
     is_acronym: bool = False
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether the word stands in the field."""
         if self.stem not in reading.stream(self.field).stems:
             return False
@@ -41,7 +86,7 @@ class Phrase:
     stems: tuple[str, ...]
     prefix: bool = False
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether the phrase stands in the field."""
         return bool(reading.stream(self.field).phrase(self.stems, prefix=self.prefix))
 
@@ -53,7 +98,7 @@ class Written:
     field: str
     words: tuple[str, ...]
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether the words stand in the field so."""
         return bool(reading.stream(self.field).exactly(self.words))
 
@@ -65,7 +110,7 @@ class Prefix:
     field: str
     letters: str
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether a word of the field begins so."""
         return bool(reading.stream(self.field).prefixed(self.letters))
 
@@ -77,7 +122,7 @@ class Category:
     name: str
     prefix: bool = False
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether the paper stands in the category."""
         if self.prefix:
             return any(category.startswith(self.name) for category in reading.categories)
@@ -85,16 +130,16 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Count:
     """A count of the feed between ``least`` and ``most``, both included; None is no bound."""
 
     name: Literal["upvotes", "stars", "comments"]
     least: int = 0
     most: int | None = None
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether the paper's count lies within the bounds."""
-        count: int = getattr(reading.paper, self.name)
+        count = reading.count(self.name)
         return self.least <= count and (self.most is None or count <= self.most)
 
 
@@ -104,10 +149,9 @@ class Has:
 
     what: Literal["code", "project", "model"]
 
-    def holds(self, reading: Reading) -> bool:
+    def holds(self, reading: PaperWords) -> bool:
         """Return whether the paper has it."""
-        paper = reading.paper
-        return bool({"code": paper.code, "project": paper.project, "model": paper.models > 0}[self.what])
+        return reading.has(self.what)
 
 
-Atom = Term | Phrase | Written | Prefix | Category | Number | Has
+Atom = Term | Phrase | Written | Prefix | Category | Count | Has

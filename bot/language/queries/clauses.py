@@ -1,4 +1,4 @@
-"""What one clause means: words with their acronyms, hyphens and plurals; fields; numbers."""
+"""The meaning of one clause: words with their acronyms, hyphens and plurals; fields; categories."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.language.queries import syntax
-from bot.language.queries.atom import Atom, Category, Has, Number, Phrase, Prefix, Term, Written
-from bot.language.queries.syntax import And, Leaf, Node, Or
-from bot.language.words import acronyms, names, spelling, text
+from bot.language.acronyms import tables as acronyms
+from bot.language.names import people
+from bot.language.queries import nodes, spelling
+from bot.language.queries.atom import Atom, Category, Phrase, Prefix, Term, Written
+from bot.language.queries.nodes import And, Leaf, Node, Or
+from bot.language.words import text
+from bot.language.words.stems import SMALL
 
 LONGEST_KEPT = 40
 """Letters of the longest word whose meaning is kept: nobody fills the memory with longer ones."""
@@ -20,7 +23,7 @@ LONGEST_KEPT = 40
 class Bare:
     """A bare word or hyphenated word: what may be part of an acronym's form together with its neighbours.
 
-    ``told`` is its canonical spelling among them; ``groups`` are its words as bot.language.words.spelling has them.
+    ``told`` is its canonical spelling among them; ``groups`` are its words as bot.language.queries.spelling has them.
     """
 
     leaf: Leaf
@@ -31,7 +34,7 @@ class Bare:
     @property
     def is_small(self) -> bool:
         """Whether it does not have to be there between others."""
-        return len(self.groups) == len(self.groups[0]) == 1 and self.groups[0][0] in acronyms.SMALL
+        return len(self.groups) == len(self.groups[0]) == 1 and self.groups[0][0] in SMALL
 
 
 Span = tuple[int, int, tuple[Atom, ...]]
@@ -50,7 +53,7 @@ def word(field: str, typed: str) -> Bare | None:
 
 def words(typed: Iterable[str], field: str = "") -> list[Bare]:
     """Return what these words mean, as far as they hold a letter or digit."""
-    return [bare for one in typed if (bare := word(field, one)) is not None]
+    return [bare for each in typed if (bare := word(field, each)) is not None]
 
 
 def _word(field: str, typed: str) -> Bare | None:
@@ -72,7 +75,7 @@ def _word(field: str, typed: str) -> Bare | None:
     short = spelling.alone(groups[0])
     forms = acronyms.forms(short)
     if forms:
-        means = _either([_as_acronym(atom, short) for atom in syntax.atoms(means)])
+        means = _either([_as_acronym(atom, short) for atom in nodes.atoms(means)])
     parts = (means, *(_plain(field, spelling.grouped(form)) for form in forms), *_meaning_the_same(field, stems))
     return Bare(Leaf(text_, shown, _either(parts), is_bare=not field), stems, text_, groups)
 
@@ -87,7 +90,7 @@ def _meaning_the_same(field: str, stems: tuple[str, ...]) -> Iterator[Atom]:
         yield Term(field, acronym, is_acronym=True)
         for form in acronyms.forms(acronym):
             if text.words(form).stems != stems:
-                yield from syntax.atoms(_plain(field, spelling.grouped(form)))
+                yield from nodes.atoms(_plain(field, spelling.grouped(form)))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -121,7 +124,7 @@ def meant(field: str, phrase: str, typed: str, *, is_begun: bool) -> Node:
 
 def written(field: str, typed: str) -> Leaf:
     """Return what ``=word`` and ``="several words"`` mean. ``typed`` holds a word."""
-    read = text.words(names.typed(typed) if field == "author" else typed).written
+    read = text.words(people.typed(typed) if field == "author" else typed).written
     shown = f'"{typed}"' if " " in typed else typed
     return Leaf(_prefixed(field, "=" + "-".join(read)), _prefixed(field, f"={shown}"), Written(field, read))
 
@@ -196,7 +199,7 @@ def _forms_within(run: Sequence[Bare]) -> list[Span]:
 def _numbered(one: Bare, after: Bare) -> tuple[Atom, ...]:
     """Return what two words mean where nothing stands between them (``llama 3``)."""
     groups = (*one.groups[:-1], one.groups[-1] + after.groups[0], *after.groups[1:])
-    return tuple(syntax.atoms(_plain("", groups)))
+    return tuple(nodes.atoms(_plain("", groups)))
 
 
 def category(typed: str) -> Leaf | None:
@@ -207,32 +210,18 @@ def category(typed: str) -> Leaf | None:
     return Leaf(f"cat:{name}", f"cat:{typed}", Category(name.rstrip("*"), prefix=name.endswith("*")))
 
 
-def number(name: str, sign: str, count: int) -> Leaf:
-    """Return what a comparison means."""
-    least, most = {
-        ">=": (count, None), ">": (count + 1, None), "=": (count, count), "<=": (0, count), "<": (0, count - 1),
-    }[sign]  # fmt: skip
-    told = f"{name}={count}" if sign == "=" else f"{name}>={least}" if most is None else f"{name}<={most}"
-    return Leaf(told, f"{name}{sign}{count}", Number(name, least, most))  # type: ignore[arg-type]  # the lexer checked
-
-
-def has(what: str) -> Leaf:
-    """Return what ``has:`` means."""
-    return Leaf(f"has:{what}", f"has:{what}", Has(what))  # type: ignore[arg-type]  # the parser checked
-
-
 def _plain(field: str, groups: Sequence[tuple[str, ...]]) -> Node:
     """Return the words side by side, hyphenated ones as parts or written together."""
     ways = spelling.ways(field, groups)
     if field == "author":
-        ways += [other for way in ways for other in names.otherwise(way)]
+        ways += [other for way in ways for other in people.otherwise(way)]
     if field == "org" and len(groups) > 1:
         ways.append(spelling.stems(field, ("".join(part for group in groups for part in group),)))
     return _either([_phrase(field, way) for way in dict.fromkeys(ways)])
 
 
 def _either(found: Sequence[Node]) -> Node:
-    flat = [way for one in found for way in (one.parts if isinstance(one, Or) else (one,))]
+    flat = [way for node in found for way in (node.parts if isinstance(node, Or) else (node,))]
     return Or(tuple(flat)) if len(flat) > 1 else flat[0]
 
 

@@ -7,11 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.language.queries import syntax
+from bot.language.acronyms import tables as acronyms
+from bot.language.names import people
+from bot.language.queries import nodes
 from bot.language.queries.atom import Atom, Phrase, Prefix, Term, Written
-from bot.language.queries.reading import Reading, Stream
-from bot.language.queries.syntax import And, Leaf, Node, Or
-from bot.language.words import acronyms, names, text
+from bot.language.queries.nodes import And, Leaf, Node, Or, Query
+from bot.language.queries.reading import ReadPaper, Stream, read
+from bot.language.words import text
+from bot.model import Paper
 
 Span = tuple[str, int, int]
 """Field, first position, position after the last."""
@@ -22,8 +25,8 @@ class Explanation:
     """A verdict. ``words`` are those that were found, each as it first stands in the paper's text; counts have none.
 
     ``clause`` is the first clause that fails, in the query's words; empty where the paper matches. ``learned`` are the
-    pairs of the acronym table that abstracts taught and through which words were found. ``otherwise`` are acronyms of
-    the clause that fails by which the paper means something else, in capitals, each with what it means.
+    pairs of bot.language.acronyms.tables that abstracts taught and through which words were found. ``otherwise`` are
+    acronyms of the clause that fails by which the paper means something else, in capitals, each with what it means.
     """
 
     matches: bool
@@ -33,11 +36,15 @@ class Explanation:
     otherwise: acronyms.Pairs = ()
 
 
-def explain(tree: Node, reading: Reading) -> Explanation:
-    """Return whether ``tree`` holds for the paper, and why."""
+def explain(query: Query, paper: Paper) -> Explanation:
+    """Return the verdict of ``matches`` with its reasons."""
+    return _explained(query.tree, read(paper))
+
+
+def _explained(tree: Node, reading: ReadPaper) -> Explanation:
     failing = _failing(tree, reading)
     if failing is not None:
-        clause = syntax.text_of(failing, shown=True)
+        clause = nodes.text_of(failing, shown=True)
         return Explanation(matches=False, clause=clause, otherwise=_otherwise(failing, reading))
     found: dict[str, str] = {}
     learned: dict[tuple[str, str], None] = {}
@@ -48,20 +55,20 @@ def explain(tree: Node, reading: Reading) -> Explanation:
     return Explanation(matches=True, words=tuple(found.values()), learned=tuple(learned))
 
 
-def _otherwise(clause: Node, reading: Reading) -> acronyms.Pairs:
+def _otherwise(clause: Node, reading: ReadPaper) -> acronyms.Pairs:
     """Return the acronyms of the clause by which the paper means something else, in capitals, with what it means."""
-    asked = dict.fromkeys(atom.stem for atom in syntax.atoms(clause) if isinstance(atom, Term) and atom.is_acronym)
+    asked = dict.fromkeys(atom.stem for atom in nodes.atoms(clause) if isinstance(atom, Term) and atom.is_acronym)
     return tuple((short.upper(), reading.overruled[short]) for short in asked if short in reading.overruled)
 
 
-def _failing(node: Node, reading: Reading) -> Node | None:
+def _failing(node: Node, reading: ReadPaper) -> Node | None:
     """Return the first clause that fails; None where all hold."""
     if isinstance(node, And):
         return next((failing for part in node.parts if (failing := _failing(part, reading)) is not None), None)
     return None if node.holds(reading) else node
 
 
-def _reasons(node: Node, reading: Reading) -> Iterator[Leaf]:
+def _reasons(node: Node, reading: ReadPaper) -> Iterator[Leaf]:
     """Yield the clauses through which ``node``, which holds, holds."""
     match node:
         case Leaf():
@@ -74,23 +81,23 @@ def _reasons(node: Node, reading: Reading) -> Iterator[Leaf]:
             return
 
 
-def _learned(leaf: Leaf, reading: Reading) -> Iterator[tuple[str, str]]:
+def _learned(leaf: Leaf, reading: ReadPaper) -> Iterator[tuple[str, str]]:
     """Yield the learned pairs of which the clause says one side and the paper the other."""
     asked = set(text.words(leaf.shown).stems)
-    for atom in syntax.atoms(leaf.means):
+    for atom in nodes.atoms(leaf.means):
         stems = (atom.stem,) if isinstance(atom, Term) else atom.stems if isinstance(atom, Phrase) else ()
         for pair, other in acronyms.learned_of(stems):
             if asked.issuperset(other) and _spans(atom, reading):
                 yield pair
 
 
-def _words(leaf: Leaf, reading: Reading) -> list[str]:
+def _words(leaf: Leaf, reading: ReadPaper) -> list[str]:
     """Return the paper's words that the clause found, in the text's order."""
-    spans = sorted({span for atom in syntax.atoms(leaf.means) for span in _spans(atom, reading)}, key=lambda s: s[1:])
+    spans = sorted({span for atom in nodes.atoms(leaf.means) for span in _spans(atom, reading)}, key=lambda s: s[1:])
     return list(dict.fromkeys(_told(reading, *span) for span in spans))
 
 
-def _told(reading: Reading, field: str, first: int, after: int) -> str:
+def _told(reading: ReadPaper, field: str, first: int, after: int) -> str:
     """Return the paper's words that stand there; of people and institutions, the whole name."""
     stream = reading.stream(field)
     if field == "org":
@@ -100,11 +107,11 @@ def _told(reading: Reading, field: str, first: int, after: int) -> str:
     return _standing(stream, first, after)
 
 
-def _author(reading: Reading, way: str) -> str:
-    return next(name for name in reading.paper.authors if way in names.ways(name))
+def _author(reading: ReadPaper, way: str) -> str:
+    return next(name for name in reading.paper.authors if way in people.ways(name))
 
 
-def _spans(atom: Atom, reading: Reading) -> list[Span]:
+def _spans(atom: Atom, reading: ReadPaper) -> list[Span]:
     match atom:
         case Term(field, stem):
             found = reading.stream(field).stems.get(stem, []) if atom.holds(reading) else []

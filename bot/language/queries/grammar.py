@@ -6,7 +6,7 @@ all    = one { [AND] one }            side by side is AND
 one    = (NOT | -) one | "(" any ")" | field:one | clause
 clause = word | word* | =word | "phrase" | "phrase"* | ="phrase" | number sign count
 
-What follows a field, a group too, is of that field: ``title:(rl OR -llm)``.
+Words behind a field, a group too, are of that field: ``title:(rl OR -llm)``.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from typing import NoReturn
 
 from bot.errors import QueryError
 from bot.language.queries import clauses, lexer, values
-from bot.language.queries.atom import HAS
+from bot.language.queries.atom import FIELDS, HAS
 from bot.language.queries.clauses import Bare
 from bot.language.queries.lexer import Token
-from bot.language.queries.reading import FIELDS
-from bot.language.queries.syntax import And, Leaf, Node, both, either, negate
+from bot.language.queries.nodes import And, Leaf, Node, both, either, negate
 from bot.language.words import signs, text
 
 DEEPEST = 20
@@ -40,7 +39,7 @@ class Parser:
         self.depth = 0
         self.clauses = 0
         self.field = ""
-        """What stands before the group that is being read."""
+        """The field that stands before the group that is being read."""
 
     def tree(self) -> Node:
         """Return the tree of the whole line; ``And(())`` where it is blank. Raises QueryError."""

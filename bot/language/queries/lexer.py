@@ -6,13 +6,12 @@ import re
 from typing import Literal, NamedTuple
 
 from bot.errors import QueryError
-from bot.language.queries.atom import NUMBERS
-from bot.language.queries.reading import FIELDS
+from bot.language.queries.atom import FIELDS, NUMBERS
 
 Kind = Literal["(", ")", "or", "and", "not", "phrase", "word", "written", "field", "number"]
 
 NAMES = (*FIELDS, "cat", "has")
-"""What may stand before a colon."""
+"""The names that may stand before a colon."""
 
 
 class Token(NamedTuple):

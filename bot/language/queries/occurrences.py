@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.language.queries import syntax
+from bot.language.queries import nodes
 from bot.language.queries.atom import Atom, Phrase, Prefix, Term, Written
-from bot.language.queries.query import Query
-from bot.language.queries.syntax import And, Leaf, Node, Not, Or
+from bot.language.queries.nodes import And, Leaf, Node, Not, Or, Query
 from bot.language.words import text
 
 Weight = Callable[[Iterable[str]], float]
 """Returns what a word or phrase of these stems weighs: the rarer, the more."""
 
 TITLE, ABSTRACT, KEYWORDS = 4.0, 1.0, 1.0
-"""What an occurrence counts, by the field it stands in."""
+"""The weight of an occurrence, by the field it stands in."""
 WORTH = {
     "": (TITLE, ABSTRACT, KEYWORDS), "title": (TITLE, 0.0, 0.0), "abstract": (0.0, ABSTRACT, 0.0),
     "keyword": (0.0, 0.0, KEYWORDS),
@@ -30,17 +29,17 @@ WORTH = {
 """The same, by the field that is asked: in others, nothing counts."""
 NOWHERE = (0.0, 0.0, 0.0)
 EXPANDED = 0.7
-"""What an occurrence of an acronym's other form counts, against the word as asked for."""
+"""The weight of an acronym's other form, against the word as asked for."""
 SATURATION, LENGTH, AVERAGE = 1.5, 0.4, 190.0
 """BM25's k1 and b, and the words of an average title and abstract."""
 NEIGHBOURS = 0.4
-"""What two neighbours of the query that are neighbours in the text count, against a word."""
+"""The weight of two neighbours of the query that are neighbours in the text, against a word."""
 TAG = 2.0
-"""What a keyword that is the whole query counts, against a word."""
+"""The weight of a keyword that is the whole query, against a word."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Sought:
     """Something whose occurrences count: its spellings with their shares, where it may stand, and its weight."""
 
     spellings: tuple[tuple[str, float], ...]
@@ -49,7 +48,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PaperStems:
     """A paper's stems as one string a field, each between two spaces, so that counting words is counting text."""
 
     title: str
@@ -59,28 +58,28 @@ class Page:
     """How long the title and the abstract are."""
 
 
-def asks(query: Query, weight: Weight) -> list[Ask]:
+def asks(query: Query, weight: Weight) -> list[Sought]:
     """Return what is counted: every clause once, neighbours, and the whole query as one of the feed's keywords."""
     asks = list(dict.fromkeys(_clauses(query.tree, weight)))
     items = list(_items(query.tree))
-    for one, other in pairwise(items):
-        share = NEIGHBOURS * (weight(one) + weight(other))
-        asks.append(Ask(((f" {' '.join((*one, *other))} ", 1.0),), "", share))
+    for item, after in pairwise(items):
+        share = NEIGHBOURS * (weight(item) + weight(after))
+        asks.append(Sought(((f" {' '.join((*item, *after))} ", 1.0),), "", share))
     whole = [" ".join(stem for item in items for stem in item)] if items else []
     if isinstance(query.tree, Leaf):
         whole += [" ".join(stems_of(atom)) for atom in _wholes(query.tree.means) if isinstance(atom, Term | Phrase)]
     tags = tuple((f" | {words} | ", 1.0) for words in dict.fromkeys(whole))
-    return [*asks, Ask(tags, "keyword", TAG * sum(ask.weight for ask in asks))] if tags else asks
+    return [*asks, Sought(tags, "keyword", TAG * sum(ask.weight for ask in asks))] if tags else asks
 
 
 def _wholes(means: Node) -> Iterator[Atom]:
     """Yield what stands for all that a clause means: any of its spellings; of words tied together, what all share."""
     parts = means.parts if isinstance(means, And) else (means,)
-    ways = [tuple(syntax.atoms(part)) for part in parts]
+    ways = [tuple(nodes.atoms(part)) for part in parts]
     yield from (atom for atom in ways[0] if all(atom in way for way in ways))
 
 
-def _clauses(node: Node, weight: Weight) -> Iterator[Ask]:
+def _clauses(node: Node, weight: Weight) -> Iterator[Sought]:
     """Yield what every clause that is wanted counts; a clause of several words that must all be there, each."""
     match node:
         case Leaf():
@@ -90,16 +89,16 @@ def _clauses(node: Node, weight: Weight) -> Iterator[Ask]:
         case And(parts):
             for part in parts:
                 yield from _clauses(part, weight)
-        case Or(parts) if all(isinstance(atom, Term | Phrase) for atom in syntax.atoms(node)) and not _is_choice(node):
-            atoms = [atom for part in parts for atom in syntax.atoms(part)]
+        case Or(parts) if all(isinstance(atom, Term | Phrase) for atom in nodes.atoms(node)) and not _is_choice(node):
+            atoms = [atom for part in parts for atom in nodes.atoms(part)]
             first = atoms[0]
             found = tuple((_spelling(atom), 1.0 if _is_same(first, atom) else EXPANDED) for atom in atoms)
-            yield Ask(found, _field(first), weight(stems_of(first)))
+            yield Sought(found, _field(first), weight(stems_of(first)))
         case Or(parts):
             for part in parts:
                 yield from _clauses(part, weight)
         case Term() | Phrase() | Written() | Prefix():
-            yield Ask(((_spelling(node), 1.0),), node.field, weight(stems_of(node)))
+            yield Sought(((_spelling(node), 1.0),), node.field, weight(stems_of(node)))
 
 
 def _is_choice(node: Or) -> bool:
@@ -150,7 +149,7 @@ def _field(atom: Atom) -> str:
     return atom.field if isinstance(atom, Term | Phrase | Written | Prefix) else ""
 
 
-def score(page: Page, asks: Sequence[Ask]) -> float:
+def score(page: PaperStems, asks: Sequence[Sought]) -> float:
     """Return how well the page answers; 0 where it says nothing of what is asked."""
     room = SATURATION * (1 - LENGTH + LENGTH * page.words / AVERAGE)
     score = 0.0
@@ -160,7 +159,7 @@ def score(page: Page, asks: Sequence[Ask]) -> float:
     return score
 
 
-def _count(page: Page, ask: Ask) -> float:
+def _count(page: PaperStems, ask: Sought) -> float:
     title, abstract, keyword = WORTH.get(ask.field, NOWHERE)
     count = 0.0
     for spelling, share in ask.spellings:
@@ -170,16 +169,16 @@ def _count(page: Page, ask: Ask) -> float:
 
 
 @lru_cache(maxsize=2048)
-def page(title: str, abstract: str, keywords: tuple[str, ...]) -> Page:
+def page(title: str, abstract: str, keywords: tuple[str, ...]) -> PaperStems:
     """Return the paper's page; the latest are kept, 3 KB each, since one window is asked about again and again."""
     return page_of(text.words(title), text.words(abstract), tuple(map(text.words, keywords)))
 
 
-def page_of(title: text.Words, abstract: text.Words, keywords: Sequence[text.Words]) -> Page:
+def page_of(title: text.Words, abstract: text.Words, keywords: Sequence[text.Words]) -> PaperStems:
     """Return the page of a paper that has been read."""
     heading, body = _line(title), _line(abstract)
-    tags = "".join(f" |{_line(one)[:-1]}" for one in keywords)
-    return Page(heading, body, f"{tags} ", heading.count(" ") + body.count(" ") - 4)
+    tags = "".join(f" |{_line(keyword)[:-1]}" for keyword in keywords)
+    return PaperStems(heading, body, f"{tags} ", heading.count(" ") + body.count(" ") - 4)
 
 
 def _line(read: text.Words) -> str:

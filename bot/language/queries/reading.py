@@ -6,14 +6,12 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from bot.language import meanings
-from bot.language.words import institutions, names, text
-from bot.language.words.spelling import key_of
+from bot.language.acronyms import meanings
+from bot.language.names import institutions, people
+from bot.language.queries.nodes import Query
+from bot.language.queries.spelling import key_of
+from bot.language.words import text
 from bot.model import Paper
-
-FIELDS = ("title", "abstract", "author", "keyword", "org")
-"""The fields that hold words."""
-
 
 MOST = sys.maxsize
 
@@ -87,7 +85,7 @@ def _chain(links: list[list[tuple[int, int]]]) -> list[tuple[int, int]]:
     return sorted((first, after) for after, first in ends.items())
 
 
-class Reading:
+class ReadPaper:
     """One paper's words by field; ``""`` is where a bare word looks: title, abstract and the feed's keywords."""
 
     __slots__ = ("_streams", "_words", "categories", "paper")
@@ -105,10 +103,10 @@ class Reading:
 
     def words(self, field: str) -> tuple[text.Words, ...]:
         """Return the words of each text of ``field``, one of FIELDS or ""; each text is read once."""
-        for one in texts_of(self.paper, field):
-            if one not in self._words:
-                self._words[one] = text.words(one)
-        return tuple(self._words[one] for one in texts_of(self.paper, field))
+        for part in texts_of(self.paper, field):
+            if part not in self._words:
+                self._words[part] = text.words(part)
+        return tuple(self._words[part] for part in texts_of(self.paper, field))
 
     def stream(self, field: str) -> Stream:
         """Return the words of ``field``, one of FIELDS or ""."""
@@ -116,6 +114,20 @@ class Reading:
             texts = texts_of(self.paper, field)
             self._streams[field] = Stream(texts, self.words(field), key_of(field), own_of(self.paper, field))
         return self._streams[field]
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """Return the texts of ``field``, one of FIELDS or ""."""
+        return texts_of(self.paper, field)
+
+    def count(self, name: str) -> int:
+        """Return its upvotes, stars or comments."""
+        number: int = getattr(self.paper, name)
+        return number
+
+    def has(self, what: str) -> bool:
+        """Return whether the feed knows of its code, project page or models."""
+        paper = self.paper
+        return bool({"code": paper.code, "project": paper.project, "model": paper.models > 0}[what])
 
 
 def texts_of(paper: Paper, field: str) -> tuple[str, ...]:
@@ -126,7 +138,7 @@ def texts_of(paper: Paper, field: str) -> tuple[str, ...]:
         case "abstract":
             return (paper.abstract,)
         case "author":
-            ways = [names.ways(name) for name in paper.authors]
+            ways = [people.ways(name) for name in paper.authors]
             return (*(way[0] for way in ways), *(other for way in ways for other in way[1:]))
         case "keyword":
             return paper.keywords
@@ -142,6 +154,11 @@ def own_of(paper: Paper, field: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def read(paper: Paper) -> Reading:
+def read(paper: Paper) -> ReadPaper:
     """Return the paper's reading; the latest ones are kept, since a batch asks each paper many queries."""
-    return Reading(paper)
+    return ReadPaper(paper)
+
+
+def matches(query: Query, paper: Paper) -> bool:
+    """Return whether the paper is one of those that the query asks for."""
+    return query.meaning.holds(read(paper))

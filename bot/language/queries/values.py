@@ -7,10 +7,10 @@ import re
 from typing import NoReturn
 
 from bot.errors import QueryError
-from bot.language.queries import clauses, lexer
-from bot.language.queries.atom import HAS, NUMBERS
+from bot.language.queries import lexer
+from bot.language.queries.atom import HAS, NUMBERS, Count, Has
 from bot.language.queries.lexer import Token
-from bot.language.queries.syntax import Leaf
+from bot.language.queries.nodes import Leaf
 
 _MEANT = {
     "ti": "title", "abs": "abstract", "summary": "abstract", "au": "author", "authors": "author", "by": "author",
@@ -34,7 +34,7 @@ def number(line: str, token: Token) -> Leaf:
         fail(line, f"{name} is compared with a whole number.", token, f"{name}{sign}{digits or 20}")
     if sign == "<" and int(count) == 0:
         fail(line, f"{name} is never below 0.", token, f"{name}<=0")
-    return clauses.number(name, sign, int(count))
+    return _compared(name, sign, int(count))
 
 
 def has(line: str, token: Token) -> Leaf:
@@ -43,7 +43,7 @@ def has(line: str, token: Token) -> Leaf:
     if what not in HAS:
         near = difflib.get_close_matches(what, HAS, 1, 0.5) or ["code"]
         fail(line, f"has: knows {', '.join(HAS)}.", token, near[0])
-    return clauses.has(what)
+    return _having(what)
 
 
 def unknown_field(line: str, token: Token) -> NoReturn:
@@ -72,7 +72,21 @@ def fail(line: str, reason: str, token: Token, instead: str, *, since: Token | N
 def _unknown_number(line: str, token: Token) -> NoReturn:
     """Raise with the name that was meant, or the words in quotes where none is near: ``p<0.05``."""
     name, sign, count = token.value.split(" ", 2)
-    known = {one: one for one in NUMBERS} | {one: right for one, right in _MEANT.items() if right in NUMBERS}
+    known = {known: known for known in NUMBERS} | {wrong: right for wrong, right in _MEANT.items() if right in NUMBERS}
     near = difflib.get_close_matches(name, known, 1, 0.7)
     right = f"{known[near[0]]}{sign}{count}" if near else f'"{line[token.start : token.end].rstrip()}"'
     fail(line, f"There is no number called {name}; there are {', '.join(NUMBERS)}.", token, right)
+
+
+def _compared(name: str, sign: str, count: int) -> Leaf:
+    """Return what a comparison means."""
+    least, most = {
+        ">=": (count, None), ">": (count + 1, None), "=": (count, count), "<=": (0, count), "<": (0, count - 1),
+    }[sign]  # fmt: skip
+    told = f"{name}={count}" if sign == "=" else f"{name}>={least}" if most is None else f"{name}<={most}"
+    return Leaf(told, f"{name}{sign}{count}", Count(name, least, most))  # type: ignore[arg-type]  # the lexer checked
+
+
+def _having(what: str) -> Leaf:
+    """Return what ``has:`` means."""
+    return Leaf(f"has:{what}", f"has:{what}", Has(what))  # type: ignore[arg-type]  # the parser checked

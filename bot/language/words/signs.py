@@ -1,7 +1,7 @@
 """Words that hold signs, spelled in letters and digits: ``C++`` is cplusplus, ``10,000`` is 10000, ``i.i.d.`` is iid.
 
-Text is folded already (bot.language.words.text). Both sides of every comparison are read so, and a word that was
-read once stays as it is.
+Text is folded already (bot.language.words.text). Both sides of every comparison are read so, and a word that was read
+once stays as it is.
 """
 
 from __future__ import annotations

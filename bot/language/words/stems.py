@@ -1,4 +1,4 @@
-"""What is one word: singular and plural, British and American. Both sides of every comparison fold to one key.
+"""Forms that are one word: singular and plural, British and American. Both sides of every comparison fold to one key.
 
 A word loses its plural, then its British spelling: by a table of whole words or, where that has none, by the longest
 ending that the table has. plurals.txt and spellings.txt come from packages, ours.txt is written for this program.
@@ -15,10 +15,10 @@ SHORTEST = 4
 """Letters of the shortest word that has a plural; shorter ones are acronyms more often."""
 
 Pairs = Mapping[str, str]
-"""What is written, or "-" and an ending, by what it is one word with."""
+"""A written form, or "-" and an ending, and the form that it is one word with."""
 
 
-class Table:
+class WordTable:
     """Words and endings, and what they fold to."""
 
     def __init__(self, pairs: Pairs) -> None:
@@ -61,15 +61,15 @@ def singular(word: str) -> str:
 
 
 @cache
-def plurals() -> Table:
+def plurals() -> WordTable:
     """Return the table of plurals: what ours.txt says, and what inflect knows of other words."""
-    return Table(dict(read(FOLDER / "plurals.txt")) | dict(read(FOLDER / "ours.txt", "plurals")))
+    return WordTable(dict(read(FOLDER / "plurals.txt")) | dict(read(FOLDER / "ours.txt", "plurals")))
 
 
 @cache
-def spellings() -> Table:
+def spellings() -> WordTable:
     """Return the table of spellings: what ours.txt says, and what breame knows of other words."""
-    return Table(dict(read(FOLDER / "spellings.txt")) | dict(read(FOLDER / "ours.txt", "spellings")))
+    return WordTable(dict(read(FOLDER / "spellings.txt")) | dict(read(FOLDER / "ours.txt", "spellings")))
 
 
 def read(file: Path, section: str = "") -> Iterator[tuple[str, str]]:
@@ -87,3 +87,7 @@ def read(file: Path, section: str = "") -> Iterator[tuple[str, str]]:
 def _without_s(word: str) -> str:
     """Return a word with digits, or of other letters, without the s of its plural (``h100s``)."""
     return word[:-1] if len(word) >= SHORTEST and word.endswith("s") and not word.endswith(("ss", "us")) else word
+
+
+SMALL = frozenset(word for word, _ in read(FOLDER / "small.txt"))
+"""Words that do not have to be there between others."""

@@ -14,7 +14,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.language.words import latex, signs
+from bot.language.latex import plain as latex
+from bot.language.words import signs
 from bot.language.words.stems import stem as stem  # noqa: PLC0414 read from here by all
 
 LONGEST_JOIN = 4

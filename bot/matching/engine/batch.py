@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.language.queries.reading import Reading
-from bot.language.queries.syntax import Node
+from bot.language.queries.atom import PaperWords
+from bot.language.queries.nodes import Node
 from bot.matching.engine.features import Features
 from bot.matching.engine.normal_form import Group, clauses
 from bot.matching.engine.tables import Numbers, Table
@@ -58,7 +58,7 @@ class Batch:
                 wanted = [*map(groups.number, way.wanted)] or [ALWAYS]
                 rows.append((wanted, [*map(groups.number, way.unwanted)], number))
         rows.sort(key=lambda row: -len(row[0]))
-        # What many queries want is common in papers too.
+        # Groups that many queries want are common in papers too.
         common = np.bincount([group for wanted, _, _ in rows for group in wanted], minlength=groups.count).tolist()
         for wanted, _, _ in rows:
             if len(wanted) > 1:
@@ -71,14 +71,14 @@ class Batch:
         most = max((len(unwanted) for _, unwanted, _ in rows), default=0)
         self._unwanted = _columns([unwanted + [NEVER] * (most - len(unwanted)) for _, unwanted, _ in rows])
 
-    def match(self, readings: Sequence[Reading]) -> list[list[int]]:
+    def match(self, readings: Sequence[PaperWords]) -> list[list[int]]:
         """Return for each paper the numbers of the queries that match it, in order."""
         found: list[list[int]] = []
         for first in range(0, len(readings), CHUNK):
             found += self._chunk(readings[first : first + CHUNK])
         return found
 
-    def _chunk(self, readings: Sequence[Reading]) -> list[list[int]]:
+    def _chunk(self, readings: Sequence[PaperWords]) -> list[list[int]]:
         groups, holds = self._holding(readings)
         counts, candidates = self._of_anchor.follow(groups)
         papers = holds.take(groups).repeat(counts)
@@ -90,7 +90,7 @@ class Batch:
             papers &= ~holds.take(column.take(candidates))
         return self._listed(readings, papers, self._queries.take(candidates))
 
-    def _holding(self, readings: Sequence[Reading]) -> tuple[Numbers, Papers]:
+    def _holding(self, readings: Sequence[PaperWords]) -> tuple[Numbers, Papers]:
         """Return the groups that hold for any paper, each once, and for every group the papers for which it holds."""
         of_paper, atoms = self._features.of(readings)
         holds: Papers = np.zeros(self._width, np.uint8 if len(readings) <= FEW else np.uint64)
@@ -100,7 +100,7 @@ class Batch:
         holds[ALWAYS] = 2 ** len(readings) - 1
         return _once(np.concatenate([groups, _ALWAYS])), holds
 
-    def _listed(self, readings: Sequence[Reading], papers: Papers, queries: Numbers) -> list[list[int]]:
+    def _listed(self, readings: Sequence[PaperWords], papers: Papers, queries: Numbers) -> list[list[int]]:
         bytes_of = papers.astype(papers.dtype.newbyteorder("<")).view(np.uint8)
         bits = np.unpackbits(bytes_of, bitorder="little").view(np.bool_).nonzero()[0]
         width = papers.itemsize * 8

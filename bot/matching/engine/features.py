@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bot.language.queries.atom import Atom, Category, Phrase, Prefix, Term, Written
-from bot.language.queries.reading import FIELDS, Reading, texts_of
-from bot.language.words.spelling import key_of
+from bot.language.queries.atom import FIELDS, Atom, Category, PaperWords, Phrase, Prefix, Term, Written
+from bot.language.queries.spelling import key_of
 from bot.matching.engine.tables import Numbers, Places
 from bot.matching.engine.vocabulary import Vocabulary
 
@@ -84,7 +83,7 @@ class Features:
         self._texts.seal()
         self._names.seal()
 
-    def of(self, readings: Sequence[Reading]) -> tuple[Places, Numbers]:
+    def of(self, readings: Sequence[PaperWords]) -> tuple[Places, Numbers]:
         """Return (place of a paper, number of an atom that holds for it); some of them twice."""
         found = [self._in_texts(words, fields, readings) for words, fields in self._sources]
         papers, atoms = map(np.concatenate, zip(*found, strict=True))
@@ -95,14 +94,14 @@ class Features:
         told = [(paper, atom) for paper, reading in enumerate(readings) for atom in self._told(reading)]
         return _with(papers, atoms, told) if told else (papers, atoms)
 
-    def _sure(self, papers: Places, atoms: Numbers, readings: Sequence[Reading]) -> tuple[Places, Numbers]:
+    def _sure(self, papers: Places, atoms: Numbers, readings: Sequence[PaperWords]) -> tuple[Places, Numbers]:
         """Return the same without the hints that do not hold."""
         is_hint = self._is_hinted.take(atoms)
         hints = set(zip(papers[is_hint].tolist(), atoms[is_hint].tolist(), strict=True))
         told = [(paper, atom) for paper, atom in hints if self._hinted[atom].holds(readings[paper])]
         return _with(papers[~is_hint], atoms[~is_hint], told)
 
-    def _meant(self, papers: Places, atoms: Numbers, readings: Sequence[Reading]) -> tuple[Places, Numbers]:
+    def _meant(self, papers: Places, atoms: Numbers, readings: Sequence[PaperWords]) -> tuple[Places, Numbers]:
         """Return the same without acronyms by which their paper means something else."""
         others = [
             (paper, atom)
@@ -116,15 +115,15 @@ class Features:
         kept = np.isin(papers.astype(np.int64) << 32 | atoms, place << 32 | number, invert=True).nonzero()[0]
         return papers.take(kept), atoms.take(kept)
 
-    def _told(self, reading: Reading) -> Iterator[int]:
+    def _told(self, reading: PaperWords) -> Iterator[int]:
         """Yield the atoms that hold by what the feed says of the paper."""
         yield from (self._categories[name] for name in reading.categories if name in self._categories)
         yield from (number for atom, number in self._asked if atom.holds(reading))
 
     def _in_texts(
-        self, words: Vocabulary, fields: Sequence[str], readings: Sequence[Reading]
+        self, words: Vocabulary, fields: Sequence[str], readings: Sequence[PaperWords]
     ) -> tuple[Places, Numbers]:
-        streams, atoms = words.find(texts_of(reading.paper, field) for reading in readings for field in fields)
+        streams, atoms = words.find(reading.texts(field) for reading in readings for field in fields)
         papers, sources = np.divmod(streams, len(fields))
         stands = np.array([_BITS[field] for field in fields], np.uint8).take(sources)
         kept = (self._looks.take(atoms) & stands).nonzero()[0]

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.language.queries.atom import Atom, Phrase, Term
-from bot.language.queries.reading import Reading
-from bot.language.queries.syntax import And, Node
+from bot.language.queries.atom import Atom, PaperWords, Phrase, Term
+from bot.language.queries.nodes import And, Node
 from bot.matching.engine.normal_form import Clause, Group, clauses
 
 _BARE = frozenset({"", "title", "abstract", "keyword"})
@@ -50,11 +49,11 @@ class Gates:
         for word in _words(meaning) or ():
             self._behind.get(word, set()).discard(number)
 
-    def match(self, readings: Iterable[Reading]) -> list[list[int]]:
+    def match(self, readings: Iterable[PaperWords]) -> list[list[int]]:
         """Return for each paper the numbers of the queries that match it, in order."""
         return [sorted(self._of(reading)) for reading in readings]
 
-    def _of(self, reading: Reading) -> list[int]:
+    def _of(self, reading: PaperWords) -> list[int]:
         behind = (self._behind[stem] for stem in reading.stream("").stems if stem in self._behind)
         return [number for number in self._open.union(*behind) if self._meanings[number].holds(reading)]
 

@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 
 from bot.language.queries.atom import Atom
-from bot.language.queries.syntax import And, Leaf, Node, Not, Or
+from bot.language.queries.nodes import And, Leaf, Node, Not, Or
 
 Group = frozenset[Atom]
 
@@ -59,9 +59,9 @@ def _any(node: Node, *, positive: bool) -> list[Clause] | None:
             return _any(means, positive=positive)
         case And(parts) | Or(parts):
             inner = [_any(part, positive=positive) for part in parts]
-            if any(one is None for one in inner):
+            if any(way is None for way in inner):
                 return None
-            ways = [one for one in inner if one is not None]
+            ways = [way for way in inner if way is not None]
             return _sum(ways) if isinstance(node, Or) == positive else _product(ways)
         case _:
             raise TypeError(node)

@@ -78,8 +78,8 @@ class Vocabulary:
         lengths: list[int] = []
         for texts in streams:
             begin = len(pieces)
-            for one in texts:
-                pieces += text.pieces(one)
+            for line in texts:
+                pieces += text.pieces(line)
                 pieces.append(GAP)
             lengths.append(len(pieces) - begin)
         numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.intp, len(pieces))

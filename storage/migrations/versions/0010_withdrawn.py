@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from bot.language.words.entities import unescaped
+from bot.language.latex.entities import unescaped
 from bot.language.words.withdrawal import says_withdrawn
 
 revision = "0010"

@@ -36,7 +36,7 @@ class Ledger:
 
 async def live(folder: Path, most: int | None) -> None:
     """Settle the doubt that the life before left, then post, ``most`` posts or until the kill."""
-    console, ledger = Console(marks=folder / "marks"), Ledger(folder / "ledger")
+    console, ledger = Console(sent_log=folder / "marks"), Ledger(folder / "ledger")
     what, last, at = ledger.last()
     if what == "intent" and await console.find(CHAT, f"m{last}", at) == "absent":
         last -= 1

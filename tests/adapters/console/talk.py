@@ -13,7 +13,7 @@ from tests.support.events import events
 
 
 async def main(folder: Path) -> None:
-    console = Console(verbs=("trending", "subscribe"), history=folder / "state" / "history", marks=folder / "marks")
+    console = Console(verbs=("trending", "subscribe"), history=folder / "state" / "history", sent_log=folder / "marks")
     tasks = []
 
     async def answer(chat: Chat, asker: Asker, line: str) -> Message:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from adapters.console.platform import CHAT, Console
-from adapters.console.writer import Scribe
+from adapters.console.writer import Writer
 from bot.errors import OutcomeUnknown, SendError
 from bot.message import say
 
@@ -35,21 +35,21 @@ def test_posts_survive_kills_once_and_in_order(tmp_path: Path, kind: str) -> Non
 async def test_a_writer_that_hangs_leaves_a_doubt_which_it_settles_itself(tmp_path: Path) -> None:
     start = datetime.now(UTC).timestamp()
     with (tmp_path / "out").open("w") as out:
-        scribe = Scribe(tmp_path / "marks", out)
-        assert not await scribe.has("m1", start)
-        scribe._wait = 0.2
-        hung = scribe._process
+        writer = Writer(tmp_path / "marks", out)
+        assert not await writer.has("m1", start)
+        writer._wait = 0.2
+        hung = writer._process
         hung.send_signal(signal.SIGSTOP)
         with pytest.raises(OutcomeUnknown):
-            await scribe.post(b"one\n", "m1", start)
+            await writer.post(b"one\n", "m1", start)
         with pytest.raises(OutcomeUnknown):
-            await scribe.has("m1", start)  # its heir waits for it too
-        second = scribe._process
+            await writer.has("m1", start)  # its heir waits for it too
+        second = writer._process
         hung.send_signal(signal.SIGCONT)
         assert hung.wait(5) == 0
-        scribe._wait = 5
-        assert await scribe.has("m1", start)
-        await scribe.close()
+        writer._wait = 5
+        assert await writer.has("m1", start)
+        await writer.close()
         second.wait(5)
     assert (tmp_path / "out").read_text() == "one\n"
 
@@ -57,16 +57,16 @@ async def test_a_writer_that_hangs_leaves_a_doubt_which_it_settles_itself(tmp_pa
 async def test_a_post_whose_answer_is_not_awaited_leaves_no_answer_for_the_next(tmp_path: Path) -> None:
     start = datetime.now(UTC).timestamp()
     with (tmp_path / "out").open("w") as out:
-        scribe = Scribe(tmp_path / "marks", out)
-        assert not await scribe.has("m0", start)
-        first = scribe._process
-        posting = asyncio.create_task(scribe.post(b"one\n", "m1", start))
+        writer = Writer(tmp_path / "marks", out)
+        assert not await writer.has("m0", start)
+        first = writer._process
+        posting = asyncio.create_task(writer.post(b"one\n", "m1", start))
         await asyncio.sleep(0)
         posting.cancel()
         await asyncio.gather(posting, return_exceptions=True)
-        assert not await scribe.has("m2", start)
+        assert not await writer.has("m2", start)
         assert first.wait(5) == 0
-        await scribe.close()
+        await writer.close()
 
 
 async def test_a_reader_who_has_gone_leaves_posts_due(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ async def test_a_reader_who_has_gone_leaves_posts_due(tmp_path: Path) -> None:
     os.close(read)
     start = datetime.now(UTC)
     with os.fdopen(write, "w") as out:
-        console = Console(out=out, marks=tmp_path / "marks")
+        console = Console(out=out, sent_log=tmp_path / "marks")
         with pytest.raises(SendError):
             await console.send(CHAT, say("post"), "m1")
         assert await console.find(CHAT, "m1", start) == "absent"

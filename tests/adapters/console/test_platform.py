@@ -169,7 +169,7 @@ async def test_a_post_waits_where_nobody_empties_the_pipe(
 ) -> None:
     reader, writer = pipe
     start = datetime.now(UTC)
-    console = Console(out=writer, marks=tmp_path / "marks")
+    console = Console(out=writer, sent_log=tmp_path / "marks")
     _fill(writer.fileno())
     with pytest.raises(SendError):
         await console.send(CHAT, say("post"), "m1")

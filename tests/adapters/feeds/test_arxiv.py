@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters import http
 from adapters.feeds import arxiv_papers
 from adapters.feeds.arxiv import Arxiv, submitted_between
-from adapters.pace import Pace
+from adapters.pace import RequestPace
 from bot.errors import ConfigError, FeedError
 from bot.model import Listing
 from tests.adapters.feeds.arxiv_server import ArxivServer, Submission, arxiv_server
@@ -31,10 +31,10 @@ async def server() -> AsyncIterator[ArxivServer]:
 
 
 @contextlib.asynccontextmanager
-async def a_feed(server: ArxivServer, pace: Pace | None = None, now: datetime = NOON) -> AsyncIterator[Arxiv]:
+async def a_feed(server: ArxivServer, pace: RequestPace | None = None, now: datetime = NOON) -> AsyncIterator[Arxiv]:
     manners = http.Manners(patience=0.5, attempts=2, rest=600)
     async with http.open_client() as client:
-        pace = pace or Pace(0)
+        pace = pace or RequestPace(0)
         yield Arxiv(server.url, server.url, ["cs.LG", "cs.AI"], client, lambda: now, manners, pace)
 
 
@@ -166,7 +166,7 @@ async def test_a_passing_fault_is_asked_over(feed, server, fault):
 
 async def test_requests_keep_three_seconds_over_both_hosts(server):
     ticker = Ticker()
-    async with a_feed(server, Pace(3, monotonic=ticker, sleep=ticker.sleep)) as feed:
+    async with a_feed(server, RequestPace(3, monotonic=ticker, sleep=ticker.sleep)) as feed:
         await feed.fetch(TUESDAY)
         await feed.fetch(MONDAY)
         await feed.paper(NEW.id)

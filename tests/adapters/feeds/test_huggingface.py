@@ -11,7 +11,7 @@ import pytest
 
 from adapters import http
 from adapters.feeds.huggingface import HuggingFace
-from adapters.pace import Pace
+from adapters.pace import RequestPace
 from bot.errors import ConfigError, FeedError
 from bot.model import FIRST_DAY, Listing
 from tests.adapters.feeds.days import FRIDAY, MONDAY, SATURDAY, TUESDAY, own_days, record, recorded
@@ -26,7 +26,7 @@ WEDNESDAY = TUESDAY + timedelta(days=1)
 @contextlib.asynccontextmanager
 async def a_feed(url: str, patience: float = 1, token: str = "", now: datetime = NOW) -> AsyncIterator[HuggingFace]:
     async with http.open_client() as client:
-        yield HuggingFace(url, client, lambda: now, token, patience=patience, pace=Pace(spacing=0))
+        yield HuggingFace(url, client, lambda: now, token, patience=patience, pace=RequestPace(spacing=0))
 
 
 @pytest.fixture
@@ -296,7 +296,7 @@ async def test_few_remaining_requests_slow_us_down(server):
     ticker = Ticker()
     server.remaining, server.reset = 11, 100
     async with http.open_client() as client:
-        feed = HuggingFace(server.url, client, lambda: NOW, pace=Pace(0, monotonic=ticker, sleep=ticker.sleep))
+        feed = HuggingFace(server.url, client, lambda: NOW, pace=RequestPace(0, monotonic=ticker, sleep=ticker.sleep))
         await feed.fetch(MONDAY)
         await feed.fetch(FRIDAY)
     assert ticker.now == 1010

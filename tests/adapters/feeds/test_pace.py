@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.pace import Pace, rate_limit, retry_after
+from adapters.pace import RequestPace, rate_limit, retry_after
 from bot.errors import FeedError
 
 
@@ -26,7 +26,7 @@ def ticker() -> Ticker:
     return Ticker()
 
 
-async def turns(pace: Pace, ticker: Ticker, number: int) -> list[float]:
+async def turns(pace: RequestPace, ticker: Ticker, number: int) -> list[float]:
     """Return when each of so many turns came, in seconds from the first."""
     times = []
     for _ in range(number):
@@ -36,26 +36,26 @@ async def turns(pace: Pace, ticker: Ticker, number: int) -> list[float]:
 
 
 async def test_requests_keep_their_spacing(ticker):
-    pace = Pace(3, monotonic=ticker, sleep=ticker.sleep)
+    pace = RequestPace(3, monotonic=ticker, sleep=ticker.sleep)
     assert await turns(pace, ticker, 4) == [0, 3, 6, 9]
 
 
 async def test_the_budget_waits_rather_than_exceeds(ticker):
-    pace = Pace(0, most=400, window=300, monotonic=ticker, sleep=ticker.sleep)
+    pace = RequestPace(0, most=400, window=300, monotonic=ticker, sleep=ticker.sleep)
     times = await turns(pace, ticker, 1300)
     assert [times[n] for n in (399, 400, 799, 800, 1299)] == [0, 300, 300, 600, 900]
     assert all(late - early >= 300 for early, late in zip(times, times[400:], strict=False))
 
 
 async def test_few_remaining_requests_are_spread_over_the_rest_of_the_window(ticker):
-    pace = Pace(0.2, monotonic=ticker, sleep=ticker.sleep)
+    pace = RequestPace(0.2, monotonic=ticker, sleep=ticker.sleep)
     await pace.turn()
     pace.note(remaining=10, reset=100)
     assert await turns(pace, ticker, 4) == pytest.approx([0, 10, 20, 30])
 
 
 async def test_the_usual_pace_returns_with_the_next_window(ticker):
-    pace = Pace(0.2, monotonic=ticker, sleep=ticker.sleep)
+    pace = RequestPace(0.2, monotonic=ticker, sleep=ticker.sleep)
     await pace.turn()
     pace.note(remaining=10, reset=100)
     pace.note(remaining=499, reset=300)
@@ -63,7 +63,7 @@ async def test_the_usual_pace_returns_with_the_next_window(ticker):
 
 
 async def test_a_spent_window_is_a_long_rest_and_says_how_long(ticker):
-    pace = Pace(0, monotonic=ticker, sleep=ticker.sleep)
+    pace = RequestPace(0, monotonic=ticker, sleep=ticker.sleep)
     pace.note(remaining=0, reset=55)
     with pytest.raises(FeedError) as refused:
         await pace.turn()
@@ -73,14 +73,14 @@ async def test_a_spent_window_is_a_long_rest_and_says_how_long(ticker):
 
 
 async def test_a_short_rest_is_waited_for(ticker):
-    pace = Pace(0, monotonic=ticker, sleep=ticker.sleep)
+    pace = RequestPace(0, monotonic=ticker, sleep=ticker.sleep)
     pace.rest(2)
     await pace.turn()
     assert ticker.now == 1002
 
 
 async def test_a_shorter_rest_does_not_end_a_longer_one(ticker):
-    pace = Pace(0, monotonic=ticker, sleep=ticker.sleep)
+    pace = RequestPace(0, monotonic=ticker, sleep=ticker.sleep)
     pace.rest(600)
     pace.rest(1)
     with pytest.raises(FeedError):

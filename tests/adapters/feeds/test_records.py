@@ -10,7 +10,7 @@ import pytest
 from adapters.feeds import arxiv_papers, huggingface_papers, records
 from adapters.feeds.jsonl import BadLine, read_line, read_papers
 from bot.errors import FeedError
-from bot.language.words.entities import unescaped
+from bot.language.latex.entities import unescaped
 from bot.model import Paper
 from tests.adapters.feeds.arxiv_server import RSS
 from tests.adapters.feeds.days import TUESDAY, record

@@ -67,7 +67,7 @@ async def test_the_tab_says_what_slack_does_not_give(method):
         await open_home(house.stage)
         view = {"private_metadata": "CT1"}
         house.stage.slack.faults.plan(method, "500", 9)
-        house.stage.platform._desk.directory._private.clear()
+        house.stage.platform._dispatch.directory._private.clear()
         await house.stage.event("app_home_opened", user="UANNT1", tab="home", view=view)
         assert "Slack is not answering" in words(house.stage.team.homes["UANNT1"])
 

@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.telegram.channels import linked
-from adapters.telegram.presses import MOST_TOAST, toast
+from adapters.telegram.ui.presses import MOST_TOAST, toast
 from adapters.telegram.wire import links
 from bot.message import Action, Item, Message, Text, say
 from tests.adapters.feeds.days import TUESDAY, record

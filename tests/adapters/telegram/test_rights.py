@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.telegram.people import Person, Rights
+from adapters.telegram.people import Rights, TelegramPerson
 from bot.errors import QueryError
 from bot.message import say
 from tests.adapters.telegram.stage import CHANNEL, open_stage
@@ -127,5 +127,5 @@ async def test_where_telegram_does_not_say_the_asker_learns_that(stage):
 async def test_whether_the_bot_could_post_is_known_beforehand(stage, where, bot, writable, reason):
     place = stage.place(where, "bob")
     place.bot, place.writable = bot, writable
-    asker = Person(Rights(stage.platform._client, stage.platform.accounts[0], stage.platform._clock), "501")
+    asker = TelegramPerson(Rights(stage.platform._client, stage.platform.accounts[0], stage.platform._clock), "501")
     assert await asker.can_post(stage.chat(where, "bob")) == reason

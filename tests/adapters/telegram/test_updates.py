@@ -149,7 +149,7 @@ class Lines:
     def __init__(self, answer):
         self.answer = answer
 
-    def lane(self, update):
+    def queue(self, update):
         return None
 
     def person(self, update):

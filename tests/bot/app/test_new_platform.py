@@ -37,7 +37,7 @@ def adapter(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def config(folder: Path, feed: str = "http://127.0.0.1:9") -> Any:
-    section = within(SETTINGS, keys)["Mailbox"]
+    section = within(SETTINGS, keys)["MailboxSettings"]
     whole = type("WithMailbox", (Config,), {"__annotations__": {"mailbox": section}, "mailbox": section()})
     own = {"url": feed, "poll_minutes": 0.001, "backfill_days": 1}
     return whole.model_validate(

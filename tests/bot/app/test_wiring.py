@@ -13,7 +13,7 @@ from adapters import http
 from adapters.feeds import arxiv
 from adapters.telegram import platform as telegram
 from bot.app import wiring, work
-from bot.app.wiring import Core
+from bot.app.core import Core, clock
 from bot.commands.services import Limits
 from bot.delivery.deliver import Deliverer
 from bot.delivery.polling import Habits
@@ -53,7 +53,7 @@ async def wired_face(folder: Path, server: FeedServer, **more: Any) -> AsyncIter
 
 @pytest.fixture
 async def server() -> AsyncIterator[ArxivServer]:
-    async with arxiv_server(wiring.clock().date()) as server:
+    async with arxiv_server(clock().date()) as server:
         yield server
 
 
@@ -73,7 +73,7 @@ async def test_arxiv_is_left_alone_for_ten_minutes_after_it_refused(tmp_path, se
     async with wired_arxiv(tmp_path, server) as core:
         server.faults.append(status)
         collector = core.library.sources[0].collector
-        asked_at = wiring.clock()
+        asked_at = clock()
         assert (await collector.poll()).error == f"127.0.0.1 answers {status}"
         assert collector.next_poll - asked_at >= timedelta(minutes=10) - timedelta(seconds=1)
         await collector.poll()
@@ -112,7 +112,7 @@ async def test_every_habit_reaches_the_wired_collector(tmp_path, server):
     async with wired_arxiv(tmp_path, server, **CHOSEN) as core:
         second = core.library.sources[0].collector
         assert second._habits == Habits(1, "auto", 10 * 20, "Asia/Tokyo")
-        assert second._standing.timezone == "Asia/Tokyo"
+        assert second._live.timezone == "Asia/Tokyo"
     async with feed_server(own_days()) as feeds, wired_face(tmp_path, feeds, **CHOSEN) as core:
         first = core.library.sources[0].collector._habits
         assert first == Habits(3, 2.5, 20, "Asia/Tokyo")

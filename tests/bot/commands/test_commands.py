@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from adapters.console.platform import CHAT, Me
 from bot.commands.guide import GROUPS, GUIDE
 from bot.commands.help_pages import DAYS, LISTED, QUERIES
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.lines.line import read
 from bot.lines.verbs import VERBS
 from bot.message import say

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.console.platform import Console
-from bot.commands.answers import Answers
+from bot.app import wiring
 from bot.commands.services import Services
 from bot.message import Message
 from bot.model import Chat
@@ -43,7 +43,7 @@ async def life(world, tmp_path, monkeypatch):
 
 async def lived(world, store):
     await store.import_papers([await world.store.paper(ONE)], world.time)
-    world.answers = Answers(Services(store, world.library, world.clock, traits=world.traits))
+    world.answers = wiring.answers(Services(store, world.library, world.clock, traits=world.traits))
     chat, ann = world.stage.chat(), Ann(world.stage.chat())
     for line in (
         f"alert {LONG}", f"alert {RARE} weekly", f"subscribe {LONG}", f"edit 1 {RARE}", f"edit 1 {LONG} daily", "undo",

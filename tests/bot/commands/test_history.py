@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.commands.answers import Answers
+from bot.app import wiring
 from bot.commands.services import Limits
 from tests.adapters.feeds.days import TUESDAY, record
 from tests.bot.commands.world import ids, said
@@ -210,7 +210,7 @@ async def test_a_full_chat_brings_nothing_back_until_there_is_room(world):
         await said(world.stage, line)
     everything = world.answers
     services = replace(everything._services, limits=Limits(subscriptions=1))
-    world.answers = Answers(services)
+    world.answers = wiring.answers(services)
     assert "as many as it may have" in await said(world.stage, "resubscribe 1")
     for _ in range(2):
         await said(world.stage, "undo")

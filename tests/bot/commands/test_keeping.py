@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from adapters import charts
+from bot.app import wiring
 from bot.commands.questions.trends import weekly, whole_weeks
 from bot.commands.services import Services
 from bot.lines.line import read
@@ -114,7 +115,7 @@ async def test_trends_count_the_weeks(world):
 
 async def test_a_chart_is_a_picture(world):
     services = Services(world.store, world.library, world.clock, chart=charts.chart)
-    world.answers = type(world.answers)(services)
+    world.answers = wiring.answers(services)
     picture = await file_of(world, "trends rl 2w")
     assert picture.name == "trends-rl.png"
     assert picture.content.startswith(b"\x89PNG\r\n")

@@ -11,10 +11,11 @@ from datetime import timedelta
 import pytest
 
 from bot import views
+from bot.deliveries import Delivery
 from bot.files.bibtex import bibtex
 from bot.files.tables import as_csv, record
 from bot.language.words.withdrawal import says_withdrawn
-from bot.model import Delivery, Paper, Schedule
+from bot.model import Paper, Schedule
 from storage.store import open_store
 from tests.adapters.feeds.days import TUESDAY, own_days
 from tests.adapters.feeds.days import record as served

@@ -14,19 +14,20 @@ from httpx import AsyncClient
 from adapters.console.platform import Console
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
-from adapters.pace import Pace as FeedPace
+from adapters.pace import RequestPace
 from adapters.slack import platform as slack_platform
 from adapters.telegram import platform as telegram_platform
 from bot import views
-from bot.app.library import Library, Source
-from bot.commands.answers import Answers, shortened
+from bot.app import wiring
+from bot.app.library import FeedLibrary, Source
+from bot.commands.buttons import shortened
 from bot.commands.services import Services
+from bot.deliveries import Delivery
 from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.delivery.polling import Habits
 from bot.message import Message
-from bot.model import Delivery
 from bot.ports.platform import Policy, Traits
 from storage.store import SqlStore, open_store
 from tests.adapters.console import stage as terminal
@@ -55,7 +56,7 @@ class World:
         self.store = store
         self.time = now
         self.traits = traits
-        self.feed = HuggingFace(server.url, client, self.clock, pace=FeedPace(spacing=0), patience=3)
+        self.feed = HuggingFace(server.url, client, self.clock, pace=RequestPace(spacing=0), patience=3)
         server.clock = self.clock
         self.start()
 
@@ -65,8 +66,8 @@ class World:
     def start(self) -> None:
         """Begin as a new process does: nothing is remembered but what the store keeps."""
         self.collector = Collector(self.feed, self.store, self.clock, Habits(), jitter=lambda: 0.0)
-        self.library = Library([Source(self.feed, self.collector)], self.store, self.clock)
-        self.answers = Answers(Services(self.store, self.library, self.clock, traits=self.traits))
+        self.library = FeedLibrary([Source(self.feed, self.collector)], self.store, self.clock)
+        self.answers = wiring.answers(Services(self.store, self.library, self.clock, traits=self.traits))
 
     async def answer(self, *asked: Any) -> Message:
         return await self.answers(*asked)

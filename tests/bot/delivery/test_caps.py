@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.deliveries import Owed
 from bot.delivery.caps import capped, day_of
-from bot.model import Chat, Owed, Schedule, Subscription, Window
+from bot.model import Chat, Schedule, Subscription, Window
 from storage.store import open_store
 from tests.support.store_makers import a_listing, a_paper
 

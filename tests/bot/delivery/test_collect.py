@@ -10,7 +10,7 @@ import pytest
 
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import Manners, open_client
-from adapters.pace import Pace
+from adapters.pace import RequestPace
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
 from bot.errors import FeedError, StoreError
@@ -51,9 +51,9 @@ class World:
         return await self.collector.poll()
 
     async def subscribe(self, text, chat=CHAT, **more):
-        from bot.language.queries import query
+        from bot.language.queries.parse import parse
 
-        return await self.store.subscribe(Subscription(chat, text, query.parse(text).canonical, self.time, **more))
+        return await self.store.subscribe(Subscription(chat, text, parse(text).canonical, self.time, **more))
 
     async def owed(self):
         """Return what is owed now, in order, and settle it."""
@@ -528,7 +528,7 @@ async def live():
     ):
         world = World(store, None)
         world.server = server
-        world.feed = HuggingFace(server.url, client, lambda: world.time, pace=Pace(spacing=0), patience=2)
+        world.feed = HuggingFace(server.url, client, lambda: world.time, pace=RequestPace(spacing=0), patience=2)
         world.start()
         yield world
 

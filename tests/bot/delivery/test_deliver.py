@@ -11,11 +11,12 @@ import pytest
 
 from adapters.slack.platform import TRAITS as SLACK
 from bot import views
+from bot.deliveries import Owed
 from bot.delivery import deliver, sender
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import FREE, Pace
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, SendError, StoreError
-from bot.model import Chat, Owed, Schedule, Settings
+from bot.model import Chat, Schedule, Settings
 from bot.ports.platform import Limit, Policy
 from storage.store import open_store
 from tests.support.fakes import BUG, DROPPED, LATE_BUG, LOST, FakePlatform, compose

@@ -10,7 +10,7 @@ import pytest
 from bot.delivery import hours
 from bot.delivery.collect import Collector
 from bot.delivery.digests import Digests
-from bot.language.queries import query
+from bot.language.queries.parse import parse
 from bot.model import Chat, Listing, Schedule, Settings, Subscription
 from storage.store import open_store
 from tests.support.fakes import FakeFeed
@@ -29,7 +29,7 @@ class World:
         self.digests = Digests(store, lambda: self.time, is_ready=lambda: self.ready)
 
     async def subscribe(self, text="robots", chat=CHAT, schedule=DAILY, **more):
-        canonical = query.parse(text).canonical
+        canonical = parse(text).canonical
         return await self.store.subscribe(Subscription(chat, text, canonical, self.time, schedule, **more))
 
     async def arrive(self, *titles, **known):
@@ -116,7 +116,7 @@ async def test_the_hour_is_that_of_the_chat(world):
 
 async def test_a_paper_that_was_posted_at_once_is_not_in_the_digest(world):
     now, _ = await world.subscribe("robots", schedule=Schedule()), await world.subscribe("robots walk")
-    from bot.model import Owed
+    from bot.deliveries import Owed
 
     paper = a_paper("2611.00009", day=world.time.date())
     listing = Listing("huggingface", world.time.date(), (paper,))
@@ -129,7 +129,7 @@ async def waits_for_another(world, *, paused):
     """Let a paper wait for a subscription that speaks at once; return that, the digest's and the paper."""
     from dataclasses import replace
 
-    from bot.model import Owed
+    from bot.deliveries import Owed
 
     now, digest = await world.subscribe("robots walk", schedule=Schedule()), await world.subscribe("robots")
     paper = a_paper("2611.00009", "Robots walk", day=world.time.date())
@@ -334,7 +334,7 @@ async def test_a_new_wish_does_not_reach_back_for_votes(world):
     subscription = await world.subscribe("reefs upvotes>=5")
     await world.arrive("Robots", upvotes=9)
     world.time += 3 * DAY
-    wish = query.parse("robots upvotes>=5").canonical
+    wish = parse("robots upvotes>=5").canonical
     await world.store.change(replace(subscription, canonical=wish, digested_at=world.time, changed_at=world.time))
     world.time += DAY
     assert await world.at("9:00") == []

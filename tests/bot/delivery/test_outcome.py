@@ -4,9 +4,10 @@ import logging
 
 import pytest
 
+from bot.deliveries import Delivery
 from bot.delivery.outcome import Outcome, outcome_of, outcome_of_fate
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, Refused, SendError, StoreError
-from bot.model import Chat, Delivery
+from bot.model import Chat
 from bot.ports.platform import Policy
 
 CHAT, ELSEWHERE, ACCOUNT = (Chat("slack", "T1", id) for id in ("C1", "C9", ""))

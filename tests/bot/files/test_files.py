@@ -15,7 +15,7 @@ from adapters.feeds import jsonl
 from bot.files.bibtex import bibtex
 from bot.files.opml import opml
 from bot.files.tables import as_csv, as_json, record
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.model import Chat, Paper, Subscription
 
 NOON = datetime(2026, 8, 21, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.files.opml import opml
 from bot.files.tables import as_csv
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
 from bot.model import Chat, Paper, Subscription
 from tests.support.store_makers import NOON
 

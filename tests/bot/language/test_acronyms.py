@@ -5,8 +5,10 @@ import re
 import pytest
 
 from bot.commands.help_pages import acronym_list
-from bot.language.queries.query import parse
-from bot.language.words import acronyms, text
+from bot.language.acronyms import tables as acronyms
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import matches
+from bot.language.words import text
 from bot.model import Paper
 
 TABLE, LEARNED = acronyms.table(), acronyms.learned()
@@ -14,8 +16,8 @@ TABLE, LEARNED = acronyms.table(), acronyms.learned()
 
 def _works(short: str, form: str) -> bool:
     spelled, meant = Paper("1", f"On {form} today"), Paper("2", f"On {short.upper()} today")
-    finds = parse(short).matches(spelled) and parse(form).matches(meant) and parse(f"title:{short}").matches(spelled)
-    return finds and not parse(f"={short}").matches(spelled) and not parse(f'"{form}"').matches(meant)
+    finds = matches(parse(short), spelled) and matches(parse(form), meant) and matches(parse(f"title:{short}"), spelled)
+    return finds and not matches(parse(f"={short}"), spelled) and not matches(parse(f'"{form}"'), meant)
 
 
 def test_the_table_is_large_and_every_line_is_there_once() -> None:

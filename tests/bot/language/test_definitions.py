@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.acronyms import gathered, lines, sure
-from bot.language.words.definitions import LONGEST, REACH, capitals, definitions
+from bot.language.acronyms.definitions import LONGEST, REACH, capitals, definitions
 from bot.model import Paper
 
 

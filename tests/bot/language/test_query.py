@@ -9,11 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.language.queries import trees
-from bot.language.queries.grammar import MOST_CLAUSES, Parser
-from bot.language.queries.query import Query, meaning, parse
-from bot.language.queries.syntax import Node
-from bot.language.words import acronyms, text
+from bot.language.acronyms import tables as acronyms
+from bot.language.queries import parse as parsing
+from bot.language.queries.explain import explain
+from bot.language.queries.grammar import DEEPEST, MOST_CLAUSES, Parser
+from bot.language.queries.nodes import Node, Query
+from bot.language.queries.parse import meaning, parse
+from bot.language.queries.reading import matches
+from bot.language.words import text
+from bot.language.words.stems import SMALL
 from bot.model import Paper
 
 VOCABULARY = (
@@ -96,7 +100,7 @@ def test_canonical_text_of_words_and_phrases_means_what_it_says(words: list[str]
 @example(["rl"] * (MOST_CLAUSES + 1), " ")
 def test_plain_lines_are_read_as_the_grammar_reads_them(pieces: list[str], gap: str) -> None:
     line = gap.join(pieces)
-    assert _told(lambda: trees.tree(line)) == _told(lambda: Parser(line).tree())
+    assert _told(lambda: parsing.tree_of(line, DEEPEST)) == _told(lambda: Parser(line).tree())
 
 
 def _told(tree: Callable[[], Node]) -> str:
@@ -108,7 +112,7 @@ def _told(tree: Callable[[], Node]) -> str:
 
 @given(QUERIES, PAPERS)
 def test_the_canonical_text_finds_the_same_papers(line: str, paper: Paper) -> None:
-    assert parse(parse(line, most=0).canonical, most=0).matches(paper) == parse(line, most=0).matches(paper)
+    assert matches(parse(parse(line, most=0).canonical, most=0), paper) == matches(parse(line, most=0), paper)
 
 
 @given(st.one_of(st.text(max_size=60), st.text('()"|-=*:<>ORANDNOT rl–“”,&', max_size=40)))
@@ -130,8 +134,8 @@ def test_any_line_is_a_query_or_a_query_error(line: str) -> None:
 
 @given(QUERIES, QUERIES, PAPERS)
 def test_one_more_term_by_and_never_finds_more(line: str, more: str, paper: Paper) -> None:
-    if parse(f"({line}) AND ({more})", most=0).matches(paper):
-        assert parse(line, most=0).matches(paper)
+    if matches(parse(f"({line}) AND ({more})", most=0), paper):
+        assert matches(parse(line, most=0), paper)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=4), WORDS, PAPERS)
@@ -139,17 +143,17 @@ def test_one_more_word_finds_no_more_unless_it_completes_a_table_form(
     words: list[str], more: str, paper: Paper
 ) -> None:
     before, after = parse(" ".join(words), most=0), parse(" ".join([*words, more]), most=0)
-    if words[-1] in acronyms.SMALL:
+    if words[-1] in SMALL:
         return  # it stands between two words then, and does not have to be there
-    if after.matches(paper) and not before.matches(paper):
+    if matches(after, paper) and not matches(before, paper):
         assert any(acronyms.acronyms(text.words(" ".join([*words[i:], more])).stems) for i in range(len(words)))
 
 
 @given(QUERIES, PAPERS)
 def test_the_explanation_has_the_verdict_of_the_matcher(line: str, paper: Paper) -> None:
     query = parse(line, most=0)
-    explanation = query.explain(paper)
-    assert explanation.matches == query.matches(paper)
+    explanation = explain(query, paper)
+    assert explanation.matches == matches(query, paper)
     assert bool(explanation.clause) == (not explanation.matches)
     texts = (paper.title, paper.abstract, paper.organization, *paper.authors, *paper.keywords)
     assert all(any(word in text for text in texts) for word in explanation.words)
@@ -157,8 +161,8 @@ def test_the_explanation_has_the_verdict_of_the_matcher(line: str, paper: Paper)
 
 @given(st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1), st.text("abcdefghijklmnopqrstuvwxyz0123456789"))
 def test_rl_never_matches_inside_a_word(before: str, after: str) -> None:
-    assert not parse("rl").matches(Paper("1", f"on {before}rl{after} here"))
-    assert not parse("rl").matches(Paper("1", f"on {after}rl{before} here"))
+    assert not matches(parse("rl"), Paper("1", f"on {before}rl{after} here"))
+    assert not matches(parse("rl"), Paper("1", f"on {after}rl{before} here"))
 
 
 @pytest.mark.parametrize(
@@ -323,7 +327,7 @@ def test_a_blank_line_is_every_paper() -> None:
     for line in ("", "   ", "\t\n", ","):
         assert parse(line).is_everything
         assert parse(line).canonical == ""
-        assert parse(line).matches(Paper("1", "anything"))
+        assert matches(parse(line), Paper("1", "anything"))
     assert not parse("rl").is_everything
 
 
@@ -353,7 +357,7 @@ def test_fields_look_in_their_own_place_only() -> None:
         "stars>=3": True, "stars<3": False, "comments>=1": False, "comments=0": True,
         "has:code": True, "has:project": False, "has:model": True, "has:code|project": True,
     }  # fmt: skip
-    assert {line: parse(line).matches(paper) for line in found} == found
+    assert {line: matches(parse(line), paper) for line in found} == found
 
 
 def test_a_written_word_after_a_word_is_no_comparison() -> None:
@@ -361,11 +365,11 @@ def test_a_written_word_after_a_word_is_no_comparison() -> None:
 
 
 def test_names_have_no_plural() -> None:
-    assert not parse("author:williams").matches(Paper("1", "t", authors=("William Chen",)))
+    assert not matches(parse("author:williams"), Paper("1", "t", authors=("William Chen",)))
 
 
 def test_an_author_clause_does_not_join_two_people() -> None:
-    assert not parse('author:"ann bob"').matches(Paper("1", "t", authors=("Ann", "Bob")))
+    assert not matches(parse('author:"ann bob"'), Paper("1", "t", authors=("Ann", "Bob")))
 
 
 def test_the_words_named_stand_in_the_text() -> None:
@@ -381,7 +385,7 @@ def test_the_words_named_stand_in_the_text() -> None:
         "=llms upvotes>=2": ("LLMs",),
         "-vision": (),
     }.items():
-        explanation = parse(line).explain(paper)
+        explanation = explain(parse(line), paper)
         assert explanation.matches
         assert explanation.words == words
 
@@ -398,7 +402,7 @@ def test_the_words_named_stand_in_the_text() -> None:
     ],
 )
 def test_the_first_clause_that_fails_is_named_as_typed(line: str, clause: str) -> None:
-    assert parse(line).explain(Paper("1", "Reinforcement learning")).clause == clause
+    assert explain(parse(line), Paper("1", "Reinforcement learning")).clause == clause
 
 
 def test_plain_words_are_those_of_a_line_of_words_alone() -> None:

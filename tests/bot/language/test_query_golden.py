@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.language.queries.query import parse
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import matches
 from bot.model import Paper
 
 _FILE = Path(__file__).parents[2] / "golden" / "pairs.tsv"
@@ -19,7 +20,7 @@ def _paper(where: str, text: str) -> Paper:
 
 @pytest.mark.parametrize(("query", "verdict", "where", "text"), PAIRS)
 def test_the_verdict_is_the_golden_one(query: str, verdict: str, where: str, text: str) -> None:
-    assert parse(query).matches(_paper(where, text)) == (verdict == "+")
+    assert matches(parse(query), _paper(where, text)) == (verdict == "+")
 
 
 _WORDS = Path(__file__).parents[2] / "golden" / "words.tsv"
@@ -44,7 +45,7 @@ def _told(said: str) -> Paper:
 
 @pytest.mark.parametrize(("query", "verdict", "said"), WORDS)
 def test_a_paper_is_found_as_people_mean_the_words(query: str, verdict: str, said: str) -> None:
-    assert parse(query).matches(_told(said)) == (verdict == "+")
+    assert matches(parse(query), _told(said)) == (verdict == "+")
 
 
 def test_there_are_enough_pairs_of_both_verdicts() -> None:

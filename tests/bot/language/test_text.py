@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.words import latex, latex_reader, text
+from bot.language.latex import commands
+from bot.language.latex.commands import readable
+from bot.language.latex.reader import Reader
+from bot.language.words import text
 
 ANY = st.text(max_size=40)
 MARKED = st.text(r"\${}^_'`~ab1-éπ", max_size=40)
@@ -96,7 +99,7 @@ def test_a_long_chain_of_hyphens_costs_no_more_than_its_length() -> None:
     ],
 )
 def test_latex_is_read_out(raw: str, shown: str) -> None:
-    assert latex.readable(raw) == shown
+    assert readable(raw) == shown
 
 
 GOLDEN = [
@@ -106,7 +109,7 @@ GOLDEN = [
 
 @pytest.mark.parametrize(("form", "reading"), GOLDEN)
 def test_every_form_that_feeds_send_is_read_as_a_mathematician_reads_it(form: str, reading: str) -> None:
-    assert latex.readable(form) == reading
+    assert readable(form) == reading
 
 
 def test_the_table_of_forms_is_long_and_no_reading_holds_a_command() -> None:
@@ -124,7 +127,7 @@ POISON = [
 def test_reading_out_looks_at_each_piece_once(piece: str) -> None:
     looked_at = []
     for times in (500, 1_000):
-        reader = latex_reader.Reader(piece * times)
+        reader = Reader(piece * times, commands.command)
         reader.whole()
         looked_at.append(reader.looked_at)
     assert looked_at[0] <= len(piece) * 500 + 2
@@ -147,6 +150,6 @@ def test_accents_on_letters_that_have_theirs_are_found(written: str, words: str)
 
 @given(st.one_of(ANY, MARKED))
 def test_reading_out_never_fails_and_loses_no_plain_text(line: str) -> None:
-    shown = latex.readable(line)
+    shown = readable(line)
     if not set(line) & set("\\${}~`'-"):
         assert shown == line

@@ -9,10 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.language.queries.query import parse
-from bot.lines import dates
+from bot.language.queries.parse import parse
+from bot.lines import dates, writing
 from bot.lines import line as lines
-from bot.lines.line import Line
+from bot.lines.fields import Line
 from bot.lines.verbs import ALIASES, VERBS
 from bot.model import Schedule, Window
 from tests.support.lines import golden, outcome
@@ -72,7 +72,7 @@ def test_any_text_is_a_line_or_a_query_error_that_says_where(text: str, today: d
 def test_a_line_written_again_asks_for_the_same(text: str, today: date) -> None:
     line = read(text, today)
     if isinstance(line, Line):
-        again = lines.read(lines.write(line), today)
+        again = lines.read(writing.write(line), today)
         assert replace(again, query_at=0) == replace(line, query_at=0)
 
 
@@ -131,13 +131,13 @@ def test_a_written_schedule_is_read_as_itself(schedule: Schedule) -> None:
 
 def test_a_window_without_words_is_written_as_its_days() -> None:
     days = Window(date(2024, 3, 6), date(2024, 3, 8))
-    line = lines.read(lines.write(Line(query="rl", window=days, page=2)), TODAY)
+    line = lines.read(writing.write(Line(query="rl", window=days, page=2)), TODAY)
     assert (line.window, line.page, line.when) == (replace(days, label="6-8 Mar 2024"), 2, dates.write(days))
 
 
 def test_a_page_button_keeps_the_rest_of_the_line() -> None:
     line = lines.read("“reward model” last week sort new top 20", TODAY)
-    assert lines.write(replace(line, page=2)) == "“reward model” last week top 20 sort new page 2"
+    assert writing.write(replace(line, page=2)) == "“reward model” last week top 20 sort new page 2"
 
 
 LONG = [

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.subscriptions import Maker, papers
-from bot.language.queries.query import parse
-from bot.language.queries.reading import Reading
+from bot.deliveries import Owed
+from bot.language.queries.parse import parse
+from bot.language.queries.reading import ReadPaper, matches
 from bot.matching import matcher
 from bot.matching.engine import vocabulary
 from bot.matching.engine.batch import Batch
 from bot.matching.engine.gates import Gates
 from bot.matching.matcher import USUAL_TURN, Matcher, at_length
-from bot.model import Chat, Owed, Paper, Subscription
+from bot.model import Chat, Paper, Subscription
 from tests.support import oracle
 from tests.support.shared import SHARED
 
@@ -45,9 +46,9 @@ def test_every_engine_finds_exactly_what_the_oracle_finds(real: list[Paper], see
     some = maker.random.sample(real, PAPERS)
     expected = [[i for i, query in enumerate(queries) if oracle.matches(query.tree, paper)] for paper in some]
     meanings = [(i, query.meaning) for i, query in enumerate(queries)]
-    assert Batch(meanings).match([Reading(paper) for paper in some]) == expected
-    assert Gates(meanings).match([Reading(paper) for paper in some]) == expected
-    assert [[i for i, query in enumerate(queries) if query.matches(paper)] for paper in some] == expected
+    assert Batch(meanings).match([ReadPaper(paper) for paper in some]) == expected
+    assert Gates(meanings).match([ReadPaper(paper) for paper in some]) == expected
+    assert [[i for i, query in enumerate(queries) if matches(query, paper)] for paper in some] == expected
     assert sum(map(len, expected)) > QUERIES
 
 
@@ -55,7 +56,7 @@ def test_every_engine_finds_exactly_what_the_oracle_finds(real: list[Paper], see
 def test_few_papers_at_a_time_find_what_a_batch_finds(real: list[Paper], size: int) -> None:
     maker = Maker(real, 3)
     batch = Batch([(i, parse(maker.query()).meaning) for i in range(3_000)])
-    some = [Reading(paper) for paper in real[:200]]  # more than one chunk
+    some = [ReadPaper(paper) for paper in real[:200]]  # more than one chunk
     few = [found for first in range(0, 200, size) for found in batch.match(some[first : first + size])]
     assert few == batch.match(some)
 
@@ -64,19 +65,19 @@ def test_queries_too_wide_for_the_index_are_found_too() -> None:
     wide = parse(" ".join(f"(a{i} OR b{i} c{i})" for i in range(9)) + " OR rl").meaning
     unwanting = parse("rl -a -b -c -d").meaning
     batch = Batch([(7, wide), (8, unwanting), (9, parse("").meaning)])
-    assert batch.match([Reading(Paper("1", "RL")), Reading(Paper("2", "a"))]) == [[7, 8, 9], [9]]
+    assert batch.match([ReadPaper(Paper("1", "RL")), ReadPaper(Paper("2", "a"))]) == [[7, 8, 9], [9]]
 
 
 def test_the_index_knows_that_names_have_no_plural() -> None:
     paper = Paper("1", "Policies", authors=("A. Policies",))
     lines = ["author:policy*", "author:policies*", "policy*", "author:policy", "title:policy*"]
     batch = Batch([(i, parse(line).meaning) for i, line in enumerate(lines)])
-    assert batch.match([Reading(paper)]) == [[1, 2, 4]]
-    assert [parse(line).matches(paper) for line in lines] == [False, True, True, False, True]
+    assert batch.match([ReadPaper(paper)]) == [[1, 2, 4]]
+    assert [matches(parse(line), paper) for line in lines] == [False, True, True, False, True]
 
 
 def test_an_empty_index_and_no_papers_are_no_trouble() -> None:
-    assert Batch([]).match([Reading(Paper("1", "RL"))]) == [[]]
+    assert Batch([]).match([ReadPaper(Paper("1", "RL"))]) == [[]]
     assert Batch([(1, parse("rl").meaning)]).match([]) == []
     assert Matcher().match([Paper("1", "RL")]) == ()
 
@@ -174,7 +175,7 @@ def test_a_small_bot_never_loads_numpy() -> None:
 def test_queries_without_a_word_to_wait_for_are_found(line: str) -> None:
     paper = Paper("1", "RL", authors=("Ann Lee",), categories=("cs.LG",))
     for engine in (Gates, Batch):
-        assert engine([(5, parse(line).meaning)]).match([Reading(paper)]) == [[5]]
+        assert engine([(5, parse(line).meaning)]).match([ReadPaper(paper)]) == [[5]]
 
 
 WORDS = st.sampled_from(
@@ -194,12 +195,12 @@ WISHES = st.sampled_from(
                           organization=TEXTS), max_size=3), st.lists(WISHES, max_size=6))  # fmt: skip
 def test_the_index_reads_hyphens_gaps_and_fields_as_a_query_does(some: list[Paper], lines: list[str]) -> None:
     wishes = [parse(line) for line in lines]
-    expected = [[i for i, wish in enumerate(wishes) if wish.matches(paper)] for paper in some]
-    assert Batch([(i, wish.meaning) for i, wish in enumerate(wishes)]).match(list(map(Reading, some))) == expected
+    expected = [[i for i, wish in enumerate(wishes) if matches(wish, paper)] for paper in some]
+    assert Batch([(i, wish.meaning) for i, wish in enumerate(wishes)]).match(list(map(ReadPaper, some))) == expected
 
 
 def test_an_index_that_forgets_the_words_it_met_finds_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "ROOM", 3)
     batch = Batch([(1, parse("new-line").meaning), (2, parse("on*").meaning)])
-    some = [Reading(Paper(str(i), f"a{i} newline b{i} ones c{i}")) for i in range(70)]
+    some = [ReadPaper(Paper(str(i), f"a{i} newline b{i} ones c{i}")) for i in range(70)]
     assert batch.match(some) == batch.match(some) == [[1, 2]] * 70

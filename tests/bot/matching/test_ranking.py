@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.language.queries import syntax
-from bot.language.queries.query import parse
+from bot.language.queries import nodes
+from bot.language.queries.parse import parse
 from bot.matching import ranking
 from bot.matching.ranking import Frequencies
 from bot.model import Paper
@@ -108,7 +108,7 @@ def test_the_words_that_tell_most_are_rare_and_lead_to_others() -> None:
 def test_of_clauses_that_are_each_enough_the_rarest_comes_first() -> None:
     known = Frequencies(1_000, {"model": 900, "tactile": 5, "robot": 40})
     choices = ranking.choices(parse("models OR tactile OR robots OR NOT vision"), known)
-    assert [syntax.text_of(clause) for clause, _ in choices] == ["tactile", "robot", "model"]
+    assert [nodes.text_of(clause) for clause, _ in choices] == ["tactile", "robot", "model"]
     assert ranking.choices(parse("tactile robots"), known) == []
 
 

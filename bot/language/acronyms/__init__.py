@@ -1,0 +1,1 @@
+"""Acronyms: the tables that people look through, and the definitions that a paper brings itself."""

@@ -1,0 +1,98 @@
+"""A paper's own meaning of an acronym of the tables: its definition wins over theirs.
+
+"Test-time scaling (TTS)" is no text-to-speech. Definitions are compared tolerantly, since nine in ten only word the
+table's meaning otherwise: plurals, hyphens, endings ("automated", "automatic"), initials, acronyms within ("multi-agent
+RL").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from bot.language.acronyms import tables as acronyms
+from bot.language.acronyms.definitions import definitions
+from bot.language.words import text
+from bot.language.words.stems import SMALL
+
+ALIKE = 0.6
+"""The share of the shorter word's letters that two words with one meaning begin with, and 3 letters at least."""
+KIN = ({"vision", "visual"},)
+"""Words with one meaning that begin otherwise."""
+
+_OPENED = re.compile(r"[(\[]['‘“\"]?\s?([A-Za-z0-9]*)")
+_BEFORE = 60
+"""Characters before a bracket that are looked at."""
+
+
+@lru_cache(maxsize=1024)
+def overruled(title: str, abstract: str) -> Mapping[str, str]:
+    """Return the keys of the tables' acronyms that the paper defines as something else, each with what it says."""
+    own: dict[str, list[str]] = {}
+    for part in (title, abstract):
+        for definition in definitions(part) if _may_differ(part) else ():
+            own.setdefault(text.stem(text.fold(definition.short)), []).append(definition.long)
+    return {short: longs[0] for short, longs in own.items() if _is_other(short, longs)}
+
+
+def _may_differ(one: str) -> bool:
+    """Return whether a bracket may define an acronym of the tables otherwise; nearly all texts are done with that."""
+    for bracket in _OPENED.finditer(one):
+        before = one[max(0, bracket.start() - _BEFORE) : bracket.start()].rstrip()
+        if acronyms.is_short(bracket[1]) and not _is_told(before, bracket[1]):
+            return True
+        if acronyms.is_short(before.rpartition(" ")[2].strip("'\"“”‘’")):
+            return True
+    return False
+
+
+def _is_told(before: str, short: str) -> bool:
+    """Return whether a table's form stands there word for word."""
+    said = before.casefold().rstrip("s").replace("-", " ")
+    return said.endswith(tuple(form.rstrip("s") for form in acronyms.plain_forms(short)))
+
+
+def _is_other(short: str, longs: Sequence[str]) -> bool:
+    forms = acronyms.forms(short)
+    return bool(forms) and not any(is_same(long, form) for long in longs for form in forms)
+
+
+@lru_cache(maxsize=1 << 14)
+def is_same(long: str, form: str) -> bool:
+    """Return whether what a text says means a table's form, as far as can be told."""
+    said, meant = _words(long), _words(form)
+    if "".join(said) == "".join(meant) or _holds(said, meant):
+        return True
+    # The method that finds definitions cuts some short: "thought (ToT)", "to-speech synthesis (TTS)".
+    return _holds(meant, said) or text.words(long).written[0] in SMALL
+
+
+def _words(one: str) -> tuple[str, ...]:
+    """Return the words that count, acronyms within as what they stand for."""
+    found: list[str] = []
+    for stem in text.words(one).stems:
+        forms = acronyms.forms(stem)
+        found += text.words(forms[0]).stems if forms and stem not in text.words(forms[0]).stems else (stem,)
+    return tuple(word for word in found if word not in SMALL)
+
+
+def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+    """Return whether all words of the shorter stand in the longer, in their order, more or less."""
+    rest = iter(longer)
+    return all(any(_is_alike(word, other) for other in rest) for word in shorter)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    if one == other or {one, other} in KIN:
+        return True
+    if 1 in (len(one), len(other)):
+        return one[0] == other[0]
+    least = max(3, ALIKE * min(len(one), len(other)))
+    return _shared(one, other) >= least
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many letters both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))

@@ -1,0 +1,227 @@
+"""LaTeX's commands as tables: unicodeit's, read as a table and no more, and what people write beyond it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from unicodeit import data  # type: ignore[import-untyped]  # it ships no types
+
+SIGNS: dict[str, str] = {
+    name[1:]: sign for name, sign in data.REPLACEMENTS if name[0] == "\\" and name[1:].isalpha() and name.isascii()
+} | {
+    "textless": "<", "textgreater": ">", "textasciitilde": "~", "textasciicircum": "^", "textbackslash": "\\",
+    "backslash": "\\", "textbar": "|", "textunderscore": "_", "textdollar": "$", "textregistered": "®",
+    "circledR": "®", "texttrademark": "™", "textcopyright": "©", "textdegree": "°", "degree": "°", "celsius": "°C",
+    "textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textquotedblleft": "“",
+    "textquotedblright": "”", "textquotesingle": "'", "textquotedbl": '"', "textbullet": "•", "textellipsis": "…",
+    "ldots": "…", "dots": "…", "dotsc": "…", "dotso": "…", "cdots": "⋯", "dotsb": "⋯", "textmu": "µ", "texttimes": "×",
+    "textpm": "±", "textbraceleft": "{", "textbraceright": "}", "lbrace": "{", "rbrace": "}", "S": "§", "P": "¶",
+    "pounds": "£", "textsterling": "£", "euro": "€", "texteuro": "€", "percent": "%", "slash": "/", "colon": ":",
+    "lVert": "‖", "rVert": "‖", "Vert": "‖", "lvert": "|", "rvert": "|", "vert": "|", "mid": "|", "epsilon": "ϵ",
+    "varepsilon": "ε", "lg": "lg", "land": "∧", "lor": "∨", "ne": "≠", "neq": "≠", "le": "≤", "ge": "≥",
+    "to": "→", "gets": "←", "iff": "⟺", "implies": "⟹", "prime": "′", "quad": " ", "qquad": " ", "newline": " ",
+    "par": " ", "space": " ", "nobreakspace": " ", "nobreakdash": "", "enspace": " ", "thinspace": " ",
+    "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
+    "ss": "ß", "i": "ı", "j": "ȷ", "dj": "đ", "DJ": "Đ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "ng": "ŋ",
+    "eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "TeX": "TeX", "LaTeX": "LaTeX", "top": "⊤",
+    "and": "and", "bigO": "O", "bmod": "mod", "ldotp": ".", "lbrack": "[", "rbrack": "]", "hbar": "ħ", "Re": "Re",
+    "langle": "⟨", "rangle": "⟩", "Im": "Im", "star": "⋆", "ast": "*", "circ": "∘", "bullet": "•",
+    "middot": "·", "lq": "‘", "rq": "’",
+}  # fmt: skip
+"""A command's name, without its backslash, and the sign that it stands for."""
+
+FUNCTIONS: dict[str, str] = {
+    name: name
+    for name in [
+        "log",
+        "ln",
+        "lg",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "cot",
+        "sec",
+        "csc",
+        "sinh",
+        "cosh",
+        "tanh",
+        "coth",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "max",
+        "min",
+        "argmax",
+        "argmin",
+        "sup",
+        "inf",
+        "lim",
+        "det",
+        "dim",
+        "gcd",
+        "lcm",
+        "arg",
+        "ker",
+        "hom",
+        "deg",
+        "Pr",
+        "poly",
+        "polylog",
+        "softmax",
+        "rank",
+        "tr",
+        "sgn",
+        "sign",
+        "mod",
+        "Tr",
+        "diag",
+        "ReLU",
+        "erf",
+        "span",
+    ]
+} | {"limsup": "lim sup", "liminf": "lim inf", "injlim": "inj lim", "projlim": "proj lim"}
+"""Names of functions, which stand apart from letters beside them."""
+
+ACCENTS: dict[str, str] = {
+    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
+    "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306", "r": "\u030a", "d": "\u0323", "k": "\u0328",
+    "b": "\u0331",
+}  # fmt: skip
+"""Commands that put a mark on the letter behind them."""
+
+HATS: dict[str, str] = {
+    "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "vec": "\u20d7",
+    "dot": "\u0307", "ddot": "\u0308", "acute": "\u0301", "grave": "\u0300", "check": "\u030c", "breve": "\u0306",
+    "mathring": "\u030a", "Tilde": "\u0303", "Hat": "\u0302", "Bar": "\u0304", "not": "\u0338", "overline": "\u0304",
+}  # fmt: skip
+"""Commands of formulas that put a mark on one letter; over several they say nothing that text can show."""
+
+TEXT_STYLES = frozenset(
+    [
+        "text",
+        "textbf",
+        "textit",
+        "texttt",
+        "textsc",
+        "textsf",
+        "textrm",
+        "textsl",
+        "textup",
+        "textmd",
+        "textnormal",
+        "emph",
+        "mbox",
+        "hbox",
+        "textup",
+        "mathtt",
+        "mathrm",
+        "mathsf",
+        "operatorname",
+        "url",
+        "textmd",
+        "uline",
+        "underline",
+        "enquote",
+        "ensuremath",
+    ]
+)
+"""Commands whose argument is words: a hyphen in it is none of mathematics."""
+
+DROPPED = {
+    name: count
+    for count, names in {
+        1: "footnote label ref eqref autoref cref Cref thanks vspace hspace color begin end hypersetup rule pagestyle"
+        " usepackage includegraphics phantom hphantom vphantom footnotemark thispagestyle input include bibliography",
+        0: "rm it bf em tt sc sf sl cal small scriptsize tiny footnotesize large Large huge left right big Big bigg"
+        " Bigg bigl bigr Bigl Bigr biggl biggr bigm middle limits nolimits displaystyle textstyle scriptstyle boldmath"
+        " unboldmath noindent protect smash item centering maketitle itshape bfseries normalfont xspace relax hfill",
+    }.items()
+    for name in names.split()
+}
+"""Commands that say nothing to a reader, with the number of arguments that go with them."""
+
+FIRST_DROPPED = frozenset(
+    ["href", "textcolor", "colorbox", "hyperlink", "hypertarget", "overset", "underset", "stackrel", "scalebox"]
+)
+"""Commands whose first argument says nothing to a reader."""
+
+ALPHABETS: dict[str, dict[str, str]] = {
+    alphabet: {
+        name[len(alphabet) + 2 : -1]: sign
+        for name, sign in data.REPLACEMENTS
+        if name.startswith(f"\\{alphabet}{{") and len(name) == len(alphabet) + 4
+    }
+    for alphabet in ("mathbb", "mathfrak")
+}
+
+RAISED: dict[str, str] = {
+    name[1:]: sign
+    for name, sign in data.SUBSUPERSCRIPTS
+    if name[0] == "^" and len(name) == 2  # noqa: PLR2004
+} | {
+    "V": "ⱽ",
+    "®": "®",
+    "™": "™",
+    "°": "°",
+    "⊤": "ᵀ",
+    "T": "ᵀ",
+    "′": "′",
+    "†": "†",
+    "‡": "‡",
+    "*": "*",
+    "⋆": "⋆",
+    "∘": "°",
+    "−": "⁻",
+    "-": "⁻",
+    "∗": "*",
+}
+LOWERED: dict[str, str] = {
+    name[1:]: sign
+    for name, sign in data.SUBSUPERSCRIPTS
+    if name[0] == "_" and len(name) == 2  # noqa: PLR2004
+} | {"−": "₋", "-": "₋"}
+for _none in "<>.∫":  # unicodeit gives letters of other scripts that look a little like them
+    RAISED.pop(_none, None)
+    LOWERED.pop(_none, None)
+RAISED |= {sign: small for name, small in data.SUBSUPERSCRIPTS if name[0] == "^" and (sign := SIGNS.get(name[2:], ""))}
+LOWERED |= {sign: small for name, small in data.SUBSUPERSCRIPTS if name[0] == "_" and (sign := SIGNS.get(name[2:], ""))}
+
+RAISE, LOWER = "^", "_"
+
+_OPERATORS = re.compile(r"[+\-−/=<>·×\s]")
+
+
+def marked(letter: str, mark: str) -> str:
+    """Return the letter with the mark on it, once where it has it already."""
+    apart = unicodedata.normalize("NFD", letter)
+    base = {"ı": "i", "ȷ": "j"}.get(apart[:1], apart[:1]) if mark not in "\u0327\u0328\u0323" else apart[:1]
+    rest = apart[1:]
+    ends = next((at for at, sign in enumerate(rest) if not unicodedata.combining(sign)), len(rest))
+    there, after = rest[:ends], rest[ends:]
+    return unicodedata.normalize("NFC", base + there + ("" if mark in there else mark) + after)
+
+
+def raised(shown: str) -> str:
+    """Return it in small raised characters, behind `^` where one of them has none."""
+    return _small(shown, RAISED, RAISE)
+
+
+def lowered(shown: str) -> str:
+    """Return it in small lowered characters, behind `_` where one of them has none."""
+    return _small(shown, LOWERED, LOWER)
+
+
+def _small(shown: str, table: dict[str, str], sign: str) -> str:
+    tight = shown.replace(" ", "")
+    if all(character in table for character in tight):
+        return "".join(table[character] for character in tight)
+    return sign + (bracketed(shown.strip()) if sign == RAISE else shown.strip())
+
+
+def bracketed(shown: str) -> str:
+    """Return it in parentheses where it would fall apart without."""
+    shown = shown.strip()
+    is_whole = shown.startswith("(") and shown.find(")") == len(shown) - 1
+    return f"({shown})" if _OPERATORS.search(shown[1:]) and not is_whole else shown

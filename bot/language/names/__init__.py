@@ -1,0 +1,1 @@
+"""Names of people and institutions, however they are written."""

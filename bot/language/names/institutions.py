@@ -1,0 +1,62 @@
+"""Institutions by their usual names: MIT is the Massachusetts Institute of Technology, HuggingFace Hugging Face."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+from bot.language.words import stems
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_SMALL = re.compile(r"(?<=[a-z]y)of(?= )|(?<=[a-z]s)of(?= )")
+
+
+@lru_cache(maxsize=1 << 12)
+def ways(organization: str) -> tuple[str, ...]:
+    """Return an organisation as it is written, in words where it is written together, and under its other names."""
+    apart = _SMALL.sub(" of", _HUMP.sub(" ", organization))
+    return tuple(dict.fromkeys((organization, apart, *names(organization), *names(apart))))
+
+
+def names(words: str) -> tuple[str, ...]:
+    """Return the other names of the institution with this name, or of the one whose short name stands first in it."""
+    first = re.split(r"[^\w*]", words, maxsplit=1)[0]
+    return _by_name().get(together(words)) or (_by_name().get(together(first), ()) if is_short(first) else ())
+
+
+def is_short(word: str) -> bool:
+    """Return whether a word is the initials of an institution."""
+    return word in _shorts()
+
+
+def together(words: str) -> str:
+    """Return a name's letters and digits, in small letters: how names are compared."""
+    return "".join(filter(str.isalnum, words.casefold()))
+
+
+@cache
+def table() -> tuple[tuple[str, ...], ...]:
+    """Return every institution's names, as institutions.txt has them."""
+    lines = stems.read(Path(__file__).with_name("institutions.txt"))
+    return tuple((name, *map(str.strip, others.split("|"))) for name, others in lines)
+
+
+@cache
+def _by_name() -> dict[str, tuple[str, ...]]:
+    return {
+        together(name): tuple(other for other in institution if other != name)
+        for institution in table()
+        for name in institution
+    }
+
+
+@cache
+def _shorts() -> frozenset[str]:
+    """Return the names in capitals alone, of three letters or more."""
+    return frozenset(
+        name
+        for institution in table()
+        for name in institution
+        if name.isupper() and name.isalpha() and len(name) > 2  # noqa: PLR2004
+    )

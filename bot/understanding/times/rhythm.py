@@ -1,0 +1,201 @@
+"""R22: how often a subscription speaks, at the end of its line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.errors import QueryError
+from bot.lines import rhythm
+from bot.model import WEEKDAYS, Schedule
+from bot.understanding.draft import Context, Draft, asked
+from bot.understanding.times import languages
+from bot.understanding.times.ago import number
+
+_DIGEST = r"(?: (?:as )?(?:a )?(?:digest|summary|report|roundup|newsletter|update|email|overview|mail))?s?"
+KINDS = {
+    rf"(?:as |in )?(?:a |one )?daily{_DIGEST}|once (?:a|per|every|each) day|every ?day|each day|per day|a day|every 24 hours|every single day|täglich|jeden tag|tous les jours|chaque jour|quotidien|cada d[ií]a|todos los d[ií]as|diario": "daily",
+    r"(?:every|each|in the) (?:morning|night|noon|evening|afternoon)|mornings|evenings|jeden morgen|chaque matin|tous les matins|cada mañana|todas las mañanas": "daily",
+    r"(?:on |every |each )?(?:weekdays?|working days?|work ?days?|business days?)|(?:from )?(?:mon(?:day)?)(?: to | ?- ?| through )fri(?:day)?s?|(?:daily |every day )?(?:except|but not|not)(?: on)? (?:the )?weekends?|werktags|jours ouvrables": "weekdays",
+    rf"(?:as |in )?(?:a |one )?weekly{_DIGEST}|once (?:a|per|every|each) week|(?:every|each|per) week|every (?:7|seven) days|wöchentlich|jede woche|chaque semaine|toutes les semaines|cada semana|semanal|hebdomadaire": "weekly",
+    rf"(?:as |in )?(?:a |one )?monthly{_DIGEST}|once (?:a|per|every|each) month|(?:every|each|per) month|(?:monthly )?(?:on )?(?:the )?(?:1st|first)(?: day)?(?: of (?:the|each|every) month)?|monatlich|jeden monat|chaque mois|tous les mois|cada mes|mensual": "monthly",
+    r"immediately|instantly|at once|right away|straight away|as they (?:appear|come)(?: out| in)?|when(?:ever)? (?:it|they|something|one|new ones?) (?:appears?|comes? out|(?:is|are) (?:published|out|new|listed))|as (?:soon as )?(?:it|they) (?:is|are|come|comes) (?:out|published)|in real ?time|live|sofort|immédiatement|ahora mismo|without delay": "now",
+    r"every (?:other|second|2nd|2|two) days?": "every 2 days",
+    r"every (?:third|3rd) days?": "every 3 days",
+    r"every (?:third|3rd) weeks?": "every 3 weeks on mon",
+    r"(?:every (?:other|second|2|two) weeks?|fortnightly|every fortnight|once a fortnight|alle zwei wochen)": "every 2 weeks on mon",
+    r"hourly|every hour|each hour|once an hour|stündlich": "every 1 hour",
+}
+"""Usual phrases, without their hour."""
+ASKS = {
+    r"(?:twice|two times|2 times|2x) (?:a|per|each|every) week": ("On which two days?", ("weekly on mon,thu at 09:00", "weekly on tue,fri at 09:00")),
+    r"(?:three times|3 times|thrice|3x) (?:a|per|each|every) week": ("On which days?", ("weekly on mon,wed,fri at 09:00",)),
+    r"(?:twice|two times|2 times|2x) (?:a|per|each|every) (?:day)|twice daily": ("At which hours?", ("daily at 09:00,17:00", "daily at 08:00,20:00")),
+    r"(?:three|3|four|4|several|multiple|many|a few|few) times (?:a|per|each|every) day": ("At which hours?", ("daily at 09:00,13:00,17:00", "every 4 hours")),
+    r"(?:four|4|five|5|several|multiple|a few|few) times (?:a|per|each|every) week": ("On which days?", ("weekdays at 09:00",)),
+    r"every (?:\d+|[a-z]+|half an?|half) ?(?:minutes?|mins?|hour and a half|seconds?|hour)": ("The shortest rhythm is an hour.", ("every 1 hour", "now")),
+    r"bi-?weekly|semi-?weekly": ("Twice a week, or every two weeks?", ("weekly on mon,thu at 09:00", "every 2 weeks on mon at 09:00")),
+    r"bi-?monthly|(?:twice|two times) a month|every (?:two|2|other) months": ("How often?", ("every 2 weeks on mon at 09:00", "monthly at 09:00")),
+    r"(?:every (?:few|couple of|several) (?:days|weeks)|regularly|from time to time|sometimes|occasionally|often|periodically|on weekends?|at (?:the )?weekends?|every weekend)": ("How often?", ("daily at 09:00", "weekly on mon at 09:00")),
+    r"(?:yearly|annually|every year|once a year|quarterly|every quarter)": ("So rarely I post nothing. How often?", ("monthly at 09:00", "weekly on mon at 09:00")),
+}  # fmt: skip
+"""Phrases that lack a part, or have two meanings."""
+HOURS = {
+    "noon": "12:00",
+    "midday": "12:00",
+    "midnight": "00:00",
+    "mittag": "12:00",
+    "midi": "12:00",
+    "lunch": "12:00",
+    "lunchtime": "12:00",
+}
+PARTS = {
+    "morning": "",
+    "evening": " at 18:00",
+    "night": " at 21:00",
+    "afternoon": " at 15:00",
+    "noon": " at 12:00",
+    "lunch": " at 12:00",
+}
+
+_DAY = "|".join(
+    sorted(
+        {
+            *WEEKDAYS,
+            *(day[:3] for day in WEEKDAYS),
+            "tues",
+            "thur",
+            "thurs",
+            "weds",
+            *(name for name, en in languages.NAMES.items() if en in WEEKDAYS),
+        },
+        key=len,
+        reverse=True,
+    )
+)
+_LIST = re.compile(
+    rf"(?:every |each |on |weekly(?: on)? |jeden |am |chaque |tous les |le |cada |los |el )*((?:{_DAY})s?(?:(?:,| and| &|, and| und| et| y|/) ?(?:{_DAY})s?)*)",
+    re.IGNORECASE,
+)
+_OTHER = re.compile(rf"every (?:other|second) ({_DAY})|every (?:2|two) weeks on ({_DAY})s?", re.IGNORECASE)
+_EVERY = re.compile(r"every (\d{1,2}|[a-z]+) (hour|hr|day|week)s?", re.IGNORECASE)
+_TIME = r"(\d{1,2})(?:[:.h](\d\d))?(?: ?uhr| ?h| o'?clock)?( ?[ap]\.?m\.?)?"
+_AT = re.compile(
+    rf"\s+(?:,\s*)?(?:at|um|à|a las|@|around|about|by|sharp at)? ?{_TIME}(?: (?:in the )?(morning|evening|afternoon|night))?(?: sharp| every day)?$",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(rf"\s+(?:at|by|um|à) ({'|'.join(HOURS)})$", re.IGNORECASE)
+_TIMES = re.compile(rf"\s+(?:at )?{_TIME}(?:,| and| &|, and) ?(?:at )?{_TIME}$", re.IGNORECASE)
+_PART = re.compile(rf"\s+(?:in the |every |each )({'|'.join(PARTS)})s?$", re.IGNORECASE)
+_TOWN = re.compile(
+    rf"\s+(?:at )?{_TIME} ?(?:in )?(?!o'clock)([a-z]+(?: [a-z]+)?) time$|\s+(?:at )?\d{{1,2}}(?::\d\d)? ?(?:[ap]m )?(utc|gmt|cet|cest|est|edt|pst|pdt|bst|jst|ist|et|pt)$",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"[\s,]+(?:(?:but|and|with)? ?(?:not|no) more than|at most|max(?:imum)?(?: of)?|only|up to|limit(?:ed)? to|just) (\d{1,3}|[a-z]+)(?: (?:papers?|posts?|messages?|items?))?(?: (?:a|per|each|every|at) (?:day|once|time|week|digest)| daily)?$|[\s,]+(\d{1,3}) (?:papers?|posts?)? ?(?:a|per) day$",
+    re.IGNORECASE,
+)
+_GLUE = re.compile(
+    r"[\s,;]+(?:and send (?:it|them)|send (?:it|them)|delivered|please|with|as|in|for|to me|me)$", re.IGNORECASE
+)
+_KINDS = [(re.compile(rf"[\s,;]+\(?(?:{form})\)?$", re.IGNORECASE), said) for form, said in KINDS.items()]
+_ASKS = [(re.compile(rf"[\s,;]+(?:{form})(?: at \S+)?$", re.IGNORECASE), said) for form, said in ASKS.items()]
+
+
+def rhythms(draft: Draft, _: Context) -> Draft:
+    """Take a rhythm and a cap from the end of a subscription's words."""
+    if not draft.is_standing:
+        return draft
+    if (found := _MOST.search(draft.words)) and not draft.most and (most := number((found[1] or found[2]).lower())):
+        return replace(draft, words=draft.words[: found.start()], most=most)
+    if draft.schedule:
+        return draft
+    if read := _read(draft.words):
+        return replace(draft, words=" ".join(draft.words.split()[: -read[0]]), schedule=str(read[1]))
+    if found := _TOWN.search(draft.words):
+        words = "Hours are those of this chat's time zone, which “settings timezone Berlin” sets. In that zone?"
+        return asked(
+            draft, words, ("Daily at 09:00", {"words": draft.words[: found.start()], "schedule": "daily at 09:00"})
+        )
+    for form, (question, choices) in _ASKS:
+        if found := form.search(draft.words):
+            rest = draft.words[: found.start()]
+            return asked(draft, question, *((one, {"words": rest, "schedule": one}) for one in choices))
+    words, hours = _hours(draft.words)
+    if (kind := _kind(words)) is None:
+        return _on_which_days(draft, words, hours)
+    rest, schedule = kind
+    schedule = schedule if not hours or schedule in ("now", "every 1 hour") else f"{schedule} at {hours}"
+    return replace(draft, words=_GLUE.sub("", rest), schedule=schedule)
+
+
+def _on_which_days(draft: Draft, words: str, hours: str) -> Draft:
+    """Ask for the days of an hour that stands alone."""
+    if (
+        not hours
+        or re.search(r"\b(?:daily|weekly|weekdays|monthly|every|on|each)\b", words, re.IGNORECASE)
+        or not re.search(r"\b(?:at|um|à|by) \S+$|[ap]m$|\d:\d\d$", draft.words, re.IGNORECASE)
+    ):
+        return draft
+    several = (f"daily at {hours}", f"weekdays at {hours}")
+    return asked(draft, "On which days?", *((one, {"words": words, "schedule": one}) for one in several))
+
+
+def _read(words: str) -> tuple[int, Schedule] | None:
+    """Return the schedule that the grammar itself reads there, and how many words it takes."""
+    try:
+        return rhythm.read(words.split())
+    except QueryError:  # the rules may know better
+        return None
+
+
+def _hours(words: str) -> tuple[str, str]:
+    """Return the words before an hour at their end, and the hour as 08:00, "" where there is none."""
+    if (found := _TIMES.search(words)) and (one := _clock(found[1], found[2], found[3] or found[6])):
+        return words[: found.start()], f"{one},{_clock(found[4], found[5], found[6])}"
+    if found := _NAMED.search(words):
+        return words[: found.start()], HOURS[found[1].lower()]
+    if found := _AT.search(words):
+        half = found[3] or {"evening": "pm", "afternoon": "pm", "night": "pm"}.get((found[4] or "").lower(), "")
+        return words[: found.start()], _clock(found[1], found[2], half)
+    if (found := _PART.search(words)) and PARTS[found[1].lower()]:
+        rest = words[: found.start()]
+        return rest if _kind(rest) else f"{rest} every day", PARTS[found[1].lower()].removeprefix(" at ")
+    return words, ""
+
+
+def _clock(hour: str, minute: str | None, half: str | None) -> str:
+    number_ = int(hour)
+    if half:
+        number_ = number_ % 12 + 12 * ("p" in half.lower())
+    return f"{number_:02}:{minute or '00'}"
+
+
+def _kind(words: str) -> tuple[str, str] | None:
+    """Return what stands before a phrase of rhythm, and the schedule that it means."""
+    for start in (found.start() for found in re.finditer(r"(?<=\S)[\s,]+", words)):
+        phrase = words[start:].strip(" ,")
+        if found := _OTHER.fullmatch(phrase):
+            return words[:start], f"every 2 weeks on {_weekday(found[1] or found[2])[:3]}"
+        if (found := _EVERY.fullmatch(phrase)) and (count := number(found[1].lower())):
+            unit = found[2].lower().replace("hr", "hour")
+            tail = " on mon" if unit == "week" else ""
+            plural = "" if unit == "hour" and count == 1 else "s"
+            return words[:start], f"every {count} {unit}{plural}{tail}" if count > 1 or unit == "hour" else {
+                "day": "daily",
+                "week": "weekly",
+            }[unit]
+        if (found := _LIST.fullmatch(phrase)) and (
+            (phrase.lower() not in WEEKDAYS and len(phrase) > len("month")) or "," in phrase
+        ):
+            named = {_weekday(day) for day in re.findall(_DAY, found[1].lower())}
+            return words[:start], f"weekly on {','.join(day[:3] for day in WEEKDAYS if day in named)}"
+    for form, said in _KINDS:
+        if found := form.search(words):
+            return words[: found.start()], said
+    return None
+
+
+def _weekday(word: str) -> str:
+    name = languages.NAMES.get(word.lower(), word.lower())
+    return next(day for day in WEEKDAYS if day.startswith(name[:3]))

@@ -1,0 +1,298 @@
+"""R6, R9, R11: words of time at the ends of a line, with the little words round them, and days to come."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.errors import QueryError
+from bot.lines import dates
+from bot.lines.spans import Span
+from bot.model import WEEKDAYS
+from bot.understanding.draft import Context, Draft, asked, is_written
+from bot.understanding.times import days, languages, months
+from bot.understanding.times.days import span
+from bot.understanding.times.months import Days
+
+LONGEST = 9
+"""Words of the longest phrase: ``from the 16th of november to the 20th of november``."""
+
+_LITTLE = re.compile(
+    r"^(?:(?:up )?(on|in|from|during|over|within|for|at|of|dated|throughout|since|around|published in|published) )+(?:the (?=\D))?"
+)
+_SINCE = re.compile(
+    r"(?:since|starting|beginning|from|as of|ab)(?: from| on| with)? (.+?)(?: on| onwards?| till now| until now| to now)?"
+)
+_OPEN = {
+    "before": re.compile(r"(?:before|prior to|earlier than|older than|up until before) (.+)"),
+    "until": re.compile(r"(?:until|till|til|up to|up until|through|no later than) (.+)"),
+    "after": re.compile(r"(?:after|later than) (.+)"),
+}
+_BETWEEN = re.compile(r"(?:from|between)? ?(.+?) (?:to|and|till|until|through|thru|-|bis|al|a|по|до) (.+)")
+_DASHED = re.compile(r"(?:from |between )?([a-z]*? ?\d{1,2})-(\d{1,2} ?[a-z]*)")
+_BEGINS = re.compile(r"(today|yesterday|(?:this|last) (?:week|month|year))(?:'?s)?\b(?!-)", re.IGNORECASE)
+
+
+def at_end(draft: Draft, context: Context) -> Draft:
+    """Take the longest phrase of time from the end of the words."""
+    words = draft.words.split()
+    if draft.when or draft.is_standing:
+        return _days_to_come(draft, words) if draft.is_standing else draft
+    if not _may_end(words):
+        return draft
+    for count in range(min(LONGEST, len(words)), 0, -1):
+        typed = words[-count:]
+        if _LITTLE.match(f"{typed[0].lower()} ") and is_written(draft.words):
+            continue  # who writes the signs of the query language means each word
+        if re.search("[\ue000-\uf8ff]", " ".join(typed)) or languages.are_chinese(typed[0], words[:-count]):
+            continue
+        found = phrase(" ".join(typed), context.now, is_whole=count == len(words))
+        if found and not (len(words) > count and context.facts.stands(" ".join(words)) and _is_doubtful(typed)):
+            return _taken(replace(draft, words=" ".join(words[:-count]).rstrip(" ,:;-")), found)
+    return _days_to_come(draft, words)
+
+
+def _may_end(words: list[str]) -> bool:
+    """Return whether the last word can end a phrase of time: the most do not, and are soon done with."""
+    last = words[-1].lower().strip(" ,;:.!?)") if words else ""
+    return last in _LAST or bool(re.search(r"\d", last)) or (last[:1] > "\u3400")
+
+
+def at_start(draft: Draft, context: Context) -> Draft:
+    """Take today, yesterday, this or last week, month or year, or a day with its month from the beginning."""
+    if draft.when or draft.is_standing:
+        return draft
+    words = draft.words.split()
+    for count in range(min(5, len(words) - 1), 0, -1):
+        typed = " ".join(words[:count]).rstrip(":,")
+        plain = languages.english(typed.lower())
+        is_form = _BEGINS.fullmatch(plain) or re.search(
+            rf"\d.*\b(?:{months.MONTH_NAMES})\b|\b(?:{months.MONTH_NAMES})\b.*\d|\d-\d", plain
+        )
+        if is_form and (found := phrase(typed, context.now)):
+            return _taken(replace(draft, words=" ".join(words[count:]).lstrip(":, ")), found)
+    return draft
+
+
+_LAST = frozenset(
+    {
+        "today",
+        "yesterday",
+        "tonight",
+        "todays",
+        "yesterdays",
+        "today's",
+        "yesterday's",
+        "now",
+        "far",
+        "only",
+        "ytd",
+        "date",
+        "old",
+        "ago",
+    }
+    | {
+        "back",
+        "earlier",
+        "on",
+        "onward",
+        "onwards",
+        "before",
+        "half",
+        "quarter",
+        "weekend",
+        "weekends",
+        "week-end",
+        "tomorrow",
+        "hr",
+        "hrs",
+    }
+    | {
+        "morning",
+        "mornings",
+        "evening",
+        "evenings",
+        "afternoon",
+        "night",
+        "noon",
+        "wk",
+        "wks",
+        "mth",
+        "mths",
+        "yr",
+        "yrs",
+        "days'",
+    }
+    | {f"{unit}{end}" for unit in ("hour", "day", "week", "month", "year") for end in ("", "s", "'s")}
+    | {*months.MONTH_NAMES.split("|"), *months.DAY_NAMES.split("|"), *languages.NAMES, *languages.WORDS}
+    | {phrase.split()[-1] for phrase in languages.PHRASES}
+)
+"""What a phrase of time ends with."""
+
+
+def _taken(draft: Draft, found: Days) -> Draft:
+    if found.when:
+        return replace(draft, when=found.when)
+    if not found.choices:
+        return _to_come(draft) if "to come" in found.question else asked(draft, found.question)
+    return asked(draft, found.question, *((_label(one), {"when": one}) for one in found.choices))
+
+
+def _label(when: str) -> str:
+    try:
+        return f"{date.fromisoformat(when):%-d %b %Y}"
+    except ValueError:
+        return when if when.startswith("last") else f"last {when}"
+
+
+def _days_to_come(draft: Draft, words: list[str]) -> Draft:
+    for count in range(min(4, len(words)), 0, -1):
+        phrase_ = languages.english(" ".join(words[-count:]).lower())
+        if days.TO_COME.fullmatch(phrase_) and (phrase_ not in ("upcoming", "soon")) and not draft.is_standing:
+            return _to_come(replace(draft, words=" ".join(words[:-count])))
+    return draft
+
+
+def _to_come(draft: Draft) -> Draft:
+    words = "That day has no list yet: lists come day by day."
+    follow = (("Subscribe instead", {"verb": "subscribe", "when": ""}),) if draft.words else ()
+    return asked(draft, words, *follow, ("Today", {"when": "today"}), refuses=True)
+
+
+def _is_doubtful(typed: list[str]) -> bool:
+    """Return whether the phrase may be words of a title: no figure in it, and no today or week."""
+    return not re.search(r"\d|day|week|month|year", " ".join(typed).lower())
+
+
+SIZE = re.compile(r"(?<!\w)\d+[A-Z](?!\w)")
+"""A size or a dimension: with a capital it is no span of days."""
+
+
+def phrase(typed: str, now: datetime, *, is_whole: bool = False) -> Days | None:
+    """Return the days that a whole phrase means, with the little words before it; ``3D`` and ``256M`` mean none."""
+    if SIZE.search(typed):
+        return None
+    low = " ".join(typed.lower().replace("–", "-").split()).strip(" ,;:!?")
+    low = low if re.fullmatch(r"(?:on |the )*\d{1,2}\.\d{1,2}\.", low) else re.sub(r"(?<!\.)\.$", "", low)
+    today = now.date()
+    if is_whole and low in ("week", "month", "year"):
+        return Days(f"this {low}")
+    if grammar := _grammar(low, today):
+        return grammar
+    low = languages.english(low) if low in languages.PHRASES else low
+    for form in (_range, _open, _since):
+        if found := form(low, now):
+            return found
+    bare = _LITTLE.sub("", low)
+    translated = _LITTLE.sub("", languages.english(bare))
+    for words in dict.fromkeys((low, bare, translated)):
+        if grammar := _grammar(words, today):
+            return grammar
+        if found := days.read(words, now, is_marked=words != low):
+            return found
+    return None
+
+
+def _grammar(words: str, today: date) -> Days | None:
+    """Return the words themselves where all of them are a date of the grammar."""
+    try:
+        found = dates.read(words.split(), today)
+    except QueryError:
+        return None
+    return Days(words) if found and found[0] == len(words.split()) else None
+
+
+def _since(low: str, now: datetime) -> Days | None:
+    found = _SINCE.fullmatch(languages.english(low)) or _SINCE.fullmatch(low)
+    if not found or (low.startswith("from ") and not re.search(r" (?:on|onwards?|till now|until now|to now)$", low)):
+        return None
+    inner = days.read(re.sub("^the last ", "last ", found[1]), now, is_marked=True) or _grammar(found[1], now.date())
+    if not inner or not inner.when:
+        return inner
+    if _grammar(f"since {inner.when}".lower(), now.date()):
+        return Days(f"since {inner.when}")
+    begin = span(inner, now.date())
+    if begin and begin[0] > now.date():
+        return Days(question="That is still to come.")
+    return Days(f"since {begin[0]}") if begin else None
+
+
+def _open(low: str, now: datetime) -> Days | None:
+    english = languages.english(low)
+    for name, form in _OPEN.items():
+        if found := form.fullmatch(english):
+            inner = days.read(found[1], now, is_marked=True) or _grammar(found[1], now.date())
+            if inner and inner.when:
+                begin = span(inner, now.date())
+                if begin and name == "after" and begin[1] >= now.date():
+                    return Days(question="That is still to come.")
+                return Days(f"{name} {inner.when if '..' not in inner.when else begin[0] if begin else ''}")
+            return inner
+    return None
+
+
+def _range(low: str, now: datetime) -> Days | None:
+    low = re.sub(
+        r"(?<=\d)\.?(?: au | bis | al )(?=\d)", " to ", re.sub(r"(?<= \d)\.(?= |$)|(?<= \d\d)\.(?= |$)", "", low)
+    )
+    english = languages.english(low)
+    found = _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
+    if not found or re.match(r"(?:until|before|after|since|day before)\b", english):
+        return None
+    ends = _shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
+    first, last = (_end(one, now) for one in ends)
+    if not first or not last or not (first.when and last.when):
+        return next((one for one in (first, last) if first and last and one and one.question), None)
+    return _joined(ends, first, last, now.date())
+
+
+def _end(words: str, now: datetime) -> Days | None:
+    words = re.sub(r"^(\d{1,2}\.\d{1,2})$", r"\1.", words)
+    return days.read(words, now, is_marked=True) or _grammar(words, now.date())
+
+
+def _shared(one: str, other: str) -> tuple[str, str]:
+    """Return both ends, each with the month and the year that only one of them names."""
+    year = re.search(r" (\d{4})$", other)
+    if year and not re.search(r"\d{4}", one):
+        one = f"{one} {year[1]}"
+    month = re.match(r"([a-z]{3,}) \d", one)
+    if month and re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: \d{4})?", other):
+        return one, f"{month[1]} {other.removeprefix('the ')}"
+    after = re.search(r"\d(?:st|nd|rd|th)?(?: of)? ([a-z]{3,})", other)
+    if after and re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: \d{4})?", one):
+        number, _, tail = one.removeprefix("the ").partition(" ")
+        return f"{number} {after[1]} {tail}".strip(), other
+    return one, other
+
+
+def _joined(ends: tuple[str, str], first: Days, last: Days, today: date) -> Days | None:
+    one, other = span(first, today), span(last, today)
+    if not one or not other:
+        return None
+    is_one_month = (one[0].year, one[0].month) == (other[1].year, other[1].month) and first.when not in WEEKDAYS
+    if one[0] > other[1] and not is_one_month and not re.search(r"\d{4}|today|yesterday", ends[0]):
+        one = _latest_before(first, one, other[1])
+    if one[0] > other[1]:
+        return Days(question="These days end before they begin.", choices=(f"{other[0]}..{one[1]}",))
+    if _is_month(one) and _is_month(other):
+        return Days(f"{one[0]:%Y-%m}..{other[1]:%Y-%m}")
+    return Days(f"{one[0]}..{other[1]}")
+
+
+def _latest_before(first: Days, one: Span, last: date) -> Span:
+    """Return the latest such weekday, day or month that begins before ``last``."""
+    begin, end = one
+    while begin > last:
+        if first.when in WEEKDAYS:
+            begin, end = begin - timedelta(days=7), end - timedelta(days=7)
+        else:
+            begin, end = (day.replace(year=day.year - 1, day=min(day.day, 28)) for day in (begin, end))
+            end = end if one[0] == one[1] else end.replace(day=monthrange(end.year, end.month)[1])
+    return begin, end
+
+
+def _is_month(days_: tuple[date, date]) -> bool:
+    return len(months.written(*days_)) == len("2026-11")

@@ -1,0 +1,1 @@
+"""Rules on words: asking, counts and order, people and places, signs, spelling."""

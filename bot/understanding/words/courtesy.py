@@ -1,0 +1,192 @@
+"""R3, R4: words of asking, and the papers that are asked for, at the beginning and the end of a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from bot.understanding.draft import Context, Draft
+from bot.understanding.times.ago import NUMBERS, number
+
+# Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
+
+GREETINGS = r"hi|hello|hey|hallo|hola|bonjour|good (?:morning|evening|afternoon)|yo|привет|ok|okay|ok so|so|dear|please|pls|plz|kindly|bitte"
+NAMES = r"bot|paperwire|paper ?bot|there|everyone|guys|folks|team"
+
+ASKING = (
+    r"(?:do|did|would|will|can|could|may|might|shall|have) (?:you|we|i)(?: please| kindly| perhaps| happen to)?(?: know| have| got)?(?: of| about)?(?: any| some)?",
+    r"(?:you )?(?:got|know|have)(?: of| about)? (?:any|anything|some|something)(?: (?:interesting|good|new|else))?(?: (?:on|about|for|in))?",
+    (r"i(?:'d| would| am|'m| want| need| was)?(?: really)?(?: like| love| just)?(?: looking| searching| interested| curious| wondering)?"
+    r"(?: for| in| about| if)?(?: to)?(?: (?:see|read|know|find|get|have|look at|hear|browse))?(?: about)?"),
+    r"(?:what|anything that|which ones?)(?: (?:was|were|is|are|got|has been|have been))? (?:published|posted|released|added|submitted|listed|uploaded|came out|come out|appeared|out|happened)(?: (?:on|about|in|for))?",
+    r"me want|want|need|gimme|lemme see|let me see|let's see|looking for|searching for|interested in|curious about|wondering about",
+    r"(?:show|give|get|find|fetch|bring|send|tell|list|recommend|suggest|pull|dig)(?: up| out)?(?: me| us)(?: more)?(?: about| of| on)?",
+    r"(?:please )?(?:search|look|hunt|check)(?: for| up| around for)",
+    r"(?:show|fetch|display|list|retrieve|browse)(?: all| some)?(?= (?:the|new|latest|recent|today|yesterday|this|last|all|my|papers?|articles?|top|best)\b)",
+    r"show|fetch|display|browse",
+    r"(?:is|are) there(?: some| any)?(?:thing|body)?(?: new| interesting)?(?: (?:about|on|in))?",
+    r"(?:what|which)(?: (?:do|did) (?:you|we) have|(?: (?:else|kind of|sort of))? (?:is|are) (?:there|out there)|'s there|'s out there)(?: (?:on|about|for|in))?",
+    r"what about|how about|anything(?: interesting| good| cool| relevant| at all| else| worth reading)?(?: (?:about|on|in|for|regarding|related to))?",
+    r"something(?: interesting| good| cool)? (?:about|on|in|for|regarding)|some|everything (?:about|on)|all about|more (?:about|on)",
+    r"(?:please|kindly|just|maybe|perhaps|quick(?:ly)?)",
+    r"(?:stuff|things|info|information|details|material|reading|references?|content) (?:about|on|regarding|related to|for)",
+    r"(?:find|get)(?: me)?(?= (?:papers?|articles?|the|all|some|any|new|latest|recent)\b)",
+    r"(?:search|find) (?=papers?:)",
+    r"what(?:'s| is| are| was| were| has been)(?: an?| the)?(?! (?:new|hot|trending|up)\b)",
+)  # fmt: skip
+"""Words of asking that only ask."""
+
+MEANING = {
+    r"(?:what(?:'s| is|s| are)|anything|any news|news|something|whats)(?: there)?(?: the)?(?: new| latest| recent| news)(?: (?:in|on|about|for|with|from|regarding))?":
+        {"sort": "new"},
+    r"(?:new|recent|latest|fresh|newest) (?:stuff|things|ones|results|material|content|developments|entries) (?:on|about|in|for|from)": {"sort": "new"},
+    r"(?:any )?(?:news|updates?) (?:in|on|about|from|regarding)|the (?:latest|newest) (?:in|on|about|from|regarding)|(?:latest|newest) (?:in|on|about|regarding)|(?:what|anything) happened in|anything new":
+        {"sort": "new"},
+    r"(?:what(?:'s| is|s| are)|anything)(?: the)?(?: currently| now)? (?:trending|hot|popular)(?: (?:in|on|about|for|now in|right now in))?|what do people read(?: about| on)?":
+        {"verb": "trending"},
+}  # fmt: skip
+"""Words of asking that say an order too."""
+
+ENDS = (
+    r"please|pls|plz|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thank you|thx|ty|cheers|bitte|danke|merci|por favor|gracias",
+    r"s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
+    r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
+)  # fmt: skip
+
+NOUN = r"(?:papers?|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
+PLAIN = r"(?:papers?|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
+PREPOSITION = (
+    r"(?:about|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|"
+    r"(?:which|that) (?:is|are) about|über|ueber|zu|zum thema|sur|sobre|de|про|о|об|по)"
+)  # fmt: skip
+ORDERS = {
+    r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
+    r"(?:the )?(?:best|top|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|top[- ]rated|highest voted|great|good)": {"verb": "top"},
+    r"(?:hot|hottest|trending)": {"verb": "trending"},
+    r"(?:any|all|all the|the|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
+}  # fmt: skip
+"""What stands before papers, and what it means."""
+
+_TAIL = r"(?:[\s,:;]+|$)"
+_GREETING = re.compile(rf"^(?:(?:{GREETINGS})\b[\s,!.:]*)+(?:(?:{NAMES})\b[\s,!.:]*)*(?=\S)", re.IGNORECASE)
+_ASKING = [re.compile(rf"^(?!anything (?:but|except))(?:{form}){_TAIL}", re.IGNORECASE) for form in ASKING]
+_MEANING = [(re.compile(rf"^(?:{form}){_TAIL}", re.IGNORECASE), said) for form, said in MEANING.items()]
+_ENDS = [re.compile(rf"(?:^|[\s,;:-]+)(?:{form})$", re.IGNORECASE) for form in ENDS]
+_CLOSING = re.compile(
+    r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！]+|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+|:-?\)|\s)+$"
+)
+_FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+{PREPOSITION}\s+|:\s*|$)(?!the end)", re.IGNORECASE)
+_BARE_NOUN = re.compile(r"^(?:papers|articles|preprints|publications)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE)
+_NOUN_OF = re.compile(
+    rf"^{NOUN}\s+(?=(?:written |authored )?(?:by|from|out of|with|since|before|after|between|today|yesterday)\b)",
+    re.IGNORECASE,
+)
+_CHINESE = re.compile(r"^(最近的?|最新的?)?\s*(?:关于|有关)?(.*?)\s*(?:的)?(?:论文|文章)$")
+_LAST_NOUN = re.compile(rf"(?:^|\s+){PLAIN}$", re.IGNORECASE)
+_LAST_WORK = re.compile(r"(?:^|\s+)(?:works?|research|literature|publications?)$", re.IGNORECASE)
+_COUNT = re.compile(
+    rf"^(?:the )?(?:(top|best|first|last|latest|newest)[ -])?(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(best|top|latest|newest|most recent|new|recent|most upvoted|hottest) )?(?=\S)",
+    re.IGNORECASE,
+)
+_ORDERS = [(re.compile(rf"^(?:{form})(?:\s+|$)", re.IGNORECASE), said) for form, said in ORDERS.items()]
+_MANY = re.compile(
+    rf"^(?:how many|what|which) (?P<new>new |recent |latest )?(?:{PLAIN}\b ?)(?:(?:(?:are|were|is) there|(?:do|did) (?:you|we) have|have (?:been|you) \w+|have you(?: got)?|came out|appeared|exist|got|deal with|discuss|talk about|are|were published|cover) ?)*(?:{PREPOSITION} )?",
+    re.IGNORECASE,
+)
+
+
+def closing(draft: Draft, _: Context) -> Draft:
+    """Drop thanks, please, emoji and closing signs at the end."""
+    words = draft.words
+    stripped = words if re.search(r"[+*]\S?$|(?<!\d)\d{1,2}\.\d{1,2}\.$", words) else _CLOSING.sub("", words)
+    for form in _ENDS:
+        stripped = form.sub("", stripped)
+    return replace(draft, words=stripped) if stripped else draft
+
+
+def asking(draft: Draft, context: Context) -> Draft:
+    """Drop words of asking at the beginning, and keep the order that they say."""
+    words = _GREETING.sub("", draft.words)
+    if found := _MANY.match(words):
+        return replace(
+            draft, words=words[found.end() :], has_noun=True, **_fitting(draft, {"sort": "new"} if found["new"] else {})
+        )
+    for form, said in _MEANING:
+        if found := form.match(words):
+            return replace(draft, words=words[found.end() :], **_fitting(draft, said))
+    if draft.when and any(one.fullmatch(words) for one in _ASKING):
+        return replace(draft, words="")
+    if context.facts.stands(words):
+        return replace(draft, words=words)
+    for one in _ASKING:
+        if (found := one.match(words)) and found.end():
+            return replace(draft, words=words[found.end() :])
+    return replace(draft, words=words)
+
+
+def _fitting(draft: Draft, said: dict[str, str]) -> dict[str, Any]:
+    """Return what the words say of a search; a subscription has no order."""
+    return {} if draft.is_standing or (draft.verb and "verb" in said) else said
+
+
+def papers(draft: Draft, context: Context) -> Draft:
+    """Drop the noun papers at either end, and read new, best and numbers that stand before it."""
+    before = _described(draft) if draft.has_noun or _speaks_of_papers(draft.words) else draft
+    words = before.words
+    if found := _CHINESE.match(words):
+        return replace(before, words=found[2], has_noun=True, **_fitting(draft, {"sort": "new"} if found[1] else {}))
+    for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN):
+        if (found := form.match(words)) and not _is_protected(words, form, context):
+            return _described(replace(before, words=words[found.end() :], has_noun=True))
+    for form in (_LAST_NOUN, _LAST_WORK):
+        if (found := form.search(words)) and not context.facts.stands(words) and not _is_of(words, form):
+            return _described(replace(before, words=words[: found.start()], has_noun=True))
+    return before
+
+
+def _speaks_of_papers(words: str) -> bool:
+    """Return whether papers, perhaps with adjectives and a number before them, begin or end the words."""
+    rest = _COUNT.sub("", words)
+    for _ in range(3):
+        for form, _said in _ORDERS:
+            rest = form.sub("", rest)
+    is_first = any(form.match(rest) for form in (_FIRST_NOUN, _NOUN_OF))
+    return (is_first and rest != words) or bool(re.fullmatch(NOUN, rest, re.IGNORECASE))
+
+
+def _is_protected(words: str, form: re.Pattern[str], context: Context) -> bool:
+    return form is _BARE_NOUN and context.facts.stands(words)
+
+
+def _is_of(words: str, form: re.Pattern[str]) -> bool:
+    """Return whether work or research is the only word, or the verb of a question."""
+    return form is _LAST_WORK and (len(words.split()) < 2 or bool(_QUESTION.match(words)))  # noqa: PLR2004
+
+
+_QUESTION = re.compile(r"(?:why|how|what|when|does|do|can|will|make|making)\b", re.IGNORECASE)
+
+
+def _described(draft: Draft) -> Draft:
+    """Read the adjectives and the number at the beginning of words that spoke of papers."""
+    for _ in range(4):
+        words = draft.words
+        if found := _COUNT.match(f"{words} "):
+            draft = _counted(draft, found)
+        for form, said in _ORDERS:
+            if found := form.match(draft.words):
+                draft = replace(draft, words=draft.words[found.end() :], **_fitting(draft, said))
+                break
+        if draft.words == words:
+            return draft
+    return draft
+
+
+def _counted(draft: Draft, found: re.Match[str]) -> Draft:
+    count = number(found[2].lower())
+    if not count or count > 100 or found[2].lower() in ("a", "an") or draft.is_standing:  # noqa: PLR2004
+        return draft
+    order = (found[1] or found[3] or "").lower()
+    is_best = order in ("top", "best", "most upvoted", "hottest")
+    said = {"verb": "top"} if is_best else {"sort": "new"} if order and order != "first" else {}
+    return replace(draft, words=draft.words[found.end() :].strip(), top=count, **_fitting(draft, said))

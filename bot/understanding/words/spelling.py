@@ -1,0 +1,84 @@
+"""R21: a verb or a word of time with a wrong letter or two is offered, never done."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import replace
+
+from bot.lines.verbs import VERBS
+from bot.understanding.draft import Context, Draft
+from bot.understanding.times import days as days_
+from bot.understanding.words import courtesy
+
+TYPED = (*(verb for verb in VERBS if len(verb) > 4), "unfollow", "follow", "unmute", "search", "bookmarks", "trending")  # noqa: PLR2004 shorter ones are like too many words
+"""Verbs that are looked for at the beginning."""
+
+DAYS = ("today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+PERIODS = ("this week", "last week", "this month", "last month", "this year", "last year", "past week", "past month")
+RHYTHM = ("daily", "weekly", "monthly", "weekdays", "hourly")
+_NEAR = 0.78
+"""How alike two words are that differ in one letter of five, or two of nine: difflib's ratio."""
+
+
+def verb(line: str, context: Context) -> str:
+    """Return the line with the verb that was meant, "" where its first word is none or is known to the archive."""
+    first, _, rest = line.partition(" ")
+    near = _near(first, TYPED) if not re.fullmatch(courtesy.NOUN, first, re.IGNORECASE) else ""
+    if not near or first.lower() in TYPED or first.lower() in VERBS or context.facts.finds(_quoted(first)):
+        return ""
+    return f"{near} {rest}".strip()
+
+
+def _near(word: str, known: tuple[str, ...]) -> str:
+    low = word.lower()
+    found = difflib.get_close_matches(low, known, 1, _NEAR) if len(low) > 3 and low.isalpha() else []  # noqa: PLR2004
+    return found[0] if found and found[0] != low and abs(len(found[0]) - len(low)) < 3 else ""  # noqa: PLR2004
+
+
+def _quoted(word: str) -> str:
+    return f'"{word.lower()}"'
+
+
+def days(draft: Draft, context: Context) -> Draft | None:
+    """Return the draft with the day or the rhythm that its last word was meant for, or None where it was for none."""
+    words = draft.words.split()
+    if len(words) < 2 or draft.when or draft.schedule:  # noqa: PLR2004 what is looked for, and the day
+        return None
+    known = (*DAYS, *RHYTHM) if draft.is_standing else DAYS
+    if (near := _near(words[-1], known)) and not context.facts.finds(_quoted(words[-1])):
+        return _with(draft, words[:-1], near)
+    pair = " ".join(words[-2:]).lower()
+    close = difflib.get_close_matches(pair, PERIODS, 1, 0.85)
+    is_unknown = any(
+        word not in " ".join(PERIODS).split() and not context.facts.finds(_quoted(word)) for word in pair.split()
+    )
+    if close and close[0] != pair and is_unknown and len(words) > 2:  # noqa: PLR2004
+        return _with(draft, words[:-2], close[0])
+    return None
+
+
+def short_names(draft: Draft, context: Context) -> Draft | None:
+    """Return the draft with a short month or weekday at its end as days, where no paper has all of the words."""
+    *words, last = draft.words.split() or [""]
+    if not words or draft.when or draft.is_standing or not last.isalpha():
+        return None
+    found = days_.read(last, context.now, is_marked=True)
+    if not last.isascii() or not found or not found.when or context.facts.finds(draft.words.lower()):
+        return None
+    return replace(draft, words=" ".join(words), when=found.when)
+
+
+def _with(draft: Draft, words: list[str], near: str) -> Draft:
+    if draft.is_standing:
+        schedule = near if near in RHYTHM else ""
+        return (
+            replace(draft, words=" ".join(words), schedule=schedule)
+            if schedule
+            else replace(
+                draft,
+                words=" ".join(words),
+                schedule=f"weekly on {near[:3]}" if near.endswith("day") and near not in ("today", "yesterday") else "",
+            )
+        )
+    return replace(draft, words=" ".join(words), when=near)

@@ -1,0 +1,52 @@
+"""How a database is made ready: its tables and its index are brought to today's, by one process at a time."""
+
+import logging
+from functools import partial
+
+from sqlalchemy import Connection
+
+from bot.errors import StoreError, StoreInUse
+from storage.chats import subscriptions
+from storage.database import engine, schema
+from storage.search import fulltext
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 1.0
+"""Seconds to wait for the lock: one that only opens the database lets go of it sooner."""
+
+
+def alone(database: engine.Database, patience: float = PATIENCE) -> None:
+    """Make the database ready under the lock, and keep that."""
+    database.lock(patience)
+    database.check()
+    if database.run(partial(_prepare, read_only=database.read_only)):
+        _compact(database)
+
+
+def beside(database: engine.Database) -> None:
+    """Make the database ready: what the holder of the lock made so needs but a look, tables change under it alone."""
+    try:
+        alone(database, 0)
+    except StoreInUse:
+        try:
+            database.run(partial(_prepare, read_only=True), looks=True)
+        except StoreError:
+            alone(database, engine.BUSY_SECONDS)  # another process may be making the tables just now
+    database.unlock()
+
+
+def _compact(database: engine.Database) -> None:
+    """Leave nothing legible of what earlier versions deleted; without room for that it stays as it is."""
+    try:
+        database.compact()
+    except StoreError as error:
+        log.warning("the database keeps its free pages: %s", error)
+
+
+def _prepare(connection: Connection, *, read_only: bool) -> bool:
+    """Return whether the tables were changed."""
+    is_changed = schema.prepare(connection, read_only=read_only)
+    if fulltext.prepare(connection, read_only=read_only):
+        subscriptions.read_anew(connection)
+    return is_changed

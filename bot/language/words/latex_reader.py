@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from bot.language.words.latex_signs import (
     ACCENTS,
     ALPHABETS,
+    BEGIN_WORDS,
     DROPPED,
     FIRST_DROPPED,
     FUNCTIONS,
@@ -19,6 +20,8 @@ from bot.language.words.latex_signs import (
     RAISED,
     SIGNS,
     TEXT_STYLES,
+    WITHIN_WORDS,
+    dingbat,
     marked,
 )
 
@@ -28,6 +31,10 @@ DEEPEST = 12
 _PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}$^_~]|``|''|-+|\s+|[^\\{}$^_~`'\-\s]+|.", re.DOTALL)
 _UNICODE = re.compile(r"x?([0-9A-Fa-f]{2,6})")
 _OPERATORS = re.compile(r"[+\-−/=<>·×\s]")
+_VERBATIM = re.compile(r"\\verb\*?([^\w\s{])(.*?)\1")
+_DISPLAYED = re.compile(r"\\(begin|end)\{(?:equation|align|gather|multline|math|displaymath|eqnarray)\*?\}")
+_OF_SUBSCRIPTS = re.compile(r"\s*([^\w\s(){}\[\]|])\s*")
+_TWO_WORDS = re.compile(r"\w\s+\w")
 _CITED = re.compile(r"(?:no|paren|text|auto|full|short)?[cC]ite\w*")
 _XARROW = re.compile(r"x(?:long)?(right|left)arrow")
 _OPEN_QUOTES = re.compile(r'\\"(?![A-Za-z{\\])')
@@ -37,7 +44,13 @@ _RAISE, _LOWER = "^", "_"
 
 def read(text: str) -> str:
     """Return the text read out."""
+    text = _VERBATIM.sub(r"\\texttt{\2}", text) if "\\verb" in text else text
+    text = _DISPLAYED.sub(_display, text) if "\\begin" in text else text
     return Reader(text).whole()
+
+
+def _display(edge: re.Match[str]) -> str:
+    return r"\[" if edge[1] == "begin" else r"\]"
 
 
 class Reader:
@@ -109,7 +122,7 @@ class Reader:
         elif piece == "''" and before.isalnum() and after[:1].isalnum():
             out.append("'")
         elif piece == "''":
-            out.append("“" if after[:1].isalnum() and not before.strip("([") else "”")
+            out.append("“" if after[:1].isalnum() and not before.strip().strip("([") else "”")
         elif piece in {"--", "---"} and not (not before.strip() and after[:1].isalnum() and piece == "--"):
             out.append("–" if piece == "--" else "—")
         else:
@@ -144,7 +157,8 @@ class Reader:
         first, second = self._peek(1), self._peek(2)
         shown = self._group()
         is_word = second == "}" and first.isalnum()
-        if self._math or not shown or is_word or first.startswith("\\") or begin >= len(self._pieces):
+        is_formula = first == "$" == self._pieces[self._at - 2]
+        if self._math or not shown or is_word or is_formula or first.startswith("\\") or begin >= len(self._pieces):
             return shown
         return f"{{{shown}}}" if self._pieces[self._at - 1] == "}" else f"{{{shown}"
 
@@ -222,8 +236,15 @@ class Reader:
                 out.pop()
         elif name in HATS:
             out.append(self._hat(HATS[name]))
+        elif name in _CLOSING and self._math:
+            self._close(SIGNS[name], out)
         elif name in SIGNS:
+            self._gobbled(name, out)
             self._symbol(SIGNS[name], out, is_opening=name in _OPENING)
+        elif name in FIRST_DROPPED and self._peek()[:1] in {"{", "["}:
+            self._option()
+            self._group_or_nothing()
+            out.append(self._argument())
         elif arrow := _XARROW.fullmatch(name):
             self._argument()
             out.append("→" if arrow[1] == "right" else "←")
@@ -237,6 +258,21 @@ class Reader:
         else:
             out.append(name)
 
+    def _group_or_nothing(self) -> str:
+        return self._group() if self._peek() == "{" else ""
+
+    def _close(self, sign: str, out: list[str]) -> None:
+        while out and out[-1].isspace():
+            out.pop()
+        out.append(sign)
+
+    def _gobbled(self, name: str, out: list[str]) -> None:
+        r"""Skip the space that only ends a name within a word: `Stra\ss e`, `it\textquoteright s`."""
+        is_inner = name in WITHIN_WORDS or name.startswith("text")
+        begins = name in BEGIN_WORDS and self._peek(1)[:1].isalpha()
+        if not self._math and self._peek().isspace() and ((is_inner and _last(out).strip()) or begins):
+            self._take()
+
     def _symbol(self, sign: str, out: list[str], *, is_opening: bool = False) -> None:
         if self._peek() == "{" and self._peek(1) == "}":  # an empty group only ends the name
             self._at += 2
@@ -246,9 +282,6 @@ class Reader:
             self._skip_space()
 
     def _styled(self, name: str) -> str:
-        if name in FIRST_DROPPED:
-            self._group()
-            return self._argument()
         was, self._math = self._math, self._math and name not in TEXT_STYLES
         shown = self._group()
         self._math = was
@@ -283,8 +316,8 @@ class Reader:
             self._script(out)
             had_space = self._peek().isspace()
             self._skip_space()
-        after = self._peek()
-        is_word = after[:1].isalnum() or after == "{" or (after[:1] == "\\" and after[1:].rstrip("*") not in _NO_GAP)
+        after = self._peek(self._peek() == "{")
+        is_word = after[:1].isalnum() or (after[:1] == "\\" and after[1:].rstrip("*") not in _NO_GAP)
         if (had_space and after[:1] not in "([") or (is_word and after[1:2].isalpha()) or after[:1].isalnum():
             out.append(" " if after and after not in {"$", "}"} else "")
             if not self._math and not after:
@@ -318,7 +351,7 @@ class Reader:
 
     def _accented(self, name: str, mark: str) -> str:
         letters = self._argument()
-        if name + letters in SIGNS:  # feeds turn \beta into \b{eta}
+        if len(letters) > 1 and name + letters in SIGNS:  # feeds turn \beta into \b{eta}
             return SIGNS[name + letters]
         return marked(letters, mark) if letters.strip() else "" if name.isalpha() else name
 
@@ -327,11 +360,11 @@ class Reader:
         return marked(shown, mark) if len(shown) == 1 else shown
 
     def _fraction(self) -> str:
-        return f"{bracketed(self._argument())}/{bracketed(self._argument())}"
+        return f"{bracketed(self._argument())}/{divisor(self._argument())}"
 
     def _root(self) -> str:
         degree = {"3": "∛", "4": "∜"}.get(self._option(), "√")
-        return degree + bracketed(self._argument())
+        return degree + _within(_ROOTED, self._argument())
 
     def _choose(self) -> str:
         return f"({self._argument()} choose {self._argument()})"
@@ -353,6 +386,21 @@ class Reader:
     def _lowered(self) -> str:
         return lowered(self._argument())
 
+    def _replaced(self) -> str:
+        new = self._argument()
+        self._group_or_nothing()
+        return new
+
+    def _dingbat(self) -> str:
+        return dingbat(self._argument())
+
+    def _angle(self) -> str:
+        return f"{self._argument()}°"
+
+    def _chemical(self) -> str:
+        charged = _CHARGE.sub(lambda charge: raised(charge[0]), self._argument())
+        return _COUNTS.sub(lambda count: lowered(count[0]), charged)
+
     def _ket(self) -> str:
         return f"|{self._argument()}⟩"
 
@@ -364,12 +412,17 @@ _READERS = {
     **dict.fromkeys(("frac", "tfrac", "dfrac", "sfrac", "nicefrac", "cfrac"), Reader._fraction),  # noqa: SLF001
     "sqrt": Reader._root, "binom": Reader._choose, "pmod": Reader._modulo, "unicode": Reader._coded,  # noqa: SLF001
     "textsuperscript": Reader._raised, "textsubscript": Reader._lowered, "ket": Reader._ket, "bra": Reader._bra,  # noqa: SLF001
+    "replaced": Reader._replaced, "ding": Reader._dingbat, "ang": Reader._angle, "ce": Reader._chemical,  # noqa: SLF001
 }  # fmt: skip
 _SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "", "+": "",
                 "(": "(", ")": ")", "[": "[", "]": "]"}  # fmt: skip
 _IN_FORMULAS = {"-": "−", "'": "′", "''": "″", "~": " ", "&": " "}
 _COMMAS = ("…", "⋯", " ", ",")
-_OPENING = frozenset(["langle", "lceil", "lfloor", "lVert", "lvert", "lbrace", "lbrack"])
+_PREFIXES = frozenset(["partial", "nabla", "neg", "lnot", "forall", "exists"])
+_OPENING = _PREFIXES | {"langle", "lceil", "lfloor", "lVert", "lvert", "lbrace", "lbrack"}
+_CLOSING = frozenset(["rangle", "rceil", "rfloor", "rVert", "rvert", "rbrace", "rbrack"])
+_COUNTS = re.compile(r"(?<=[A-Za-z)\]])\d+")
+_CHARGE = re.compile(r"(?<=[A-Za-z)\]])(?:\^?\d?[+\-−])$")
 _BOLD = frozenset({"bm", "boldsymbol", "pmb"})
 _NO_GAP = frozenset(
     [
@@ -397,28 +450,53 @@ _NO_GAP = frozenset(
 )
 
 
+_SMALL = re.escape("".join({*RAISED.values(), *LOWERED.values()}))
+_LETTER = rf"[^\W\d_][\u0300-\u036f]*(?:[{_SMALL}]|[_^]\w+)*"
+_CLOSED = re.compile(r"\([^()]*\)|\|[^|]*\||‖[^‖]*‖|\[[^\[\]]*\]")
+_WORD = re.compile(r"[A-Za-z]+|[\d.]+%?|.[\u0300-\u036f]*")
+_ROOTED = re.compile(rf"[\d.]+%?|[A-Za-z]{{3,}}|[A-Z][a-z]|{_LETTER}|{_CLOSED.pattern}")
+_DIVIDING = re.compile(rf"{_ROOTED.pattern}|[d∂Δ√]{_LETTER}|√[\d.]+|[^\W\d√]*√?\([^()]*\)")
+"""What a root, and a stroke, stands before as it is: a number, a word, a letter with its signs; a function's value."""
+
+
 def raised(shown: str) -> str:
     """Return it in small raised characters, behind `^` where one of them has none."""
-    return _small(shown, RAISED, _RAISE)
+    if not shown.strip():
+        return ""
+    return _small(shown, RAISED) or _RAISE + (shown.strip() if _WORD.fullmatch(shown.strip()) else _closed(shown))
 
 
 def lowered(shown: str) -> str:
     """Return it in small lowered characters, behind `_` where one of them has none."""
-    return _small(shown, LOWERED, _LOWER)
+    if not shown.strip():
+        return ""
+    return _small(shown, LOWERED) or _LOWER + _OF_SUBSCRIPTS.sub(r"\1", shown.strip())
 
 
-def _small(shown: str, table: dict[str, str], sign: str) -> str:
-    tight = shown.replace(" ", "")
-    if all(character in table for character in tight):
-        return "".join(table[character] for character in tight)
-    return sign + (bracketed(shown.strip()) if sign == _RAISE else shown.strip())
+def _small(shown: str, table: dict[str, str]) -> str:
+    """Return it in the table's characters, or "" where one has none or its words would run together."""
+    tight = "".join(shown.split())
+    is_small = all(character in table for character in tight) and not _TWO_WORDS.search(shown)
+    return "".join(table[character] for character in tight) if is_small else ""
 
 
 def bracketed(shown: str) -> str:
     """Return it in parentheses where it would fall apart without."""
+    return _closed(shown) if _OPERATORS.search(shown.strip()[1:]) else shown.strip()
+
+
+def divisor(shown: str) -> str:
+    """Return what stands behind a stroke, in parentheses but where it is one thing."""
+    return _within(_DIVIDING, shown)
+
+
+def _within(things: re.Pattern[str], shown: str) -> str:
+    return shown.strip() if things.fullmatch(shown.strip()) else _closed(shown)
+
+
+def _closed(shown: str) -> str:
     shown = shown.strip()
-    is_whole = shown.startswith("(") and shown.find(")") == len(shown) - 1
-    return f"({shown})" if _OPERATORS.search(shown[1:]) and not is_whole else shown
+    return shown if _CLOSED.fullmatch(shown) or not shown else f"({shown})"
 
 
 def _last(out: list[str]) -> str:

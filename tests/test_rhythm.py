@@ -48,6 +48,7 @@ def test_a_schedule_is_read_written_and_kept(words: str) -> None:
         ("weekly on mon,foo", "weekly on mon at 09:00"),
         ("every 0 days", "daily at 09:00"),
         ("every 40 days", "every 30 days at 09:00"),
+        ("every 99999999999 days", "every 30 days at 09:00"),
         ("every 6 hours at 9", "every 6 hours"),
         ("every 2 days on mon", "every 2 days at 09:00"),
         ("every 2 weeks on mon,tue", "every 2 weeks on mon at 09:00"),

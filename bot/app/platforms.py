@@ -37,8 +37,9 @@ class Setup:
     connect: Callable[[Core], Awaitable[Platform]]
 
     def given(self, config: Config) -> tuple[str, ...]:
-        """Return the names of the secrets that are set."""
-        return tuple(name for name in self.secrets if _is_set(config, name))
+        """Return the names of the secrets that are set, those too that serve nothing alone."""
+        own = (name.upper() for name in type(config.secrets).model_fields if name.startswith(f"{self.name}_"))
+        return tuple(name for name in dict.fromkeys((*self.secrets, *own)) if _is_set(config, name))
 
 
 def _is_set(config: Config, name: str) -> bool:

@@ -121,6 +121,12 @@ class Request:
         """The chat's calendar day."""
         return self.now.astimezone(self.zone).date()
 
+    @property
+    def place(self) -> str:
+        """What words call the chat: this one, or by the name that the line named it by."""
+        is_named = self.chat != self.home and self.line.channel not in {"", ME}
+        return self.line.channel if is_named else "this chat"
+
     async def bring(self, window: Window) -> tuple[date, ...]:
         """Bring the list days that the archive lacks; return those still missing. A window from ever on brings none."""
         return await self.library.bring(window) if window.first >= FIRST_DAY else ()
@@ -162,7 +168,12 @@ def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:
         if not held
         else "It has " + ", ".join(f"#{subscription.number}" for subscription in held[:20]) + "."
     )
-    return replace(say(f"This chat has no subscription #{request.line.number}. {have}"), refused=True)
+    return replace(say(f"{begun(request.place)} has no subscription #{request.line.number}. {have}"), refused=True)
+
+
+def begun(words: str) -> str:
+    """Return the words as a sentence begins."""
+    return words[:1].upper() + words[1:]
 
 
 def numbered(subscriptions: Iterable[Subscription], number: int) -> Subscription | None:

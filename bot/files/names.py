@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.files import tex
+from bot.language.latex.commands import readable
 
 _SUFFIX = re.compile(
     r"(?:jr|sr|junior|senior|i{1,3}|iv|v|vi{1,3}|ph\.?\s?d|m\.?d|[dmb]\.?sc|esq|mba|jd)\.?", re.IGNORECASE
@@ -17,8 +18,12 @@ _WHOLE = re.compile(r"(?:^|\s)and(?:\s|$)|^others$|=", re.IGNORECASE)
 """Words that BibTeX or biber takes for its own: between two people, for all others, before a part of a name."""
 
 
+_NO_BRACES = str.maketrans("", "", "{}")
+
+
 def written(name: str) -> str:
-    """Return the name for an ``author`` field; "" where there is none."""
+    """Return the name, as readers see it, for an ``author`` field; "" where there is none."""
+    name = readable(name).translate(_NO_BRACES)
     person, suffix, given = _parts(name)
     if suffix and given:
         return f"{{{person}}}, {f'{{{suffix}}}' if ',' in suffix else suffix}, {given}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.model import Paper
 
-_BEGINNING = re.compile(r"""((?:^|[,;|"])[\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
+_BEGINNING = re.compile(r"""((?:^|[,;|"])[\s"\u200b-\u200f\u2060\ufeff]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Places where a cell could begin with a sign of a formula, where the line is split at a comma or a semicolon.
 
 The signs, with their full-width forms: owasp.org/www-community/attacks/CSV_Injection. A quote ends a cell in some

@@ -1,4 +1,4 @@
-r"""Words as TeX shows them without a package: commands that are known stay, anything else is shown as written.
+r"""Words as TeX shows them without a package: plain formulas stay, all else is shown as a reader of the chat sees it.
 
 Nothing of it is ever carried out (``\input``, ``\write18``), and its braces come in pairs as BibTeX counts them: a
 backslash before one means nothing to it.
@@ -29,17 +29,7 @@ _TYPED = {
     "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2013": "--", "\u2014": "---", "\u2212": "-",
     "\u00a0": " ", "\u2026": r"\ldots{}", "\u2010": "-", "\u2011": "-",
 }  # fmt: skip
-_TEXT = re.compile(
-    r"""(?P<kept>\\['`^"~=.]\s*(?:\{\\?[A-Za-z]\}|\\[ij](?![A-Za-z])|[A-Za-z])
-    |\\[cvHurdb]\s*\{\\?[A-Za-z]\}
-    |\\(?:O|o|l|L|ss|aa|AA|ae|AE|oe|OE|i|j|S|P|ldots|dots|LaTeX|TeX|textless|textgreater|textbackslash)(?![A-Za-z])
-    |\\text(?:bf|it|sc|tt|rm|sf|up)\s*(?=\{)|\\emph\s*(?=\{)
-    |\\[&%$\#_]|[{}])
-    |(?P<sign>\\[{}])|.""",
-    re.VERBOSE | re.DOTALL,
-)
-"""Text outside of formulas, piece by piece: commands of LaTeX's kernel that may stay, and single characters."""
-_BRACES = {r"\{": r"\textbraceleft{}", r"\}": r"\textbraceright{}"}
+_BRACES = {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 _FORMULA = re.compile(r"((?<!\\)\$[^$]*(?<!\\)\$)")
 _MONEY = re.compile(r"\d[^\\^_{}]*\s")
 _COMMANDS = (
@@ -71,7 +61,7 @@ def shown(words: str) -> str:
         found = "".join(_formula(part) if place % 2 else _text(part) for place, part in enumerate(parts))
         if _is_even(found):
             return found
-    return _plain(words)
+    return _plain(readable(words))
 
 
 def beyond(text: str) -> list[str]:
@@ -84,13 +74,10 @@ def _plain(words: str) -> str:
 
 
 def _text(words: str) -> str:
-    return _TEXT.sub(_piece, words)
-
-
-def _piece(match: re.Match[str]) -> str:
-    if match["kept"]:
-        return match[0]
-    return _BRACES.get(match[0]) or _sign(match[0])
+    """Return words outside of formulas as a reader sees them, the blanks at their ends too."""
+    begin, end = (" " if words[place : place + 1].isspace() else "" for place in (0, len(words) - 1))
+    read = readable(words.strip())
+    return f"{begin}{''.join(_BRACES.get(sign) or _sign(sign) for sign in read)}{end if read else ''}"
 
 
 def _sign(sign: str) -> str:

@@ -32,7 +32,7 @@ _HEADS |= {"every day": ("daily", ""), "every morning": ("daily", ""), "every we
 _HEADS |= {"every week": ("weekly", ""), "every month": ("monthly", "")}
 _HEADS |= {f"every {day}": ("weekly", day) for day in _DAYS}
 """How a phrase begins: its kind, and the day of the week that it names."""
-_COUNTED = r"every [0-9]{1,6} (?:hour|day|week)s?"
+_COUNTED = r"every [0-9]{1,100} (?:hour|day|week)s?"
 _HEAD = re.compile(rf"(?:{_COUNTED}|{'|'.join(sorted(_HEADS, reverse=True))})(?= |$)")
 _TIME = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?: ?[ap]m)?"
 _TAIL = re.compile(

@@ -144,8 +144,15 @@ def _refuse_used(end: Path, named: Path) -> None:
         raise StoreError(f"{named} is a database in use: name another file")
 
 
+_HEADER = b"SQLite format 3\0"
+"""The first bytes of every database: sqlite.org/fileformat.html."""
+
+
 def _refuse_foreign(path: Path, named: Path) -> None:
     """Refuse what is no whole database of Paperwire, or is of a newer one."""
+    with path.open("rb") as file:
+        if file.read(len(_HEADER)) not in {b"", _HEADER}:
+            raise StoreError(f"{named} is no database of Paperwire")
     with closing(_opened(path, alone=True)) as connection:
         try:
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

@@ -200,7 +200,7 @@ def newer(path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda path: path.write_bytes(b"no database" * 999), "no database"),
+        (lambda path: path.write_bytes(b"no database" * 999), "odd.db is no database of Paperwire$"),
         (lambda path: path.write_bytes(b""), "no database of Paperwire"),
         (foreign, "no database of Paperwire"),
         (newer, "newer Paperwire"),

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot import views
 from bot.commands.chats import zones
-from bot.commands.services import Request
+from bot.commands.services import Request, begun
 from bot.errors import QueryError
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, hint, say
@@ -27,12 +27,12 @@ async def settings(request: Request) -> Message:
     """Show the chat's settings, or change one."""
     key, _, value = request.line.rest.strip().partition(" ")
     if not key:
-        return _shown(request.settings)
+        return _shown(request)
     change = CHANGES.get(key.lower())
     if change is None:
         raise QueryError(f"There is no setting {key!r}. There are {', '.join(CHANGES)}.")
     if not value.strip():
-        return _shown(request.settings)
+        return _shown(request)
     if not await request.asker.administers(request.chat):
         return replace(say("Only administrators of this chat change its settings."), refused=True)
     after = _changed(request, change, key.lower(), value.strip())
@@ -73,14 +73,14 @@ PRESSED: dict[str, tuple[str, ...]] = {
 """Values that are pressed rather than typed: the one after the present one is offered."""
 
 
-def _shown(now: Settings) -> Message:
-    values = _values(now)
+def _shown(request: Request) -> Message:
+    values = _values(request.settings)
     lines = "\n".join(f"{key}  {value}" for key, value in values.items())
     examples = ("timezone Berlin", "quiet 22:00-07:00", "length 20")
     words = f"Press to change, or type {', '.join(hint(f'settings {one}') for one in examples)}."
     buttons = [_next(key, values[key]) for key in PRESSED]
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-    return Message((Text("Settings of this chat", "head"), Text(lines, "terms"), Text(words, "note")), rows)
+    return Message((Text(f"Settings of {request.place}", "head"), Text(lines, "terms"), Text(words, "note")), rows)
 
 
 def _next(key: str, value: str) -> Action:
@@ -184,7 +184,8 @@ async def status(request: Request) -> Message:
         lines.append(f"{feed.title}: {state}{read}{again}")
     mine = await request.subscriptions()
     waiting = await store.waiting(chat=request.chat)
-    lines.append(f"This chat: {views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting")
+    counts = f"{views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting"
+    lines.append(f"{begun(request.place)}: {counts}")
     if why := await _hindrance(request, waiting):
         lines.append(why)
     doubts = await store.doubts_settled()

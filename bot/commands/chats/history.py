@@ -18,7 +18,7 @@ async def log(request: Request) -> Message:
     total, shown = await request.store.changes(request.chat, (line.page - 1) * line.top, line.top)
     if not total:
         return say("Nothing was changed here yet.")
-    head = Text(f"{views.count(total, 'change')} in this chat, the latest first", "head")
+    head = Text(f"{views.count(total, 'change')} in {request.place}, the latest first", "head")
     times = tuple((request.clock(change.at), change.at) for change in shown)
     names = await _names(request, shown)
     lines = Text("\n".join(_told(request, change, names[change.who]) for change in shown), times=times)

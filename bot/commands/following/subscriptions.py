@@ -11,7 +11,7 @@ from bot.commands import meant
 from bot.commands.following import overlaps
 from bot.commands.following.confirmation import confirmation
 from bot.commands.following.manage import manage
-from bot.commands.services import Request, numbered
+from bot.commands.services import Request, begun, numbered
 from bot.errors import QueryError
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
@@ -42,7 +42,8 @@ async def alert(request: Request) -> Message:
 
 async def subs(request: Request) -> Message:
     """List the chat's subscriptions."""
-    return await _listing(request, request.chat, f"This chat follows nothing yet. {hint('subscribe rl')} begins.")
+    nothing = f"{begun(request.place)} follows nothing yet. {hint('subscribe rl')} begins."
+    return await _listing(request, request.chat, nothing)
 
 
 async def alerts(request: Request) -> Message:
@@ -83,7 +84,7 @@ async def _bring_back(request: Request, wanted: Subscription) -> Message:
     held = await request.subscriptions()
     _refuse_twin(wanted, held)
     if len(held) >= request.services.limits.subscriptions:
-        raise QueryError(_full(held))
+        raise QueryError(_full(request, held))
     await request.store.resubscribe(wanted)
     return replace(say(f"{wanted} is back, with all that waited for it."), undo=f"unsubscribe {wanted.number}")
 
@@ -105,7 +106,7 @@ async def _subscribe(request: Request, chat: Chat) -> Message:
         trending=request.line.trending,
     )
     if len(existing) >= request.services.limits.subscriptions and not any(_equal(wanted, other) for other in existing):
-        return replace(say(_full(existing)), refused=True)
+        return replace(say(_full(request, existing)), refused=True)
     if not any(_equal(wanted, one) for one in existing) and (question := await meant.first_asked(request, wish)):
         return question
     kept = await request.store.subscribe(wanted)
@@ -131,8 +132,8 @@ async def _again(request: Request, before: Subscription, wish: Query) -> Message
     return replace(message, actions=((*message.actions[0][:-1], *undoing),), undo=undo)
 
 
-def _full(held: Sequence[Subscription]) -> str:
-    return f"This chat has {len(held)} subscriptions, as many as it may have. {hint('subs')} lists them."
+def _full(request: Request, held: Sequence[Subscription]) -> str:
+    return f"{begun(request.place)} has {len(held)} subscriptions, as many as it may have. {hint('subs')} lists them."
 
 
 def _text(line: Line) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.questions.papers import find_paper, unknown_paper
-from bot.commands.services import Request
+from bot.commands.services import Request, begun
 from bot.errors import QueryError
 from bot.language.queries.explain import Explanation, explain
 from bot.language.queries.nodes import Or, Query
@@ -36,7 +36,7 @@ async def why(request: Request) -> Message:
     held = await request.subscriptions()
     head = Text(views.item(paper, 0).title, "head")
     if not held:
-        return Message((head, Text("This chat follows nothing yet, so nothing says why.")))
+        return Message((head, Text(f"{begun(request.place)} follows nothing yet, so nothing says why.")))
     said = [_explained(subscription, paper) for subscription in held]
     verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
     learned = dict.fromkeys(pair for verdict in said if verdict for pair in verdict.learned)

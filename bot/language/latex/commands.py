@@ -9,23 +9,24 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bot.language.latex.arguments import READERS, group_or_nothing
 from bot.language.latex.reader import Reader, last
 from bot.language.latex.signs import (
     ACCENTS,
     ALPHABETS,
+    BEGIN_WORDS,
     DROPPED,
     FIRST_DROPPED,
     FUNCTIONS,
     HATS,
     SIGNS,
     TEXT_STYLES,
-    bracketed,
-    lowered,
+    WITHIN_WORDS,
     marked,
-    raised,
 )
 
-_UNICODE = re.compile(r"x?([0-9A-Fa-f]{2,6})")
+_VERBATIM = re.compile(r"\\verb\*?([^\w\s{])(.*?)\1")
+_DISPLAYED = re.compile(r"\\(begin|end)\{(?:equation|align|gather|multline|math|displaymath|eqnarray)\*?\}")
 _CITED = re.compile(r"(?:no|paren|text|auto|full|short)?[cC]ite\w*")
 _XARROW = re.compile(r"x(?:long)?(right|left)arrow")
 _UMLAUTS = frozenset("aeiouyAEIOUYıȷ")
@@ -45,7 +46,13 @@ def readable(text: str) -> str:
 
 def read(text: str) -> str:
     """Return the text read out."""
+    text = _VERBATIM.sub(r"\\texttt{\2}", text) if "\\verb" in text else text
+    text = _DISPLAYED.sub(_display, text) if "\\begin" in text else text
     return Reader(text, command).whole()
+
+
+def _display(edge: re.Match[str]) -> str:
+    return r"\[" if edge[1] == "begin" else r"\]"
 
 
 def command(reader: Reader, out: list[str]) -> None:
@@ -60,7 +67,7 @@ def command(reader: Reader, out: list[str]) -> None:
         _function(reader, name, out)
     elif name in DROPPED:
         _drop(reader, name)
-    elif (read := _READERS.get(name)) and (reader.peek() in {"{", "["} or reader.math):
+    elif (read := READERS.get(name)) and (reader.peek() in {"{", "["} or reader.math):
         out.append(read(reader))
     else:
         _named(reader, name, out)
@@ -76,8 +83,15 @@ def _named(reader: Reader, name: str, out: list[str]) -> None:
             out.pop()
     elif name in HATS:
         out.append(_hat(reader, HATS[name]))
+    elif name in _CLOSING and reader.math:
+        _close(SIGNS[name], out)
     elif name in SIGNS:
+        _gobbled(reader, name, out)
         _symbol(reader, SIGNS[name], out, is_opening=name in _OPENING)
+    elif name in FIRST_DROPPED and reader.peek()[:1] in {"{", "["}:
+        reader.option()
+        group_or_nothing(reader)
+        out.append(reader.argument())
     elif arrow := _XARROW.fullmatch(name):
         reader.argument()
         out.append("→" if arrow[1] == "right" else "←")
@@ -92,6 +106,20 @@ def _named(reader: Reader, name: str, out: list[str]) -> None:
         out.append(name)
 
 
+def _close(sign: str, out: list[str]) -> None:
+    while out and out[-1].isspace():
+        out.pop()
+    out.append(sign)
+
+
+def _gobbled(reader: Reader, name: str, out: list[str]) -> None:
+    r"""Skip the space that only ends a name within a word: `Stra\ss e`, `it\textquoteright s`."""
+    is_inner = name in WITHIN_WORDS or name.startswith("text")
+    begins = name in BEGIN_WORDS and reader.peek(1)[:1].isalpha()
+    if not reader.math and reader.peek().isspace() and ((is_inner and last(out).strip()) or begins):
+        reader.take()
+
+
 def _symbol(reader: Reader, sign: str, out: list[str], *, is_opening: bool = False) -> None:
     if reader.peek() == "{" and reader.peek(1) == "}":  # an empty group only ends the name
         reader.at += 2
@@ -102,9 +130,6 @@ def _symbol(reader: Reader, sign: str, out: list[str], *, is_opening: bool = Fal
 
 
 def _styled(reader: Reader, name: str) -> str:
-    if name in FIRST_DROPPED:
-        reader.group()
-        return reader.argument()
     was, reader.math = reader.math, reader.math and name not in TEXT_STYLES
     shown = reader.group()
     reader.math = was
@@ -141,8 +166,8 @@ def _function(reader: Reader, name: str, out: list[str]) -> None:
         reader.script(out)
         had_space = reader.peek().isspace()
         reader.skip_space()
-    after = reader.peek()
-    is_word = after[:1].isalnum() or after == "{" or (after[:1] == "\\" and after[1:].rstrip("*") not in _NO_GAP)
+    after = reader.peek(reader.peek() == "{")
+    is_word = after[:1].isalnum() or (after[:1] == "\\" and after[1:].rstrip("*") not in _NO_GAP)
     if (had_space and after[:1] not in "([") or (is_word and after[1:2].isalpha()) or after[:1].isalnum():
         out.append(" " if after and after not in {"$", "}"} else "")
         if not reader.math and not after:
@@ -179,7 +204,7 @@ def _accents_next(reader: Reader, name: str) -> bool:
 
 def _accented(reader: Reader, name: str, mark: str) -> str:
     letters = reader.argument()
-    if name + letters in SIGNS:  # feeds turn \beta into \b{eta}
+    if len(letters) > 1 and name + letters in SIGNS:  # feeds turn \beta into \b{eta}
         return SIGNS[name + letters]
     return marked(letters, mark) if letters.strip() else "" if name.isalpha() else name
 
@@ -189,57 +214,12 @@ def _hat(reader: Reader, mark: str) -> str:
     return marked(shown, mark) if len(shown) == 1 else shown
 
 
-def _fraction(reader: Reader) -> str:
-    return f"{bracketed(reader.argument())}/{bracketed(reader.argument())}"
-
-
-def _root(reader: Reader) -> str:
-    degree = {"3": "∛", "4": "∜"}.get(reader.option(), "√")
-    return degree + bracketed(reader.argument())
-
-
-def _choose(reader: Reader) -> str:
-    return f"({reader.argument()} choose {reader.argument()})"
-
-
-def _modulo(reader: Reader) -> str:
-    return f" (mod {reader.argument()})"
-
-
-def _coded(reader: Reader) -> str:
-    code = _UNICODE.fullmatch(reader.argument())
-    return (
-        chr(int(code[1], 16))
-        if code and int(code[1], 16) <= 0x10FFFF and not 0xD800 <= int(code[1], 16) < 0xE000  # noqa: PLR2004 what Unicode has
-        else ""
-    )
-
-
-def _raised(reader: Reader) -> str:
-    return raised(reader.argument())
-
-
-def _lowered(reader: Reader) -> str:
-    return lowered(reader.argument())
-
-
-def _ket(reader: Reader) -> str:
-    return f"|{reader.argument()}⟩"
-
-
-def _bra(reader: Reader) -> str:
-    return f"⟨{reader.argument()}|"
-
-
-_READERS = {
-    **dict.fromkeys(("frac", "tfrac", "dfrac", "sfrac", "nicefrac", "cfrac"), _fraction),
-    "sqrt": _root, "binom": _choose, "pmod": _modulo, "unicode": _coded,
-    "textsuperscript": _raised, "textsubscript": _lowered, "ket": _ket, "bra": _bra,
-}  # fmt: skip
 _SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "", "+": "",
                 "(": "(", ")": ")", "[": "[", "]": "]"}  # fmt: skip
 _COMMAS = ("…", "⋯", " ", ",")
-_OPENING = frozenset(["langle", "lceil", "lfloor", "lVert", "lvert", "lbrace", "lbrack"])
+_PREFIXES = frozenset(["partial", "nabla", "neg", "lnot", "forall", "exists"])
+_OPENING = _PREFIXES | {"langle", "lceil", "lfloor", "lVert", "lvert", "lbrace", "lbrack"}
+_CLOSING = frozenset(["rangle", "rceil", "rfloor", "rVert", "rvert", "rbrace", "rbrack"])
 _BOLD = frozenset({"bm", "boldsymbol", "pmb"})
 _NO_GAP = frozenset({
     "left", "right", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "bigg", "Bigg", "lfloor", "lceil", "lvert", "lVert",

@@ -7,7 +7,7 @@ import re
 from html.entities import html5
 
 _ENTITY = re.compile(
-    r"&(?:#\d{1,7};?|#[xX][0-9a-fA-F]{1,6};?|([A-Za-z][A-Za-z0-9]{1,31};)|(?:amp|lt|gt|quot|nbsp)(?![\w=;]))"
+    r"&(?:#\d{1,9};?|#[xX][0-9a-fA-F]{1,8};?|([A-Za-z][A-Za-z0-9]{1,31};)|(?:amp|lt|gt|quot|nbsp)(?![\w=;]))"
 )
 """Names with their semicolon, which `R&D` and LaTeX's `&` do not have; without one only the plainest."""
 

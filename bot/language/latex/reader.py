@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from bot.language.latex.money import formulas
-from bot.language.latex.signs import RAISE, lowered, raised
+from bot.language.latex.scripts import RAISE, lowered, raised
 
 DEEPEST = 12
 """Groups within groups that are read; what people write has four."""
@@ -94,7 +94,7 @@ class Reader:
         elif piece == "''" and before.isalnum() and after[:1].isalnum():
             out.append("'")
         elif piece == "''":
-            out.append("“" if after[:1].isalnum() and not before.strip("([") else "”")
+            out.append("“" if after[:1].isalnum() and not before.strip().strip("([") else "”")
         elif piece in {"--", "---"} and not (not before.strip() and after[:1].isalnum() and piece == "--"):
             out.append("–" if piece == "--" else "—")
         else:
@@ -131,7 +131,8 @@ class Reader:
         first, second = self.peek(1), self.peek(2)
         shown = self.group()
         is_word = second == "}" and first.isalnum()
-        if self.math or not shown or is_word or first.startswith("\\") or begin >= len(self.pieces):
+        is_formula = first == "$" == self.pieces[self.at - 2]
+        if self.math or not shown or is_word or is_formula or first.startswith("\\") or begin >= len(self.pieces):
             return shown
         return f"{{{shown}}}" if self.pieces[self.at - 1] == "}" else f"{{{shown}"
 

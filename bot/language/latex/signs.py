@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from unicodeit import data  # type: ignore[import-untyped]  # it ships no types
@@ -27,9 +26,27 @@ SIGNS: dict[str, str] = {
     "eg": "e.g.", "ie": "i.e.", "etc": "etc.", "etal": "et al.", "TeX": "TeX", "LaTeX": "LaTeX", "top": "⊤",
     "and": "and", "bigO": "O", "bmod": "mod", "ldotp": ".", "lbrack": "[", "rbrack": "]", "hbar": "ħ", "Re": "Re",
     "langle": "⟨", "rangle": "⟩", "Im": "Im", "star": "⋆", "ast": "*", "circ": "∘", "bullet": "•",
-    "middot": "·", "lq": "‘", "rq": "’",
+    "middot": "·", "lq": "‘", "rq": "’", "lt": "<", "gt": ">", "dag": "†", "ddag": "‡", "square": "□", "Box": "□",
+    "blacksquare": "■", "textquotesinglbase": "‚",
+    "milli": "m", "micro": "μ", "nano": "n", "pico": "p", "femto": "f", "centi": "c", "kilo": "k", "mega": "M",
+    "giga": "G", "tera": "T", "second": "s", "minute": "min", "hour": "h", "meter": "m", "metre": "m", "gram": "g",
+    "hertz": "Hz", "byte": "B", "bit": "bit", "watt": "W", "joule": "J", "volt": "V", "ampere": "A", "kelvin": "K",
+    "newton": "N", "pascal": "Pa", "electronvolt": "eV", "tesla": "T", "mole": "mol", "ohm": "Ω", "decibel": "dB",
+    "per": "/", "degreeCelsius": "°C", "angstrom": "Å",
 }  # fmt: skip
 """A command's name, without its backslash, and the sign that it stands for."""
+for _brace in ("underbrace", "overbrace"):  # drawn over its argument; text has none
+    SIGNS.pop(_brace, None)
+
+WITHIN_WORDS = frozenset(
+    ["aa", "AA", "ae", "AE", "oe", "OE", "o", "O", "l", "L", "ss", "i", "j", "dj", "DJ", "dh", "DH", "th", "TH", "ng"]
+)
+"""Letters: the space behind such a command only ends its name."""
+
+BEGIN_WORDS = frozenset(
+    ["ae", "AE", "oe", "OE", "o", "O", "l", "L", "textquoteleft", "textquotedblleft", "textless", "textbackslash"]
+)
+"""Commands whose following word is the same word, also where they begin it."""
 
 FUNCTIONS: dict[str, str] = {
     name: name
@@ -133,10 +150,12 @@ DROPPED = {
     name: count
     for count, names in {
         1: "footnote label ref eqref autoref cref Cref thanks vspace hspace color begin end hypersetup rule pagestyle"
-        " usepackage includegraphics phantom hphantom vphantom footnotemark thispagestyle input include bibliography",
+        " usepackage includegraphics phantom hphantom vphantom footnotemark thispagestyle input include bibliography"
+        " deleted blfootnote",
         0: "rm it bf em tt sc sf sl cal small scriptsize tiny footnotesize large Large huge left right big Big bigg"
         " Bigg bigl bigr Bigl Bigr biggl biggr bigm middle limits nolimits displaystyle textstyle scriptstyle boldmath"
-        " unboldmath noindent protect smash item centering maketitle itshape bfseries normalfont xspace relax hfill",
+        " unboldmath noindent protect smash item centering maketitle itshape bfseries normalfont xspace relax hfill"
+        " indent bigskip medskip smallskip romannumeral uppercase lowercase expandafter",
     }.items()
     for name in names.split()
 }
@@ -188,9 +207,15 @@ for _none in "<>.∫":  # unicodeit gives letters of other scripts that look a l
 RAISED |= {sign: small for name, small in data.SUBSUPERSCRIPTS if name[0] == "^" and (sign := SIGNS.get(name[2:], ""))}
 LOWERED |= {sign: small for name, small in data.SUBSUPERSCRIPTS if name[0] == "_" and (sign := SIGNS.get(name[2:], ""))}
 
-RAISE, LOWER = "^", "_"
+_DINGS = ((33, 126, 0x2701), (172, 181, 0x2460), (182, 254, 0x2776))
+_DINGS_ELSEWHERE = {"72": "★", "108": "●", "110": "■", "115": "▲", "116": "▼", "117": "◆"}
 
-_OPERATORS = re.compile(r"[+\-−/=<>·×\s]")
+
+def dingbat(code: str) -> str:
+    r"""Return the character of a number of the font Zapf Dingbats (``\ding{182}`` is ❶), "" where it has none."""
+    number = int(code) if code.isascii() and code.isdigit() and len(code) <= 3 else 0  # noqa: PLR2004 of a byte
+    shown = (chr(first + number - begin) for begin, end, first in _DINGS if begin <= number <= end)
+    return _DINGS_ELSEWHERE.get(code) or next(shown, "")
 
 
 def marked(letter: str, mark: str) -> str:
@@ -201,27 +226,3 @@ def marked(letter: str, mark: str) -> str:
     ends = next((at for at, sign in enumerate(rest) if not unicodedata.combining(sign)), len(rest))
     there, after = rest[:ends], rest[ends:]
     return unicodedata.normalize("NFC", base + there + ("" if mark in there else mark) + after)
-
-
-def raised(shown: str) -> str:
-    """Return it in small raised characters, behind `^` where one of them has none."""
-    return _small(shown, RAISED, RAISE)
-
-
-def lowered(shown: str) -> str:
-    """Return it in small lowered characters, behind `_` where one of them has none."""
-    return _small(shown, LOWERED, LOWER)
-
-
-def _small(shown: str, table: dict[str, str], sign: str) -> str:
-    tight = shown.replace(" ", "")
-    if all(character in table for character in tight):
-        return "".join(table[character] for character in tight)
-    return sign + (bracketed(shown.strip()) if sign == RAISE else shown.strip())
-
-
-def bracketed(shown: str) -> str:
-    """Return it in parentheses where it would fall apart without."""
-    shown = shown.strip()
-    is_whole = shown.startswith("(") and shown.find(")") == len(shown) - 1
-    return f"({shown})" if _OPERATORS.search(shown[1:]) and not is_whole else shown

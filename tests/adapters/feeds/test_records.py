@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,17 @@ from tests.adapters.feeds.days import TUESDAY, record
 )
 def test_entities_are_read_as_a_browser_shows_them(written, shown):
     assert records.text(written) == shown
+
+
+ENTITIES = [
+    line.split("\t") for line in (Path(__file__).parents[2] / "golden" / "entities.tsv").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(("written", "shown"), ENTITIES)
+def test_every_entity_is_the_character_that_a_browser_shows(written, shown):
+    """The table's characters that print nothing stand there as Python writes them."""
+    assert unescaped(written) == (shown.encode().decode("unicode_escape") if "\\" in shown else shown)
 
 
 def test_reading_entities_twice_changes_nothing_more_where_nothing_was_escaped_thrice():

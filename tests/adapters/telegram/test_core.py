@@ -183,6 +183,16 @@ async def test_what_is_said_of_a_channel_names_it():
         assert "posted here as they appear" in alert.text
 
 
+@pytest.mark.parametrize("line", ["subs", "log", "status", "settings", "unsubscribe 9", "why 2611.10001"])
+async def test_an_answer_about_a_channel_speaks_of_no_other_chat(line):
+    async with open_house("telegram") as house:
+        for _ in range(2):  # with nothing followed there, then with a subscription
+            said = (await house.stage.type(f"in @rl_papers {line}"))[-1].text
+            assert "this chat" not in said.lower()
+            assert not re.search(r"“(?!in @rl_papers )", said)
+            await house.stage.type("in @rl_papers subscribe rl")
+
+
 async def test_the_buttons_of_an_answer_about_a_channel_act_on_the_channel():
     async with open_house("telegram") as house:
         stage = house.stage

@@ -43,12 +43,14 @@ def test_a_paper_becomes_an_entry():
     [
         ("50% faster & cheaper #1 a_b", r"50\% faster \& cheaper \#1 a\_b"),
         (r"$\pi_0$: a model_x", r"$\pi_0$: a model\_x"),
-        (r"Fr\'echet {\O}re", r"Fr\'echet {\O}re"),
+        (r"Fr\'echet {\O}re", r"Fr{\'{e}}chet {\O}re"),
+        (r"Nguy\~ên, St\ütz, O\'{}Neill", r"Nguy{\~{\^{e}}}n, St{\"{u}}tz, O'Neill"),
+        (r"\ours{} for $\ell_2$ \& it\'s \textsc{x}", r"ours for $\ell_2$ \& it's x"),
         ("Money: $5", r"Money: \$5"),
         ("Open { brace", "Open  brace"),
-        ("Closed } first {", "Closed  first "),
-        ("ends in \\", r"ends in \textbackslash{}"),
-        (r"\$5 and {a}", r"\$5 and {a}"),
+        ("Closed } first {", "Closed first"),
+        ("ends in \\", "ends in"),
+        (r"\$5 and {a}", r"\$5 and a"),
     ],
 )
 def test_a_title_is_shown_by_tex_as_it_is_written(title, written):

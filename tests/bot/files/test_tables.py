@@ -15,13 +15,14 @@ from bot.language.queries.parse import parse
 from bot.model import Chat, Paper, Subscription
 from tests.support.store_makers import NOON
 
-TEXT = st.text(st.sampled_from("ab=+-@\t\r\n;, \"'|＝"), max_size=8)
+TEXT = st.text(st.sampled_from("ab=+-@\t\r\n;, \"'|＝\u200b\ufeff"), max_size=8)
 
 
 def naive(table, sign):
     """Return the cells as a reader finds them that knows nothing of quotes, and as one that does."""
-    plain = [cell.strip(' "') for line in re.split(r"[\r\n]", table) for cell in line.split(sign)]
-    return plain + [cell for row in csv.reader(io.StringIO(table, newline=""), delimiter=sign) for cell in row]
+    plain = [cell.strip(' "\u200b\ufeff') for line in re.split(r"[\r\n]", table) for cell in line.split(sign)]
+    read = csv.reader(io.StringIO(table, newline=""), delimiter=sign)
+    return plain + [cell.lstrip("\u200b\ufeff") for row in read for cell in row]
 
 
 @given(TEXT, st.lists(TEXT, max_size=3), TEXT)

@@ -1,4 +1,4 @@
-"""What is raised, lowered, under a root or behind a stroke, in plain text: small characters, or signs and parentheses."""
+"""What is raised, lowered, under a root or behind a stroke, in plain text: small characters, or signs and brackets."""
 
 from __future__ import annotations
 

@@ -30,11 +30,11 @@ class Paper(io.StringIO):
 
 
 class ConsoleStage:
-    def __init__(self, marks: Path | None = None) -> None:
+    def __init__(self, sent_log: Path | None = None) -> None:
         self._lines: asyncio.Queue[str] = asyncio.Queue()
         self._asked = asyncio.Event()
         self.out = Paper()
-        self.platform = Console(out=self.out, typed=self._typed(), marks=marks)
+        self.platform = Console(out=self.out, typed=self._typed(), sent_log=sent_log)
 
     async def _typed(self) -> AsyncIterator[str]:
         while True:

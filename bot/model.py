@@ -56,6 +56,20 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Resource:
+    """Models, data sets or Spaces (as ``kind`` says) that belong to a paper: how many, some by name, and their page."""
+
+    kind: str
+    total: int
+    names: tuple[str, ...]
+    url: str
+
+
+Resources = tuple[Resource, ...]
+"""One of each kind that there is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list day of one feed as one fetch saw it; ``papers`` stand in the feed's own order.
 

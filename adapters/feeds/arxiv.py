@@ -15,10 +15,11 @@ import httpx
 from adapters import http
 from adapters.feeds import arxiv_papers, records
 from adapters.feeds.arxiv_papers import NEW_YORK, Page
+from adapters.feeds.together import Together
 from adapters.pace import Pace
 from bot.errors import ConfigError, FeedError
 from bot.language.words.arxiv_id import bare_id
-from bot.model import Listing, Paper
+from bot.model import Listing, Paper, Resources
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ Twenty seconds of patience at least, since it wants three between two requests.
 
 PAGE, MOST_PAPERS = 1000, 30_000
 """Entries a call (2,000 at most) and a query: info.arxiv.org/help/api/user-manual.html."""
+
+AT_ONCE = 100
+"""Ids of one request: whoever asks while another request waits for its turn is answered by the next one."""
 
 ASKS = 3
 """How often a page is asked for that comes back empty though it is not the last."""
@@ -73,6 +77,7 @@ class Arxiv:
         self._categories = tuple(dict.fromkeys(categories))
         self._clock = clock
         self._one = asyncio.Lock()
+        self._wanted = Together(self._of_ids, AT_ONCE)
         if not self._categories or not all(map(_CATEGORY.fullmatch, self._categories)):
             raise ConfigError("feeds.arxiv.categories must name categories such as cs.LG or archives such as cs")
 
@@ -94,12 +99,23 @@ class Arxiv:
     async def paper(self, id: str) -> Paper | None:
         """Return the paper, or None where arXiv has none with this id."""
         bare = bare_id(id)
-        page = await self._page({"id_list": bare, "max_results": 1}) if bare else None
-        return next((paper for paper in page.papers if paper.id == bare), None) if page else None
+        return await self._wanted.get(bare) if bare else None
+
+    async def resources(self, id: str) -> Resources:  # noqa: ARG002 the door has it
+        """Return nothing: arXiv knows none."""
+        return ()
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return nothing: arXiv knows no such order."""
         return ()
+
+    async def _of_ids(self, ids: tuple[str, ...]) -> dict[str, Paper]:
+        """Return those papers by their ids; one id that arXiv calls impossible costs the others nothing."""
+        page = await self._page({"id_list": ",".join(ids), "max_results": len(ids)})
+        if page.is_refused and len(ids) > 1:
+            half = len(ids) // 2
+            return await self._of_ids(ids[:half]) | await self._of_ids(ids[half:])
+        return {paper.id: paper for paper in page.papers}
 
     async def _history(self, day: date) -> Listing:
         """Return the papers submitted in time for that announcement, in the order of submission."""

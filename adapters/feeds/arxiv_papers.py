@@ -54,13 +54,14 @@ class Announcement:
 class Page:
     """One page of a query of ``total`` matches; ``records`` counts what stood on it.
 
-    A paper's first category is its primary one.
+    A paper's first category is its primary one. ``is_refused``: no paper can have one of the ids that were asked for.
     """
 
     papers: tuple[Paper, ...]
     total: int
     records: int
     skipped: int
+    is_refused: bool = False
 
 
 def read_rss(body: bytes, cuts: Counter[str] | None = None) -> Announcement:
@@ -91,7 +92,7 @@ def read_atom(body: bytes, cuts: Counter[str] | None = None) -> Page:
     entries = feed.findall(f"{_ATOM}entry")
     errors = [_text(entry, f"{_ATOM}summary") for entry in entries if _is_error(entry)]
     if errors and errors[0].startswith("incorrect id format"):
-        return Page((), total=0, records=0, skipped=0)
+        return Page((), total=0, records=0, skipped=0, is_refused=True)
     if errors:
         raise FeedError(f"arxiv: {errors[0][:200]}")
     papers, skipped = _read(entries, _queried_paper, cuts)

@@ -10,10 +10,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from adapters import charts
+from adapters.feeds.arxiv import MANNERS, Arxiv
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
 from bot.app import unreachable
-from bot.app.library import Library, Source
+from bot.app.library import Library
+from bot.app.source import Source
 from bot.commands.answers import Answers
 from bot.commands.services import Limits, Services
 from bot.delivery.collect import Collector
@@ -83,9 +85,11 @@ async def core(
             Source(feed, Collector(feed, store, clock, habits, wake))
             for feed, habits in feeds(config, client, patience)
         ]
+        others = [Source(feed, Collector(feed, store, clock)) for feed in lookups(config, client, patience)]
         for source in sources:
             await source.collector.remember()
-        library = Library(sources, store, clock, read_only=read_only)
+        library = Library(sources, store, clock, read_only=read_only, others=others)
+        stack.push_async_callback(library.close)
         services = Services(
             store=store,
             library=library,
@@ -118,15 +122,23 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
     if face.enabled:
         token = config.secrets.hf_token.get_secret_value()
         feed = HuggingFace(face.url, client, clock, token, patience=patience)
-        found.append((feed, Habits(face.backfill_days, face.poll_minutes, config.feeds.surge, config.bot.timezone)))
+        habits = Habits(face.backfill_days, face.poll_minutes, config.feeds.surge, config.bot.timezone, deep=face.deep)
+        found.append((feed, habits))
     if arxiv.enabled:
-        from adapters.feeds.arxiv import MANNERS, Arxiv
-
-        manners = replace(MANNERS, patience=max(patience, MANNERS.patience))
-        second = Arxiv(arxiv.url, arxiv.rss_url, arxiv.categories, client, clock, manners)
+        second = _arxiv(config, client, patience)
         habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone)
         found.append((second, habits))
     return found
+
+
+def lookups(config: Config, client: httpx.AsyncClient, patience: float) -> list[Feed]:
+    """Return the feeds that are asked for single papers alone, since their lists are switched off."""
+    return [] if config.feeds.arxiv.enabled else [_arxiv(config, client, patience)]
+
+
+def _arxiv(config: Config, client: httpx.AsyncClient, patience: float) -> Arxiv:
+    own, manners = config.feeds.arxiv, replace(MANNERS, patience=max(patience, MANNERS.patience))
+    return Arxiv(own.url, own.rss_url, own.categories, client, clock, manners)
 
 
 ARXIV_SURGE = 10

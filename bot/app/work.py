@@ -100,7 +100,8 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
     schedule.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
     if core.config.storage.url.startswith("sqlite:///"):
         schedule.every_hour(core.store.backup, "backup")
-    tasks = tuple(asyncio.create_task(work()) for work in (schedule.run, *(one.run for one in deliverers)))
+    works = (schedule.run, *(one.run for one in deliverers), *core.library.works)
+    tasks = tuple(asyncio.create_task(work()) for work in works)
     try:
         yield Working(tuple(one.collector for one in sources), digests, deliverers, tasks)
     finally:

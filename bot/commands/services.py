@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.errors import QueryError
 from bot.language.queries.query import Query, parse
 from bot.lines.dates import day_label
-from bot.lines.line import Line, with_query
-from bot.message import Message, say
-from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
+from bot.lines.line import Line, with_query, write
+from bot.message import Action, Message, say
+from bot.model import FIRST_DAY, Chat, Paper, Resources, Settings, Subscription, Window
 from bot.ports.asker import Asker
 from bot.ports.chart import Bar, Chart
 from bot.ports.clock import Clock
@@ -46,10 +46,24 @@ class PaperSource(Protocol):
         """Return what every answer must say of the papers' source ("" for a live feed)."""
 
     async def bring(self, window: Window) -> tuple[date, ...]:
-        """Bring the list days of the window that the archive lacks; return those that are still missing."""
+        """Bring the list days of the window that the archive lacks, the latest first, while an answer may wait.
+
+        Return those that are still missing, earliest first; they are brought after it.
+        """
 
     async def paper(self, id: str) -> Paper | None:
         """Return a paper that the archive lacks, and keep it; None where no feed carries it."""
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Return the titles of the feeds that just now tell nothing of a single paper: down, or still being asked."""
+
+    @property
+    def days_left(self) -> int:
+        """Return how many list days are still being brought in the background."""
+
+    async def resources(self, paper: Paper) -> Resources:
+        """Return the models, data sets and Spaces of a paper; empty where none are to be had."""
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return papers by the site's own order, and keep them; empty where there is none to be had."""
@@ -145,6 +159,17 @@ class Request:
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""
         return await self.services.store.subscriptions(chat or self.chat)
+
+
+def again(line: Line) -> Action:
+    """Return the button that asks the same once more."""
+    return Action("Try again", write(line), replaces=True)
+
+
+def with_again(message: Message, line: Line) -> Message:
+    """Return the answer with that button in its last row."""
+    *rows, last = message.actions or ((),)
+    return replace(message, actions=(*rows, (*last, again(line))))
 
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:

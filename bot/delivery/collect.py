@@ -51,8 +51,8 @@ class Collector:
     ) -> None:
         self._feed = feed
         self._store = store
-        self._now = now
-        self._habits = habits
+        self.now = now
+        self.habits = habits
         self._wake = wake
         self._jitter = jitter
         self._standing = Standing(store, habits.timezone)
@@ -61,7 +61,7 @@ class Collector:
         self._tags: dict[date, str] = {}
         """The ETag of each day as a poll of this process kept it; what a question read is not seen yet."""
         self._last_changed: datetime | None = None
-        self._steady = Steady(now)
+        self.steady = Steady(now)
         self._down_until: datetime | None = None
         self.health = FeedHealth(feed.name, title=feed.title)
         self.trouble = ""
@@ -84,7 +84,7 @@ class Collector:
         bot is set up is not new.
         """
         async with self._polling:
-            this = Round(self._now())
+            this = Round(self.now())
             self.trouble = ""
             try:
                 await self._round(this)
@@ -96,7 +96,7 @@ class Collector:
 
     async def held_back(self) -> str:
         """Return which list days are held back as surges, as the store knows it; "" where none is."""
-        days = polling.held_back(await self._held(), self._habits.surge)
+        days = polling.held_back(await self._held(), self.habits.surge)
         return "; ".join(HELD_BACK.format(one.papers, one.day) for one in days)
 
     async def backfill(self, window: Window, progress: Progress = lambda *_: None) -> Fetched:
@@ -105,24 +105,32 @@ class Collector:
         Days that are there already are skipped, unless they still grow. Safe to stop and to repeat.
         Raises StoreError.
         """
-        last = min(window.last, self._now().date())
+        return await self._bring(Round(self.now()), await self.lacking(window), progress)
+
+    @property
+    def is_down(self) -> bool:
+        """Return whether the feed just gave nothing, so that questions do not wait for it."""
+        return self._down_until is not None and self.steady() < self._down_until
+
+    async def lacking(self, window: Window) -> tuple[date, ...]:
+        """Return the days of the window that the archive lacks, or has from a time when they still grew; latest first.
+
+        Raises StoreError.
+        """
+        last = min(window.last, self.now().date())
         days = polling.days_between(max(window.first, FIRST_DAY), last)
-        wanted = polling.lacking(days, await self._held(), self._now())
-        return await self._bring(Round(self._now()), wanted, progress)
+        return polling.lacking(days, await self._held(), self.now())
 
     async def fetch_missing(self, window: Window, most: int = 0) -> Fetched:
         """Bring the days of the window that the archive lacks, for a question; those not brought are ``failed``.
 
         At most ``most`` days are asked for (``backfill_days`` where it is 0), the latest ones. Raises StoreError.
         """
-        now = self._now()
-        last = min(window.last, now.date())
-        days = polling.days_between(max(window.first, FIRST_DAY), last)
-        wanted = polling.lacking(days, await self._held(), now)
-        if self._down_until and self._steady() < self._down_until:
+        wanted = await self.lacking(window)
+        if self.is_down:
             return Fetched(failed=wanted)
-        most = most or max(1, self._habits.backfill_days)
-        brought = await self._bring(Round(now, most_failures=1), wanted[:most])
+        most = most or max(1, self.habits.backfill_days)
+        brought = await self._bring(Round(self.now(), most_failures=1), wanted[:most])
         return Fetched(brought.read, brought.failed + wanted[most:])
 
     # One poll
@@ -130,7 +138,7 @@ class Collector:
     async def _round(self, this: Round) -> None:
         held = await self._held()
         today = this.now.date()
-        first_days = polling.days_between(today - max(0, self._habits.backfill_days - 1) * DAY, today)
+        first_days = polling.days_between(today - max(0, self.habits.backfill_days - 1) * DAY, today)
         plan = polling.poll_plan(held, today, self._interval(this.now), self._turn)
         if plan is None:
             this.is_baseline = True
@@ -165,7 +173,7 @@ class Collector:
     async def _keep(self, this: Round, listing: Listing, usual: float) -> None:
         """Keep one day and what it causes, in one transaction."""
         new = await self._store.unseen(listing.papers)
-        if polling.is_surge(len(new), usual, self._habits.surge):
+        if polling.is_surge(len(new), usual, self.habits.surge):
             await self._hold_back(this, listing, len(new))
             return
         standing = [paper for paper in new if not paper.withdrawn]
@@ -175,7 +183,7 @@ class Collector:
         owed += await risen(self._store, self._standing, known)
         owed = await within_caps(self._store, self._standing, owed, listing.papers, this.now)
         # Seen from now on, not from when the poll began: a digest that was made meanwhile did not hold it.
-        await self._store.save(listing, owed, self._now(), seen=True)
+        await self._store.save(listing, owed, self.now(), seen=True)
         self._tags[listing.day] = listing.etag
         this.new += len(new)
         this.owed += sum(one.cap_day is None for one in owed)
@@ -214,8 +222,8 @@ class Collector:
         if this.new:
             log.info("%s: %d new papers, %d posts owed", self._feed.name, this.new, this.owed)
         self._turn += 1 if this.read else 0
-        self._down_until = None if this.read else self._steady() + RETRY_SECONDS * SECOND
-        next_poll = polling.next_poll(this.now, self._habits.poll_minutes, self._last_changed, self._jitter())
+        self._down_until = None if this.read else self.steady() + RETRY_SECONDS * SECOND
+        next_poll = polling.next_poll(this.now, self.habits.poll_minutes, self._last_changed, self._jitter())
         rested = this.now + this.retry_after * SECOND
         as_of = this.now if this.read else self.health.as_of
         self.health = replace(self.health, as_of=as_of, error=this.error, next_poll=max(next_poll, rested))
@@ -231,7 +239,7 @@ class Collector:
 
     def _interval(self, now: datetime) -> timedelta:
         """Return how long the next interval is at least."""
-        return polling.next_poll(now, self._habits.poll_minutes, self._last_changed, 0) - now
+        return polling.next_poll(now, self.habits.poll_minutes, self._last_changed, 0) - now
 
     # Past days
 
@@ -240,10 +248,10 @@ class Collector:
         for done, day in enumerate(days, 1):
             listing = await self._fetch(this, day)
             if listing is not None:
-                await self._store.save(listing, (), self._now(), seen=False)
+                await self._store.save(listing, (), self.now(), seen=False)
             progress(day, done, len(days))
         if this.is_hopeless:
-            self._down_until = self._steady() + RETRY_SECONDS * SECOND
+            self._down_until = self.steady() + RETRY_SECONDS * SECOND
         return Fetched(tuple(this.read), tuple(this.failed), this.error)
 
     async def _held(self) -> tuple[HeldDay, ...]:

@@ -174,13 +174,15 @@ class Fetched:
 class Habits:
     """How a feed is collected; ``surge``: more new papers in one day than this may be a mistake of the feed.
 
-    ``timezone`` is that of chats which chose none: a daily cap counts the chat's own days.
+    ``timezone`` is that of chats which chose none: a daily cap counts the chat's own days. ``deep``: all its past list
+    days are brought in the background.
     """
 
     backfill_days: int = 7
     poll_minutes: PollMinutes = "auto"
     surge: int = 300
     timezone: str = "UTC"
+    deep: bool = False
 
 
 @dataclass(slots=True)

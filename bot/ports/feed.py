@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import (
-    Listing,
-    Paper,
-)
+from bot.model import Listing, Paper, Resources
 
 
 class Feed(Protocol):
@@ -29,6 +26,9 @@ class Feed(Protocol):
 
     async def paper(self, id: str) -> Paper | None:
         """Return one paper, or None where the feed does not carry it."""
+
+    async def resources(self, id: str) -> Resources:
+        """Return the models, data sets and Spaces of a paper; empty where the feed knows none."""
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return papers by the site's own order, best first; empty where the feed knows no such order."""

@@ -105,6 +105,7 @@ class HuggingFace(Section):
     url: Url = Field(default="https://huggingface.co", description=_URL)
     poll_minutes: Poll = Field(default="auto", description=_POLL)
     backfill_days: int = Field(default=7, ge=0, le=10_000, description="a whole number of days from 0 to 10000")
+    deep: bool = Field(default=True, description=_BOOL)
 
 
 class Arxiv(Section):

@@ -173,6 +173,8 @@ async def status(request: Request) -> Message:
     store = request.store
     held = [day for day in await store.held_days() if day.papers]
     lines = [f"{await store.count_papers()} papers in the archive" + _span(request, [day.day for day in held])]
+    if left := request.library.days_left:
+        lines.append(f"{views.count(left, 'older list day')} still to come, in the background")
     if request.library.notice:
         lines.append(request.library.notice)
     times = []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands import meant
-from bot.commands.services import Request
+from bot.commands.services import Request, with_again
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label
 from bot.lines.line import Line, write
@@ -31,7 +31,11 @@ class Result:
 
 async def answer(request: Request, query: Query, result: Result) -> Message:
     """Return the answer to a question: a page of papers, or what is nearest to it."""
-    finding, notes = result.finding, _all_notes(request, result)
+    message = await _answered(request, query, result.finding, _all_notes(request, result))
+    return with_again(message, request.line) if result.missing else message
+
+
+async def _answered(request: Request, query: Query, finding: Finding, notes: tuple[Text, ...]) -> Message:
     window = _labelled(request, finding.window)
     if not finding.found.total:
         return await _nothing(request, query, finding, window, notes)
@@ -43,7 +47,8 @@ def trending(request: Request, result: Result) -> Message:
     """Return the answer to ``trending``."""
     found, window = result.finding.found, _labelled(request, result.finding.window)
     parts = ("Trending", request.line.query, window.label if window else "", views.count(found.total, "paper"))
-    return paged(request, found, " · ".join(filter(None, parts)), _all_notes(request, result))
+    message = paged(request, found, " · ".join(filter(None, parts)), _all_notes(request, result))
+    return with_again(message, request.line) if result.missing else message
 
 
 def _labelled(request: Request, window: Window | None) -> Window | None:

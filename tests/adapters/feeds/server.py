@@ -50,6 +50,8 @@ class FeedServer:
         self.remaining, self.reset = 500, 300
         self.trending: list[str] = []
         """Ids in the site's own order; without it, the newest lists in reverse."""
+        self.linked: dict[str, list[str]] = {}
+        """What belongs to every paper, by "Models", "Datasets" and "Spaces"; without any, totals alone."""
         self.seconds = 0.2
         """How long the fault `slow` waits."""
 
@@ -74,8 +76,10 @@ class FeedServer:
         record = self.find(request.match_info["id"])
         if record is None:
             return web.json_response({"error": "Paper not found"}, status=404)
-        links = {"linkedModels": [], "linkedDatasets": [], "linkedSpaces": []}
+        kinds = ("Models", "Datasets", "Spaces")
+        links = {f"linked{kind}": [{"id": name} for name in self.linked.get(kind, ())] for kind in kinds}
         totals = {"numTotalModels": 3, "numTotalDatasets": 0, "numTotalSpaces": 1}
+        totals |= {f"numTotal{kind}": len(self.linked.get(kind, ())) for kind in kinds if self.linked}
         return web.json_response(record["paper"] | links | totals)
 
     def _chosen(self, query: Mapping[str, str]) -> list[Record]:

@@ -18,7 +18,8 @@ from adapters.pace import Pace as FeedPace
 from adapters.slack import platform as slack_platform
 from adapters.telegram import platform as telegram_platform
 from bot import views
-from bot.app.library import Library, Source
+from bot.app.library import Library
+from bot.app.source import Source
 from bot.commands.answers import Answers, shortened
 from bot.commands.services import Services
 from bot.delivery.collect import Collector

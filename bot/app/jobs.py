@@ -15,6 +15,7 @@ from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
 from bot.app import platforms, progress, unreachable, wiring
 from bot.app.wiring import Core, clock
+from bot.delivery import surge
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
@@ -158,7 +159,7 @@ async def _database(core: Core) -> str:
 
 
 async def _held_papers(core: Core) -> str:
-    if held := [days for one in core.library.sources if (days := await one.collector.held_back())]:
+    if held := [surge.words(day) for one in core.library.sources for day in await one.collector.withheld()]:
         raise ConfigError("; ".join(held))
     return "none"
 

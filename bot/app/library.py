@@ -141,7 +141,7 @@ class Library:
     async def _listed(self, source: Source) -> Listing:
         listing = await source.feed.fetch(self.now().date())
         if not self.read_only:
-            await self.store.save(listing, (), self.now(), seen=False)
+            await source.collector.keep(listing)
         return listing
 
     async def _first(

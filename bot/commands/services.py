@@ -25,6 +25,10 @@ ME = "@me"
 """``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
 
 
+HELD = "has far more new papers than usual, so it waits for the operator."
+"""Said of a list day that looks like a mistake of its feed."""
+
+
 async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
     """Draw nothing."""
     return b""

@@ -6,12 +6,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from random import random
 
-from bot.delivery import polling
-from bot.delivery.caps import within_caps
-from bot.delivery.late_matches import risen
+from bot.delivery import polling, surge
+from bot.delivery.owing import owed
 from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Round
 from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import Standing
@@ -25,8 +24,6 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
 """How long questions take a feed that just failed to be down still."""
-
-HELD_BACK = "{} new papers in the list of {} are held back; a higher feeds.surge posts them"
 
 USUAL = Habits()
 
@@ -57,9 +54,6 @@ class Collector:
         self._jitter = jitter
         self._standing = Standing(store, habits.timezone)
         self._polling = asyncio.Lock()
-        self._turn = 0
-        self._tags: dict[date, str] = {}
-        """The ETag of each day as a poll of this process kept it; what a question read is not seen yet."""
         self._last_changed: datetime | None = None
         self.steady = Steady(now)
         self._down_until: datetime | None = None
@@ -73,9 +67,10 @@ class Collector:
         return self.health.next_poll
 
     async def remember(self) -> None:
-        """Take over from the store when the feed was last read."""
-        reads = [one.fetched_at for one in await self._held()]
-        self.health = replace(self.health, as_of=max(reads, default=None))
+        """Take over from the store when the feed was last read, and what it withholds."""
+        held = await self._held()
+        reads, days = (one.fetched_at for one in held), tuple(one.day for one in surge.withheld(held))
+        self.health = replace(self.health, as_of=max(reads, default=None), held=days)
 
     async def poll(self) -> Polled:
         """Read what may have changed, keep it, and owe what is new to those who want it. Raises nothing of ours.
@@ -88,16 +83,29 @@ class Collector:
             self.trouble = ""
             try:
                 await self._round(this)
+                held = tuple(one.day for one in await self.withheld())
+                self.health = replace(self.health, held=held)
             except StoreError as error:
                 this.error = self.trouble = error.shown
                 if this.error != self.health.error:
                     log.error("%s: a poll is not kept: %s", self._feed.name, error)  # noqa: TRY400 its text says it all
             return self._ended(this)
 
-    async def held_back(self) -> str:
-        """Return which list days are held back as surges, as the store knows it; "" where none is."""
-        days = polling.held_back(await self._held(), self.habits.surge)
-        return "; ".join(HELD_BACK.format(one.papers, one.day) for one in days)
+    async def withheld(self) -> tuple[HeldDay, ...]:
+        """Return the list days that wait for the operator's word."""
+        return surge.withheld(await self._held())
+
+    async def keep(self, listing: Listing) -> None:
+        """Keep a list day that no poll read: its papers are not new by it. A surge waits for the operator.
+
+        Raises StoreError.
+        """
+        held = await self._held()
+        new = await self._store.unseen(listing.papers)
+        if surge.usual(held, listing.day) and self._is_surge(listing.day, len(new), held):
+            await self._withhold(replace(listing, papers=new), held)
+        else:
+            await self._store.save(listing, (), self.now(), seen=False)
 
     async def backfill(self, window: Window, progress: Progress = lambda *_: None) -> Fetched:
         """Bring the window's list days into the archive, latest first, without making them new.
@@ -121,17 +129,13 @@ class Collector:
         days = polling.days_between(max(window.first, FIRST_DAY), last)
         return polling.lacking(days, await self._held(), self.now())
 
-    async def fetch_missing(self, window: Window, most: int = 0) -> Fetched:
+    async def fetch_missing(self, window: Window) -> Fetched:
         """Bring the days of the window that the archive lacks, for a question; those not brought are ``failed``.
 
-        At most ``most`` days are asked for (``backfill_days`` where it is 0), the latest ones. Raises StoreError.
+        Raises StoreError.
         """
         wanted = await self.lacking(window)
-        if self.is_down:
-            return Fetched(failed=wanted)
-        most = most or max(1, self.habits.backfill_days)
-        brought = await self._bring(Round(self.now(), most_failures=1), wanted[:most])
-        return Fetched(brought.read, brought.failed + wanted[most:])
+        return Fetched(failed=wanted) if self.is_down else await self._bring(Round(self.now(), 1), wanted)
 
     # One poll
 
@@ -139,7 +143,7 @@ class Collector:
         held = await self._held()
         today = this.now.date()
         first_days = polling.days_between(today - max(0, self.habits.backfill_days - 1) * DAY, today)
-        plan = polling.poll_plan(held, today, self._interval(this.now), self._turn)
+        plan = polling.poll_plan(held, this.now)
         if plan is None:
             this.is_baseline = True
             await self._read_old(this, first_days)
@@ -158,45 +162,44 @@ class Collector:
             if listing is None:
                 break
             await self._store.save(listing, (), this.now, seen=True)
-            self._tags[day] = listing.etag
 
     async def _read_new(self, this: Round, days: Sequence[date], held: Sequence[HeldDay]) -> None:
         """Read the days latest first, which shows soonest whether the feed is up, and keep them earliest first."""
-        listings = [await self._fetch(this, day, self._tags.get(day, "")) for day in days]
+        # Of a day that a question read since, the papers are not seen yet: it is read whole.
+        tags = {one.day: one.etag for one in held if one.polled_at == one.fetched_at}
+        listings = [await self._fetch(this, day, tags.get(day, "")) for day in days]
         fetched = [listing for listing in reversed(listings) if listing is not None]
-        usual = polling.usual(held)
         if fetched:
             await self._standing.renew(this.now)
         for listing in fetched:
-            await self._keep(this, listing, usual)
+            await self._keep(this, listing, held)
 
-    async def _keep(self, this: Round, listing: Listing, usual: float) -> None:
-        """Keep one day and what it causes, in one transaction."""
+    async def _keep(self, this: Round, listing: Listing, held: Sequence[HeldDay]) -> None:
+        """Keep one day and what it causes, in one transaction; a surge waits for the operator."""
         new = await self._store.unseen(listing.papers)
-        if polling.is_surge(len(new), usual, self.habits.surge):
-            await self._hold_back(this, listing, len(new))
+        if self._is_surge(listing.day, len(new), held):
+            this.held_back.append(listing.day)
+            await self._withhold(replace(listing, papers=new), held)
             return
-        standing = [paper for paper in new if not paper.withdrawn]
-        owed = await asyncio.to_thread(self._standing.matcher.match, standing)
-        fresh = {paper.id for paper in new}
-        known = [paper for paper in listing.papers if paper.id not in fresh and not paper.withdrawn]
-        owed += await risen(self._store, self._standing, known)
-        owed = await within_caps(self._store, self._standing, owed, listing.papers, this.now)
+        posts = await owed(self._store, self._standing, listing, new, this.now)
         # Seen from now on, not from when the poll began: a digest that was made meanwhile did not hold it.
-        await self._store.save(listing, owed, self.now(), seen=True)
-        self._tags[listing.day] = listing.etag
+        await self._store.save(listing, posts, self.now(), seen=True)
         this.new += len(new)
-        this.owed += sum(one.cap_day is None for one in owed)
+        this.owed += sum(one.cap_day is None for one in posts)
         if new:
             self._last_changed = this.now
-        if owed:
+        if posts:
             self._wake()
 
-    async def _hold_back(self, this: Round, listing: Listing, new: int) -> None:
-        """Keep a day that looks like a mistake of the feed for questions only; its papers stay new."""
-        this.held_back.append(listing.day)
-        this.error = HELD_BACK.format(new, listing.day)
-        await self._store.save(listing, (), this.now, seen=False)
+    def _is_surge(self, day: date, new: int, held: Sequence[HeldDay]) -> bool:
+        usual = surge.usual(held, day)
+        return surge.is_surge(new, usual, self.habits.surge) and not surge.is_released(held, day)
+
+    async def _withhold(self, listing: Listing, held: Sequence[HeldDay]) -> None:
+        number = len(listing.papers)
+        if not any(one.day == listing.day and one.withheld == number for one in held):
+            log.warning("%s: %d new papers in the list of %s are held", self._feed.name, number, listing.day)
+        await self._store.withhold(listing, self.now())
 
     async def _fetch(self, this: Round, day: date, etag: str = "") -> Listing | None:
         """Return the list day, or None where it could not be read, or the feed is not to be asked any more."""
@@ -221,25 +224,13 @@ class Collector:
             log.info("%s: well again", self._feed.name)
         if this.new:
             log.info("%s: %d new papers, %d posts owed", self._feed.name, this.new, this.owed)
-        self._turn += 1 if this.read else 0
         self._down_until = None if this.read else self.steady() + RETRY_SECONDS * SECOND
         next_poll = polling.next_poll(this.now, self.habits.poll_minutes, self._last_changed, self._jitter())
         rested = this.now + this.retry_after * SECOND
         as_of = this.now if this.read else self.health.as_of
         self.health = replace(self.health, as_of=as_of, error=this.error, next_poll=max(next_poll, rested))
-        return Polled(
-            this.new,
-            this.owed,
-            tuple(this.read),
-            tuple(this.failed),
-            tuple(this.held_back),
-            this.is_baseline,
-            this.error,
-        )
-
-    def _interval(self, now: datetime) -> timedelta:
-        """Return how long the next interval is at least."""
-        return polling.next_poll(now, self.habits.poll_minutes, self._last_changed, 0) - now
+        read, failed, held = map(tuple, (this.read, this.failed, this.held_back))
+        return Polled(this.new, this.owed, read, failed, held, this.is_baseline, this.error)
 
     # Past days
 
@@ -248,7 +239,7 @@ class Collector:
         for done, day in enumerate(days, 1):
             listing = await self._fetch(this, day)
             if listing is not None:
-                await self._store.save(listing, (), self.now(), seen=False)
+                await self.keep(listing)
             progress(day, done, len(days))
         if this.is_hopeless:
             self._down_until = self.steady() + RETRY_SECONDS * SECOND

@@ -36,10 +36,14 @@ class Feed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """How a feed does: when it was last read well, what is wrong now ("" for nothing), and when it is asked next."""
+    """How a feed does: when it was last read well, what is wrong now ("" for nothing), and when it is asked next.
+
+    ``held`` are list days that look like a mistake of the feed and wait for the operator's word.
+    """
 
     name: str
     as_of: datetime | None = None
     error: str = ""
     next_poll: datetime | None = None
     title: str = ""
+    held: tuple[date, ...] = ()

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot import views
 from bot.commands.chats import zones
-from bot.commands.services import Request
+from bot.commands.services import HELD, Request
 from bot.errors import QueryError
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, hint, say
@@ -184,6 +184,7 @@ async def status(request: Request) -> Message:
         read = f", last read {request.clock(feed.as_of)}" if feed.as_of else ", not read yet"
         again = f", next at {request.clock(feed.next_poll)}" if feed.next_poll else ""
         lines.append(f"{feed.title}: {state}{read}{again}")
+        lines += [f"The list of {day_label(day, request.today)} {HELD}" for day in feed.held]
     mine = await request.subscriptions()
     waiting = await store.waiting(chat=request.chat)
     lines.append(f"This chat: {views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting")

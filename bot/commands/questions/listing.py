@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands import meant
-from bot.commands.services import Request, with_again
+from bot.commands.services import HELD, Request, with_again
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label
 from bot.lines.line import Line, write
@@ -66,6 +66,8 @@ def _all_notes(request: Request, result: Result) -> tuple[Text, ...]:
         return notes(request, result.missing)
     unread = f"The list of {day_label(asked.first, request.today)} could not be read."
     words = unread if asked.first in result.missing else no_list(request.line.when, asked.first, request.today)
+    if any(asked.first in feed.held for feed in request.library.health):
+        words = f"The list of {day_label(asked.first, request.today)} {HELD}"
     if window and window != asked:
         words += f" The last one is {day_label(window.first, request.today)}:"
     return (Text(words, "note"), *notes(request))

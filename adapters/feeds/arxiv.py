@@ -14,7 +14,7 @@ import httpx
 
 from adapters import http
 from adapters.feeds import arxiv_papers, records
-from adapters.feeds.arxiv_papers import NEW_YORK, Page
+from adapters.feeds.arxiv_papers import NEW_ALONE, NEW_YORK, Page, Types
 from adapters.feeds.together import Together
 from adapters.pace import Pace
 from bot.errors import ConfigError, FeedError
@@ -55,13 +55,14 @@ info.arxiv.org/help/availability.html; what a holiday holds back counts for the 
 class Arxiv:
     """The feed of arXiv's announcements in some categories. A list day is New York's; weekends have none.
 
-    New are papers whose first version is announced in one of the categories: no later version, no cross-list.
+    New are papers whose first version is announced in one of the categories: no later version, no cross-list, but for
+    ``types``; new versions are known of today's announcement alone.
     """
 
     name = "arxiv"
     title = "arXiv"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 where it is, what is read there, and how
         self,
         url: str,
         rss_url: str,
@@ -70,12 +71,15 @@ class Arxiv:
         clock: Clock,
         manners: http.Manners = MANNERS,
         pace: Pace | None = None,
+        *,
+        types: Types = NEW_ALONE,
     ) -> None:
         pace = pace or Pace(SPACING)
         self._api = http.Site(http.checked(url, "feeds.arxiv.url"), client, clock, pace, manners)
         self._rss = http.Site(http.checked(rss_url, "feeds.arxiv.rss_url"), client, clock, pace, manners)
         self._categories = tuple(dict.fromkeys(categories))
         self._clock = clock
+        self._types = types
         self._one = asyncio.Lock()
         self._wanted = Together(self._of_ids, AT_ONCE)
         if not self._categories or not all(map(_CATEGORY.fullmatch, self._categories)):
@@ -89,7 +93,7 @@ class Arxiv:
         if answer.status == _NOT_MODIFIED:
             return Listing(self.name, day, etag=etag, unchanged=True)
         cuts = Counter[str]()
-        announced = await asyncio.to_thread(arxiv_papers.read_rss, answer.body, cuts)
+        announced = await asyncio.to_thread(arxiv_papers.read_rss, answer.body, cuts, self._types)
         records.log_cuts(f"{self.name} {day}", cuts)
         if announced.day > day:
             return await self._history(day)
@@ -143,7 +147,8 @@ class Arxiv:
         """Return whether it is neither cross-listed into our categories nor a later version of an older paper."""
         primary = next(iter(paper.categories), "")
         is_ours = any(primary == name or primary.startswith(f"{name}.") for name in self._categories)
-        return is_ours and paper.published is not None and between[0] <= paper.published < between[1]
+        is_taken = is_ours or self._types.cross
+        return is_taken and paper.published is not None and between[0] <= paper.published < between[1]
 
     async def _page(self, params: dict[str, str | int]) -> Page:
         """Return a page of a query, asked for again where it is empty though more should come.

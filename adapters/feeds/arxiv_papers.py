@@ -42,8 +42,25 @@ MOST_ELEMENTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Types:
+    """Which announcements count beside new papers: cross-lists into our categories, and new versions."""
+
+    cross: bool = False
+    replaced: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words for them in an announcement; "" for an item that names none, which holds no paper."""
+        chosen = {"cross": self.cross, "replace": self.replaced, "replace-cross": self.cross and self.replaced}
+        return frozenset({"new", "", *(name for name, is_chosen in chosen.items() if is_chosen)})
+
+
+NEW_ALONE = Types()
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
-    """One announcement day: its new papers in arXiv's order (no new versions, no cross-lists)."""
+    """One announcement day: its new papers in arXiv's order, with what else counts as such."""
 
     day: date
     papers: tuple[Paper, ...]
@@ -64,7 +81,7 @@ class Page:
     is_refused: bool = False
 
 
-def read_rss(body: bytes, cuts: Counter[str] | None = None) -> Announcement:
+def read_rss(body: bytes, cuts: Counter[str] | None = None, types: Types = NEW_ALONE) -> Announcement:
     """Return what RSS announces; ``cuts`` counts the fields that were longer than what is kept.
 
     Raises FeedError where it is no RSS or tells no day.
@@ -75,7 +92,7 @@ def read_rss(body: bytes, cuts: Counter[str] | None = None) -> Announcement:
     day = _announcement_day(channel)
     items = channel.findall("item")
     # An item without a type is no paper: taken for new, a list of new versions would flood every chat.
-    new = [item for item in items if _announce_type(item) in {"new", ""}]
+    new = [item for item in items if _announce_type(item) in types.names]
     papers, skipped = _read(new, lambda item: _announced_paper(item, day), cuts)
     return Announcement(day, papers, skipped)
 

@@ -43,15 +43,15 @@ class Backfill:
         self.left = 0
         """List days that are still to be brought in the background."""
 
-    async def bring(self, window: Window, seconds: float, most: float = 0) -> None:
-        """Bring what the archive lacks of the window; return when that is done, at the latest after ``seconds``.
+    async def bring(self, window: Window, seconds: float, most: float = 0) -> bool:
+        """Bring what the archive lacks of the window; return whether it lacked any, after ``seconds`` at most.
 
         What is left then is brought by and by. ``most``: where it is given, ``seconds`` count anew from each day that
         was read, up to so many in all. Raises StoreError where the store cannot be read.
         """
         lacking = set(await self._source.collector.lacking(window))
         if not lacking or self._source.rests:
-            return
+            return bool(lacking)
         self._wanted |= lacking
         self._bringing = self._bringing if self._is_bringing else asyncio.ensure_future(self._bring())
         self._wait(1)
@@ -62,6 +62,7 @@ class Backfill:
             self._source.was_late(began, seconds)
         finally:
             self._wait(-1)
+        return True
 
     async def deepen(self) -> None:
         """Bring all list days that there ever were, slowly, and again and again what is lacking, until cancelled."""

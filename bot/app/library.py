@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -24,6 +24,9 @@ SATURDAY = 5
 DEADLINE = 2.5
 """Seconds that an answer waits for feeds: people wait three, and Slack no longer."""
 
+MOST_RENEWED = 5_000
+"""Papers of which it is known when they were read anew."""
+
 
 @dataclass(slots=True)
 class Library:
@@ -31,8 +34,8 @@ class Library:
 
     ``others`` are asked for single papers alone, after ``sources``. ``read_only`` fetches no days, since nothing could
     be kept. ``is_alone``: no poll keeps today's list fresh and tells whether the feed is up, so that questions about
-    today look for themselves. ``most``: where it is given, an answer waits ``deadline`` seconds for each day, and so
-    long in all.
+    today look for themselves. ``lacks`` says why fields of a query find nothing with these feeds. ``most``: where it is
+    given, an answer waits ``deadline`` seconds for each day, and so long in all.
     """
 
     sources: Sequence[Source]
@@ -41,10 +44,13 @@ class Library:
     read_only: bool = False
     is_alone: bool = False
     others: Sequence[Source] = ()
+    lacks: Mapping[str, str] = field(default_factory=dict)
     deadline: float = DEADLINE
     most: float = 0
     lists: Backfill | None = field(init=False)
     """Brings list days; None where no feed has any."""
+    _renewed: dict[str, datetime] = field(default_factory=dict, init=False)
+    """When papers were read anew for their cards, by the steady clock, the latest asked for last."""
     _sample: str = field(default="", init=False)
     _told: datetime | None = field(default=None, init=False)
 
@@ -87,8 +93,9 @@ class Library:
         """Bring what the archive lacks of the window, as far as there is time; return what is still missing."""
         if self.is_alone and self.sources:
             await self._renew(self.sources[0], window)
-        if self.lists and not self.read_only:
-            await self.lists.bring(window, self.deadline, self.most)
+        lists = None if self.read_only else self.lists
+        if lists and not await lists.bring(window, self.deadline, self.most):
+            return ()
         return await self._lacking(window)
 
     async def reach(self) -> bool:
@@ -100,9 +107,13 @@ class Library:
         return await self._first((*self.sources, *self.others), ("paper", id), lambda one: self._found(one, id))
 
     async def resources(self, paper: Paper) -> Resources:
-        """Return the models, data sets and Spaces of the paper, as the first feed that knows any does."""
-        key = ("resources", paper.id)
-        return await self._first(self.sources, key, lambda one: one.feed.resources(paper.id)) or ()
+        """Return the models, data sets and Spaces of the paper, as the first feed that knows any does.
+
+        Once a day the paper itself is read anew for that: its votes, and whether it was withdrawn.
+        """
+        return (
+            await self._first(self.sources, ("resources", paper.id), lambda one: self._resources(one, paper.id)) or ()
+        )
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return the first feed's own order; empty where there is none or it does not answer."""
@@ -161,6 +172,16 @@ class Library:
         found = await source.feed.paper(id)
         await self._keep([found] if found else [])
         return found
+
+    async def _resources(self, source: Source, id: str) -> Resources:
+        last = self._renewed.pop(id, None)
+        is_fresh = last is not None and source.now() - last < timedelta(days=1)
+        if not is_fresh:
+            await self._found(source, id)
+        self._renewed[id] = last if last and is_fresh else source.now()
+        if len(self._renewed) > MOST_RENEWED:
+            del self._renewed[next(iter(self._renewed))]
+        return await source.feed.resources(id)
 
     async def _trending(self, source: Source) -> tuple[Paper, ...]:
         found = await source.feed.trending()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from adapters import charts
 from adapters.feeds.arxiv import MANNERS, Arxiv
+from adapters.feeds.arxiv_papers import Types
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
 from bot.app import unreachable
@@ -88,7 +89,8 @@ async def core(
         others = [Source(feed, Collector(feed, store, clock)) for feed in lookups(config, client, patience)]
         for source in sources:
             await source.collector.remember()
-        library = Library(sources, store, clock, read_only=read_only, others=others)
+        lacks = {} if config.feeds.arxiv.enabled else {"cat": NO_CATEGORIES}
+        library = Library(sources, store, clock, read_only=read_only, others=others, lacks=lacks)
         stack.push_async_callback(library.close)
         services = Services(
             store=store,
@@ -131,6 +133,12 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
     return found
 
 
+NO_CATEGORIES = (
+    "Categories (cat:) are known of few papers here: they come from arXiv, whose lists are switched off "
+    "(feeds.arxiv.enabled)."
+)
+
+
 def lookups(config: Config, client: httpx.AsyncClient, patience: float) -> list[Feed]:
     """Return the feeds that are asked for single papers alone, since their lists are switched off."""
     return [] if config.feeds.arxiv.enabled else [_arxiv(config, client, patience)]
@@ -138,7 +146,8 @@ def lookups(config: Config, client: httpx.AsyncClient, patience: float) -> list[
 
 def _arxiv(config: Config, client: httpx.AsyncClient, patience: float) -> Arxiv:
     own, manners = config.feeds.arxiv, replace(MANNERS, patience=max(patience, MANNERS.patience))
-    return Arxiv(own.url, own.rss_url, own.categories, client, clock, manners)
+    types = Types(cross=own.cross, replaced=own.replaced)
+    return Arxiv(own.url, own.rss_url, own.categories, client, clock, manners, types=types)
 
 
 ARXIV_SURGE = 10

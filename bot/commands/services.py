@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Protocol
@@ -27,6 +27,11 @@ ME = "@me"
 
 HELD = "has far more new papers than usual, so it waits for the operator."
 """Said of a list day that looks like a mistake of its feed."""
+
+
+def lacking(query: Query, library: PaperSource) -> str:
+    """Return why a part of the query can find nothing here, "" where all of it can."""
+    return " ".join(words for field, words in library.lacks.items() if f"{field}:" in query.canonical)
 
 
 async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
@@ -57,6 +62,10 @@ class PaperSource(Protocol):
 
     async def paper(self, id: str) -> Paper | None:
         """Return a paper that the archive lacks, and keep it; None where no feed carries it."""
+
+    @property
+    def lacks(self) -> Mapping[str, str]:
+        """Return why fields of a query find nothing with the feeds that there are: {"cat": "..."}."""
 
     @property
     def doubts(self) -> tuple[str, ...]:

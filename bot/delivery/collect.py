@@ -11,7 +11,7 @@ from random import random
 
 from bot.delivery import polling, surge
 from bot.delivery.owing import owed
-from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Round
+from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Round, Step
 from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import Standing
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
@@ -27,8 +27,7 @@ RETRY_SECONDS = 60
 
 USUAL = Habits()
 
-Progress = Callable[[date, int, int], None]
-"""Told of each day that was read: the day, how many are done, how many there are."""
+Progress = Callable[[Step], None]
 
 
 class Collector:
@@ -127,7 +126,7 @@ class Collector:
         """
         last = min(window.last, self.now().date())
         days = polling.days_between(max(window.first, FIRST_DAY), last)
-        return polling.lacking(days, await self._held(), self.now())
+        return polling.lacking(days, await self._held(window), self.now())
 
     async def fetch_missing(self, window: Window) -> Fetched:
         """Bring the days of the window that the archive lacks, for a question; those not brought are ``failed``.
@@ -240,10 +239,10 @@ class Collector:
             listing = await self._fetch(this, day)
             if listing is not None:
                 await self.keep(listing)
-            progress(day, done, len(days))
+            progress(Step(day, done, len(days), len(listing.papers) if listing else 0, "" if listing else this.error))
         if this.is_hopeless:
             self._down_until = self.steady() + RETRY_SECONDS * SECOND
         return Fetched(tuple(this.read), tuple(this.failed), this.error)
 
-    async def _held(self) -> tuple[HeldDay, ...]:
-        return tuple(one for one in await self._store.held_days() if one.feed == self._feed.name)
+    async def _held(self, window: Window | None = None) -> tuple[HeldDay, ...]:
+        return tuple(one for one in await self._store.held_days(window) if one.feed == self._feed.name)

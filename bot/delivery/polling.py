@@ -148,6 +148,17 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A past list day that was asked for: the how-many-eth of how many, its papers, or why it could not be read."""
+
+    day: date
+    done: int
+    total: int
+    papers: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """List days that were read, and those that could not be, latest first, and what the feed last said of them."""
 

@@ -119,6 +119,8 @@ class Arxiv(Section):
         min_length=1,
         description='a list of arXiv categories: ["cs.AI", "cs.LG"]',
     )
+    cross: bool = Field(default=False, description=_BOOL)
+    replaced: bool = Field(default=False, description=_BOOL)
     poll_minutes: Poll = Field(default="auto", description=_POLL)
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands import meant
-from bot.commands.services import HELD, Request, with_again
+from bot.commands.services import HELD, Request, lacking, with_again
 from bot.language.queries.query import Query
 from bot.lines.dates import day_label
 from bot.lines.line import Line, write
@@ -31,7 +31,9 @@ class Result:
 
 async def answer(request: Request, query: Query, result: Result) -> Message:
     """Return the answer to a question: a page of papers, or what is nearest to it."""
-    message = await _answered(request, query, result.finding, _all_notes(request, result))
+    lacks = lacking(query, request.library)
+    notes = (*_all_notes(request, result), *((Text(lacks, "note"),) if lacks else ()))
+    message = await _answered(request, query, result.finding, notes)
     return with_again(message, request.line) if result.missing else message
 
 

@@ -14,6 +14,7 @@ async def paper(request: Request) -> Message:
     if found is None:
         return unknown_paper(request)
     resources = await request.library.resources(found)
+    found = await request.store.paper(found.id) or found  # its votes, or a withdrawal, may have come along
     return views.card_message(found, request.today, pictures=request.settings.pictures, resources=resources)
 
 

@@ -262,3 +262,34 @@ async def test_a_card_waits_for_no_models_where_the_feed_is_down(tmp_path):
         face.broken, core.library.deadline = "hang", 0.1
         id = latest(face)
         assert words(await ask(core, id)).startswith("RL on a robot")
+
+
+async def test_a_paper_that_was_withdrawn_since_is_marked_on_its_card(tmp_path):
+    async with wired(tmp_path) as (core, face, _):
+        await core.library.sources[0].collector.poll()
+        id = latest(face)
+        face.find(id)["paper"]["withdrawnAt"] = "2026-11-29T00:00:00.000Z"
+        assert words(await ask(core, id)).startswith("Withdrawn: RL on a robot")
+        assert (await core.store.paper(id)).withdrawn
+
+
+# Categories
+
+
+async def test_a_question_of_categories_says_where_they_come_from_while_arxiv_is_off(tmp_path):
+    async with wired(tmp_path) as (core, _, _):
+        await core.library.sources[0].collector.poll()
+        assert "feeds.arxiv.enabled" in words(await ask(core, "cat:cs.LG today"))
+        assert "feeds.arxiv.enabled" in words(await ask(core, "subscribe cat:cs.LG"))
+        assert "feeds.arxiv.enabled" not in words(await ask(core, "rl today"))
+
+
+async def test_with_arxiv_on_nothing_is_said_of_categories(tmp_path):
+    feeds = {
+        "huggingface": {"enabled": False},
+        "arxiv": {"enabled": True, "url": "http://127.0.0.1:9", "rss_url": "http://127.0.0.1:9"},
+    }
+    config = Config.model_validate({"feeds": feeds, "storage": {"url": f"sqlite:///{tmp_path}/paperwire.db"}})
+    async with wiring.core(config) as core:
+        core.library.deadline = 0.1
+        assert "feeds.arxiv.enabled" not in words(await ask(core, "cat:cs.LG 2024-03-06"))

@@ -71,6 +71,7 @@ def test_the_defaults_are_those_that_are_promised(loaded: Loading, tmp_path: Pat
             "arxiv": {
                 "enabled": False, "url": "https://export.arxiv.org", "rss_url": "https://rss.arxiv.org",
                 "categories": ("cs.AI", "cs.CL", "cs.CV", "cs.LG"), "poll_minutes": "auto",
+                "cross": False, "replaced": False,
             },
             "surge": 300,
         },

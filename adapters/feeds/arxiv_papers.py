@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from adapters.feeds import records
+from adapters.feeds.arxiv_authors import authors
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
 from bot.language.words.withdrawal import says_withdrawn
@@ -32,7 +33,6 @@ _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[(),]")
 
 DEEPEST = 100
 """Elements within elements; arXiv's own have six."""
@@ -193,39 +193,6 @@ def _announced_paper(item: ET.Element, day: date) -> Paper | None:
         feed="arxiv",
         withdrawn=says_withdrawn(abstract),
     )
-
-
-def authors(written: str) -> tuple[str, ...]:
-    """Return the names between the commas, in order, without affiliations, however these are nested or left open.
-
-    `A. Example (Dept. X (Lab Y, Z), City), B. Li (2) ((1) Univ X, (2) Univ Y)` is A. Example and B. Li.
-    """
-    parts, begin, depth, outermost = [], 0, 0, len(written)
-    for sign in _SEPARATOR.finditer(written):
-        at = sign.start()
-        if sign[0] == "(":
-            outermost = outermost if depth else at
-            depth += 1
-        elif sign[0] == ")":
-            depth = max(depth - 1, 0)
-        elif not depth:
-            parts.append(written[begin:at])
-            begin = at + 1
-    parts.append(written[begin : outermost if depth else len(written)])
-    names = (_without_affiliation(part) for part in parts)
-    return tuple(dict.fromkeys(name for name in names if name and not name.startswith("(")))
-
-
-def _without_affiliation(name: str) -> str:
-    """Return the name without the parentheses that end it; one within it, `Yu (Andy) Chen`, is a part of it."""
-    end, depth = len(name.rstrip()), 0
-    for at in range(end - 1, -1, -1):
-        if name[at] in "()":
-            depth += 1 if name[at] == ")" else -1
-            end = at if depth <= 0 else end
-        elif depth <= 0 and not name[at].isspace():
-            break
-    return name[:end].strip(" )")
 
 
 def _queried_paper(entry: ET.Element) -> Paper | None:

@@ -67,7 +67,7 @@ def test_rss_whose_description_is_escaped_html_is_read_as_people_see_it():
     ],
 )
 def test_affiliations_are_no_authors(creator, names):
-    assert arxiv_papers.authors(creator) == names
+    assert arxiv_authors.authors(creator) == names
 
 
 POISON = {

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from adapters.feeds import arxiv_papers, huggingface_papers, records
+from adapters.feeds import arxiv_authors, arxiv_papers, huggingface_papers, records
 from adapters.feeds.jsonl import BadLine, read_line, read_papers
 from bot.errors import FeedError
 from bot.language.words.entities import unescaped

@@ -1,4 +1,6 @@
-"""The shell commands: ``chat``, ``run``, ``init``, ``check``, ``backfill``, ``import``, ``backup``, ``restore``."""
+"""The shell commands: ``chat``, ``run``, ``init``, ``check``, ``backfill``, ``import``, ``backup``, ``restore``,
+``admin``.
+"""
 
 from __future__ import annotations
 
@@ -122,6 +124,26 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File 
     from bot.app import jobs
 
     _run(jobs.restore(_config(config), file))
+
+
+admin = typer.Typer(help="Look at what the bot does, and act on it.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(admin, name="admin")
+
+
+@admin.command(epilog=_examples("admin held"))
+def held(config: File = None) -> None:
+    """List days with so many new papers at once that they wait for your word."""
+    from bot.app import held_days
+
+    _run(held_days.held(_config(config)))
+
+
+@admin.command(epilog=_examples("admin release 2026-11-24"))
+def release(day: Annotated[str, typer.Argument(metavar="DAY", help="2026-11-24")], config: File = None) -> None:
+    """Let a held list day be kept and posted, by the next poll."""
+    from bot.app import held_days
+
+    _run(held_days.release(_config(config), day))
 
 
 class _Given:

@@ -56,6 +56,20 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Resource:
+    """Models, data sets or Spaces (as ``kind`` says) that belong to a paper: how many, some by name, and their page."""
+
+    kind: str
+    total: int
+    names: tuple[str, ...]
+    url: str
+
+
+Resources = tuple[Resource, ...]
+"""One of each kind that there is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list day of one feed as one fetch saw it; ``papers`` stand in the feed's own order.
 
@@ -75,7 +89,8 @@ class Listing:
 class HeldDay:
     """A list day that the archive holds: how many papers, and when it was last read (UTC).
 
-    ``polled_at`` is when a poll last read it; None where only backfill or a question did.
+    ``polled_at`` is when a poll last read it; None where only backfill or a question did. ``withheld``: so many new
+    papers came at once, more than is believed, that they wait for the operator's word; ``released`` is that word.
     """
 
     feed: str
@@ -84,6 +99,8 @@ class HeldDay:
     fetched_at: datetime
     etag: str = ""
     polled_at: datetime | None = None
+    withheld: int = 0
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)

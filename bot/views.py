@@ -12,7 +12,7 @@ from bot.deliveries import Delivery
 from bot.language.latex.commands import readable
 from bot.lines.dates import date_label, day_label
 from bot.message import Action, Block, Item, Message, Text
-from bot.model import Paper, Subscription
+from bot.model import Paper, Resource, Resources, Subscription
 
 NBSP = "\u00a0"
 """Holds the words of a fact together at the end of a line."""
@@ -87,9 +87,18 @@ def card_actions(paper: Paper) -> tuple[tuple[Action, ...], ...]:
     return tuple(asks), tuple(pages)
 
 
-def card_message(paper: Paper, today: date, *, pictures: bool = False) -> Message:
-    """Return the answer to ``paper <id>``."""
-    return Message((card(paper, today, pictures=pictures),), card_actions(paper), summary=titled(paper))
+def card_message(paper: Paper, today: date, *, pictures: bool = False, resources: Resources = ()) -> Message:
+    """Return the answer to ``paper <id>``, with a line of what belongs to the paper and a button to each."""
+    line = " · ".join(f"{count(one.total, one.kind)}{_named(one)}" for one in resources)
+    blocks: tuple[Block, ...] = (card(paper, today, pictures=pictures), *((Text(line),) if line else ()))
+    pages = tuple(Action(count(one.total, one.kind), url=one.url) for one in resources)
+    return Message(blocks, (*card_actions(paper), *((pages,) if pages else ())), summary=titled(paper))
+
+
+def _named(resource: Resource) -> str:
+    """Return ": org/name, org/other, ..." of what is known by name."""
+    more = ", ..." if resource.names and resource.total > len(resource.names) else ""
+    return f": {', '.join(resource.names)}{more}" if resource.names else ""
 
 
 def number_buttons(papers: Sequence[Paper], first: int) -> tuple[tuple[Action, ...], ...]:

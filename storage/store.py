@@ -20,7 +20,7 @@ from storage.database import copies, engine, faults, files
 from storage.database.methods import reads, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle
 from storage.outbox.turns import Turns
-from storage.papers import archive, question
+from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
 from storage.search import filling, fulltext, near, presence, search
 
@@ -89,6 +89,8 @@ class SqlStore:
     as_polled = reads(archive.as_polled)
     seen_between = reads(archive.seen_between)
     save = steps(saving.save)
+    withhold = writes(keeping.withhold)
+    release_day = writes(keeping.release)
     import_papers = steps(saving.import_papers)
     tidy = steps(filling.tidy)
     paper = reads(archive.paper)

@@ -14,11 +14,12 @@ import httpx
 
 from adapters import http
 from adapters.feeds import arxiv_papers, records
-from adapters.feeds.arxiv_papers import NEW_YORK, Page
+from adapters.feeds.arxiv_papers import NEW_ALONE, NEW_YORK, Page, Types
+from adapters.feeds.together import Together
 from adapters.pace import RequestPace
 from bot.errors import ConfigError, FeedError
 from bot.language.words.arxiv_id import bare_id
-from bot.model import Listing, Paper
+from bot.model import Listing, Paper, Resources
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ Twenty seconds of patience at least, since it wants three between two requests.
 
 PAGE, MOST_PAPERS = 1000, 30_000
 """Entries a call (2,000 at most) and a query: info.arxiv.org/help/api/user-manual.html."""
+
+AT_ONCE = 100
+"""Ids of one request: whoever asks while another request waits for its turn is answered by the next one."""
 
 ASKS = 3
 """How often a page is asked for that comes back empty though it is not the last."""
@@ -51,13 +55,14 @@ info.arxiv.org/help/availability.html; what a holiday holds back counts for the 
 class Arxiv:
     """The feed of arXiv's announcements in some categories. A list day is New York's; weekends have none.
 
-    New are papers whose first version is announced in one of the categories: no later version, no cross-list.
+    New are papers whose first version is announced in one of the categories: no later version, no cross-list, but for
+    ``types``; new versions are known of today's announcement alone.
     """
 
     name = "arxiv"
     title = "arXiv"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 where it is, what is read there, and how
         self,
         url: str,
         rss_url: str,
@@ -66,13 +71,17 @@ class Arxiv:
         clock: Clock,
         manners: http.Manners = MANNERS,
         pace: RequestPace | None = None,
+        *,
+        types: Types = NEW_ALONE,
     ) -> None:
         pace = pace or RequestPace(SPACING)
         self._api = http.Site(http.checked(url, "feeds.arxiv.url"), client, clock, pace, manners)
         self._rss = http.Site(http.checked(rss_url, "feeds.arxiv.rss_url"), client, clock, pace, manners)
         self._categories = tuple(dict.fromkeys(categories))
         self._clock = clock
+        self._types = types
         self._one = asyncio.Lock()
+        self._wanted = Together(self._of_ids, AT_ONCE)
         if not self._categories or not all(map(_CATEGORY.fullmatch, self._categories)):
             raise ConfigError("feeds.arxiv.categories must name categories such as cs.LG or archives such as cs")
 
@@ -84,7 +93,7 @@ class Arxiv:
         if answer.status == _NOT_MODIFIED:
             return Listing(self.name, day, etag=etag, unchanged=True)
         cuts = Counter[str]()
-        announced = await asyncio.to_thread(arxiv_papers.read_rss, answer.body, cuts)
+        announced = await asyncio.to_thread(arxiv_papers.read_rss, answer.body, cuts, self._types)
         records.log_cuts(f"{self.name} {day}", cuts)
         if announced.day > day:
             return await self._history(day)
@@ -94,12 +103,23 @@ class Arxiv:
     async def paper(self, id: str) -> Paper | None:
         """Return the paper, or None where arXiv has none with this id."""
         bare = bare_id(id)
-        page = await self._page({"id_list": bare, "max_results": 1}) if bare else None
-        return next((paper for paper in page.papers if paper.id == bare), None) if page else None
+        return await self._wanted.get(bare) if bare else None
+
+    async def resources(self, id: str) -> Resources:  # noqa: ARG002 the door has it
+        """Return nothing: arXiv knows none."""
+        return ()
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return nothing: arXiv knows no such order."""
         return ()
+
+    async def _of_ids(self, ids: tuple[str, ...]) -> dict[str, Paper]:
+        """Return those papers by their ids; one id that arXiv calls impossible costs the others nothing."""
+        page = await self._page({"id_list": ",".join(ids), "max_results": len(ids)})
+        if page.is_refused and len(ids) > 1:
+            half = len(ids) // 2
+            return await self._of_ids(ids[:half]) | await self._of_ids(ids[half:])
+        return {paper.id: paper for paper in page.papers}
 
     async def _history(self, day: date) -> Listing:
         """Return the papers submitted in time for that announcement, in the order of submission."""
@@ -127,7 +147,8 @@ class Arxiv:
         """Return whether it is neither cross-listed into our categories nor a later version of an older paper."""
         primary = next(iter(paper.categories), "")
         is_ours = any(primary == name or primary.startswith(f"{name}.") for name in self._categories)
-        return is_ours and paper.published is not None and between[0] <= paper.published < between[1]
+        is_taken = is_ours or self._types.cross
+        return is_taken and paper.published is not None and between[0] <= paper.published < between[1]
 
     async def _page(self, params: dict[str, str | int]) -> Page:
         """Return a page of a query, asked for again where it is empty though more should come.

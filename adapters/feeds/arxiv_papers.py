@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from adapters.feeds import records
+from adapters.feeds.arxiv_authors import authors
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
 from bot.language.words.withdrawal import says_withdrawn
@@ -32,7 +33,6 @@ _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ANNOUNCED = re.compile(r"arXiv:\S+\s+Announce Type:\s*(?P<type>\S+)\s*(?:Abstract:\s*)?", re.IGNORECASE)
-_SEPARATOR = re.compile(r"[(),]")
 
 DEEPEST = 100
 """Elements within elements; arXiv's own have six."""
@@ -42,8 +42,25 @@ MOST_ELEMENTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Types:
+    """Which announcements count beside new papers: cross-lists into our categories, and new versions."""
+
+    cross: bool = False
+    replaced: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The words for them in an announcement; "" for an item that names none, which holds no paper."""
+        chosen = {"cross": self.cross, "replace": self.replaced, "replace-cross": self.cross and self.replaced}
+        return frozenset({"new", "", *(name for name, is_chosen in chosen.items() if is_chosen)})
+
+
+NEW_ALONE = Types()
+
+
+@dataclass(frozen=True, slots=True)
 class Announcement:
-    """One announcement day: its new papers in arXiv's order (no new versions, no cross-lists)."""
+    """One announcement day: its new papers in arXiv's order, with what else counts as such."""
 
     day: date
     papers: tuple[Paper, ...]
@@ -54,16 +71,17 @@ class Announcement:
 class Page:
     """One page of a query of ``total`` matches; ``records`` counts what stood on it.
 
-    A paper's first category is its primary one.
+    A paper's first category is its primary one. ``is_refused``: no paper can have one of the ids that were asked for.
     """
 
     papers: tuple[Paper, ...]
     total: int
     records: int
     skipped: int
+    is_refused: bool = False
 
 
-def read_rss(body: bytes, cuts: Counter[str] | None = None) -> Announcement:
+def read_rss(body: bytes, cuts: Counter[str] | None = None, types: Types = NEW_ALONE) -> Announcement:
     """Return what RSS announces; ``cuts`` counts the fields that were longer than what is kept.
 
     Raises FeedError where it is no RSS or tells no day.
@@ -74,7 +92,7 @@ def read_rss(body: bytes, cuts: Counter[str] | None = None) -> Announcement:
     day = _announcement_day(channel)
     items = channel.findall("item")
     # An item without a type is no paper: taken for new, a list of new versions would flood every chat.
-    new = [item for item in items if _announce_type(item) in {"new", ""}]
+    new = [item for item in items if _announce_type(item) in types.names]
     papers, skipped = _read(new, lambda item: _announced_paper(item, day), cuts)
     return Announcement(day, papers, skipped)
 
@@ -91,7 +109,7 @@ def read_atom(body: bytes, cuts: Counter[str] | None = None) -> Page:
     entries = feed.findall(f"{_ATOM}entry")
     errors = [_text(entry, f"{_ATOM}summary") for entry in entries if _is_error(entry)]
     if errors and errors[0].startswith("incorrect id format"):
-        return Page((), total=0, records=0, skipped=0)
+        return Page((), total=0, records=0, skipped=0, is_refused=True)
     if errors:
         raise FeedError(f"arxiv: {errors[0][:200]}")
     papers, skipped = _read(entries, _queried_paper, cuts)
@@ -175,39 +193,6 @@ def _announced_paper(item: ET.Element, day: date) -> Paper | None:
         feed="arxiv",
         withdrawn=says_withdrawn(abstract),
     )
-
-
-def authors(written: str) -> tuple[str, ...]:
-    """Return the names between the commas, in order, without affiliations, however these are nested or left open.
-
-    `A. Example (Dept. X (Lab Y, Z), City), B. Li (2) ((1) Univ X, (2) Univ Y)` is A. Example and B. Li.
-    """
-    parts, begin, depth, outermost = [], 0, 0, len(written)
-    for sign in _SEPARATOR.finditer(written):
-        at = sign.start()
-        if sign[0] == "(":
-            outermost = outermost if depth else at
-            depth += 1
-        elif sign[0] == ")":
-            depth = max(depth - 1, 0)
-        elif not depth:
-            parts.append(written[begin:at])
-            begin = at + 1
-    parts.append(written[begin : outermost if depth else len(written)])
-    names = (_without_affiliation(part) for part in parts)
-    return tuple(dict.fromkeys(name for name in names if name and not name.startswith("(")))
-
-
-def _without_affiliation(name: str) -> str:
-    """Return the name without the parentheses that end it; one within it, `Yu (Andy) Chen`, is a part of it."""
-    end, depth = len(name.rstrip()), 0
-    for at in range(end - 1, -1, -1):
-        if name[at] in "()":
-            depth += 1 if name[at] == ")" else -1
-            end = at if depth <= 0 else end
-        elif depth <= 0 and not name[at].isspace():
-            break
-    return name[:end].strip(" )")
 
 
 def _queried_paper(entry: ET.Element) -> Paper | None:

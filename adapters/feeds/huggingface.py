@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
 import httpx
@@ -15,7 +15,7 @@ from adapters.feeds import huggingface_papers, records
 from adapters.pace import RequestPace
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
-from bot.model import FIRST_DAY, Listing, Paper
+from bot.model import FIRST_DAY, Listing, Paper, Resources
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,9 @@ PAGE = 100
 
 MOST_PAGES = 30
 """No list day comes near: a feed that goes on after it is broken."""
+
+KEPT, MOST_KEPT = timedelta(days=1), 5_000
+"""How long models, data sets and Spaces of a paper are kept, and of how many papers."""
 
 _LIST = "/api/daily_papers"
 _NOT_MODIFIED, _BAD_REQUEST, _NOT_FOUND = 304, 400, 404
@@ -52,6 +55,8 @@ class HuggingFace:
         checked = http.checked(url, "feeds.huggingface.url")
         self._site = http.Site(checked, client, clock, pace or RequestPace(), http.Manners(patience), token)
         self._clock = clock
+        self._resources: dict[str, tuple[datetime, Resources]] = {}
+        """What belongs to papers, and when it was asked for, the latest last."""
 
     async def fetch(self, day: date, etag: str = "") -> Listing:
         """Return that list day, whole, in the feed's order; empty where the feed has no list for it.
@@ -81,15 +86,15 @@ class HuggingFace:
     async def paper(self, id: str) -> Paper | None:
         """Return the paper, or None where Hugging Face does not carry it."""
         bare = bare_id(id)
-        if bare is None:
-            return None
-        answer = await self._site.get(f"/api/papers/{quote(bare, safe='')}", {}, allowed=frozenset({_NOT_FOUND}))
-        if answer.status == _NOT_FOUND:
-            return None
-        cuts = Counter[str]()
-        paper = await asyncio.to_thread(huggingface_papers.read_one, answer.body, cuts)
-        records.log_cuts(f"{self.name} {bare}", cuts)
-        return paper
+        return await self._card(bare) if bare else None
+
+    async def resources(self, id: str) -> Resources:
+        """Return the models, data sets and Spaces of a paper, as they were within a day; empty where it has none."""
+        bare = bare_id(id)
+        known = self._resources.get(bare or "")
+        if bare and (known is None or not timedelta() <= self._clock() - known[0] < KEPT):
+            await self._card(bare)
+        return self._resources[bare][1] if bare else ()
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return the papers of the site's front page, in the site's own order."""
@@ -100,6 +105,25 @@ class HuggingFace:
         if skipped:
             log.warning("%s: %d records of the trending list could not be read", self.name, skipped)
         return papers
+
+    async def _card(self, id: str) -> Paper | None:
+        """Ask for a single paper, and keep what belongs to it."""
+        answer = await self._site.get(f"/api/papers/{quote(id, safe='')}", {}, allowed=frozenset({_NOT_FOUND}))
+        if answer.status == _NOT_FOUND:
+            self._remember(id, ())
+            return None
+        cuts = Counter[str]()
+        paper = await asyncio.to_thread(huggingface_papers.read_one, answer.body, cuts)
+        records.log_cuts(f"{self.name} {id}", cuts)
+        self._remember(id, huggingface_papers.resources(answer.body, id))
+        return paper
+
+    def _remember(self, id: str, resources: Resources) -> None:
+        """Keep it as the latest, and no more than so many."""
+        self._resources.pop(id, None)
+        self._resources[id] = (self._clock(), resources)
+        if len(self._resources) > MOST_KEPT:
+            del self._resources[next(iter(self._resources))]
 
     async def _page(self, day: date, number: int, etag: str = "") -> http.Answer | None:
         """Return a page, or None where the feed refuses the day because it has no list for it."""

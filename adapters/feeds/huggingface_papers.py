@@ -7,6 +7,7 @@ by the official client, which looks for the one-line summary and the code link i
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import date
 
@@ -14,7 +15,7 @@ from adapters.feeds import records
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
 from bot.language.words.withdrawal import says_withdrawn
-from bot.model import Paper
+from bot.model import Paper, Resource, Resources
 
 
 def read(body: bytes, day: date | None, cuts: Counter[str] | None = None) -> tuple[tuple[Paper, ...], int]:
@@ -42,6 +43,29 @@ def read_one(body: bytes, cuts: Counter[str] | None = None) -> Paper:
     if paper is None:
         raise FeedError("huggingface: the answer is not a paper")
     return paper
+
+
+def resources(body: bytes, id: str) -> Resources:
+    """Return the models, data sets and Spaces that a single record names; of each kind the first few by name."""
+    record = records.fields(parse(body))
+    return tuple(one for kind, field, path in _KINDS if (one := _resource(record, id, kind, field, path)))
+
+
+_KINDS = (("model", "Models", "models"), ("dataset", "Datasets", "datasets"), ("Space", "Spaces", "spaces"))
+"""A kind's name, the end of its fields' names, and its pages on the site."""
+
+_SITE = "https://huggingface.co"
+_NAMED = 3
+_NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+
+
+def _resource(record: dict[str, object], id: str, kind: str, field: str, path: str) -> Resource | None:
+    listed = record.get(f"linked{field}")
+    ids = [records.text(records.fields(one).get("id")) for one in listed] if isinstance(listed, list) else []
+    names = [name for name in ids if _NAME.fullmatch(name) and len(name) <= records.NAME]
+    total = max(records.count(record.get(f"numTotal{field}")), len(names))
+    own = f"{'' if path == 'models' else f'{path}/'}{names[0]}" if total == 1 and names else f"{path}?other=arxiv:{id}"
+    return Resource(kind, total, tuple(names[:_NAMED]), f"{_SITE}/{own}") if total else None
 
 
 def parse(body: bytes) -> object:

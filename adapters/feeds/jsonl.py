@@ -19,7 +19,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from adapters.feeds import arxiv_papers, huggingface_papers, records
+from adapters.feeds import arxiv_authors, huggingface_papers, records
 from bot.errors import ConfigError
 from bot.language.words.arxiv_id import bare_id
 from bot.language.words.withdrawal import says_withdrawn
@@ -161,7 +161,7 @@ def _authors(value: object) -> tuple[str, ...]:
     """Return the names; a text instead of a list holds them between semicolons or commas."""
     if isinstance(value, str) and ";" in value:
         return records.texts(value.split(";"))
-    return arxiv_papers.authors(records.text(value)) if isinstance(value, str) else records.people(value)
+    return arxiv_authors.authors(records.text(value)) if isinstance(value, str) else records.people(value)
 
 
 def _named_day(path: Path) -> str:

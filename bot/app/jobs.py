@@ -15,6 +15,9 @@ from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
 from bot.app import platforms, progress, unreachable, wiring
 from bot.app.core import Core, clock
+from bot.app.source import Source
+from bot.delivery import surge
+from bot.delivery.polling import Fetched, Step
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
@@ -72,7 +75,7 @@ async def backfill(config: Config, words: str) -> int:
     window = span(words, clock().date())
     async with wiring.core(config, beside=True, patience=30) as core:
         if not core.library.sources:
-            raise ConfigError("feeds.huggingface.enabled is false: there is no feed to read")
+            raise ConfigError("no feed is switched on: feeds.huggingface.enabled and feeds.arxiv.enabled are false")
         failed = await _bring(core, window)
         held = await core.store.held_days(window)
         await core.store.tidy(sum(day.papers for day in held))
@@ -86,16 +89,27 @@ async def backfill(config: Config, words: str) -> int:
 async def _bring(core: Core, window: Window) -> list[date]:
     failed: list[date] = []
     for source in core.library.sources:
-        with progress.shown(f"{source.feed.title}, list days", "days") as show:
-            found = await source.collector.backfill(window, partial(_told, show))
-        if found.failed:
-            _note(f"{source.feed.title}: {found.error}")
+        found, reasons = await _brought(source, window)
+        for day, reason in reasons[:NAMED]:
+            _note(f"{source.feed.title}: {day}: {reason}")
         failed += found.failed
     return failed
 
 
-def _told(show: progress.Show, _day: date, done: int, total: int) -> None:
-    show(done, total)
+async def _brought(source: Source, window: Window) -> tuple[Fetched, list[tuple[date, str]]]:
+    """Return what was brought, and of each day that could not be read why; days behind one reason are told by it."""
+    reasons: list[tuple[date, str]] = []
+    papers = 0
+    with progress.shown(f"{source.feed.title}, list days", "days") as show:
+
+        def told(step: Step) -> None:
+            nonlocal papers
+            papers += step.papers
+            if step.error and (not reasons or reasons[-1][1] != step.error):
+                reasons.append((step.day, step.error))
+            show(step.done, step.total, f"{papers} papers")
+
+        return await source.collector.backfill(window, told), reasons
 
 
 def span(words: str, today: date) -> Window:
@@ -158,7 +172,7 @@ async def _database(core: Core) -> str:
 
 
 async def _held_papers(core: Core) -> str:
-    if held := [days for one in core.library.sources if (days := await one.collector.held_back())]:
+    if held := [surge.words(day) for one in core.library.sources for day in await one.collector.withheld()]:
         raise ConfigError("; ".join(held))
     return "none"
 

@@ -2,77 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from adapters.feeds.sample import Sample
+from bot.app.backfill import Backfill
 from bot.app.elsewhere import Elsewhere
-from bot.delivery.polling import Fetched, Polled, Progress
-from bot.errors import FeedError
+from bot.app.source import REST, Source
 from bot.lines.dates import day_label
-from bot.model import FIRST_DAY, Listing, Paper, Window
+from bot.model import FIRST_DAY, Listing, Paper, Resources, Window
 from bot.ports.clock import Clock
-from bot.ports.feed import Feed, FeedHealth, FoundElsewhere, SiteSearch
+from bot.ports.feed import FeedHealth, FoundElsewhere, SiteSearch
 from bot.ports.store import Store
 from bot.steady import Steady
 
 T = TypeVar("T")
 SATURDAY = 5
-REST = timedelta(seconds=60)
-"""How long questions leave a feed alone that did not answer one."""
 
+DEADLINE = 2.5
+"""Seconds that an answer waits for feeds: people wait three, and Slack no longer."""
 
-class Collecting(Protocol):
-    """A collector of a feed: bot.delivery.collect.Collector, whose docstrings say more."""
-
-    @property
-    def health(self) -> FeedHealth:
-        """Return how the feed is."""
-
-    @property
-    def trouble(self) -> str:
-        """Return what the store said where the last poll could not be kept."""
-
-    @property
-    def next_poll(self) -> datetime | None:
-        """Return when the plan asks for the next poll."""
-
-    async def poll(self) -> Polled:
-        """Read what may have changed, keep it, and owe what is new."""
-
-    async def held_back(self) -> str:
-        """Return which list days are held back as surges."""
-
-    async def backfill(self, window: Window, progress: Progress = ...) -> Fetched:
-        """Bring the window's list days into the archive, without making them new."""
-
-    async def fetch_missing(self, window: Window, most: int = 0) -> Fetched:
-        """Bring the days of the window that the archive lacks, for a question."""
-
-
-@dataclass(slots=True)
-class Source:
-    """A feed, what collects it, and until when questions leave it alone."""
-
-    feed: Feed
-    collector: Collecting
-    resting_until: datetime | None = None
-    error: str = ""
-    asked: datetime | None = None
-    """When a question last had today's list read anew."""
+MOST_RENEWED = 5_000
+"""Papers of which it is known when they were read anew."""
 
 
 @dataclass(slots=True)
 class FeedLibrary:
     """bot.commands.services.PaperSource over the feeds.
 
-    ``read_only`` fetches no days, since nothing could be kept. ``is_alone``: no poll keeps today's list fresh and tells
-    whether the feed is up, so that questions about today look for themselves. ``site``: a search that helps where the
-    archive has little, of the first feed's site.
+    ``others`` are asked for single papers alone, after ``sources``. ``read_only`` fetches no days, since nothing could
+    be kept. ``is_alone``: no poll keeps today's list fresh and tells whether the feed is up, so that questions about
+    today look for themselves. ``lacks`` says why fields of a query find nothing with these feeds. ``most``: where it is
+    given, an answer waits ``deadline`` seconds for each day, and so long in all. ``site``: a search that helps where
+    the archive has little.
     """
 
     sources: Sequence[Source]
@@ -80,18 +46,23 @@ class FeedLibrary:
     now: Clock
     read_only: bool = False
     is_alone: bool = False
+    others: Sequence[Source] = ()
+    lacks: Mapping[str, str] = field(default_factory=dict)
+    deadline: float = DEADLINE
+    most: float = 0
     site: SiteSearch | None = None
-    asks: str = field(default="", init=False)
-    """The title of the feed that is being asked for a question just now, "" for none."""
+    lists: Backfill | None = field(init=False)
+    """Brings list days; None where no feed has any."""
+    _renewed: dict[str, datetime] = field(default_factory=dict, init=False)
+    """When papers were read anew for their cards, by the steady clock, the latest asked for last."""
     _sample: str = field(default="", init=False)
     _told: datetime | None = field(default=None, init=False)
-    _steady: Steady = field(init=False)
     _elsewhere: Elsewhere = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin to count the rests of feeds."""
-        self._steady = Steady(self.now)
-        self._elsewhere = Elsewhere(self.site, self._steady)
+        """Let the first feed's list days be those of the archive: other feeds carry papers, not lists of their own."""
+        self.lists = Backfill(self.sources[0]) if self.sources else None
+        self._elsewhere = Elsewhere(self.site, Steady(self.now))
 
     @property
     def notice(self) -> str:
@@ -100,35 +71,37 @@ class FeedLibrary:
         return "" if any(read and self._told and read > self._told for read in reads) else self._sample
 
     @property
+    def asks(self) -> str:
+        """Return the title of the feed that is being asked just now, "" for none."""
+        return next((one.feed.title for one in (*self.sources, *self.others) if one.asks), "")
+
+    @property
     def health(self) -> tuple[FeedHealth, ...]:
         """Return how each feed is, polls and questions taken together."""
-        polled = ((one, one.collector.health) for one in self.sources)
-        return tuple(replace(health, error=health.error or one.error) for one, health in polled)
+        return tuple(one.health for one in self.sources)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Return the titles of the feeds that just now tell nothing of a single paper."""
+        return tuple(one.feed.title for one in (*self.sources, *self.others) if one.health.error or one.asks)
+
+    @property
+    def works(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
+        """Return what goes on in the background where the archive is to be deep, each until it is cancelled."""
+        return tuple(self.lists.deepen for one in self.sources[:1] if one.collector.habits.deep and self.lists)
+
+    @property
+    def days_left(self) -> int:
+        """Return how many list days are still being brought in the background."""
+        return self.lists.left if self.lists else 0
 
     async def bring(self, window: Window) -> tuple[date, ...]:
-        """Bring what the archive lacks of the window; return what is still missing, earliest first.
-
-        List days are those of the first feed: the others carry papers, not lists of their own.
-        """
-        for source in self.sources[:1]:
-            if self.is_alone:
-                await self._renew(source, window)
-            if self.read_only or self._rests(source):
-                return await self._lacking(window)
-            # One day first: a feed that is down must not be waited for once a day.
-            with self._asking(source):
-                fetched = await source.collector.fetch_missing(window, 1)
-            if fetched.failed and not fetched.read:
-                self._rest(source, source.collector.health.error or "no answer")
-                return await self._lacking(window)
-            source.error = ""
-            if fetched.failed:
-                with self._asking(source):
-                    fetched = await source.collector.fetch_missing(window)
-            if not fetched.failed:
-                return ()
-            held = {day.day for day in await self.store.held_days(window)}
-            return tuple(sorted(set(fetched.failed) - held))
+        """Bring what the archive lacks of the window, as far as there is time; return what is still missing."""
+        if self.is_alone and self.sources:
+            await self._renew(self.sources[0], window)
+        lists = None if self.read_only else self.lists
+        if lists and not await lists.bring(window, self.deadline, self.most):
+            return ()
         return await self._lacking(window)
 
     async def reach(self) -> bool:
@@ -136,24 +109,32 @@ class FeedLibrary:
         return any([await self._todays(one) is not None for one in self.sources])
 
     async def paper(self, id: str) -> Paper | None:
-        """Ask each feed in turn; what is found is kept, not as new."""
-        for source in self.sources:
-            if found := await self._asked(source, partial(source.feed.paper, id)):
-                await self._keep((found,))
-                return found
-        return None
+        """Ask each feed in turn; what is found is kept, not as new, also where it comes too late for the answer."""
+        return await self._first((*self.sources, *self.others), ("paper", id), lambda one: self._found(one, id))
+
+    async def resources(self, paper: Paper) -> Resources:
+        """Return the models, data sets and Spaces of the paper, as the first feed that knows any does.
+
+        Once a day the paper itself is read anew for that: its votes, and whether it was withdrawn.
+        """
+        return (
+            await self._first(self.sources, ("resources", paper.id), lambda one: self._resources(one, paper.id)) or ()
+        )
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return the first feed's own order; empty where there is none or it does not answer."""
-        for source in self.sources:
-            if found := await self._asked(source, source.feed.trending):
-                await self._keep(found)
-                return found
-        return ()
+        return await self._first(self.sources, "trending", self._trending) or ()
+
+    async def close(self) -> None:
+        """End all that goes on for answers that were given."""
+        for source in (*self.sources, *self.others):
+            source.close()
+        if self.lists:
+            await self.lists.close()
 
     async def search(self, words: str) -> FoundElsewhere:
         """Return what the first feed's site finds for these words, kept nowhere; nothing while that feed rests."""
-        if any(self._rests(one) or one.collector.health.error for one in self.sources[:1]):
+        if any(one.rests or one.health.error for one in self.sources[:1]):
             return FoundElsewhere()
         return await self._elsewhere.search(words)
 
@@ -171,45 +152,53 @@ class FeedLibrary:
 
     async def _renew(self, source: Source, window: Window) -> None:
         """Read today's list anew where the window holds it, at most once in a while; the papers are not new by it."""
-        now = self.now()
-        is_asked = source.asked is not None and self._steady() - source.asked < REST
-        if not window.first <= now.date() <= window.last or is_asked:
-            return
-        listing = await self._todays(source)
-        if listing is not None and not self.read_only:
-            await self.store.save(listing, (), now, seen=False)
+        today, now = self.now().date(), source.collector.steady()
+        if window.first <= today <= window.last and not (source.listed_at and now - source.listed_at < REST):
+            source.listed_at = now
+            await self._todays(source)
 
     async def _todays(self, source: Source) -> Listing | None:
-        """Return today's list; None where the feed does not answer, and then it has a rest."""
-        source.asked = self._steady()
-        return await self._asked(source, partial(source.feed.fetch, self.now().date()))
+        """Return today's list, kept; None where the feed does not answer, and then it has a rest."""
+        return await source.ask("today", partial(self._listed, source), self.deadline)
 
-    async def _asked(self, source: Source, ask: Callable[[], Awaitable[T]]) -> T | None:
-        """Return the feed's answer; None where it gives none, and then it has a rest."""
-        if self._rests(source):
-            return None
-        try:
-            with self._asking(source):
-                answer = await ask()
-        except FeedError as error:
-            self._rest(source, str(error))
-            return None
-        source.error, source.resting_until = "", None
-        return answer
+    async def _listed(self, source: Source) -> Listing:
+        listing = await source.feed.fetch(self.now().date())
+        if not self.read_only:
+            await source.collector.keep(listing)
+        return listing
 
-    @contextmanager
-    def _asking(self, source: Source) -> Iterator[None]:
-        self.asks = source.feed.title
-        try:
-            yield
-        finally:
-            self.asks = ""
+    async def _first(
+        self, sources: Sequence[Source], key: object, ask: Callable[[Source], Awaitable[T | None]]
+    ) -> T | None:
+        """Return the first feed's answer that says anything, each asked for its share of the time that is left."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self.deadline
+        awake = [source for source in sources if not source.rests]
+        for behind, source in zip(range(len(awake), 0, -1), awake, strict=True):
+            share = max(end - clock(), 0) / behind
+            if found := await source.ask(key, partial(ask, source), share):
+                return found
+        return None
 
-    def _rests(self, source: Source) -> bool:
-        return source.resting_until is not None and self._steady() < source.resting_until
+    async def _found(self, source: Source, id: str) -> Paper | None:
+        found = await source.feed.paper(id)
+        await self._keep([found] if found else [])
+        return found
 
-    def _rest(self, source: Source, why: str) -> None:
-        source.error, source.resting_until = why, self._steady() + REST
+    async def _resources(self, source: Source, id: str) -> Resources:
+        last = self._renewed.pop(id, None)
+        is_fresh = last is not None and source.now() - last < timedelta(days=1)
+        if not is_fresh:
+            await self._found(source, id)
+        self._renewed[id] = last if last and is_fresh else source.now()
+        if len(self._renewed) > MOST_RENEWED:
+            del self._renewed[next(iter(self._renewed))]
+        return await source.feed.resources(id)
+
+    async def _trending(self, source: Source) -> tuple[Paper, ...]:
+        found = await source.feed.trending()
+        await self._keep(found)
+        return found
 
     async def _lacking(self, window: Window) -> tuple[date, ...]:
         """Return the working days of the window that the archive lacks, without asking a feed."""
@@ -219,5 +208,5 @@ class FeedLibrary:
         return tuple(day for day in days if day not in held and day.weekday() < SATURDAY)
 
     async def _keep(self, papers: Sequence[Paper]) -> None:
-        if not self.read_only:
+        if papers and not self.read_only:
             await self.store.import_papers(papers, self.now())

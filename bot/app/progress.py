@@ -11,7 +11,7 @@ EVERY = 5
 """Seconds between two plain lines."""
 
 Show = Callable[..., None]
-"""Told how many are done, and how many there are in all where that is known."""
+"""Told how many are done, how many there are in all where that is known, and words on what was brought."""
 
 
 @contextmanager
@@ -24,13 +24,14 @@ def shown(what: str, unit: str) -> Iterator[Show]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     count, rate = TextColumn(f"{{task.completed}} {unit}"), TextColumn("{task.fields[rate]}")
-    columns = (TextColumn("{task.description}"), BarColumn(20), count, rate, TimeElapsedColumn(), TimeRemainingColumn())
+    name, brought = TextColumn("{task.description}"), TextColumn("{task.fields[brought]}")
+    columns = (name, BarColumn(20), count, brought, rate, TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task, start = bar.add_task(what, total=None, rate=""), time.monotonic()
+        task, start = bar.add_task(what, total=None, rate="", brought=""), time.monotonic()
 
-        def show(done: int, total: int | None = None) -> None:
+        def show(done: int, total: int | None = None, brought: str = "") -> None:
             rate = done / max(time.monotonic() - start, 0.001)
-            bar.update(task, completed=done, total=total, rate=f"{rate:.1f}/s")
+            bar.update(task, completed=done, total=total, rate=f"{rate:.1f}/s", brought=brought)
 
         yield show
 
@@ -38,12 +39,13 @@ def shown(what: str, unit: str) -> Iterator[Show]:
 def _plain(what: str, unit: str) -> Show:
     told = time.monotonic()
 
-    def show(done: int, total: int | None = None) -> None:
+    def show(done: int, total: int | None = None, brought: str = "") -> None:
         nonlocal told
         if time.monotonic() - told >= EVERY:
             told = time.monotonic()
             of = f" of {total}" if total is not None else ""
-            sys.stderr.write(f"{what}: {done}{of} {unit}\n")
+            more = f", {brought}" if brought else ""
+            sys.stderr.write(f"{what}: {done}{of} {unit}{more}\n")
             sys.stderr.flush()
 
     return show

@@ -23,6 +23,8 @@ SAMPLE = "sample"
 """The feed's name of the bundled papers."""
 PATIENCE = 1
 """Seconds after which a person is told what is waited for."""
+LONGEST = 20
+"""Seconds that one answer waits for list days as long as they come; what is lacking then comes with no later one."""
 UNREADABLE = 2
 """Exit code of a one-shot line that was not carried out."""
 
@@ -34,7 +36,7 @@ async def chat(config: Config, line: str | None) -> int:
 
 async def _once(config: Config, line: str) -> int:
     async with wiring.readable(config) as core:
-        core.library.is_alone = True
+        core.library.is_alone, core.library.most = True, LONGEST
         await _fill(core)
         console = Console(history=history_file(os.environ))
         message = await console.ask(_telling(core, core.answers.on(console.traits)), line, pressable=False)

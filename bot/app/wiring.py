@@ -9,12 +9,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from adapters import charts
+from adapters.feeds.arxiv import MANNERS, Arxiv
+from adapters.feeds.arxiv_papers import Types
 from adapters.feeds.huggingface import HuggingFace
 from adapters.feeds.huggingface_search import HuggingFaceSearch
 from adapters.http import open_client
 from bot.app import unreachable
 from bot.app.core import Core, Wakers, clock
-from bot.app.library import FeedLibrary, Source
+from bot.app.library import FeedLibrary
+from bot.app.source import Source
 from bot.commands.answers import Answers
 from bot.commands.services import Limits, Services
 from bot.commands.verbs import RUNS
@@ -58,7 +61,11 @@ async def core(
             Source(feed, await _collector(feed, store, habits, wake))
             for feed, habits in feeds(config, client, patience)
         ]
-        library = FeedLibrary(sources, store, clock, read_only=read_only, site=site_search(config, client))
+        others = [Source(feed, Collector(feed, store, clock)) for feed in lookups(config, client, patience)]
+        lacks = {} if config.feeds.arxiv.enabled else {"cat": NO_CATEGORIES}
+        search = site_search(config, client)
+        library = FeedLibrary(sources, store, clock, read_only=read_only, others=others, lacks=lacks, site=search)
+        stack.push_async_callback(library.close)
         services = Services(
             store=store,
             library=library,
@@ -102,12 +109,10 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
     if face.enabled:
         token = config.secrets.hf_token.get_secret_value()
         feed = HuggingFace(face.url, client, clock, token, patience=patience)
-        found.append((feed, Habits(face.backfill_days, face.poll_minutes, config.feeds.surge, config.bot.timezone)))
+        habits = Habits(face.backfill_days, face.poll_minutes, config.feeds.surge, config.bot.timezone, deep=face.deep)
+        found.append((feed, habits))
     if arxiv.enabled:
-        from adapters.feeds.arxiv import MANNERS, Arxiv
-
-        manners = replace(MANNERS, patience=max(patience, MANNERS.patience))
-        second = Arxiv(arxiv.url, arxiv.rss_url, arxiv.categories, client, clock, manners)
+        second = _arxiv(config, client, patience)
         habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone)
         found.append((second, habits))
     return found
@@ -119,6 +124,23 @@ def site_search(config: Config, client: httpx.AsyncClient) -> SiteSearch | None:
     if not (face.enabled and face.search):
         return None
     return HuggingFaceSearch(face.url, client, clock, config.secrets.hf_token.get_secret_value())
+
+
+NO_CATEGORIES = (
+    "Categories (cat:) are known of few papers here: they come from arXiv, whose lists are switched off "
+    "(feeds.arxiv.enabled)."
+)
+
+
+def lookups(config: Config, client: httpx.AsyncClient, patience: float) -> list[Feed]:
+    """Return the feeds that are asked for single papers alone, since their lists are switched off."""
+    return [] if config.feeds.arxiv.enabled else [_arxiv(config, client, patience)]
+
+
+def _arxiv(config: Config, client: httpx.AsyncClient, patience: float) -> Arxiv:
+    own, manners = config.feeds.arxiv, replace(MANNERS, patience=max(patience, MANNERS.patience))
+    types = Types(cross=own.cross, replaced=own.replaced)
+    return Arxiv(own.url, own.rss_url, own.categories, client, clock, manners, types=types)
 
 
 ARXIV_SURGE = 10

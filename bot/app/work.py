@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from bot import views
 from bot.app import unreachable
 from bot.app.core import Core, clock
-from bot.app.library import Collecting
 from bot.commands.buttons import shortened
 from bot.deliveries import Delivery
+from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.sender import Compose
@@ -69,7 +69,7 @@ async def drained(deliverers: Sequence[Deliverer]) -> None:
 class Working:
     """Work that goes on by itself. ``tasks`` end by themselves only by a defect, which they then raise."""
 
-    collectors: tuple[Collecting, ...]
+    collectors: tuple[Collector, ...]
     digests: Digests
     deliverers: tuple[Deliverer, ...]
     tasks: tuple[asyncio.Task[None], ...]
@@ -101,7 +101,8 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
     waker.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
     if core.config.storage.url.startswith("sqlite:///"):
         waker.every_hour(core.store.backup, "backup")
-    tasks = tuple(asyncio.create_task(work()) for work in (waker.run, *(one.run for one in deliverers)))
+    works = (waker.run, *(one.run for one in deliverers), *core.library.works)
+    tasks = tuple(asyncio.create_task(work()) for work in works)
     try:
         yield Working(tuple(one.collector for one in sources), digests, deliverers, tasks)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from typing import Protocol
@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
-from bot.message import Message, say
-from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
+from bot.lines.writing import write
+from bot.message import Action, Message, say
+from bot.model import FIRST_DAY, Chat, Paper, Resources, Settings, Subscription, Window
 from bot.ports.asker import Asker
 from bot.ports.chart import Bar, Chart
 from bot.ports.clock import Clock
@@ -22,6 +23,15 @@ from bot.ports.store import Store
 
 ME = "@me"
 """``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
+
+
+HELD = "has far more new papers than usual, so it waits for the operator."
+"""Said of a list day that looks like a mistake of its feed."""
+
+
+def lacking(query: Query, library: PaperSource) -> str:
+    """Return why a part of the query can find nothing here, "" where all of it can."""
+    return " ".join(words for field, words in library.lacks.items() if f"{field}:" in query.canonical)
 
 
 async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
@@ -45,10 +55,28 @@ class PaperSource(Protocol):
         """Return what every answer must say of the papers' source ("" for a live feed)."""
 
     async def bring(self, window: Window) -> tuple[date, ...]:
-        """Bring the list days of the window that the archive lacks; return those that are still missing."""
+        """Bring the list days of the window that the archive lacks, the latest first, while an answer may wait.
+
+        Return those that are still missing, earliest first; they are brought after it.
+        """
 
     async def paper(self, id: str) -> Paper | None:
         """Return a paper that the archive lacks, and keep it; None where no feed carries it."""
+
+    @property
+    def lacks(self) -> Mapping[str, str]:
+        """Return why fields of a query find nothing with the feeds that there are: {"cat": "..."}."""
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Return the titles of the feeds that just now tell nothing of a single paper: down, or still being asked."""
+
+    @property
+    def days_left(self) -> int:
+        """Return how many list days are still being brought in the background."""
+
+    async def resources(self, paper: Paper) -> Resources:
+        """Return the models, data sets and Spaces of a paper; empty where none are to be had."""
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return papers by the site's own order, and keep them; empty where there is none to be had."""
@@ -159,6 +187,17 @@ class Request:
 
 Run = Callable[[Request], Awaitable[Message]]
 """Answers a request: the function of a verb."""
+
+
+def again(line: Line) -> Action:
+    """Return the button that asks the same once more."""
+    return Action("Try again", write(line), replaces=True)
+
+
+def with_again(message: Message, line: Line) -> Message:
+    """Return the answer with that button in its last row."""
+    *rows, last = message.actions or ((),)
+    return replace(message, actions=(*rows, (*last, again(line))))
 
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:

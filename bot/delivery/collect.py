@@ -6,13 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from random import random
 
-from bot.delivery import polling
-from bot.delivery.caps import within_caps
-from bot.delivery.late_matches import risen
-from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Progress, Round
+from bot.delivery import polling, surge
+from bot.delivery.owing import owed
+from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Progress, Round, Step
 from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
@@ -25,8 +24,6 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 60
 """How long questions take a feed that just failed to be down still."""
-
-HELD_BACK = "{} new papers in the list of {} are held back; a higher feeds.surge posts them"
 
 USUAL = Habits()
 
@@ -48,17 +45,14 @@ class Collector:
     ) -> None:
         self._feed = feed
         self._store = store
-        self._now = now
-        self._habits = habits
+        self.now = now
+        self.habits = habits
         self._wake = wake
         self._jitter = jitter
         self._live = LiveSubscriptions(store, habits.timezone)
         self._polling = asyncio.Lock()
-        self._turn = 0
-        self._tags: dict[date, str] = {}
-        """The ETag of each day as a poll of this process kept it; what a question read is not seen yet."""
         self._last_changed: datetime | None = None
-        self._steady = Steady(now)
+        self.steady = Steady(now)
         self._down_until: datetime | None = None
         self.health = FeedHealth(feed.name, title=feed.title)
         self.trouble = ""
@@ -70,9 +64,10 @@ class Collector:
         return self.health.next_poll
 
     async def remember(self) -> None:
-        """Take over from the store when the feed was last read."""
-        reads = [one.fetched_at for one in await self._held()]
-        self.health = replace(self.health, as_of=max(reads, default=None))
+        """Take over from the store when the feed was last read, and what it withholds."""
+        held = await self._held()
+        reads, days = (one.fetched_at for one in held), tuple(one.day for one in surge.withheld(held))
+        self.health = replace(self.health, as_of=max(reads, default=None), held=days)
 
     async def poll(self) -> Polled:
         """Read what may have changed, keep it, and owe what is new to those who want it. Raises nothing of ours.
@@ -81,20 +76,33 @@ class Collector:
         bot is set up is not new.
         """
         async with self._polling:
-            this = Round(self._now())
+            this = Round(self.now())
             self.trouble = ""
             try:
                 await self._round(this)
+                held = tuple(one.day for one in await self.withheld())
+                self.health = replace(self.health, held=held)
             except StoreError as error:
                 this.error = self.trouble = error.shown
                 if this.error != self.health.error:
                     log.error("%s: a poll is not kept: %s", self._feed.name, error)  # noqa: TRY400 its text says it all
             return self._ended(this)
 
-    async def held_back(self) -> str:
-        """Return which list days are held back as surges, as the store knows it; "" where none is."""
-        days = polling.held_back(await self._held(), self._habits.surge)
-        return "; ".join(HELD_BACK.format(one.papers, one.day) for one in days)
+    async def withheld(self) -> tuple[HeldDay, ...]:
+        """Return the list days that wait for the operator's word."""
+        return surge.withheld(await self._held())
+
+    async def keep(self, listing: Listing) -> None:
+        """Keep a list day that no poll read: its papers are not new by it. A surge waits for the operator.
+
+        Raises StoreError.
+        """
+        held = await self._held()
+        new = await self._store.unseen(listing.papers)
+        if surge.usual(held, listing.day) and self._is_surge(listing.day, len(new), held):
+            await self._withhold(replace(listing, papers=new), held)
+        else:
+            await self._store.save(listing, (), self.now(), seen=False)
 
     async def backfill(self, window: Window, progress: Progress = lambda *_: None) -> Fetched:
         """Bring the window's list days into the archive, latest first, without making them new.
@@ -102,33 +110,37 @@ class Collector:
         Days that are there already are skipped, unless they still grow. Safe to stop and to repeat.
         Raises StoreError.
         """
-        last = min(window.last, self._now().date())
-        days = polling.days_between(max(window.first, FIRST_DAY), last)
-        wanted = polling.lacking(days, await self._held(), self._now())
-        return await self._bring(Round(self._now()), wanted, progress)
+        return await self._bring(Round(self.now()), await self.lacking(window), progress)
 
-    async def fetch_missing(self, window: Window, most: int = 0) -> Fetched:
+    @property
+    def is_down(self) -> bool:
+        """Return whether the feed just gave nothing, so that questions do not wait for it."""
+        return self._down_until is not None and self.steady() < self._down_until
+
+    async def lacking(self, window: Window) -> tuple[date, ...]:
+        """Return the days of the window that the archive lacks, or has from a time when they still grew; latest first.
+
+        Raises StoreError.
+        """
+        last = min(window.last, self.now().date())
+        days = polling.days_between(max(window.first, FIRST_DAY), last)
+        return polling.lacking(days, await self._held(window), self.now())
+
+    async def fetch_missing(self, window: Window) -> Fetched:
         """Bring the days of the window that the archive lacks, for a question; those not brought are ``failed``.
 
-        At most ``most`` days are asked for (``backfill_days`` where it is 0), the latest ones. Raises StoreError.
+        Raises StoreError.
         """
-        now = self._now()
-        last = min(window.last, now.date())
-        days = polling.days_between(max(window.first, FIRST_DAY), last)
-        wanted = polling.lacking(days, await self._held(), now)
-        if self._down_until and self._steady() < self._down_until:
-            return Fetched(failed=wanted)
-        most = most or max(1, self._habits.backfill_days)
-        brought = await self._bring(Round(now, most_failures=1), wanted[:most])
-        return Fetched(brought.read, brought.failed + wanted[most:])
+        wanted = await self.lacking(window)
+        return Fetched(failed=wanted) if self.is_down else await self._bring(Round(self.now(), 1), wanted)
 
     # One poll
 
     async def _round(self, this: Round) -> None:
         held = await self._held()
         today = this.now.date()
-        first_days = polling.days_between(today - max(0, self._habits.backfill_days - 1) * DAY, today)
-        plan = polling.poll_plan(held, today, self._interval(this.now), self._turn)
+        first_days = polling.days_between(today - max(0, self.habits.backfill_days - 1) * DAY, today)
+        plan = polling.poll_plan(held, this.now)
         if plan is None:
             this.is_baseline = True
             await self._read_old(this, first_days)
@@ -147,46 +159,44 @@ class Collector:
             if listing is None:
                 break
             await self._store.save(listing, (), this.now, seen=True)
-            self._tags[day] = listing.etag
 
     async def _read_new(self, this: Round, days: Sequence[date], held: Sequence[HeldDay]) -> None:
         """Read the days latest first, which shows soonest whether the feed is up, and keep them earliest first."""
-        listings = [await self._fetch(this, day, self._tags.get(day, "")) for day in days]
+        # Of a day that a question read since, the papers are not seen yet: it is read whole.
+        tags = {one.day: one.etag for one in held if one.polled_at == one.fetched_at}
+        listings = [await self._fetch(this, day, tags.get(day, "")) for day in days]
         fetched = [listing for listing in reversed(listings) if listing is not None]
-        usual = polling.usual(held)
         if fetched:
             await self._live.renew(this.now)
         for listing in fetched:
-            await self._keep(this, listing, usual)
+            await self._keep(this, listing, held)
 
-    async def _keep(self, this: Round, listing: Listing, usual: float) -> None:
-        """Keep one day and what it causes, in one transaction."""
+    async def _keep(self, this: Round, listing: Listing, held: Sequence[HeldDay]) -> None:
+        """Keep one day and what it causes, in one transaction; a surge waits for the operator."""
         new = await self._store.unseen(listing.papers)
-        if polling.is_surge(len(new), usual, self._habits.surge):
-            await self._hold_back(this, listing, len(new))
+        if self._is_surge(listing.day, len(new), held):
+            this.held_back.append(listing.day)
+            await self._withhold(replace(listing, papers=new), held)
             return
-        standing = [paper for paper in new if not paper.withdrawn]
-        owed = await asyncio.to_thread(self._live.matcher.match, standing)
-        fresh = {paper.id for paper in new}
-        known = [paper for paper in listing.papers if paper.id not in fresh and not paper.withdrawn]
-        live = self._live
-        owed += await risen(self._store, live.matcher.rematch, live.of, known)
-        owed = await within_caps(self._store, live.of, live.timezone, owed, listing.papers, this.now)
+        posts = await owed(self._store, self._live, listing, new, this.now)
         # Seen from now on, not from when the poll began: a digest that was made meanwhile did not hold it.
-        await self._store.save(listing, owed, self._now(), seen=True)
-        self._tags[listing.day] = listing.etag
+        await self._store.save(listing, posts, self.now(), seen=True)
         this.new += len(new)
-        this.owed += sum(one.cap_day is None for one in owed)
+        this.owed += sum(one.cap_day is None for one in posts)
         if new:
             self._last_changed = this.now
-        if owed:
+        if posts:
             self._wake()
 
-    async def _hold_back(self, this: Round, listing: Listing, new: int) -> None:
-        """Keep a day that looks like a mistake of the feed for questions only; its papers stay new."""
-        this.held_back.append(listing.day)
-        this.error = HELD_BACK.format(new, listing.day)
-        await self._store.save(listing, (), this.now, seen=False)
+    def _is_surge(self, day: date, new: int, held: Sequence[HeldDay]) -> bool:
+        usual = surge.usual(held, day)
+        return surge.is_surge(new, usual, self.habits.surge) and not surge.is_released(held, day)
+
+    async def _withhold(self, listing: Listing, held: Sequence[HeldDay]) -> None:
+        number = len(listing.papers)
+        if not any(one.day == listing.day and one.withheld == number for one in held):
+            log.warning("%s: %d new papers in the list of %s are held", self._feed.name, number, listing.day)
+        await self._store.withhold(listing, self.now())
 
     async def _fetch(self, this: Round, day: date, etag: str = "") -> Listing | None:
         """Return the list day, or None where it could not be read, or the feed is not to be asked any more."""
@@ -211,25 +221,13 @@ class Collector:
             log.info("%s: well again", self._feed.name)
         if this.new:
             log.info("%s: %d new papers, %d posts owed", self._feed.name, this.new, this.owed)
-        self._turn += 1 if this.read else 0
-        self._down_until = None if this.read else self._steady() + RETRY_SECONDS * SECOND
-        next_poll = polling.next_poll(this.now, self._habits.poll_minutes, self._last_changed, self._jitter())
+        self._down_until = None if this.read else self.steady() + RETRY_SECONDS * SECOND
+        next_poll = polling.next_poll(this.now, self.habits.poll_minutes, self._last_changed, self._jitter())
         rested = this.now + this.retry_after * SECOND
         as_of = this.now if this.read else self.health.as_of
         self.health = replace(self.health, as_of=as_of, error=this.error, next_poll=max(next_poll, rested))
-        return Polled(
-            this.new,
-            this.owed,
-            tuple(this.read),
-            tuple(this.failed),
-            tuple(this.held_back),
-            this.is_baseline,
-            this.error,
-        )
-
-    def _interval(self, now: datetime) -> timedelta:
-        """Return how long the next interval is at least."""
-        return polling.next_poll(now, self._habits.poll_minutes, self._last_changed, 0) - now
+        read, failed, held = map(tuple, (this.read, this.failed, this.held_back))
+        return Polled(this.new, this.owed, read, failed, held, this.is_baseline, this.error)
 
     # Past days
 
@@ -238,11 +236,11 @@ class Collector:
         for done, day in enumerate(days, 1):
             listing = await self._fetch(this, day)
             if listing is not None:
-                await self._store.save(listing, (), self._now(), seen=False)
-            progress(day, done, len(days))
+                await self.keep(listing)
+            progress(Step(day, done, len(days), len(listing.papers) if listing else 0, "" if listing else this.error))
         if this.is_hopeless:
-            self._down_until = self._steady() + RETRY_SECONDS * SECOND
+            self._down_until = self.steady() + RETRY_SECONDS * SECOND
         return Fetched(tuple(this.read), tuple(this.failed), this.error)
 
-    async def _held(self) -> tuple[HeldDay, ...]:
-        return tuple(one for one in await self._store.held_days() if one.feed == self._feed.name)
+    async def _held(self, window: Window | None = None) -> tuple[HeldDay, ...]:
+        return tuple(one for one in await self._store.held_days(window) if one.feed == self._feed.name)

@@ -11,14 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from statistics import median
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.model import HeldDay
-
-Progress = Callable[[date, int, int], None]
-"""Told of each day that was read: the day, how many are done, how many there are."""
 
 PollMinutes = float | Literal["auto"]
 
@@ -30,7 +26,10 @@ SECOND = timedelta(seconds=1)
 SATURDAY = 5
 
 RENEWED_DAYS = 14
-"""List days whose votes and comments are kept up to date, and in which late papers are looked for."""
+"""List days whose votes and comments are kept up to date, once a day, and in which late papers are looked for."""
+
+OFTEN = 3 * DAY
+"""How old list days are whose votes and comments are read each hour."""
 
 STALE = timedelta(minutes=90)
 """How old the reading of a day that still grows may be before a question reads it anew; longer than any poll interval
@@ -43,10 +42,6 @@ OPENS = time(21, 30, tzinfo=ZoneInfo("America/New_York"))
 """When the next day's list opens."""
 
 
-TIMES_USUAL = 10
-"""A list day is a surge where it brings more than the limit and so many times what is usual."""
-
-
 @dataclass(frozen=True, slots=True)
 class PollPlan:
     """Which list days one poll reads, latest first, and from which on papers may be new."""
@@ -55,24 +50,29 @@ class PollPlan:
     baseline: date
 
 
-def poll_plan(held: Iterable[HeldDay], today: date, interval: timedelta, turn: int) -> PollPlan | None:
+def poll_plan(held: Iterable[HeldDay], now: datetime) -> PollPlan | None:
     """Return the days of the next poll; None where no poll ever read this feed.
 
-    They are today and yesterday, every day since the last poll, and of the last 14 as many more as make up one request
-    a second of ``interval``; ``turn`` counts polls, and turn 0 (a start) reads all 14. No day before the first that
-    was ever polled is read: what stands there is not new.
+    They are today and yesterday, every day since the last poll, those that the operator released, and of the last 14
+    days those whose votes are due. No day before the first that was ever polled is read: what stands there is not new.
     """
-    polled = {one.day: one.polled_at for one in held if one.polled_at}
+    days, today = {one.day: one for one in held}, now.date()
+    polled = {day: one.polled_at for day, one in days.items() if one.polled_at}
     if not polled:
         return None
     baseline, last = min(polled), max(polled.values()).date()
     fresh = days_between(min(last, today) - DAY, today)
-    older = [day for day in days_between(today - (RENEWED_DAYS - 1) * DAY, today) if day not in set(fresh)]
-    share = len(older) if turn == 0 else min(len(older), max(1, int(interval.total_seconds()) - len(fresh)))
-    first = turn * share
-    renewed = {older[(first + n) % len(older)] for n in range(share)} if older else set()
-    days = sorted({*fresh, *renewed}, reverse=True)
-    return PollPlan(tuple(day for day in days if day >= min(baseline, today)), baseline)
+    lately = days_between(today - (RENEWED_DAYS - 1) * DAY, today)
+    due = [day for day in lately if _is_due(days.get(day), today - day, now)]
+    released = [day for day, one in days.items() if one.released]
+    planned = sorted({*fresh, *due, *released}, reverse=True)
+    return PollPlan(tuple(day for day in planned if day >= min(baseline, today)), baseline)
+
+
+def _is_due(held: HeldDay | None, age: timedelta, now: datetime) -> bool:
+    """Return whether the votes of a list day of that age are to be read again."""
+    read = (held.fetched_at if held.withheld else held.polled_at) if held else None
+    return read is None or not timedelta() <= now - read < (HOUR if age < OFTEN else DAY)
 
 
 def days_between(first: date, last: date) -> tuple[date, ...]:
@@ -88,23 +88,6 @@ def lacking(days: Sequence[date], held: Iterable[HeldDay], now: datetime) -> tup
 
 def _has_grown(day: date, read: datetime, now: datetime) -> bool:
     return read < datetime.combine(day, time(), UTC) + FIRM and now - read > STALE
-
-
-def usual(held: Iterable[HeldDay]) -> float:
-    """Return how many papers a list day has, as a median of those that have any; 0 where none has."""
-    return median([one.papers for one in held if one.papers] or [0])
-
-
-def is_surge(new: int, usual: float, most: int) -> bool:
-    """Return whether so many new papers in one list day may be a mistake of the feed."""
-    return new > most and new > TIMES_USUAL * usual
-
-
-def held_back(held: Sequence[HeldDay], most: int) -> tuple[HeldDay, ...]:
-    """Return the surges that polls kept for questions only: read since the first poll, and not as seen."""
-    polls = [one.day for one in held if one.polled_at]
-    unseen = (one for one in held if one.polled_at is None or one.polled_at < one.fetched_at)
-    return tuple(one for one in unseen if polls and one.day >= min(polls) and is_surge(one.papers, usual(held), most))
 
 
 def next_poll(now: datetime, minutes: PollMinutes, last_changed: datetime | None, jitter: float) -> datetime:
@@ -165,6 +148,21 @@ class Polled:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A past list day that was asked for: the how-many-eth of how many, its papers, or why it could not be read."""
+
+    day: date
+    done: int
+    total: int
+    papers: int
+    error: str
+
+
+Progress = Callable[[Step], None]
+"""Told of each day that was read, or could not be."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """List days that were read, and those that could not be, latest first, and what the feed last said of them."""
 
@@ -177,13 +175,15 @@ class Fetched:
 class Habits:
     """How a feed is collected; ``surge``: more new papers in one day than this may be a mistake of the feed.
 
-    ``timezone`` is that of chats which chose none: a daily cap counts the chat's own days.
+    ``timezone`` is that of chats which chose none: a daily cap counts the chat's own days. ``deep``: all its past list
+    days are brought in the background.
     """
 
     backfill_days: int = 7
     poll_minutes: PollMinutes = "auto"
     surge: int = 300
     timezone: str = "UTC"
+    deep: bool = False
 
 
 @dataclass(slots=True)
@@ -195,7 +195,6 @@ class Round:
     """Failures with no success after which the feed is taken to be down."""
     new: int = 0
     owed: int = 0
-    changed: bool = False
     read: list[date] = field(default_factory=list)
     failed: list[date] = field(default_factory=list)
     held_back: list[date] = field(default_factory=list)

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from bot.model import (
-    Listing,
-    Paper,
-)
+from bot.model import Listing, Paper, Resources
 
 
 class Feed(Protocol):
@@ -29,6 +26,9 @@ class Feed(Protocol):
 
     async def paper(self, id: str) -> Paper | None:
         """Return one paper, or None where the feed does not carry it."""
+
+    async def resources(self, id: str) -> Resources:
+        """Return the models, data sets and Spaces of a paper; empty where the feed knows none."""
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return papers by the site's own order, best first; empty where the feed knows no such order."""
@@ -54,10 +54,14 @@ class FoundElsewhere:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """How a feed does: when it was last read well, what is wrong now ("" for nothing), and when it is asked next."""
+    """How a feed does: when it was last read well, what is wrong now ("" for nothing), and when it is asked next.
+
+    ``held`` are list days that look like a mistake of the feed and wait for the operator's word.
+    """
 
     name: str
     as_of: datetime | None = None
     error: str = ""
     next_poll: datetime | None = None
     title: str = ""
+    held: tuple[date, ...] = ()

@@ -94,6 +94,12 @@ class Archive(Protocol):
         A flood may take several transactions: then each paper is seen in the one that owes all that it causes.
         """
 
+    async def withhold(self, listing: Listing, now: datetime) -> None:
+        """Keep of a list day only that it was read and waits for the operator's word, with how many papers."""
+
+    async def release_day(self, day: date) -> int:
+        """Let the next poll keep that day whatever it brings; return how many papers of it waited, 0 for none."""
+
     async def import_papers(self, papers: Sequence[Paper], now: datetime) -> int:
         """Keep papers from a file, under their ``day`` where they have one; return how many. They are not seen."""
 

@@ -106,6 +106,7 @@ class HuggingFaceSettings(Section):
     poll_minutes: Poll = Field(default="auto", description=_POLL)
     backfill_days: int = Field(default=7, ge=0, le=10_000, description="a whole number of days from 0 to 10000")
     search: bool = Field(default=True, description=_BOOL)
+    deep: bool = Field(default=True, description=_BOOL)
 
 
 class ArxivSettings(Section):
@@ -119,6 +120,8 @@ class ArxivSettings(Section):
         min_length=1,
         description='a list of arXiv categories: ["cs.AI", "cs.LG"]',
     )
+    cross: bool = Field(default=False, description=_BOOL)
+    replaced: bool = Field(default=False, description=_BOOL)
     poll_minutes: Poll = Field(default="auto", description=_POLL)
 
 

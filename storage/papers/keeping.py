@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Listing, Paper
@@ -75,7 +75,7 @@ def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None
 def keep_day(connection: Connection, listing: Listing, now: datetime, *, polled: bool) -> None:
     """Note that this list day was read, and whether a poll did it."""
     row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "etag": listing.etag}
-    row |= {"polled_at": now} if polled else {}
+    row |= {"polled_at": now, "withheld": 0, "released": False} if polled else {}
     statement = insert(list_days).values(row | {"papers": len({paper.id for paper in listing.papers})})
     renewed: dict[str, Any] = {
         name: statement.excluded[name] for name in (*row, "papers") if name not in ("feed", "day")
@@ -84,3 +84,19 @@ def keep_day(connection: Connection, listing: Listing, now: datetime, *, polled:
         del renewed["papers"]
         renewed["etag"] = func.coalesce(func.nullif(statement.excluded.etag, ""), list_days.c.etag)
     connection.execute(statement.on_conflict_do_update(index_elements=["feed", "day"], set_=renewed))
+
+
+def withhold(connection: Connection, listing: Listing, now: datetime) -> None:
+    """Note that this list day was read and waits for the operator's word, and keep nothing else of it."""
+    row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "withheld": len(listing.papers)}
+    statement = insert(list_days).values(row | {"papers": 0, "etag": ""})
+    renewed = {"fetched_at": now, "withheld": len(listing.papers)}
+    connection.execute(statement.on_conflict_do_update(index_elements=["feed", "day"], set_=renewed))
+
+
+def release(connection: Connection, day: date) -> int:
+    """Note the operator's word on what is withheld of that day; return how many papers of it wait in all."""
+    waiting = (list_days.c.day == day) & (list_days.c.withheld > 0)
+    connection.execute(update(list_days).where(waiting).values(released=True))
+    query = select(func.coalesce(func.sum(list_days.c.withheld), 0)).where(waiting)
+    return int(connection.execute(query).scalar_one())

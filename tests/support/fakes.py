@@ -30,6 +30,9 @@ class FakeFeed:
         listed = [paper for papers in self.days.values() for paper in papers]
         return next((paper for paper in listed if paper.id == id), None)
 
+    async def resources(self, id):
+        return ()
+
     async def trending(self):
         return ()
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from adapters.feeds import huggingface_papers
 from bot.language.words.arxiv_id import bare_id
-from bot.model import Listing, Paper
+from bot.model import Listing, Paper, Resources
 
 DAYS = (date(2026, 6, 3), date(2026, 8, 20))
 
@@ -33,6 +33,10 @@ class Sample:
         """Return the paper, or None where the sample has none with this id."""
         wanted = bare_id(id)
         return next((paper for day in DAYS for paper in _papers(day) if paper.id == wanted), None)
+
+    async def resources(self, id: str) -> Resources:  # noqa: ARG002 the door has it
+        """Return nothing: the sample knows none."""
+        return ()
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return nothing: the sample knows no order of the site."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot import views
 from bot.commands.chats import zones
-from bot.commands.services import Request, begun
+from bot.commands.services import HELD, Request, begun
 from bot.errors import QueryError
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, hint, say
@@ -173,6 +173,8 @@ async def status(request: Request) -> Message:
     store = request.store
     held = [day for day in await store.held_days() if day.papers]
     lines = [f"{await store.count_papers()} papers in the archive" + _span(request, [day.day for day in held])]
+    if left := request.library.days_left:
+        lines.append(f"{views.count(left, 'older list day')} still to come, in the background")
     if request.library.notice:
         lines.append(request.library.notice)
     times = []
@@ -182,6 +184,7 @@ async def status(request: Request) -> Message:
         read = f", last read {request.clock(feed.as_of)}" if feed.as_of else ", not read yet"
         again = f", next at {request.clock(feed.next_poll)}" if feed.next_poll else ""
         lines.append(f"{feed.title}: {state}{read}{again}")
+        lines += [f"The list of {day_label(day, request.today)} {HELD}" for day in feed.held]
     mine = await request.subscriptions()
     waiting = await store.waiting(chat=request.chat)
     counts = f"{views.count(len(mine), 'subscription')}, {views.count(waiting, 'post')} waiting"

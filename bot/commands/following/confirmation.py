@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import views
 from bot.commands.following import overlaps
-from bot.commands.services import ME, Request
+from bot.commands.services import ME, Request, lacking
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.message import Action, Block, Message, Text
@@ -73,6 +73,8 @@ async def _expectation(request: Request, wish: Query) -> list[Block]:
         days, window = len({day.day for day in held}), Window(held[0].day, held[-1].day)
         recent = await request.store.search(wish, window, "new", 0, 0, request.now)
         blocks = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
+    if lacks := lacking(wish, request.library):
+        blocks.append(Text(lacks, "note"))
     newest = await request.store.search(wish, None, "new", 0, 1, request.now)
     if newest.papers:
         day = newest.papers[0].day

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands import meant
-from bot.commands.services import Request
+from bot.commands.services import HELD, Request, lacking, with_again
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
@@ -36,7 +36,14 @@ class Result:
 
 async def answer(request: Request, query: Query, result: Result) -> Message:
     """Return the answer to a question: a page of papers, or what is nearest to it."""
-    finding, notes = result.finding, _all_notes(request, result)
+    lacks = lacking(query, request.library)
+    notes = (*_all_notes(request, result), *((Text(lacks, "note"),) if lacks else ()))
+    message = await _answered(request, query, result, notes)
+    return with_again(message, request.line) if result.missing else message
+
+
+async def _answered(request: Request, query: Query, result: Result, notes: tuple[Text, ...]) -> Message:
+    finding = result.finding
     window = _labelled(request, finding.window)
     if not finding.found.total:
         return await _nothing(request, query, result, window, notes)
@@ -48,7 +55,8 @@ def trending(request: Request, result: Result) -> Message:
     """Return the answer to ``trending``."""
     found, window = result.finding.found, _labelled(request, result.finding.window)
     parts = ("Trending", request.line.query, window.label if window else "", views.count(found.total, "paper"))
-    return paged(request, found, " · ".join(filter(None, parts)), _all_notes(request, result))
+    message = paged(request, found, " · ".join(filter(None, parts)), _all_notes(request, result))
+    return with_again(message, request.line) if result.missing else message
 
 
 def _beyond(line: Line, finding: Finding, elsewhere: FoundElsewhere) -> tuple[Group, ...]:
@@ -78,6 +86,8 @@ def _all_notes(request: Request, result: Result) -> tuple[Text, ...]:
         return notes(request, result.missing)
     unread = f"The list of {day_label(asked.first, request.today)} could not be read."
     words = unread if asked.first in result.missing else no_list(request.line.when, asked.first, request.today)
+    if any(asked.first in feed.held for feed in request.library.health):
+        words = f"The list of {day_label(asked.first, request.today)} {HELD}"
     if window and window != asked:
         words += f" The last one is {day_label(window.first, request.today)}:"
     return (Text(words, "note"), *notes(request))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import views
-from bot.commands.services import Request
+from bot.commands.services import Request, again
 from bot.message import Action, Message, Text, say
 from bot.model import Paper
 
@@ -13,7 +13,9 @@ async def paper(request: Request) -> Message:
     found = await find_paper(request)
     if found is None:
         return unknown_paper(request)
-    return views.card_message(found, request.today, pictures=request.settings.pictures)
+    resources = await request.library.resources(found)
+    found = await request.store.paper(found.id) or found  # its votes, or a withdrawal, may have come along
+    return views.card_message(found, request.today, pictures=request.settings.pictures, resources=resources)
 
 
 async def similar(request: Request) -> Message:
@@ -43,9 +45,12 @@ async def abstract(request: Request) -> Message:
 
 
 def unknown_paper(request: Request) -> Message:
-    """Return the answer for an id that neither the archive nor a feed knows."""
-    words = f"No paper {request.line.id} in the archive, and no feed that answers carries it."
-    return say(words, Action("arXiv", url=f"https://arxiv.org/abs/{request.line.id}"))
+    """Return the answer for an id that neither the archive nor a feed knows; who gave no answer may know it."""
+    page = Action("arXiv", url=f"https://arxiv.org/abs/{request.line.id}")
+    if doubts := request.library.doubts:
+        words = f"No paper {request.line.id} in the archive, and {' and '.join(doubts)} gave no answer in time."
+        return say(words, again(request.line), page)
+    return say(f"No paper {request.line.id} in the archive, and no feed that answers carries it.", page)
 
 
 async def find_paper(request: Request) -> Paper | None:

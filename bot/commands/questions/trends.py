@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.services import Request
+from bot.commands.services import Request, with_again
 from bot.lines.dates import day_label, label
 from bot.lines.fields import Line
 from bot.message import Action, File, Message, Text
@@ -34,14 +34,15 @@ _BACK = re.compile(r"(?:last )?([0-9]+) ?w(?:eeks?)?")
 async def trends(request: Request) -> Message:
     """Count the papers that match week by week, from Monday to Sunday."""
     query, window = request.query, whole_weeks(request.line, request.today)
-    await request.library.bring(window)
+    missing = await request.library.bring(window)
     weeks = _weeks(await request.store.tally(query, window, 0, request.now), window, request.today)
     days = label(window.first, window.last, request.today)
     numbers = f"{views.count(sum(weeks.counts.values()), 'paper')} · {views.count(len(weeks.counts), 'week')}, {days}"
     head = f"{request.line.query} · {numbers}"
     bars = [Bar(day_label(monday, request.today).partition(" ")[2], count) for monday, count in weeks.counts.items()]
     picture = await request.services.chart(head, bars) if any(weeks.counts.values()) else b""
-    return _said(request.line.query, head, bars, weeks, picture)
+    message = _said(request.line.query, head, bars, weeks, picture)
+    return with_again(message, request.line) if missing else message
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.questions.papers import find_paper, unknown_paper
-from bot.commands.services import Request, begun
+from bot.commands.services import Request, again, begun
 from bot.errors import QueryError
 from bot.language.queries.explain import Explanation, explain
 from bot.language.queries.nodes import Or, Query
@@ -82,7 +82,8 @@ async def preview(request: Request) -> Message:
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
     blocks += _same(held, query)
-    return Message(tuple(blocks), ((Action("Subscribe", f"subscribe {request.line.query}"),),))
+    row = (Action("Subscribe", f"subscribe {request.line.query}"), *([again(request.line)] if missing else []))
+    return Message(tuple(blocks), (row,))
 
 
 def _total(tally: Tally) -> int:

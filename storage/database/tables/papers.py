@@ -80,7 +80,10 @@ class ListingRow(SQLModel, table=True):
 
 
 class ListDayRow(SQLModel, table=True):
-    """A list day of a feed that was read, and when a poll last read it."""
+    """A list day of a feed that was read, and when a poll last read it.
+
+    ``withheld``: so many new papers came at once that none of the day is kept before the operator's word, ``released``.
+    """
 
     __tablename__ = "list_day"
 
@@ -90,6 +93,8 @@ class ListDayRow(SQLModel, table=True):
     fetched_at: datetime = Field(sa_type=Moment)
     etag: str = Field(sa_type=Clean)
     polled_at: datetime | None = Field(default=None, sa_type=Moment)
+    withheld: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    released: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class SearchIndexRow(SQLModel, table=True):

@@ -52,6 +52,10 @@ class FeedServer:
         """Ids in the site's own order; without it, the newest lists in reverse."""
         self.elsewhere: list[Record] = []
         """Papers of the site that stand on no list."""
+        self.body = b""
+        """The answer to every question for lists, where there is one."""
+        self.linked: dict[str, list[str]] = {}
+        """What belongs to every paper, by "Models", "Datasets" and "Spaces"; without any, totals alone."""
         self.seconds = 0.2
         """How long the fault `slow` waits."""
 
@@ -60,6 +64,8 @@ class FeedServer:
         return next((record for record in records if record["paper"]["id"] == id), None)
 
     async def lists(self, request: web.Request) -> web.StreamResponse:
+        if self.body:
+            return web.Response(body=self.body, content_type="application/json")
         try:
             records = self._chosen(request.query)
             limit, page = int(request.query.get("limit", 50)), int(request.query.get("p", 0))
@@ -76,8 +82,10 @@ class FeedServer:
         record = self.find(request.match_info["id"])
         if record is None:
             return web.json_response({"error": "Paper not found"}, status=404)
-        links = {"linkedModels": [], "linkedDatasets": [], "linkedSpaces": []}
+        kinds = ("Models", "Datasets", "Spaces")
+        links = {f"linked{kind}": [{"id": name} for name in self.linked.get(kind, ())] for kind in kinds}
         totals = {"numTotalModels": 3, "numTotalDatasets": 0, "numTotalSpaces": 1}
+        totals |= {f"numTotal{kind}": len(self.linked.get(kind, ())) for kind in kinds if self.linked}
         return web.json_response(record["paper"] | links | totals)
 
     async def search(self, request: web.Request) -> web.StreamResponse:

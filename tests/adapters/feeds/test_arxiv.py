@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from adapters import http
 from adapters.feeds import arxiv_papers
 from adapters.feeds.arxiv import Arxiv, submitted_between
+from adapters.feeds.arxiv_papers import NEW_ALONE, Types
 from adapters.pace import RequestPace
 from bot.errors import ConfigError, FeedError
 from bot.model import Listing
@@ -31,11 +32,13 @@ async def server() -> AsyncIterator[ArxivServer]:
 
 
 @contextlib.asynccontextmanager
-async def a_feed(server: ArxivServer, pace: RequestPace | None = None, now: datetime = NOON) -> AsyncIterator[Arxiv]:
+async def a_feed(
+    server: ArxivServer, pace: RequestPace | None = None, now: datetime = NOON, types: Types = NEW_ALONE
+) -> AsyncIterator[Arxiv]:
     manners = http.Manners(patience=0.5, attempts=2, rest=600)
     async with http.open_client() as client:
         pace = pace or RequestPace(0)
-        yield Arxiv(server.url, server.url, ["cs.LG", "cs.AI"], client, lambda: now, manners, pace)
+        yield Arxiv(server.url, server.url, ["cs.LG", "cs.AI"], client, lambda: now, manners, pace, types=types)
 
 
 @pytest.fixture
@@ -62,6 +65,31 @@ async def test_cross_lists_and_new_versions_are_not_new_papers(feed, server, typ
     server.announced = [(Submission("2203.01250", "Old", SENT, version=3), type), (NEW, "new")]
     listing = await feed.fetch(TUESDAY)
     assert (ids(listing), listing.skipped) == ([NEW.id], 0)
+
+
+@pytest.mark.parametrize(
+    ("types", "taken"),
+    [
+        (Types(), ["new"]),
+        (Types(cross=True), ["new", "cross"]),
+        (Types(replaced=True), ["new", "replace"]),
+        (Types(cross=True, replaced=True), ["new", "cross", "replace", "replace-cross"]),
+    ],
+)
+async def test_cross_lists_and_new_versions_count_by_choice(server, types, taken):
+    kinds = ["new", "cross", "replace", "replace-cross"]
+    server.announced = [(Submission(f"2611.1000{n}", "Title", SENT), kind) for n, kind in enumerate(kinds)]
+    async with a_feed(server, types=types) as feed:
+        assert ids(await feed.fetch(TUESDAY)) == [f"2611.1000{kinds.index(kind)}" for kind in taken]
+
+
+async def test_history_holds_cross_lists_by_choice(server):
+    server.submissions = [
+        Submission("2611.10003", "Elsewhere", SENT - timedelta(days=1, hours=3), ("stat.ML", "cs.LG"))
+    ]
+    for cross, found in ((False, []), (True, ["2611.10003"])):
+        async with a_feed(server, types=Types(cross=cross)) as feed:
+            assert ids(await feed.fetch(FRIDAY)) == found
 
 
 async def test_a_paper_announced_in_two_categories_comes_once(feed, server):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.feeds import arxiv_papers, huggingface_papers, records
+from adapters.feeds import arxiv_authors, arxiv_papers, huggingface_papers, records
 from adapters.feeds.jsonl import BadLine, read_line, read_papers
 from bot.errors import FeedError
 from bot.language.latex.entities import unescaped
@@ -79,7 +79,7 @@ def test_rss_whose_description_is_escaped_html_is_read_as_people_see_it():
     ],
 )
 def test_affiliations_are_no_authors(creator, names):
-    assert arxiv_papers.authors(creator) == names
+    assert arxiv_authors.authors(creator) == names
 
 
 POISON = {

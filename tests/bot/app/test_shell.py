@@ -349,7 +349,7 @@ async def test_backfill_tells_why_a_day_could_not_be_read(shell, feed):
     feed.broken = "400"
     ended = await shell("backfill", str(TODAY - timedelta(days=100)))
     assert (ended.code, ended.out) == (1, "0 papers of 0 list days\n")
-    assert ended.err.startswith("Hugging Face: ")
+    assert ended.err.startswith(f"Hugging Face: {TODAY - timedelta(days=100)}: huggingface: ")
     assert "1 day could not be read" in ended.err
 
 

@@ -111,11 +111,11 @@ async def test_hugging_face_is_asked_with_its_manners_and_pace(tmp_path):
 async def test_every_habit_reaches_the_wired_collector(tmp_path, server):
     async with wired_arxiv(tmp_path, server, **CHOSEN) as core:
         second = core.library.sources[0].collector
-        assert second._habits == Habits(1, "auto", 10 * 20, "Asia/Tokyo")
+        assert second.habits == Habits(1, "auto", 10 * 20, "Asia/Tokyo")
         assert second._live.timezone == "Asia/Tokyo"
     async with feed_server(own_days()) as feeds, wired_face(tmp_path, feeds, **CHOSEN) as core:
-        first = core.library.sources[0].collector._habits
-        assert first == Habits(3, 2.5, 20, "Asia/Tokyo")
+        first = core.library.sources[0].collector.habits
+        assert first == Habits(3, 2.5, 20, "Asia/Tokyo", deep=True)
         assert all(getattr(first, one.name) != getattr(Habits(), one.name) for one in fields(Habits))
 
 

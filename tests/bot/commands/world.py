@@ -19,7 +19,8 @@ from adapters.slack import platform as slack_platform
 from adapters.telegram import platform as telegram_platform
 from bot import views
 from bot.app import wiring
-from bot.app.library import FeedLibrary, Source
+from bot.app.library import FeedLibrary
+from bot.app.source import Source
 from bot.commands.buttons import shortened
 from bot.commands.services import Services
 from bot.deliveries import Delivery

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +16,7 @@ from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
 from bot.errors import FeedError, StoreError
 from bot.matching.matcher import Matcher
-from bot.model import Chat, Schedule, Subscription, Window
+from bot.model import Chat, Listing, Schedule, Subscription, Window
 from storage.store import open_store
 from tests.adapters.feeds.days import FRIDAY, MONDAY, SATURDAY, TUESDAY, own_days, record
 from tests.adapters.feeds.server import feed_server
@@ -23,7 +24,7 @@ from tests.support.fakes import FakeFeed
 from tests.support.store_makers import a_paper, some_papers
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CHAT, OTHER = Chat("slack", "T1", "C1"), Chat("slack", "T1", "C2")
 TODAY = TUESDAY
 ACCOUNT = ("slack", "T1")
@@ -147,9 +148,9 @@ async def test_without_backfill_the_first_poll_reads_today_alone(world):
 async def test_posts_come_by_list_day_then_by_place(world):
     await world.poll()
     await world.subscribe("robots")
-    days = [TODAY, TODAY - DAY, TODAY - 3 * DAY]
+    days = [TODAY, TODAY - DAY, TODAY - 2 * DAY]
     world.feed.days = {day: a_day(day, "Robots", "Robots too") for day in days}
-    await world.poll()
+    await world.poll(HOUR)
     expected = [("C1", f"2611.{day:%d}00{n}") for day in reversed(days) for n in range(2)]
     assert await world.owed() == expected
 
@@ -354,9 +355,9 @@ async def test_a_feed_in_trouble_is_said_once_and_is_well_again(world, caplog):
 
 async def test_a_feed_that_is_down_is_not_asked_for_every_day(world):
     await world.poll()
-    world.feed.days = dict.fromkeys([TODAY - n * DAY for n in range(20)], FeedError("down"))
+    world.feed.days = dict.fromkeys([TODAY - n * DAY for n in range(-1, 20)], FeedError("down"))
     world.feed.asked.clear()
-    await world.poll()
+    await world.poll(DAY)
     assert len(world.feed.asked) == 3
 
 
@@ -365,7 +366,7 @@ async def test_a_day_that_stays_broken_does_not_stop_the_others(world):
     await world.subscribe("robots")
     broken = [TODAY - n * DAY for n in range(1, 7)]
     world.feed.days = dict.fromkeys(broken, FeedError("garbage")) | {TODAY: a_day(TODAY, "Robots")}
-    assert set((await world.poll()).failed) == set(broken)
+    assert set((await world.poll(DAY)).failed) == set(broken)
     assert await world.owed() == [("C1", "2611.24000")]
 
 
@@ -406,23 +407,101 @@ async def test_people_are_answered_while_very_many_subscriptions_are_read(world,
     assert meanwhile == [True]
 
 
-async def test_a_surge_is_held_for_the_operator_and_nothing_of_it_is_lost(world):
+async def surged(world, count=21):
+    """Let a list of two papers a day bring many at once, beyond a surge of 20."""
     world.feed.days = {TODAY - n * DAY: a_day(TODAY - n * DAY, "Reefs", "Rocks") for n in range(1, 7)}
     world.start(surge=20)
     await world.poll()
     await world.subscribe("paper")
-    world.feed.days[TODAY] = some_papers(21, day=TODAY)
-    polled = await world.poll()
-    assert (polled.new, polled.held_back) == (0, (TODAY,))
-    assert "feeds.surge" in world.collector.health.error
+    world.feed.days[TODAY] = some_papers(count, day=TODAY)
+    return await world.poll()
+
+
+async def test_a_surge_reaches_nobody_until_the_operator_releases_it_and_nothing_of_it_is_lost(world):
+    polled = await surged(world)
+    assert (polled.new, polled.held_back, polled.error) == (0, (TODAY,), "")
+    assert world.collector.health.held == (TODAY,)
+    await world.collector.fetch_missing(Window(TODAY, TODAY))
+    for _ in range(3):
+        await world.poll(HOUR * 2)
     assert await world.owed() == []
-    assert await world.store.count_papers() == 33
-    assert await world.collector.held_back() == world.collector.health.error
-    world.start(surge=50)
+    assert await world.store.count_papers() == 12
+    assert [(one.day, one.withheld) for one in await world.collector.withheld()] == [(TODAY, 21)]
+    assert await world.store.release_day(TODAY) == 21
     await world.poll()
     assert len(await world.owed()) == 21
+    assert not await world.collector.withheld()
+    assert world.collector.health.held == ()
+
+
+async def test_a_surge_is_one_still_after_a_restart_and_days_later(world):
+    await surged(world)
     world.start(surge=20)
-    assert not await world.collector.held_back()
+    await world.collector.remember()
+    assert world.collector.health.held == (TODAY,)
+    for _ in range(3):
+        await world.poll(DAY)
+    assert await world.owed() == []
+
+
+async def test_a_first_day_beside_the_surge_does_not_make_it_usual(world):
+    world.feed.days = {TODAY - DAY: a_day(TODAY - DAY, "Reefs", "Rocks")}
+    world.start(surge=20)
+    await world.poll()
+    await world.subscribe("paper")
+    world.feed.days[TODAY] = some_papers(30, day=TODAY)
+    for _ in range(3):
+        await world.poll()
+    assert await world.owed() == []
+
+
+async def test_a_list_that_mends_itself_is_posted_without_the_operator(world):
+    await surged(world)
+    world.feed.days[TODAY] = some_papers(2, day=TODAY)
+    await world.poll()
+    assert len(await world.owed()) == 2
+    assert not await world.collector.withheld()
+
+
+async def test_a_past_day_that_looks_like_a_mistake_is_withheld_from_questions_too(world):
+    await surged(world)
+    world.feed.days[TODAY - 20 * DAY] = some_papers(40, 100, day=TODAY - 20 * DAY)
+    await world.collector.backfill(Window(TODAY - 20 * DAY, TODAY - 20 * DAY))
+    assert await world.store.count_papers() == 12
+    assert {one.day for one in await world.collector.withheld()} == {TODAY - 20 * DAY, TODAY}
+
+
+async def test_a_day_that_was_released_is_not_withheld_when_a_question_reads_it_again(world):
+    await surged(world)
+    await world.store.release_day(TODAY)
+    await world.poll()
+    world.time += 3 * HOUR
+    await world.collector.fetch_missing(Window(TODAY, TODAY))
+    assert not await world.collector.withheld()
+
+
+async def test_a_day_that_did_not_change_is_told_by_its_tag_over_a_restart(live):
+    await live.poll(0 * MINUTE)
+    live.start()
+    live.server.requests.clear()
+    await live.poll(MINUTE)
+    asked = [(request.query["date"], "If-None-Match" in request.headers) for request in live.server.requests]
+    assert asked == [("2026-11-24", True), ("2026-11-23", True)]
+
+
+async def test_votes_are_read_hourly_for_three_days_and_daily_for_two_weeks(world):
+    await world.poll(0 * MINUTE)
+    world.time -= 4 * HOUR  # the first poll is far from midnight on both sides
+    world.start()
+    await world.store.save(Listing("huggingface", TODAY - 20 * DAY), (), world.time, seen=True)
+    await world.poll(0 * MINUTE)
+    world.feed.asked.clear()
+    for _ in range(4 * 24):
+        await world.poll(15 * MINUTE)
+    times = Counter(world.feed.asked)
+    assert times[TODAY - 2 * DAY] in (15, 16)
+    assert {times[TODAY - n * DAY] for n in range(4, 12)} == {1}
+    assert times[TODAY - 15 * DAY] == 0
 
 
 async def test_many_papers_from_before_the_first_poll_are_no_surge(world):
@@ -431,7 +510,7 @@ async def test_many_papers_from_before_the_first_poll_are_no_surge(world):
     world.start(surge=20)
     await world.poll()
     await world.poll()
-    assert not await world.collector.held_back()
+    assert not await world.collector.withheld()
 
 
 async def test_a_rich_day_is_no_surge_where_days_are_rich(world):
@@ -490,9 +569,10 @@ async def test_backfill_goes_no_further_than_the_archive_and_today(world):
 
 
 async def test_a_question_brings_the_latest_missing_days_and_names_the_others(world):
+    world.feed.days = {TODAY - 7 * DAY: FeedError("down")}
     fetched = await world.collector.fetch_missing(Window(TODAY - 9 * DAY, TODAY))
-    assert fetched.read == tuple(TODAY - n * DAY for n in range(7))
-    assert fetched.failed == tuple(TODAY - n * DAY for n in range(7, 10))
+    assert fetched.read == tuple(TODAY - n * DAY for n in (*range(7), 8, 9))
+    assert fetched.failed == (TODAY - 7 * DAY,)
 
 
 async def test_a_question_does_not_wait_for_a_feed_that_was_just_down(world):

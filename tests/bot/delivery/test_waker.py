@@ -1,8 +1,8 @@
 """The schedule wakes in time, also when the clock jumps or a poll breaks; the poll plan follows the feed's clock."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -160,42 +160,39 @@ def _held(first, last, at=NOON, polled=True):
 
 
 def test_without_a_poll_there_is_no_plan():
-    assert polling.poll_plan(_held(TODAY - 5 * DAY, TODAY, polled=False), TODAY, MINUTE, 0) is None
+    assert polling.poll_plan(_held(TODAY - 5 * DAY, TODAY, polled=False), NOON) is None
 
 
-def test_a_start_reads_two_weeks_but_nothing_before_the_first_poll():
-    plan = polling.poll_plan(_held(TODAY - 30 * DAY, TODAY), TODAY, timedelta(seconds=3), 0)
+def test_a_start_after_a_day_reads_two_weeks_but_nothing_before_the_first_poll():
+    yesterday = NOON - DAY
+    plan = polling.poll_plan(_held(TODAY - 30 * DAY, TODAY, yesterday), NOON)
     assert plan.days == polling.days_between(TODAY - 13 * DAY, TODAY)
-    assert polling.poll_plan(_held(TODAY - 2 * DAY, TODAY), TODAY, MINUTE, 0).days == polling.days_between(
-        TODAY - 2 * DAY, TODAY
-    )
+    short = polling.poll_plan(_held(TODAY - 2 * DAY, TODAY, yesterday), NOON)
+    assert short.days == polling.days_between(TODAY - 2 * DAY, TODAY)
+
+
+@given(st.integers(0, 24 * 60 - 1))
+def test_a_start_within_a_day_costs_a_handful_of_requests(minutes):
+    plan = polling.poll_plan(_held(TODAY - 30 * DAY, TODAY, NOON - minutes * MINUTE), NOON)
+    assert plan.days[:2] == (TODAY, TODAY - DAY)
+    assert len(plan.days) <= 3
 
 
 def test_a_gap_is_filled():
     last = datetime(2026, 10, 24, 12, tzinfo=UTC)
-    plan = polling.poll_plan(_held(date(2026, 10, 1), date(2026, 10, 24), last), TODAY, MINUTE, 3)
+    plan = polling.poll_plan(_held(date(2026, 10, 1), date(2026, 10, 24), last), NOON)
     assert plan.days == polling.days_between(date(2026, 10, 23), TODAY)
 
 
-@given(st.integers(1, 600), st.integers(1, 50))
-def test_every_poll_reads_today_and_yesterday_within_a_request_a_second(seconds, turn):
-    days = polling.poll_plan(_held(TODAY - 30 * DAY, TODAY), TODAY, timedelta(seconds=seconds), turn).days
-    assert days[:2] == (TODAY, TODAY - DAY)
-    assert len(days) <= max(3, seconds)
-    assert all(later > earlier for later, earlier in pairwise(days))
-    assert seconds < 14 or len(days) == 14
-
-
-@given(st.integers(1, 13), st.integers(1, 100))
-def test_all_of_two_weeks_are_renewed_in_turn(seconds, turn):
-    held = _held(TODAY - 30 * DAY, TODAY)
-    plans = [polling.poll_plan(held, TODAY, timedelta(seconds=seconds), turn + n) for n in range(12)]
-    assert {day for plan in plans for day in plan.days} == set(polling.days_between(TODAY - 13 * DAY, TODAY))
+def test_a_day_that_the_operator_released_is_read_however_old():
+    old = replace(_held(TODAY - 40 * DAY, TODAY - 40 * DAY)[0], withheld=900, released=True)
+    held = (*_held(TODAY - 60 * DAY, TODAY), old)
+    assert TODAY - 40 * DAY in polling.poll_plan(held, NOON).days
 
 
 @given(st.integers(0, 400))
 def test_a_clock_set_back_still_polls(days):
-    plan = polling.poll_plan(_held(TODAY - 3 * DAY, TODAY), TODAY - days * DAY, MINUTE, 1)
+    plan = polling.poll_plan(_held(TODAY - 3 * DAY, TODAY), NOON - days * DAY)
     assert plan.days[0] == TODAY - days * DAY
 
 

@@ -66,11 +66,12 @@ def test_the_defaults_are_those_that_are_promised(loaded: Loading, tmp_path: Pat
         "feeds": {
             "huggingface": {
                 "enabled": True, "url": "https://huggingface.co", "poll_minutes": "auto", "backfill_days": 7,
-            "search": True,
+                "deep": True, "search": True,
             },
             "arxiv": {
                 "enabled": False, "url": "https://export.arxiv.org", "rss_url": "https://rss.arxiv.org",
                 "categories": ("cs.AI", "cs.CL", "cs.CV", "cs.LG"), "poll_minutes": "auto",
+                "cross": False, "replaced": False,
             },
             "surge": 300,
         },
@@ -197,7 +198,7 @@ def test_the_settings_cannot_be_changed(loaded: Loading) -> None:
         ("[server]\nprot = 1", ["unknown key server.prot", "nearest: server.port", "host, port"]),
         ("[sever]\nport = 1", ["unknown key sever.port", "server.port", "storage, feeds, telegram"]),
         ("port = 1", ["unknown key port", "storage, feeds"]),
-        ("[feeds.huggingface.deep]\nx = 1", ["unknown key feeds.huggingface.deep.x", "backfill_days"]),
+        ("[feeds.huggingface.deeper]\nx = 1", ["unknown key feeds.huggingface.deeper.x", "backfill_days"]),
         ("[nothing]", ["unknown key nothing"]),
         ("server = 5", ["server must be a section with host, port"]),
         ("[feeds]\nhuggingface = true", ["feeds.huggingface must be a section with enabled"]),

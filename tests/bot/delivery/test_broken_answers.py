@@ -1,0 +1,136 @@
+"""Answers of a feed that are broken in every way: no crash, no wrong post, and the next poll as usual."""
+
+import asyncio
+import json
+import os
+import random
+import time
+from datetime import UTC, datetime, timedelta
+
+from adapters.feeds.huggingface import HuggingFace
+from adapters.http import open_client
+from adapters.pace import RequestPace
+from bot.delivery.collect import Collector
+from bot.delivery.polling import Habits
+from bot.language.queries import query
+from bot.model import Chat, Subscription
+from storage.store import open_store
+from tests.adapters.feeds.days import TUESDAY, own_days
+from tests.adapters.feeds.server import feed_server
+
+INPUTS = int(os.environ.get("PAPERWIRE_BROKEN_ANSWERS", "200"))
+"""Generated answers of one run; docs/reliability.md tells of 10,000."""
+
+ODD = (
+    None,
+    True,
+    -1,
+    0,
+    2**80,
+    1e308,
+    "",
+    "\x00",
+    "\ud800",
+    "\u202e",
+    "a" * 5000,
+    [],
+    {},
+    [[]],
+    [None],
+    {"id": None},
+    "<b>&amp;",
+    "$" * 200,
+)
+CHAT = Chat("slack", "T", "C")
+
+
+def broken(chance: random.Random, whole: list[dict[str, object]]) -> bytes:
+    """Return the list with a few of its values replaced, dropped or doubled, or its bytes cut or turned."""
+    records = json.loads(json.dumps(whole))
+    for _ in range(chance.randint(1, 6)):
+        chance.choice((_replaced, _dropped, _doubled))(chance, records)
+    body = json.dumps(records).encode("utf-8", "surrogatepass")
+    return chance.choice((_kept, _kept, _kept, _cut, _turned))(chance, body)
+
+
+def _places(value, found):
+    """Collect all containers of a JSON value."""
+    if isinstance(value, dict | list) and value:
+        found.append(value)
+        for inner in value.values() if isinstance(value, dict) else value:
+            _places(inner, found)
+    return found
+
+
+def _place(chance, records):
+    holder = chance.choice(_places(records, []) or [[0]])
+    return holder, chance.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
+
+
+def _replaced(chance, records):
+    holder, key = _place(chance, records)
+    holder[key] = chance.choice(ODD)
+
+
+def _dropped(chance, records):
+    holder, key = _place(chance, records)
+    del holder[key]
+
+
+def _doubled(chance, records):
+    records += records[: chance.randint(0, 3)]
+
+
+def _kept(chance, body):
+    return body
+
+
+def _cut(chance, body):
+    return body[: chance.randrange(len(body))]
+
+
+def _turned(chance, body):
+    place = chance.randrange(len(body))
+    return body[:place] + bytes([chance.randrange(256)]) + body[place + 1 :]
+
+
+async def test_broken_answers_cost_nothing_but_themselves():
+    whole, chance, now = own_days()[TUESDAY], random.Random(11), datetime(2026, 11, 24, 12, tzinfo=UTC)
+    wanted = {item["paper"]["id"] for item in whole if "Reinforcement" in item["paper"]["title"]}
+    async with feed_server({}, lambda: now) as server, await open_store("sqlite://") as store, open_client() as client:
+        server.remaining = 10**9
+        feed = HuggingFace(server.url, client, lambda: now, pace=RequestPace(0, 10**6), patience=3)
+        collector = Collector(feed, store, lambda: now, Habits(backfill_days=1), jitter=lambda: 0.0)
+        await collector.poll()
+        await store.subscribe(
+            Subscription(CHAT, "title:reinforcement", query.parse("title:reinforcement").canonical, now)
+        )
+        lag = asyncio.create_task(slowest())
+        for _ in range(INPUTS):
+            server.body = broken(chance, whole)
+            now += timedelta(seconds=1)
+            await collector.poll()
+        server.body, server.days = b"", {TUESDAY: whole}
+        now += timedelta(seconds=1)
+        last = await collector.poll()
+        lag.cancel()
+        print("the event loop stood still for", max(SEEN))
+        assert last.error == ""
+        posted = []
+        while claimed := await store.claim(("slack", "T"), now, 100):
+            for delivery in claimed:
+                posted += [paper.id for paper in delivery.papers]
+                await store.settle(delivery, "", now)
+    assert wanted <= set(posted)
+    assert len(posted) == len(set(posted))
+
+
+SEEN = [0.0]
+
+
+async def slowest():
+    """Note how long the event loop's own thread worked without a break, however busy the machine is."""
+    while True:
+        before = time.thread_time()
+        await asyncio.sleep(0.01)
+        SEEN.append(time.thread_time() - before)

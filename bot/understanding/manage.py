@@ -76,6 +76,8 @@ def read(line: str, context: Context) -> Managed | None:
     verb, rest = _WORDS[typed], line[found.end() :].strip()
     if verb == "edit":
         return _changed(typed, rest, context)
+    if typed in VERBS and rest.startswith('"'):
+        return Managed((line,))  # the grammar's own line, which names a subscription by its very words
     rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
     tail = f" {_span(how_long[1])}" if how_long else ""
     if verb == "pause" and (until := re.search(r"\s+(?:until|till|til) \S.*$", rest, re.IGNORECASE)):

@@ -111,7 +111,9 @@ class Bench:
 
     async def _kept(self, chat: Chat) -> tuple[object, ...]:
         held = await self.store.subscriptions(chat)
-        plain = tuple((one.number, one.canonical, one.schedule, one.most, one.paused, one.trending) for one in held)
+        plain = tuple(
+            (one.number, one.canonical, one.schedule, one.most, one.paused, one.trending, one.name) for one in held
+        )
         saved = tuple(paper.id for paper in await self.store.saved_papers(chat))
         return plain, saved, await self.store.settings(chat)
 

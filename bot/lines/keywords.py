@@ -15,7 +15,7 @@ EXAMPLE = "2403.03950"
 FORMATS = ("bibtex", "csv", "json", "opml", "mydata")
 MISTYPED = 0.65
 """How alike a word is to the one that it is taken for, at least: "models" is no "opml"."""
-KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures")
+KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures", "links")
 
 
 def of_paper(line: Typed, verb: str, first: int, today: date) -> Changes | None:

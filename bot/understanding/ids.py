@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.language.words.arxiv_id import bare_id
@@ -75,6 +76,36 @@ def read(line: str) -> Found | None:
             or "That link leads to no paper that I know: I know arXiv's and Hugging Face's. Type its title to look for it."
         )
     return _mistyped(line)
+
+
+def papers(text: str) -> tuple[str, ...]:
+    """Return the ids of the papers whose id or address stands in the text, each once, ten at most."""
+    return _papers(text)[0]
+
+
+def linked(text: str) -> tuple[str, ...]:
+    """Return the ids of the papers whose address stands in the text, each once, ten at most."""
+    return papers(" ".join(_LINK.findall(text)))
+
+
+_THIS = (
+    r"(?: (?:this|that|it|this one|that one|(?:this|that|the) paper|the abstract|for me|for later|please|to my list))*"
+)
+_ORDERS = (*VERBS, *CANNOT, "paper", "card", "details", "more", "open(?: it)?", "bibtex")
+_ALONE = re.compile(rf"(?:please )?(?:{'|'.join(_ORDERS)}){_THIS}(?: #?(\d{{1,2}}))?[.!? ]*", re.IGNORECASE)
+
+
+def in_reply(line: str, shown: Sequence[str]) -> str:
+    """Return the line with the paper that it is about, where it has a verb that needs one and no paper.
+
+    ``shown`` are the papers of the message that it replies to: the only one, or the one whose number the line says.
+    """
+    found = _ALONE.fullmatch(line.strip())
+    if not found or papers(line):
+        return line
+    number = int(found[1] or (len(shown) == 1))
+    words = line.strip(" .!?")[: found.start(1) if found[1] else None].rstrip(" #")
+    return f"{words} {shown[number - 1]}" if 0 < number <= len(shown) else line
 
 
 def _papers(line: str) -> tuple[tuple[str, ...], str]:

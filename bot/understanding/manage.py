@@ -46,6 +46,10 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
+_CALL = re.compile(
+    r"(?:please )?(?:name|call|rename|title|label) (?:subscription )?(.+?) (?:to|as|into|->|→|:)?\s*(\S.*)",
+    re.IGNORECASE,
+)
 _WHILE = re.compile(
     r"\s+(?:for )?((?:\d{1,3} ?(?:d|w|m|days?|weeks?|months?))|(?:a|an|one|two|three|four) (?:day|week|month)s?)$",
     re.IGNORECASE,
@@ -69,6 +73,8 @@ class Managed:
 
 def read(line: str, context: Context) -> Managed | None:
     """Return what a line that begins with such a verb means for this chat, or None where it begins with none."""
+    if renamed := _CALL.fullmatch(line):
+        return _called(renamed[1], renamed[2], context)
     found = _VERB.match(line)
     if not found or line[found.end() : found.end() + 1] == ":":
         return None
@@ -87,7 +93,8 @@ def read(line: str, context: Context) -> Managed | None:
             if found_
             else Managed(is_search=True)
         )
-    bare = _ASIDE.sub("", _LAST.sub("", rest), count=1).strip(" \"'") or (
+    is_called = bool(named(rest, context.followed))
+    bare = (rest if is_called else _ASIDE.sub("", _LAST.sub("", rest), count=1)).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
     )
     if _NUMBERS.fullmatch(bare):
@@ -110,10 +117,18 @@ def _named(typed: str, verb: str, words: str, context: Context, tail: str = "") 
     return Managed(is_search=True)
 
 
+def _called(typed: str, name: str, context: Context) -> Managed | None:
+    """Read ``call 2 morning papers`` and ``rename rl to morning papers``; None where nothing of that name is followed."""
+    if number := re.fullmatch(r"#?(\d{1,6})", typed):
+        return Managed((f"name {int(number[1])} {name}",))
+    held = named(typed, context.followed)
+    return Managed((f"name {held[0].number} {name}",)) if len(held) == 1 else None
+
+
 def named(words: str, followed: Sequence[Subscription]) -> tuple[Subscription, ...]:
     """Return the subscription of just these words, else all that hold them."""
     wanted = _plain(words)
-    same = [one for one in followed if _plain(one.text) == wanted]
+    same = [one for one in followed if wanted in (_plain(one.text), _plain(one.name or one.text))]
     if same:
         return tuple(same)
     return tuple(one for one in followed if f" {wanted} " in f" {_plain(one.text)} ") if wanted else ()
@@ -183,4 +198,5 @@ def is_plain(line: str) -> bool:
 
 def begins(line: str) -> bool:
     """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
-    return bool(re.search(rf"\b(?:{'|'.join(sorted(_WORDS))})\b", line, re.IGNORECASE))
+    verbs = "|".join(sorted((*_WORDS, "name", "call", "rename", "title", "label")))
+    return bool(re.search(rf"\b(?:{verbs})\b", line, re.IGNORECASE))

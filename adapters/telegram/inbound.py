@@ -29,8 +29,8 @@ class Line:
 
     ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
     ``replaces`` says that the answer takes the message's place. ``asker`` sent the line that the message answers, ""
-    where it answers none that Telegram still shows. ``starts``: it opened the private chat. ``is_edit``: it is a message
-    of before in other words.
+    where it answers none that Telegram still shows. ``starts``: it opened the private chat. ``is_edit``: it is a
+    message of before in other words.
     """
 
     chat: Chat

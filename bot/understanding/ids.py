@@ -26,6 +26,7 @@ _PAGE = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface|hf)\.co/papers(?:/(?:(date|week|month)/([\w-]+)|(trending)))?/?(?:\?.*)?$",
     re.IGNORECASE,
 )
+_DOI = re.compile(r"(?:\bdoi:? *)?\b10\.48550/arxiv\.", re.IGNORECASE)
 _BAD = re.compile(r"(?<![\d.])((?:0[7-9]|1\d|2\d)(?:0[1-9]|1[0-2]))[.,: ]?(\d{3,6})(?!\d)")
 
 VERBS: dict[str, str] = {
@@ -111,7 +112,7 @@ def in_reply(line: str, shown: Sequence[str]) -> str:
 def _papers(line: str) -> tuple[tuple[str, ...], str]:
     """Return the ids in the line, each once, and the words around them."""
     found: dict[str, None] = {}
-    rest = line
+    rest = line = _DOI.sub(" ", line)
     for link in _LINK.findall(line):
         clean = link.rstrip(".,;:)]}>")
         inside = bare_id(clean) or next((one[0] for one in _INSIDE.findall(clean) if one[0]), "")
@@ -121,7 +122,7 @@ def _papers(line: str) -> tuple[tuple[str, ...], str]:
     for new, old in _INSIDE.findall(rest):
         if id := bare_id(new or old):
             found[id] = None
-    rest = re.sub(r"\[|\]|arxiv(?:\.org)?:?|doi:|\s10\.48550/", " ", _INSIDE.sub(" ", rest), flags=re.IGNORECASE)
+    rest = re.sub(r"\[|\]|arxiv(?:\.org)?:?|doi:?|\b10\.48550/", " ", _INSIDE.sub(" ", rest), flags=re.IGNORECASE)
     ids = tuple(id for id in found if "/" in id or len(id) == 10 or int(id[:4]) <= 1412)  # noqa: PLR2004 five digits since 2015
     return ids[:MOST], " ".join(rest.split()).strip(" .,:;-!?")
 

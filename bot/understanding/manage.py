@@ -10,10 +10,10 @@ from bot.model import Subscription
 from bot.understanding.draft import Choice, Context
 
 VERBS: dict[str, tuple[str, ...]] = {
-    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "unwatch", "untrack"),
+    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "enough", "unwatch", "untrack"),
     "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable"),
-    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "reactivate", "turn on", "switch on", "enable"),
-    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust"),
+    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "start", "reactivate", "turn on", "switch on", "enable"),
+    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap"),
 }  # fmt: skip
 """Verbs of the grammar, and the words that mean them."""
 
@@ -40,9 +40,12 @@ _ASIDE = re.compile(
     r"^(?:me |us )?(?:from |following |to |posting |sending(?: me)? |receiving |getting )?(?:(?:the|my|our|this|all) )?(?:subscriptions?|subs?|alerts?|topics?|feeds?|posts?|papers?)?(?: (?:number|no\.?|nr\.?|to|for|on|about|of|called|named))?[\s:]*",
     re.IGNORECASE,
 )
-_LAST = re.compile(r"\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates)$", re.IGNORECASE)
+_LAST = re.compile(
+    r"(?:\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates|one|thing|stuff|again|any ?more|please))+$",
+    re.IGNORECASE,
+)
 _ALL = re.compile(
-    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts)?",
+    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts|stuff|things)?",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
@@ -75,6 +78,8 @@ def read(line: str, context: Context) -> Managed | None:
     """Return what a line that begins with such a verb means for this chat, or None where it begins with none."""
     if renamed := _CALL.fullmatch(line):
         return _called(renamed[1], renamed[2], context)
+    if re.fullmatch(r"(?:#?\d{1,6}|(.+?)) should (?:be|come) (.+)", line):
+        return _changed("make", line.replace(" should be ", " to ").replace(" should come ", " to "), context)
     found = _VERB.match(line)
     if not found or line[found.end() : found.end() + 1] == ":":
         return None
@@ -94,7 +99,7 @@ def read(line: str, context: Context) -> Managed | None:
             else Managed(is_search=True)
         )
     is_called = bool(named(rest, context.followed))
-    bare = (rest if is_called else _ASIDE.sub("", _LAST.sub("", rest), count=1)).strip(" \"'") or (
+    bare = (rest if is_called else _ASIDE.sub("", f"{_LAST.sub('', rest)} ", count=1)).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
     )
     if _NUMBERS.fullmatch(bare):
@@ -157,6 +162,8 @@ def _span(words: str) -> str:
 def _changed(typed: str, rest: str, context: Context) -> Managed:
     """Read ``2 to rl agents``, ``rl to rl agents``, ``max 5 for 2`` and ``2 daily``."""
     bare = _ASIDE.sub("", rest, count=1)
+    if typed in ("limit", "cap"):
+        bare = re.sub(r" (?:to|at) (?:max(?:imum)? )?(\d{1,3})(?: .*)?$", r" to max \1", bare)
     for form, (number, name, change) in ((_TO, (1, 2, 3)), (_FOR, (2, 3, 1))):
         if not (found := form.fullmatch(bare)):
             continue
@@ -186,6 +193,7 @@ def _is_change(words: str, *, is_tail: bool) -> bool:
 
 
 def _in_words(change: str) -> str:
+    change = re.sub(r"^(\d{1,3}) ?(?:papers?|posts?)? ?(?:(?:a|per|each|every) day|daily)$", r"max \1", change)
     return re.sub(
         r"^(?:be |a |an )+|^(?:at most|limit(?: to)?) (?=\d)", lambda found: "max " if "m" in found[0] else "", change
     )
@@ -198,5 +206,5 @@ def is_plain(line: str) -> bool:
 
 def begins(line: str) -> bool:
     """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
-    verbs = "|".join(sorted((*_WORDS, "name", "call", "rename", "title", "label")))
+    verbs = "|".join(sorted((*_WORDS, "should", "name", "call", "rename", "title", "label")))
     return bool(re.search(rf"\b(?:{verbs})\b", line, re.IGNORECASE))

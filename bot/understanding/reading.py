@@ -21,7 +21,7 @@ from bot.language.queries import lexer
 from bot.language.queries.query import parse
 from bot.lines.line import PLAIN, Line, by_words
 from bot.lines.verbs import VERBS
-from bot.understanding import ids, manage, marks, whole
+from bot.understanding import ids, manage, marks, several, whole
 from bot.understanding.draft import Choice, Context, Reading, is_readable
 from bot.understanding.rewriting import edited, grammar, rewritten
 
@@ -35,7 +35,7 @@ def understand(line: str, context: Context) -> Reading:
     if line.startswith(PLAIN) or len(line) > marks.LONGEST or not line.strip():
         return as_typed
     before, bare = _aim(lexer.tidy(line))
-    bare, page = _paged(marks.without(bare))
+    bare, page = _paged(marks.without(bare), context)
     found = _turned(_read(bare, context), page, context)
     if _SEARCH.match(bare) and any(_changes(one, context) for one in found.lines):
         return as_typed
@@ -58,10 +58,11 @@ def _changes(line: str, context: Context) -> bool:
     return read is not None and VERBS[read.verb].changes
 
 
-def _paged(line: str) -> tuple[str, str]:
+def _paged(line: str, context: Context) -> tuple[str, str]:
     """Return the line without the page that it asks for, as buttons and inline search write it, and that page."""
-    found = _PAGE.search(line)
-    return (line[: found.start()], found[0].strip()) if found and found.start() else (line, "")
+    found, read = _PAGE.search(line), grammar(line, context)
+    is_list = found and found.start() and read and read.verb in SEARCHES
+    return (line[: found.start()], found[0].strip()) if found and is_list else (line, "")
 
 
 def _turned(found: Reading, page: str, context: Context) -> Reading:
@@ -112,7 +113,8 @@ def _read(bare: str, context: Context) -> Reading:
         return Reading(("today",))
     if not manage.is_plain(bare) and (found := ids.read(bare)):
         return Reading(found.lines, words=found.words, choices=found.choices, near=found.near)
-    return _whole(bare, context) or _managed(bare, context) or rewritten(bare, context, line)
+    whole_line = _whole(bare, context) or several.wishes(bare, context)
+    return whole_line or _managed(bare, context) or rewritten(bare, context, line)
 
 
 def _whole(bare: str, context: Context) -> Reading | None:

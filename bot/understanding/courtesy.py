@@ -119,7 +119,8 @@ def closing(draft: Draft, _: Context) -> Draft:
 
 def asking(draft: Draft, context: Context) -> Draft:
     """Drop words of asking at the beginning, and keep the order that they say."""
-    words = _ALSO.sub("", _GREETING.sub("", draft.words))
+    greeted = draft.words if context.facts.stands(draft.words) else _GREETING.sub("", draft.words)
+    words = _ALSO.sub("", greeted)
     if (led := _LEADING.match(words)) and not context.facts.stands(_with_next(words, led.end())):
         words = words[led.end() :]
     if found := _MANY.match(words) or (draft.has_noun and _HOW_MANY.match(words)):

@@ -40,9 +40,9 @@ def at_end(draft: Draft, context: Context) -> Draft:
     words = draft.words.split()
     if draft.when or draft.is_standing:
         return _days_to_come(draft, words) if draft.is_standing else draft
-    if not draft.asks and (found := _SEASON.search(draft.words)) and not context.facts.stands(draft.words):
-        rest = draft.words[: found.start()]
-        said = f"I do not know the days of {found[2]}. Days are written {context.today}, a month is named."
+    if not draft.asks and (season := _SEASON.search(draft.words)) and not context.facts.stands(draft.words):
+        rest = draft.words[: season.start()]
+        said = f"I do not know the days of {season[2]}. Days are written {context.today}, a month is named."
         return asked(draft, said, ("This year", {"words": rest, "when": "this year"}), ("All", {"words": rest}))
     if not _may_end(words):
         return draft

@@ -117,7 +117,8 @@ class Chat:
 class Settings:
     """A chat's own choices. ``quiet`` is "", "22:00-07:00" in ``timezone`` (an IANA name), "weekends", or both.
 
-    ``pictures``: cards and single posts show the paper's thumbnail; lists and digests never do.
+    ``pictures``: cards and single posts show the paper's thumbnail; lists and digests never do. ``links``: a link to a
+    paper that somebody sends gets its card.
     """
 
     timezone: str = "UTC"
@@ -127,6 +128,7 @@ class Settings:
     length: int = 10
     silent: bool = False
     pictures: bool = False
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +173,11 @@ class Subscription:
     """A chat's standing query.
 
     ``number`` is unique within the chat and never given twice. ``text`` is the query as its owner wrote it,
-    ``canonical`` the form under which equal wishes meet (empty: every paper). ``paused_until`` is meaningful only
-    while ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order, of those
-    papers that match. ``digested_at`` is up to when its digests were made; None where none was. ``changed_at`` is when
-    its wish was changed or a pause of it ended last, ``planned_at`` when its schedule was; None where neither ever was.
+    ``canonical`` the form under which equal wishes meet (empty: every paper). ``paused_until`` is meaningful only while
+    ``paused``; None there means until resumed. ``trending`` marks the digest of the feed's own order, of those papers
+    that match. ``name`` is its own, shown instead of its text; "" where it has none. ``digested_at`` is up to when its
+    digests were made; None where none was. ``changed_at`` is when its wish was changed or a pause of it ended last,
+    ``planned_at`` when its schedule was; None where neither ever was.
     """
 
     chat: Chat
@@ -192,6 +195,7 @@ class Subscription:
     digested_at: datetime | None = None
     changed_at: datetime | None = None
     planned_at: datetime | None = None
+    name: str = ""
 
     @property
     def begun_at(self) -> datetime:
@@ -204,8 +208,8 @@ class Subscription:
         return self.digested_at or self.created_at
 
     def __str__(self) -> str:
-        """Return what a post names: number and text."""
-        return f"#{self.number} {self.text}".rstrip()
+        """Return what a post names: the number, and its name or else its text."""
+        return f"#{self.number} {self.name or self.text}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

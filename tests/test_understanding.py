@@ -99,6 +99,18 @@ async def test_every_line_is_taken_as_it_is_meant(category: str) -> None:
     assert wrong == []
 
 
+ATTACK = Path(__file__).parent / "golden" / "attack.tsv"
+"""Lines of a tired researcher on a phone that are taken as they should be; they guard against going back."""
+
+
+@pytest.mark.parametrize("category", sorted({row.category for row in rows(ATTACK)}))
+async def test_a_tired_researchers_lines_are_taken_as_they_are_meant(category: str) -> None:
+    async with await open_store("sqlite://") as store:
+        bench = await filled(store)
+        judged_ = [(row, await judged(bench, row)) for row in rows(ATTACK) if row.category == category]
+    assert [(row.natural, one[0], one[1].words[:90]) for row, one in judged_ if one[0] != "right"] == []
+
+
 DOC = Path(__file__).parent.parent / "docs" / "what-to-type.md"
 
 
@@ -121,6 +133,18 @@ async def test_the_page_on_what_to_type_says_how_lines_are_read() -> None:
         ]
     assert len(judged_) > 30
     assert [(line, one[1].words[:80]) for line, one in judged_ if one[0] != "right"] == []
+
+
+async def test_a_title_typed_as_a_line_finds_its_paper_or_is_asked_about_with_a_line_that_does() -> None:
+    async with await open_store("sqlite://") as store:
+        bench = await filled(store)
+        missed = []
+        for paper in papers():
+            typed = await bench.type(paper.title)
+            offered = [] if typed.ids[:1] == (paper.id,) else [await bench.type(line) for line in typed.lines[:1]]
+            if all(one.ids[:1] != (paper.id,) for one in (typed, *offered)):
+                missed.append(paper.title)
+    assert missed == ["Recent work"]  # words of asking alone are a list of what is new
 
 
 def read_(text: str, today: date = TODAY) -> tuple[str, ...]:
@@ -152,6 +176,7 @@ OTHERWISE = {
         "similar tasks",
         "save energy",
     ),
+    *("ICLR 2025", "coco 2017 last week", "preview ICLR 2025"),
     *("subscribe rl at 09:00", "in @mychannel pause x", "edit 2"),
 }
 """Golden lines that the rules take further than the grammar: what it reads as no command, or cannot read."""
@@ -220,6 +245,14 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 def test_quoted_words_are_never_touched(words: list[str]) -> None:
     quoted = f'"{" ".join(words)}"'
     assert read_(f"{quoted} today") == (f"{quoted} today",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['"the A* search" today', '"best of ICLR 2025"', '"ICLR 2025 papers" this week', 'unsubscribe "world model"'],
+)
+def test_names_within_quotes_are_not_quoted_again(line: str) -> None:
+    assert read_(line) == (line,)
 
 
 @given(

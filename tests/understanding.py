@@ -72,6 +72,9 @@ class Me:
     async def can_post(self, chat: Chat) -> str:
         return ""
 
+    async def name(self, id: str, chat: Chat) -> str:
+        return "Ann"
+
 
 def rows(file: Path) -> list[Row]:
     """Return the lines of a file; ``\\n`` in it is a line break."""
@@ -98,7 +101,7 @@ class Bench:
         chat = Chat("terminal", "local", f"{next(self._chats)}")
         me = Me(chat)
         for text, schedule in FOLLOWED.items():
-            await self.store.subscribe(Subscription(chat, text, parse(text).canonical, NOON, schedule))
+            await self.store.subscribe(Subscription(chat, text, parse(text).canonical, NOON, schedule, owner=me.id))
         await self.store.save_paper(chat, SAVED, NOON)
         for line in first:
             await self.answers(chat, me, line)
@@ -108,7 +111,9 @@ class Bench:
 
     async def _kept(self, chat: Chat) -> tuple[object, ...]:
         held = await self.store.subscriptions(chat)
-        plain = tuple((one.number, one.canonical, one.schedule, one.most, one.paused, one.trending) for one in held)
+        plain = tuple(
+            (one.number, one.canonical, one.schedule, one.most, one.paused, one.trending, one.name) for one in held
+        )
         saved = tuple(paper.id for paper in await self.store.saved_papers(chat))
         return plain, saved, await self.store.settings(chat)
 
@@ -158,7 +163,9 @@ def _plain(told: Sequence[str]) -> str:
 
 
 def verdict(row: Row, natural: Outcome, canonical: Outcome | None) -> str:
-    """Return right, asked, honest or silently wrong."""
+    """Return right, asked, honest or silently wrong. A defect behind either answer is none of them."""
+    for outcome in filter(None, (natural, canonical)):
+        assert "Something went wrong" not in outcome.words, row.natural
     is_told = "read as:" in natural.words
     papers = bool(natural.ids)
     match row.outcome:

@@ -23,8 +23,8 @@ from bot.errors import believed
 
 Read = TypeVar("Read")
 
-UPDATES = ["message", "channel_post", "callback_query", "inline_query", "my_chat_member"]
-"""The kinds of updates asked for; edited messages are not among them, so an edit runs nothing twice."""
+UPDATES = ["message", "edited_message", "channel_post", "callback_query", "inline_query", "my_chat_member"]
+"""The kinds of updates asked for."""
 
 MOST_UPDATES = 100
 """The most updates of one answer: core.telegram.org/bots/api#getupdates."""

@@ -11,10 +11,21 @@ from typing import Any
 from telegram.error import TelegramError
 
 from adapters.telegram.connect import Client
-from adapters.telegram.inbound import PLATFORM, IncomingLine, Moved, Search, StandingChange, read, standing
+from adapters.telegram.inbound import (
+    PLATFORM,
+    IncomingLine,
+    Linked,
+    Moved,
+    Search,
+    StandingChange,
+    Wordless,
+    read,
+    standing,
+)
 from adapters.telegram.people import Rights, TelegramPerson
 from adapters.telegram.reply import Replies
 from adapters.telegram.ui import inline
+from bot.message import Action, say
 from bot.model import Chat
 from bot.ports.clock import Clock
 from bot.ports.platform import Events
@@ -24,6 +35,11 @@ _SAME_PRESS = timedelta(seconds=2)
 _MOST_PRESSES = 1000
 _SPIN_SECONDS = 3
 _LONG_SECONDS = 1
+_MOST_TEXTS = 1000
+"""Messages whose words are known, so that an edit is seen to be one."""
+_SAYING = {"text", "caption", "query"}
+_KIND_WORD = timedelta(minutes=1)
+WORDLESS = "I read words alone: a topic, a title, an author, or the link or id of a paper."
 
 
 class Listening:
@@ -36,13 +52,15 @@ class Listening:
         self._events = events
         self._clock = Steady(clock)
         self._presses: dict[tuple[str, int, str, str], datetime] = {}
+        self._texts: dict[tuple[str, int], str] = {}
+        self._kind_words: dict[str, datetime] = {}
 
     def queue(self, update: dict[str, Any]) -> Hashable | None:
         """Return what has to stay in order: the updates of one chat, and in groups and channels one person's presses.
 
         Inline queries have no order.
         """
-        for kind in ("message", "channel_post", "my_chat_member"):
+        for kind in ("message", "edited_message", "channel_post", "my_chat_member"):
             if kind in update:
                 return _chat_id(update[kind])
         press = update.get("callback_query")
@@ -52,9 +70,9 @@ class Listening:
 
     def person(self, update: dict[str, Any]) -> Hashable | None:
         """Return who typed, pressed or searches; None for anything else, such as a chat's move."""
-        for kind in ("message", "channel_post", "callback_query", "inline_query"):
+        for kind in ("message", "edited_message", "channel_post", "callback_query", "inline_query"):
             heard = update.get(kind)
-            if isinstance(heard, dict) and (kind == "callback_query" or "text" in heard or "query" in heard):
+            if isinstance(heard, dict) and (kind == "callback_query" or heard.keys() & _SAYING):
                 return _person(heard)
         return None
 
@@ -65,7 +83,12 @@ class Listening:
             return
         match self._client.read(update, read):
             case IncomingLine() as line:
-                await self._on_line(line)
+                if self._is_new(line):
+                    await self._on_line(line)
+            case Wordless(line):
+                await self._on_wordless(line)
+            case Linked(line):
+                await self._on_linked(line)
             case Search() as search:
                 await self._on_search(search)
             case Moved(old, new):
@@ -103,6 +126,36 @@ class Listening:
             if typing:
                 typing.cancel()
         await self._replies.reply(line, message)
+
+    def _is_new(self, line: IncomingLine) -> bool:
+        """Return whether an edit changed the words that are known of its message; other lines are always new.
+
+        Telegram tells of edits that change nothing which a bot sees, too: core.telegram.org/bots/api#update.
+        """
+        key = (line.chat.id, line.message_id)
+        before = self._texts.pop(key, None)
+        if line.press or line.kind != "private":
+            return True
+        while len(self._texts) >= _MOST_TEXTS:
+            del self._texts[next(iter(self._texts))]
+        self._texts[key] = line.text
+        return not line.is_edit or before not in (None, line.text)
+
+    async def _on_wordless(self, line: IncomingLine) -> None:
+        """Answer a message that cannot be read with a kind word, once a minute: an album is many messages."""
+        now = self._clock()
+        if abs(now - self._kind_words.get(line.chat.id, now - 2 * _KIND_WORD)) < _KIND_WORD:
+            return
+        self._kind_words = {chat: at for chat, at in self._kind_words.items() if abs(now - at) < _KIND_WORD}
+        self._kind_words[line.chat.id] = now
+        await self._replies.reply(line, say(WORDLESS, Action("Help", "help"), Action("Today", "today")))
+
+    async def _on_linked(self, line: IncomingLine) -> None:
+        """Show what the core has to say of papers that people link to; most chats want nothing of it."""
+        self._replies.learn(line)
+        await self._replies.reply(
+            line, await self._events.linked(line.chat, TelegramPerson(self._rights, line.sender), line.text)
+        )
 
     async def _typing(self, chat: Chat) -> None:
         """Show that an answer is on its way, where it takes long."""

@@ -14,6 +14,7 @@ from adapters import typed
 from adapters.telegram.wire import keyboard, links
 from adapters.telegram.wire.foreign import JOINER
 from bot.model import Chat
+from bot.understanding import ids
 
 PLATFORM = "telegram"
 SHORTCUTS = ("today", "trending", "subscribe", "alert", "subs", "saved", "settings", "help")
@@ -28,7 +29,8 @@ class IncomingLine:
 
     ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
     ``replaces`` says that the answer takes the message's place. ``asker`` sent the line that the message answers, ""
-    where it answers none that Telegram still shows. ``starts``: it opened the private chat.
+    where it answers none that Telegram still shows. ``starts``: it opened the private chat. ``is_edit``: it is a
+    message of before in other words.
     """
 
     chat: Chat
@@ -40,6 +42,21 @@ class IncomingLine:
     replaces: bool = False
     starts: bool = False
     asker: str = ""
+    is_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wordless:
+    """A private message with nothing to read in it: a sticker, a voice, a file, or forwarded words without a paper."""
+
+    line: IncomingLine
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Addresses of papers in a group or channel, in a message that is for other people; ``text`` has their ids."""
+
+    line: IncomingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +85,7 @@ class Moved:
     new: Chat
 
 
-Happening = IncomingLine | Search | Moved | StandingChange
+Happening = IncomingLine | Wordless | Linked | Search | Moved | StandingChange
 
 
 def read(update: Update, me: User) -> Happening | None:
@@ -82,11 +99,14 @@ def read(update: Update, me: User) -> Happening | None:
             return None
         page = int(asked.offset) if re.fullmatch(r"[1-9]\d{0,3}", asked.offset) else 1
         return Search(asked.id, _id(asked.from_user), asked.query, page)
+    if update.edited_message:
+        edit = _message(update.edited_message, me)
+        return replace(edit, is_edit=True) if isinstance(edit, IncomingLine) and edit.kind == "private" else None
     message = update.message or update.channel_post
     return _message(message, me) if message else None
 
 
-def _message(message: Message, me: User) -> IncomingLine | Moved | StandingChange | None:
+def _message(message: Message, me: User) -> IncomingLine | Wordless | Linked | Moved | StandingChange | None:
     here = address(message.chat, str(me.id))
     if message.migrate_to_chat_id:
         return Moved(here, Chat(PLATFORM, here.account, str(message.migrate_to_chat_id)))
@@ -95,14 +115,53 @@ def _message(message: Message, me: User) -> IncomingLine | Moved | StandingChang
     if message.forum_topic_reopened:
         return StandingChange(_place(message, here), "")
     sender, kind = _sender(message), _kind(message.chat)
-    if not message.text or not sender or message.forward_origin or message.via_bot or message.is_automatic_forward:
+    if not sender or message.via_bot or message.is_automatic_forward:
         return None
-    text = _line(message.text, kind, me, is_reply=_answers(message, me))
+    line = IncomingLine(_place(message, here), kind, sender, "", message.message_id)
+    return _private(message, line, me) if kind == "private" else _public(message, line, me)
+
+
+def _private(message: Message, line: IncomingLine, me: User) -> IncomingLine | Wordless | None:
+    """Read a private message: its words, those under a picture or a file, and the papers of what is forwarded."""
+    written, papers = _written(message), _papers(message)
+    if message.forward_origin:
+        return replace(line, text=" ".join(papers)) if papers else Wordless(line)
+    if not written:
+        return Wordless(line) if message.effective_attachment else None
+    text = _line(written, line.kind, me, is_reply=False)
     if text is None:
         return None
     text = typed.line(text, f"@{me.username}" if me.username else "")
-    starts = kind == "private" and message.text.startswith("/start")
-    return IncomingLine(_place(message, here), kind, sender, text, message.message_id, starts=starts)
+    hidden = () if ids.papers(text) else papers
+    return replace(line, text=_about(" ".join((text, *hidden)), message), starts=written.startswith("/start"))
+
+
+def _public(message: Message, line: IncomingLine, me: User) -> IncomingLine | Linked | None:
+    """Read what is meant for the bot among what people tell each other; else the papers that they link to."""
+    text = None if message.forward_origin else _line(_written(message), line.kind, me, is_reply=_answers(message, me))
+    if text is not None:
+        return replace(line, text=_about(typed.line(text, f"@{me.username}" if me.username else ""), message))
+    linked = ids.linked(_shown(message))
+    return Linked(replace(line, text=" ".join(linked))) if linked else None
+
+
+def _written(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+def _papers(message: Message) -> tuple[str, ...]:
+    return ids.papers(_shown(message))
+
+
+def _shown(message: Message) -> str:
+    """Return the words of a message, and the addresses behind them."""
+    entities = message.entities or message.caption_entities or ()
+    return "\n".join((_written(message), *(entity.url for entity in entities if isinstance(entity.url, str))))
+
+
+def _about(text: str, message: Message) -> str:
+    """Return the line with the paper of the message that it replies to, where it needs one."""
+    return ids.in_reply(text, _papers(message.reply_to_message)) if message.reply_to_message else text
 
 
 def _place(message: Message, chat: Chat) -> Chat:

@@ -39,6 +39,9 @@ class Answering(Protocol):
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit."""
 
+    async def linked(self, chat: Chat, asker: Asker, text: str) -> Message:
+        """Return the cards of papers that somebody linked to, where the chat wants them."""
+
     def on(self, traits: Traits) -> Answering:
         """Return answers for a platform with these traits."""
 

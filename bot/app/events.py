@@ -20,6 +20,7 @@ def events_for(core: Core, platform: Platform, pace: Pace, now: Clock = clock) -
     return Events(
         answer=_paced(answers, platform, pace) if platform.traits.answers_count else answers,
         look=archive.search if platform.traits.looks_at_letters else answers.search,
+        linked=_paced(answers.linked, platform, pace) if platform.traits.answers_count else answers.linked,
         gone=lambda chat, why: unreachable.gone(core, chat, why, now()),
         back=lambda chat: unreachable.back(core, chat, now()),
         moved=core.store.move_chat,

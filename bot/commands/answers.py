@@ -12,7 +12,7 @@ from bot import views
 from bot.commands import suggestions
 from bot.commands.buttons import shortened
 from bot.commands.following import naming
-from bot.commands.questions import leftovers
+from bot.commands.questions import leftovers, linked
 from bot.commands.rate import Rate
 from bot.commands.services import ME, PaperSource, Request, Run, Services
 from bot.commands.understood import Questions, Understand, manages, question, told, understood
@@ -50,6 +50,7 @@ class Answers:
         self._steady = Steady(services.now)
         self._rate = Rate(services.limits.lines_a_minute)
         self._questions = Questions(services.now)
+        self._shared = linked.Shared(services.now)
 
     def over(self, library: PaperSource) -> Answers:
         """Return answers over the same store and another library, with a count of lines of their own."""
@@ -64,6 +65,20 @@ class Answers:
         person = (chat.platform, chat.account, asker.id)
         refusal = self._rate.refusal(person, self._steady()) if self._services.traits.limits_lines else None
         return refusal or await self.search(chat, asker, self._questions.answered(chat, asker, text))
+
+    async def linked(self, chat: Chat, asker: Asker, text: str) -> Message:
+        """Return the cards of the papers whose ids ``text`` has, where the chat wants cards for links; else nothing."""
+        try:
+            wanted = (await self._settings(chat)).links
+        except StoreError as error:
+            log.warning("links were not looked at: %s", error)
+            return Message(())
+        person = (chat.platform, chat.account, asker.id)
+        if not wanted or self._rate.refusal(person, self._steady()):
+            return Message(())
+        answers = [await self.search(chat, asker, f"paper {id}") for id in text.split()[: linked.MOST]]
+        cards = [self._shared.card(chat, one) for one in answers]
+        return joined([one for one in cards if not one.is_empty] or cards[:1])
 
     async def search(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Carry out one line that counts for no limit: inline search asks at every letter."""

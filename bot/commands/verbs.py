@@ -40,6 +40,7 @@ RUNS: dict[str, Run] = {
     "subs": subscriptions.subs,
     "alerts": subscriptions.alerts,
     "edit": subscriptions.edit,
+    "name": subscriptions.name,
     "pause": subscriptions.pause,
     "resume": subscriptions.resume,
     "unsubscribe": subscriptions.unsubscribe,

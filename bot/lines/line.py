@@ -32,6 +32,7 @@ SHAPES: dict[ShapeName, Shape] = {
     "forget": keywords.forget,
     "help": queries.help,
     "more": queries.more,
+    "name": queries.name,
     "numbered": queries.numbered,
     "of_paper": keywords.of_paper,
     "preview": queries.preview,

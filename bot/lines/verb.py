@@ -13,6 +13,7 @@ ShapeName = Literal[
     "forget",
     "help",
     "more",
+    "name",
     "numbered",
     "of_paper",
     "preview",

@@ -84,6 +84,13 @@ _ROWS = (
         takes=STANDING,
     ),
     _managing(
+        "name",
+        "name",
+        "Give a subscription a name of its own, shown instead of its words.",
+        "name N <name>",
+        ("name 2 morning papers", "name 2 off"),
+    ),
+    _managing(
         "pause",
         "numbered",
         "Hold a subscription back.",

@@ -88,14 +88,16 @@ class Events:
     """A platform's news for the core.
 
     ``answer`` carries out a line that somebody sent, ``look`` one that nobody typed and that counts for no limit; both
-    return what to say and never raise. ``gone``: the bot may not write in a chat any more, and why, in words fit to be
-    shown; ``back``: it may again; a chat without ``id`` is the whole account. ``moved``: the first chat lives on as the
-    second. These three may raise StoreError. A chat that ``send`` and ``find`` find gone or moved is told of by their
-    exception alone.
+    return what to say and never raise. ``linked`` takes the ids of papers that somebody linked to in words for others,
+    and returns their cards, empty where that chat wants none. ``gone``: the bot may not write in a chat any more, and
+    why, in words fit to be shown; ``back``: it may again; a chat without ``id`` is the whole account. ``moved``: the
+    first chat lives on as the second. These three may raise StoreError. A chat that ``send`` and ``find`` find gone or
+    moved is told of by their exception alone.
     """
 
     answer: Answer
     look: Answer
+    linked: Answer
     gone: Callable[[Chat, str], Awaitable[None]]
     back: Callable[[Chat], Awaitable[None]]
     moved: Callable[[Chat, Chat], Awaitable[None]]

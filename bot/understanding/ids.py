@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.language.words.arxiv_id import bare_id
@@ -25,6 +26,7 @@ _PAGE = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface|hf)\.co/papers(?:/(?:(date|week|month)/([\w-]+)|(trending)))?/?(?:\?.*)?$",
     re.IGNORECASE,
 )
+_DOI = re.compile(r"(?:\bdoi:? *)?\b10\.48550/arxiv\.", re.IGNORECASE)
 _BAD = re.compile(r"(?<![\d.])((?:0[7-9]|1\d|2\d)(?:0[1-9]|1[0-2]))[.,: ]?(\d{3,6})(?!\d)")
 
 VERBS: dict[str, str] = {
@@ -77,10 +79,40 @@ def read(line: str) -> ReadIds | None:
     return _mistyped(line)
 
 
+def papers(text: str) -> tuple[str, ...]:
+    """Return the ids of the papers whose id or address stands in the text, each once, ten at most."""
+    return _papers(text)[0]
+
+
+def linked(text: str) -> tuple[str, ...]:
+    """Return the ids of the papers whose address stands in the text, each once, ten at most."""
+    return papers(" ".join(_LINK.findall(text)))
+
+
+_THIS = (
+    r"(?: (?:this|that|it|this one|that one|(?:this|that|the) paper|the abstract|for me|for later|please|to my list))*"
+)
+_ORDERS = (*VERBS, *CANNOT, "paper", "card", "details", "more", "open(?: it)?", "bibtex")
+_ALONE = re.compile(rf"(?:please )?(?:{'|'.join(_ORDERS)}){_THIS}(?: #?(\d{{1,2}}))?[.!? ]*", re.IGNORECASE)
+
+
+def in_reply(line: str, shown: Sequence[str]) -> str:
+    """Return the line with the paper that it is about, where it has a verb that needs one and no paper.
+
+    ``shown`` are the papers of the message that it replies to: the only one, or the one whose number the line says.
+    """
+    found = _ALONE.fullmatch(line.strip())
+    if not found or papers(line):
+        return line
+    number = int(found[1] or (len(shown) == 1))
+    words = line.strip(" .!?")[: found.start(1) if found[1] else None].rstrip(" #")
+    return f"{words} {shown[number - 1]}" if 0 < number <= len(shown) else line
+
+
 def _papers(line: str) -> tuple[tuple[str, ...], str]:
     """Return the ids in the line, each once, and the words around them."""
     found: dict[str, None] = {}
-    rest = line
+    rest = line = _DOI.sub(" ", line)
     for link in _LINK.findall(line):
         clean = link.rstrip(".,;:)]}>")
         inside = bare_id(clean) or next((one[0] for one in _INSIDE.findall(clean) if one[0]), "")
@@ -90,7 +122,7 @@ def _papers(line: str) -> tuple[tuple[str, ...], str]:
     for new, old in _INSIDE.findall(rest):
         if id := bare_id(new or old):
             found[id] = None
-    rest = re.sub(r"\[|\]|arxiv(?:\.org)?:?|doi:|\s10\.48550/", " ", _INSIDE.sub(" ", rest), flags=re.IGNORECASE)
+    rest = re.sub(r"\[|\]|arxiv(?:\.org)?:?|doi:?|\b10\.48550/", " ", _INSIDE.sub(" ", rest), flags=re.IGNORECASE)
     ids = tuple(id for id in found if "/" in id or len(id) == 10 or int(id[:4]) <= 1412)  # noqa: PLR2004 five digits since 2015
     return ids[:MOST], " ".join(rest.split()).strip(" .,:;-!?")
 

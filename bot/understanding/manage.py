@@ -10,10 +10,10 @@ from bot.model import Subscription
 from bot.understanding.draft import Choice, Context
 
 VERBS: dict[str, tuple[str, ...]] = {
-    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "unwatch", "untrack"),
+    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "enough", "unwatch", "untrack"),
     "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable"),
-    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "reactivate", "turn on", "switch on", "enable"),
-    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust"),
+    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "start", "reactivate", "turn on", "switch on", "enable"),
+    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap"),
 }  # fmt: skip
 """Verbs of the grammar, and the words that mean them."""
 
@@ -40,12 +40,19 @@ _ASIDE = re.compile(
     r"^(?:me |us )?(?:from |following |to |posting |sending(?: me)? |receiving |getting )?(?:(?:the|my|our|this|all) )?(?:subscriptions?|subs?|alerts?|topics?|feeds?|posts?|papers?)?(?: (?:number|no\.?|nr\.?|to|for|on|about|of|called|named))?[\s:]*",
     re.IGNORECASE,
 )
-_LAST = re.compile(r"\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates)$", re.IGNORECASE)
+_LAST = re.compile(
+    r"(?:\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates|one|thing|stuff|again|any ?more|please))+$",
+    re.IGNORECASE,
+)
 _ALL = re.compile(
-    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts)?",
+    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts|stuff|things)?",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
+_CALL = re.compile(
+    r"(?:please )?(?:name|call|rename|title|label) (?:subscription )?(.+?) (?:to|as|into|->|→|:)?\s*(\S.*)",
+    re.IGNORECASE,
+)
 _WHILE = re.compile(
     r"\s+(?:for )?((?:\d{1,3} ?(?:d|w|m|days?|weeks?|months?))|(?:a|an|one|two|three|four) (?:day|week|month)s?)$",
     re.IGNORECASE,
@@ -69,6 +76,10 @@ class Managed:
 
 def read(line: str, context: Context) -> Managed | None:
     """Return what a line that begins with such a verb means for this chat, or None where it begins with none."""
+    if renamed := _CALL.fullmatch(line):
+        return _called(renamed[1], renamed[2], context)
+    if re.fullmatch(r"(?:#?\d{1,6}|(.+?)) should (?:be|come) (.+)", line):
+        return _changed("make", line.replace(" should be ", " to ").replace(" should come ", " to "), context)
     found = _VERB.match(line)
     if not found or line[found.end() : found.end() + 1] == ":":
         return None
@@ -76,6 +87,8 @@ def read(line: str, context: Context) -> Managed | None:
     verb, rest = _WORDS[typed], line[found.end() :].strip()
     if verb == "edit":
         return _changed(typed, rest, context)
+    if typed in VERBS and rest.startswith('"'):
+        return Managed((line,))  # the grammar's own line, which names a subscription by its very words
     rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
     tail = f" {_span(how_long[1])}" if how_long else ""
     if verb == "pause" and (until := re.search(r"\s+(?:until|till|til) \S.*$", rest, re.IGNORECASE)):
@@ -85,7 +98,8 @@ def read(line: str, context: Context) -> Managed | None:
             if found_
             else Managed(is_search=True)
         )
-    bare = _ASIDE.sub("", _LAST.sub("", rest), count=1).strip(" \"'") or (
+    is_called = bool(named(rest, context.followed))
+    bare = (rest if is_called else _ASIDE.sub("", f"{_LAST.sub('', rest)} ", count=1)).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
     )
     if _NUMBERS.fullmatch(bare):
@@ -108,10 +122,18 @@ def _named(typed: str, verb: str, words: str, context: Context, tail: str = "") 
     return Managed(is_search=True)
 
 
+def _called(typed: str, name: str, context: Context) -> Managed | None:
+    """Read ``call 2 morning papers`` and ``rename rl to morning papers``; None where nothing of that name is followed."""
+    if number := re.fullmatch(r"#?(\d{1,6})", typed):
+        return Managed((f"name {int(number[1])} {name}",))
+    held = named(typed, context.followed)
+    return Managed((f"name {held[0].number} {name}",)) if len(held) == 1 else None
+
+
 def named(words: str, followed: Sequence[Subscription]) -> tuple[Subscription, ...]:
     """Return the subscription of just these words, else all that hold them."""
     wanted = _plain(words)
-    same = [one for one in followed if _plain(one.text) == wanted]
+    same = [one for one in followed if wanted in (_plain(one.text), _plain(one.name or one.text))]
     if same:
         return tuple(same)
     return tuple(one for one in followed if f" {wanted} " in f" {_plain(one.text)} ") if wanted else ()
@@ -140,6 +162,8 @@ def _span(words: str) -> str:
 def _changed(typed: str, rest: str, context: Context) -> Managed:
     """Read ``2 to rl agents``, ``rl to rl agents``, ``max 5 for 2`` and ``2 daily``."""
     bare = _ASIDE.sub("", rest, count=1)
+    if typed in ("limit", "cap"):
+        bare = re.sub(r" (?:to|at) (?:max(?:imum)? )?(\d{1,3})(?: .*)?$", r" to max \1", bare)
     for form, (number, name, change) in ((_TO, (1, 2, 3)), (_FOR, (2, 3, 1))):
         if not (found := form.fullmatch(bare)):
             continue
@@ -169,6 +193,7 @@ def _is_change(words: str, *, is_tail: bool) -> bool:
 
 
 def _in_words(change: str) -> str:
+    change = re.sub(r"^(\d{1,3}) ?(?:papers?|posts?)? ?(?:(?:a|per|each|every) day|daily)$", r"max \1", change)
     return re.sub(
         r"^(?:be |a |an )+|^(?:at most|limit(?: to)?) (?=\d)", lambda found: "max " if "m" in found[0] else "", change
     )
@@ -181,4 +206,5 @@ def is_plain(line: str) -> bool:
 
 def begins(line: str) -> bool:
     """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
-    return bool(re.search(rf"\b(?:{'|'.join(sorted(_WORDS))})\b", line, re.IGNORECASE))
+    verbs = "|".join(sorted((*_WORDS, "should", "name", "call", "rename", "title", "label")))
+    return bool(re.search(rf"\b(?:{verbs})\b", line, re.IGNORECASE))

@@ -20,6 +20,10 @@ _LIST = re.compile(r"^(?:[-*•‣◦·–—>➤→#]+\s+|\d{1,2}[.)]\s+(?=\D))
 _PAIRS = re.compile(r"(?<!\S)(\*\*|__|~~|\*|_|`{1,3}|~)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _SINGLE = re.compile(r"(?<!\w)'([^']+? [^']+?)'(?!\w)")
 _SLACK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
+_BRACKETS = re.compile(
+    r"\s*\(((?:today|yesterday|(?:this|last|past) \w+|last \d+ \w+|\d+[dwm]|[\d.-]*\d{4}[\d.-]*))\)$", re.IGNORECASE
+)
+"""Days in brackets at the end."""
 _MAIL = re.compile(r"^(?:(?:fwd?|re|aw|wg)\s*:\s*)+", re.IGNORECASE)
 
 
@@ -37,5 +41,7 @@ def without(line: str) -> str:
         tidy = tidy[found.end() :]
     for _ in range(3):
         tidy = _PAIRS.sub(r"\2", tidy)
+    tidy = re.sub(r"\s@(?=\s)", " ", tidy)
+    tidy = _BRACKETS.sub(r" \1", tidy)
     tidy = _MENTION.sub(" ", _COMMAND.sub("", tidy))
     return " ".join(_SINGLE.sub(r'"\1"', tidy).split())

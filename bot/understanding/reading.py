@@ -20,7 +20,8 @@ from bot.errors import QueryError
 from bot.language.queries import lexer
 from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
-from bot.understanding import ids, manage, marks, whole
+from bot.lines.verbs import VERBS
+from bot.understanding import ids, manage, marks, several, whole
 from bot.understanding.draft import Choice, Context, Reading
 from bot.understanding.rewriting import edited, grammar, rewritten
 
@@ -34,8 +35,10 @@ def understand(line: str, context: Context) -> Reading:
     if line.startswith(PLAIN) or len(line) > marks.LONGEST or not line.strip():
         return as_typed
     before, bare = _aim(lexer.tidy(line))
-    bare = marks.without(bare)
-    found = _read(bare, context)
+    bare, page = _paged(marks.without(bare), context)
+    found = _turned(_read(bare, context), page, context)
+    if _SEARCH.match(bare) and any(_changes(one, context) for one in found.lines):
+        return as_typed
     if not found.lines and not found.words:
         return replace(as_typed, is_told=False)
     if len(found.lines) == 1 and _is_same(f"{before}{found.lines[0]}", line, context):
@@ -43,6 +46,29 @@ def understand(line: str, context: Context) -> Reading:
     aimed = tuple(f"{before}{one}" for one in found.lines)
     choices = tuple(replace(one, line=f"{before}{one.line}") for one in found.choices)
     return replace(found, lines=aimed, choices=choices, typed=line, is_told=_differs(aimed, line))
+
+
+_SEARCH = re.compile(r"/?(?:find|search)\b", re.IGNORECASE)
+_PAGE = re.compile(r"(?:\s+top \d{1,3})?\s+page \d{1,4}$", re.IGNORECASE)
+
+
+def _changes(line: str, context: Context) -> bool:
+    """Return whether the line does anything but look."""
+    read = grammar(line, context)
+    return read is not None and VERBS[read.verb].changes
+
+
+def _paged(line: str, context: Context) -> tuple[str, str]:
+    """Return the line without the page that it asks for, as buttons and inline search write it, and that page."""
+    found, read = _PAGE.search(line), grammar(line, context)
+    is_list = found and found.start() and read and read.verb in SEARCHES
+    return (line[: found.start()], found[0].strip()) if found and is_list else (line, "")
+
+
+def _turned(found: Reading, page: str, context: Context) -> Reading:
+    """Return the reading at that page, where it is a list."""
+    lists = [f"{one} {page}" if page and context.is_readable(f"{one} {page}") else one for one in found.lines]
+    return replace(found, lines=tuple(lists))
 
 
 def _aim(line: str) -> tuple[str, str]:
@@ -87,7 +113,8 @@ def _read(bare: str, context: Context) -> Reading:
         return Reading(("today",))
     if not manage.is_plain(bare) and (found := ids.read(bare)):
         return Reading(found.lines, words=found.words, choices=found.choices, near=found.near)
-    return _whole(bare, context) or _managed(bare, context) or rewritten(bare, context, line)
+    whole_line = _whole(bare, context) or several.wishes(bare, context)
+    return whole_line or _managed(bare, context) or rewritten(bare, context, line)
 
 
 def _whole(bare: str, context: Context) -> Reading | None:

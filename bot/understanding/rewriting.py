@@ -64,6 +64,10 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
         return Reading((draft.verb,))
     if draft.is_standing and follow.EVERYTHING.fullmatch(draft.words) and not draft.conditions:
         return Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
+    if draft.is_standing and _HIDDEN.search(draft.words):
+        return Reading(words="Several rhythms stand in that line. Each subscription has a line of its own.")
+    if found := _rhythm(draft, context, quoted):
+        return found
     if found := _misspelt(bare, draft, context, quoted):
         return found
     text = unmasked(draft.text, quoted)
@@ -170,6 +174,29 @@ def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Rea
     return Reading(words=question.words, choices=tuple(choices))
 
 
+_DIGEST = re.compile(
+    r"^(?:a )?(daily|weekly|monthly) (?:digest|summary|update|roundup|newsletter|report)s? (?:of|on|about|for) (.+)",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"\b(?:daily|weekly|monthly|weekdays|hourly)\s+(?:at\s+\d|and\b)", re.IGNORECASE)
+"""A rhythm inside the words of a subscription."""
+_OFTEN = re.compile(
+    r"\b(?:every|each|daily|weekly|weekdays) .*\bat \S+$|\b(?:every|each) (?:day|morning|week|\w+day)$", re.IGNORECASE
+)
+
+
+def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
+    """Return the question whether to subscribe, where a line without a verb says how often."""
+    if draft.verb or draft.when or not (found := _DIGEST.match(draft.words) or _OFTEN.search(draft.words)):
+        return None
+    words = f"{found[2]} {found[1]}" if found.re is _DIGEST else draft.words
+    standing = _applied(Draft(words, "subscribe"), (rhythm.rhythms,), context)
+    text = unmasked(standing.text, quoted)
+    if not standing.schedule or context.facts.stands(draft.words) or not context.is_readable(text):
+        return None
+    return Reading(words="How often is said of subscriptions. Subscribe?", choices=(Choice(text, text),))
+
+
 def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
     """Return the question about a verb or a day with a wrong letter."""
     if (
@@ -179,6 +206,8 @@ def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]
         and (context.is_readable(near) or manage.begins(near))
     ):
         return Reading(words="I do not know that word.", choices=(Choice(near, near),))
+    if (near := spelling.noun(bare, context)) and not draft.verb and context.is_readable(near):
+        return Reading(words="Did you mean this?", choices=(Choice(near, near),))
     if near_draft := spelling.days(draft, context) or spelling.short_names(draft, context):
         text = unmasked(near_draft.text, quoted)
         return Reading(words="Did you mean this?", choices=(Choice(text, text),)) if context.is_readable(text) else None

@@ -36,13 +36,16 @@ LINES: dict[str, str] = {
     r"(?:quiet hours|quiet|dnd) off|no quiet hours|turn off quiet hours": "settings quiet off",
     r"(?:undo that|undo last|take (?:it|that) back|revert(?: that)?|undo it|undo the last change)": "undo",
     r"(?:history|change ?log|what changed(?: here)?|who changed (?:what|that|it))": "log",
-    r"(?:what(?:'s| is)? )?(?:trending|hot)(?: now| right now| papers| today's)?|(?:most popular|hottest)(?: papers)?(?: now| right now)?|what(?:'s| is) (?:trending|hot|popular)(?: now| right now)?": "trending",
+    r"(?:what(?:'s| is)? )?(?:trending|hot)(?: now| right now| rn| papers| today's)?|what(?:'?s| is) hot rn|(?:most popular|hottest)(?: papers)?(?: now| right now)?|what(?:'s| is) (?:trending|hot|popular)(?: now| right now)?": "trending",
+    r"today'?s (?:best|top|favou?rites)(?: papers?)?|(?:the )?best (?:of )?today": "top today",
+    r"(?:the )?best (.+?) papers? of the (week|month|year)": "top {} this {}",
+    r"which (?:subscriptions?|subs|topics) (?:do i have|are there|do we have|are on)": "subs",
     r"(?:daily|today'?s) (?:papers?|list|feed|digest)|papers of the day|paper of the day|the daily|what(?:'s| is) new(?: today)?|anything new(?: today)?|today'?s|front page|new today": "today",
     r"(?:acronyms?|abbreviations?|list acronyms|what do the acronyms mean)": "help acronyms",
 }  # fmt: skip
 """R20: a line, from its beginning to its end, and the line of the grammar that it means."""
 
-_THANKS = r"(?:thanks?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing)(?:,? (?:you|a lot|so much|very much|bot|again|that (?:helps?|helped|is great|was quick)|job|work|then|great|thanks|all|this is great))*"
+_THANKS = r"(?:thanks?|grazie|obrigad[oa]|arigatou?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing)(?:,? (?:you|a lot|so much|very much|bot|again|that (?:helps?|helped|is great|was quick)|job|work|then|great|thanks|all|this is great))*"
 _BYE = r"(?:bye|goodbye|see you|good night|ciao ciao|cya|later|bye bye|tschüss|au revoir)(?: (?:bot|all|later|soon))?"
 _YES = r"(?:yes|no|y|n|yep|nope|sure|nah|never ?mind|forget it|cancel)"
 
@@ -52,8 +55,8 @@ KIND: dict[str, str] = {
     _YES: "I have no question open. “help” says what I can do.",
     r"how are you(?: doing)?(?: today)?|what's up|sup|how(?:'s| is) it going": "I am well, and reading new papers. “today” shows them.",
     r"you(?:'re| are) welcome|no problem|np|my pleasure|no worries": "Good. “today” shows the newest papers.",
-    r"i love you|you(?:'re| are) (?:great|awesome|the best|nice|cool|amazing)": "That is kind. “today” shows the newest papers.",
-    r"sorry|my bad|oops|test(?:ing)?(?: test)?|asdf+|hm+|uh+|\.{2,}": "I am here. “help” says what I can do.",
+    r"i love you|(?:you(?:'re| are)|ur|u r) (?:great|awesome|the best|nice|cool|amazing)": "That is kind. “today” shows the newest papers.",
+    r"sorry|my bad|oops|nvm|never ?mind|forget it|wtf|wth|omg|test(?:ing)?(?: test)?|asdf+|hm+|uh+|\.{2,}": "I am here. “help” says what I can do.",
 }
 """Small talk, and the short word it gets."""
 

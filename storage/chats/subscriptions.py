@@ -177,7 +177,7 @@ _TIMES = ("digested_at", "changed_at", "planned_at")
 
 _PLAIN = (
     *("id", "number", "text", "canonical", "created_at"),
-    *("most", "paused", "paused_until", "owner", "trending", *_TIMES),
+    *("most", "paused", "paused_until", "owner", "trending", "name", *_TIMES),
 )
 
 
@@ -190,6 +190,7 @@ def _values(wanted: Subscription) -> dict[str, Any]:
     return {
         **{name: getattr(wanted, name) for name in ("most", "paused", "paused_until", "owner", "trending")},
         "text": clean(wanted.text),
+        "name": clean(wanted.name),
         "canonical": clean(wanted.canonical),
         "kind": _kind(schedule),
         "at": schedule.at,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.message import Message
 from bot.ports.asker import Answer
 from bot.ports.platform import Events
 
@@ -10,9 +11,15 @@ async def ignore(*_: Any) -> None:
     """Do nothing."""
 
 
+async def nothing(*_: Any) -> Message:
+    """Have nothing to say."""
+    return Message(())
+
+
 def events(answer: Answer, **told: Any) -> Events:
     """Return events that take lines, and looks as lines; what else a platform tells goes unheard unless it is named."""
-    return Events(**{"answer": answer, "look": answer, "gone": ignore, "back": ignore, "moved": ignore, **told})
+    quiet = {"linked": nothing, "gone": ignore, "back": ignore, "moved": ignore}
+    return Events(**{"answer": answer, "look": answer, **quiet, **told})
 
 
 def heard(core: Answer | Events) -> Events:

@@ -27,7 +27,8 @@ CACHE_SECONDS = 30
 def line(search: Search) -> str:
     """Return the line that an inline query stands for; nothing typed yet shows the latest list."""
     text = " ".join(search.text.split()) or "today"
-    return f"find {text} top {PAGE} page {search.page}"
+    verb = "" if text.split()[0].lower() == "trending" else "find "  # nothing typed here may change anything
+    return f"{verb}{text} top {PAGE} page {search.page}"
 
 
 async def show(client: Client, search: Search, message: Message) -> bool:
@@ -41,13 +42,17 @@ async def show(client: Client, search: Search, message: Message) -> bool:
             cache_time=CACHE_SECONDS,
             is_personal=True,
             next_offset=more,
-            button=_follow(search),
+            button=_follow(search) if items else _NOTHING,
         )
     except BadRequest:
         return False  # "query is too old": the person typed on, and the next query is on its way
     except TelegramError:
         return False
     return True
+
+
+_NOTHING = InlineQueryResultsButton("No papers. Ask me in private", start_parameter=links.NOTHING)
+"""Words that find nothing are offered no alert."""
 
 
 def _follow(search: Search) -> InlineQueryResultsButton | None:

@@ -60,6 +60,7 @@ def _values(now: Settings) -> dict[str, str]:
         "length": str(now.length),
         "silent": "on" if now.silent else "off",
         "pictures": "on" if now.pictures else "off",
+        "links": "on" if now.links else "off",
     }
 
 
@@ -69,6 +70,7 @@ PRESSED: dict[str, tuple[str, ...]] = {
     "length": ("5", "10", "20"),
     "silent": ("on", "off"),
     "pictures": ("on", "off"),
+    "links": ("on", "off"),
 }
 """Values that are pressed rather than typed: the one after the present one is offered."""
 
@@ -157,6 +159,12 @@ def _pictures(before: Settings, value: str) -> Settings:
     return replace(before, pictures=value.lower() == "on")
 
 
+def _links(before: Settings, value: str) -> Settings:
+    if value.lower() not in ("on", "off"):
+        raise QueryError("links is on or off.")
+    return replace(before, links=value.lower() == "on")
+
+
 CHANGES: dict[str, Change] = {
     "timezone": _timezone,
     "quiet": _quiet,
@@ -165,6 +173,7 @@ CHANGES: dict[str, Change] = {
     "length": _length,
     "silent": _silent,
     "pictures": _pictures,
+    "links": _links,
 }
 
 

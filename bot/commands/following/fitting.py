@@ -37,7 +37,7 @@ def _called(pool: Sequence[Subscription], name: str, parse: Parse) -> list[Subsc
 
 
 def _written_so(pool: Sequence[Subscription], name: str) -> list[Subscription]:
-    return [subscription for subscription in pool if _folded(subscription.text) == _folded(name)]
+    return [one for one in pool if _folded(name) in (_folded(one.text), _folded(one.name or one.text))]
 
 
 def _holding(pool: Sequence[Subscription], name: str, parse: Parse) -> list[Subscription]:

@@ -25,6 +25,9 @@ from bot.model import Chat, Schedule, Subscription
 MANAGED = 50
 """Subscriptions up to which each has two buttons under ``subs``: Telegram keeps a hundred under one message."""
 
+LONGEST_NAME = 60
+"""Characters of a subscription's own name."""
+
 LONGEST_IN_DAYS = 999
 """Days of a pause that a line can name as such."""
 
@@ -56,6 +59,11 @@ async def alerts(request: Request) -> Message:
 async def edit(request: Request) -> Message:
     """Change a subscription's query, schedule or cap; its number and what was posted stay."""
     return await manage(request, await request.subscriptions(), _edit)
+
+
+async def name(request: Request) -> Message:
+    """Give a subscription a name that is shown instead of its query; ``off`` takes the name away."""
+    return await manage(request, await request.subscriptions(), _name)
 
 
 async def pause(request: Request) -> Message:
@@ -215,6 +223,23 @@ def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Sub
     if is_new or before.schedule.at is None:
         after = replace(after, digested_at=now)
     return replace(after, planned_at=now) if after.schedule != before.schedule else after
+
+
+async def _name(request: Request, before: Subscription) -> Message:
+    wanted = " ".join(request.line.rest.split()).strip("\"'")
+    if not wanted:
+        raise QueryError(f"How should {before} be called?", nearest=f"name {before.number} morning papers")
+    if len(wanted) > LONGEST_NAME:
+        raise QueryError(f"A name has at most {LONGEST_NAME} characters.")
+    after = replace(before, name="" if wanted.lower() == "off" else wanted)
+    await request.store.change(after)
+    words = (
+        f"#{before.number} {before.text} is now called “{after.name}”." if after.name else f"{after} has no name now."
+    )
+    if after == before:
+        return say(words)
+    back = f"name {before.number} {before.name or 'off'}"
+    return replace(say(words, Action("Undo", back)), undo=back)
 
 
 async def _pause(request: Request, before: Subscription) -> Message:

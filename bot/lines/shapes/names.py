@@ -16,7 +16,7 @@ from bot.lines.verbs import VERBS
 MANAGING = frozenset(verb.name for verb in VERBS.values() if verb.shape == "numbered")
 """Verbs that take the number of a subscription, or its words."""
 
-KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures")
+KEYS = ("timezone", "quiet", "language", "answers", "length", "silent", "pictures", "links")
 """The settings of a chat that a line may name."""
 
 ALL = ("all", "everything", "all of them", "them all")

@@ -147,6 +147,14 @@ def numbered(line: Typed, verb: str, first: int, today: date) -> Changes | None:
     return said
 
 
+def name(line: Typed, verb: str, first: int, _: date) -> Changes | None:
+    """Read the number of a subscription and the name that it gets; without a number it is a search."""
+    if not _NUMBER.fullmatch(line.plain(first, first + 1)):
+        return None
+    rest = line.plain(first + 1, len(line.words))
+    return {"number": options.number(line, first, 10**9, verb), "rest": rest}
+
+
 def _several(line: Typed, verb: str, first: int) -> Changes | None:
     """Read more than one number: ``unsubscribe 1 2``, ``pause #1, 2 and 4 for 2 weeks``."""
     after = names.before_while(line, first) if verb == "pause" else len(line.words)

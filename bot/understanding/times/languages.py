@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 PHRASES: dict[str, str] = {
+    # English
+    "last night": "yesterday", "2day": "today", "yday": "yesterday",
     # German
     "heute": "today", "gestern": "yesterday", "vorgestern": "day before yesterday", "diese woche": "this week",
     "letzte woche": "last week", "vorige woche": "last week", "diesen monat": "this month", "wochenende": "weekend",
     "letzten monat": "last month", "dieses jahr": "this year", "letztes jahr": "last year", "morgen": "tomorrow",
-    "heute morgen": "today", "heute früh": "today", "nächste woche": "next week", "übermorgen": "tomorrow",
+    "heute morgen": "today", "von heute": "today", "von gestern": "yesterday", "d'hier": "yesterday", "de ayer": "yesterday",
+    "d'aujourd'hui": "today", "de hoy": "today", "heute früh": "today", "nächste woche": "next week", "übermorgen": "tomorrow",
     "in dieser woche": "this week", "am wochenende": "weekend", "dieser woche": "this week",
     "in der letzten woche": "last week", "der letzten woche": "last week", "im letzten monat": "last month",
     # French
@@ -47,7 +50,7 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(("nach", "après", "después", "после"), "after"),
     **dict.fromkeys(("bis", "jusqu'au", "jusqu'à", "hasta"), "until"),
     **dict.fromkeys(("im", "am", "en", "au", "в", "во", "el", "le"), "on"),
-    **dict.fromkeys(("vom", "von", "du", "del"), "from"),
+    **dict.fromkeys(("vom", "von", "du", "del"), "of"),
     **dict.fromkeys(("letzten", "letzter", "letzte", "dernier", "derniers", "dernières", "últimos", "últimas"), "last"),
     **dict.fromkeys(("vergangenen", "pasado", "pasada", "последние", "последних"), "last"),
     **dict.fromkeys(("tage", "tagen", "jours", "días", "dias", "дней", "дня"), "days"),
@@ -88,7 +91,8 @@ NAMES = {
 
 _HAN = r"[\u3400-\u9fff]"
 _CHINESE = "|".join(sorted((key for key in PHRASES if re.match(_HAN, key)), key=len, reverse=True))
-_BEGINS = re.compile(rf"^({_CHINESE})(?:的)?\s*")
+_BEGINS = re.compile(rf"^({_CHINESE})(?:的|の)?\s*")
+_PLEASE = re.compile(r"^(?:请给我|给我|请|帮我找|我想看)\s*(?=\S)")
 _ENDS = re.compile(rf"\s*(?<!{_HAN})({_CHINESE})$")
 
 
@@ -113,6 +117,7 @@ def spaced(words: str) -> str:
 
     Behind a Chinese query they stay words of it.
     """
+    words = _PLEASE.sub("", words) or words
     if found := _BEGINS.match(words):
         return f"{found[1]} {words[found.end() :]}".strip()
     if (found := _ENDS.search(words)) and not re.search(_HAN, words[: found.start()]):

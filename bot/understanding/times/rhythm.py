@@ -74,7 +74,7 @@ _DAY = "|".join(
     )
 )
 _LIST = re.compile(
-    rf"(?:every |each |on |weekly(?: on)? |jeden |am |chaque |tous les |le |cada |los |el )*((?:{_DAY})s?(?:(?:,| and| &|, and| und| et| y|/) ?(?:{_DAY})s?)*)",
+    rf"(?:every |each |on |weekly(?: on)? |once (?:a|every|each) week(?:,? on)? |jeden |am |chaque |tous les |le |cada |los |el )*((?:{_DAY})s?(?:(?:,| and| &|, and| und| et| y|/|(?= )) ?(?:{_DAY})s?)*)",
     re.IGNORECASE,
 )
 _OTHER = re.compile(rf"every (?:other|second) ({_DAY})|every (?:2|two) weeks on ({_DAY})s?", re.IGNORECASE)
@@ -95,6 +95,8 @@ _MOST = re.compile(
     r"[\s,]+(?:(?:but|and|with)? ?(?:not|no) more than|at most|max(?:imum)?(?: of)?|only|up to|limit(?:ed)? to|just) (\d{1,3}|[a-z]+)(?: (?:papers?|posts?|messages?|items?))?(?: (?:a|per|each|every|at) (?:day|once|time|week|digest)| daily)?$|[\s,]+(\d{1,3}) (?:papers?|posts?)? ?(?:a|per) day$",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"\s(?:on|every|each|once a (?:day|week|month)|twice|only)$", re.IGNORECASE)
+"""Words of rhythm before a schedule of the grammar: then the whole phrase is read."""
 _GLUE = re.compile(
     r"[\s,;]+(?:and send (?:it|them)|send (?:it|them)|delivered|please|with|as|in|for|to me|me)$", re.IGNORECASE
 )
@@ -110,7 +112,7 @@ def rhythms(draft: Draft, _: Context) -> Draft:
         return replace(draft, words=draft.words[: found.start()], most=most)
     if draft.schedule:
         return draft
-    if read := _read(draft.words):
+    if (read := _read(draft.words)) and not _GLUED.search(" ".join(draft.words.split()[: -read[0]])):
         return replace(draft, words=" ".join(draft.words.split()[: -read[0]]), schedule=str(read[1]))
     if found := _TOWN.search(draft.words):
         words = "Hours are those of this chat's time zone, which “settings timezone Berlin” sets. In that zone?"

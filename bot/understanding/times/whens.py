@@ -40,6 +40,10 @@ def at_end(draft: Draft, context: Context) -> Draft:
     words = draft.words.split()
     if draft.when or draft.is_standing:
         return _days_to_come(draft, words) if draft.is_standing else draft
+    if not draft.asks and (season := _SEASON.search(draft.words)) and not context.facts.stands(draft.words):
+        rest = draft.words[: season.start()]
+        said = f"I do not know the days of {season[2]}. Days are written {context.today}, a month is named."
+        return asked(draft, said, ("This year", {"words": rest, "when": "this year"}), ("All", {"words": rest}))
     if not _may_end(words):
         return draft
     for count in range(min(LONGEST, len(words)), 0, -1):
@@ -76,6 +80,11 @@ def at_start(draft: Draft, context: Context) -> Draft:
     return draft
 
 
+_SEASON = re.compile(
+    r"\s+(since|before|until|till|after|in|during|over|last|this) (?:the )?(summer|winter|spring|autumn|fall|christmas|easter|new year(?:'?s)?|thanksgiving|holidays|vacation|semester|term|conference)$",
+    re.IGNORECASE,
+)
+"""Times of the year whose days differ from place to place."""
 _LAST = frozenset(
     {
         "today",

@@ -15,12 +15,15 @@ GREETINGS = r"hi|hello|hey|hallo|hola|bonjour|good (?:morning|evening|afternoon)
 NAMES = r"bot|paperwire|paper ?bot|there|everyone|guys|folks|team"
 
 ASKING = (
-    r"(?:do|did|would|will|can|could|may|might|shall|have) (?:you|we|i)(?: please| kindly| perhaps| happen to)?(?: know| have| got)?(?: of| about)?(?: any| some)?",
+    r"(?:what(?: all)? (?:did|have|do) i miss(?:ed)?|did i miss anything|catch me up|what are (?:people|they|folks) (?:publishing|writing|posting|working))(?: (?:on|about|in))?",
+    r"(?:zeig(?:e|t)?|gib|such(?:e)?|finde)(?: mir| uns)?|gibt es(?: was| etwas)?(?: zu[mr]?| über)?|ich (?:suche|möchte|will)|montre[- ]moi|donne[- ]moi|cherche|je (?:veux|cherche)|mu[eé]strame|dame|busco|quiero|покажи(?:те)?(?: мне)?|найди(?:те)?|请?给我|请",
+    r"(?:stuff|sth|smth|something|anything|things) (?:on|about|in|for)",
+    r"(?:do|did|would|will|can|could|may|might|shall|have) (?:you|u|we|i)(?: please| kindly| perhaps| happen to)?(?: know| have| got)?(?: of| about)?(?: any| some)?",
     r"(?:you )?(?:got|know|have)(?: of| about)? (?:any|anything|some|something)(?: (?:interesting|good|new|else))?(?: (?:on|about|for|in))?",
     (r"i(?:'d| would| am|'m| want| need| was)?(?: really)?(?: like| love| just)?(?: looking| searching| interested| curious| wondering)?"
     r"(?: for| in| about| if)?(?: to)?(?: (?:see|read|know|find|get|have|look at|hear|browse))?(?: about)?"),
     r"(?:what|anything that|which ones?)(?: (?:was|were|is|are|got|has been|have been))? (?:published|posted|released|added|submitted|listed|uploaded|came out|come out|appeared|out|happened)(?: (?:on|about|in|for))?",
-    r"me want|want|need|gimme|lemme see|let me see|let's see|looking for|searching for|interested in|curious about|wondering about",
+    r"im (?:looking for|searching for|interested in|after)|me want|want|need|gimme|lemme see|let me see|let's see|looking for|searching for|interested in|curious about|wondering about",
     r"(?:show|give|get|find|fetch|bring|send|tell|list|recommend|suggest|pull|dig)(?: up| out)?(?: me| us)(?: more)?(?: about| of| on)?",
     r"(?:please )?(?:search|look|hunt|check)(?: for| up| around for)",
     r"(?:show|fetch|display|list|retrieve|browse)(?: all| some)?(?= (?:the|new|latest|recent|today|yesterday|this|last|all|my|papers?|articles?|top|best)\b)",
@@ -41,6 +44,7 @@ MEANING = {
     r"(?:what(?:'s| is|s| are)|anything|any news|news|something|whats)(?: there)?(?: the)?(?: new| latest| recent| news)(?: (?:in|on|about|for|with|from|regarding))?":
         {"sort": "new"},
     r"(?:new|recent|latest|fresh|newest) (?:stuff|things|ones|results|material|content|developments|entries) (?:on|about|in|for|from)": {"sort": "new"},
+    r"gibt es (?:was|etwas) neues(?: zu[mr]?| über| bei)?|was gibt es neues(?: zu[mr]?| über| bei)?|quoi de neuf(?: sur| en)?|qu[eé] hay de nuevo(?: sobre| en)?|что нового(?: о| об| по| про)?": {"sort": "new"},
     r"(?:any )?(?:news|updates?) (?:in|on|about|from|regarding)|the (?:latest|newest) (?:in|on|about|from|regarding)|(?:latest|newest) (?:in|on|about|regarding)|(?:what|anything) happened in|anything new":
         {"sort": "new"},
     r"(?:what(?:'s| is|s| are)|anything)(?: the)?(?: currently| now)? (?:trending|hot|popular)(?: (?:in|on|about|for|now in|right now in))?|what do people read(?: about| on)?":
@@ -49,27 +53,33 @@ MEANING = {
 """Words of asking that say an order too."""
 
 ENDS = (
-    r"please|pls|plz|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thank you|thx|ty|cheers|bitte|danke|merci|por favor|gracias",
-    r"s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
+    r"(?:pretty )?please|pls|plz|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thank you|thx|ty|cheers|bitte|danke|merci|por favor|gracias",
+    r"again|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
     r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
 )  # fmt: skip
 
-NOUN = r"(?:papers?|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
-PLAIN = r"(?:papers?|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
+NOUN = r"(?:papers?|papiers|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
+PLAIN = r"(?:papers?|stuff|papiers|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
 PREPOSITION = (
-    r"(?:about|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|"
+    r"(?:about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|"
     r"(?:which|that) (?:is|are) about|über|ueber|zu|zum thema|sur|sobre|de|про|о|об|по)"
 )  # fmt: skip
 ORDERS = {
     r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
     r"(?:the )?(?:best|top|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|top[- ]rated|highest voted|great|good)": {"verb": "top"},
     r"(?:hot|hottest|trending)": {"verb": "trending"},
-    r"(?:any|all|all the|the|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
+    r"(?:any|all|all the|the|les|los|las|die|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
 }  # fmt: skip
 """What stands before papers, and what it means."""
 
 _TAIL = r"(?:[\s,:;]+|$)"
 _GREETING = re.compile(rf"^(?:(?:{GREETINGS})\b[\s,!.:]*)+(?:(?:{NAMES})\b[\s,!.:]*)*(?=\S)", re.IGNORECASE)
+_LEADING = re.compile(
+    r"^(?:(?:morning|evening|sooo*|so|also|only|just|again|one more time|once more)\b[\s,!.:]*)+(?=\S)",
+    re.IGNORECASE,
+)
+"""Words that lead on from something said before; in a text of the archive they are words."""
+_ALSO = re.compile(r"^and,? (?!or\b|then\b)(?=\S)", re.IGNORECASE)
 _ASKING = [re.compile(rf"^(?!anything (?:but|except))(?:{form}){_TAIL}", re.IGNORECASE) for form in ASKING]
 _MEANING = [(re.compile(rf"^(?:{form}){_TAIL}", re.IGNORECASE), said) for form, said in MEANING.items()]
 _ENDS = [re.compile(rf"(?:^|[\s,;:-]+)(?:{form})$", re.IGNORECASE) for form in ENDS]
@@ -90,6 +100,8 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _ORDERS = [(re.compile(rf"^(?:{form})(?:\s+|$)", re.IGNORECASE), said) for form, said in ORDERS.items()]
+_SHOWN = re.compile(r"([1-9]\d?|100) (?=[^\W\d])")
+_HOW_MANY = re.compile(r"^how (?:many|much)\s+(?=\S)", re.IGNORECASE)
 _MANY = re.compile(
     rf"^(?:how many|what|which) (?P<new>new |recent |latest )?(?:{PLAIN}\b ?)(?:(?:(?:are|were|is) there|(?:do|did) (?:you|we) have|have (?:been|you) \w+|have you(?: got)?|came out|appeared|exist|got|deal with|discuss|talk about|are|were published|cover) ?)*(?:{PREPOSITION} )?",
     re.IGNORECASE,
@@ -107,10 +119,16 @@ def closing(draft: Draft, _: Context) -> Draft:
 
 def asking(draft: Draft, context: Context) -> Draft:
     """Drop words of asking at the beginning, and keep the order that they say."""
-    words = _GREETING.sub("", draft.words)
-    if found := _MANY.match(words):
+    greeted = draft.words if context.facts.stands(draft.words) else _GREETING.sub("", draft.words)
+    words = _ALSO.sub("", greeted)
+    if (led := _LEADING.match(words)) and not context.facts.stands(_with_next(words, led.end())):
+        words = words[led.end() :]
+    if found := _MANY.match(words) or (draft.has_noun and _HOW_MANY.match(words)):
         return replace(
-            draft, words=words[found.end() :], has_noun=True, **_fitting(draft, {"sort": "new"} if found["new"] else {})
+            draft,
+            words=words[found.end() :],
+            has_noun=True,
+            **_fitting(draft, {"sort": "new"} if "new" in found[0].lower().split() else {}),
         )
     for form, said in _MEANING:
         if found := form.match(words):
@@ -121,8 +139,15 @@ def asking(draft: Draft, context: Context) -> Draft:
         return replace(draft, words=words)
     for one in _ASKING:
         if (found := one.match(words)) and found.end():
-            return replace(draft, words=words[found.end() :])
+            rest = words[found.end() :]
+            many = _SHOWN.match(rest) if re.match(r"(?:show|give|list|get)", found[0], re.IGNORECASE) else None
+            return replace(draft, words=rest[many.end() :], top=int(many[1])) if many else replace(draft, words=rest)
     return replace(draft, words=words)
+
+
+def _with_next(words: str, end: int) -> str:
+    """Return the words up to ``end`` and the one behind them."""
+    return f"{words[:end].strip()} {words[end:].split(maxsplit=1)[0]}"
 
 
 def _fitting(draft: Draft, said: dict[str, str]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ SIGNS = {
     r"(?:exactly|=)": "=",
 }
 """R14: words before a number of votes."""
-HAS = {"code": r"(?:with|has|having|and|that have|including) (?:a |an |open |public |released |available )*(?:source )?(?:code|github|repo|repository|implementation)s?(?: available| released)?",
+HAS = {"code": r"(?:w/ ?|with|has|having|and|that have|including) (?:a |an |open |public |released |available )*(?:source )?(?:code|github|repo|repository|implementation)s?(?: available| released)?",
        "project": r"(?:with|has|having|that have) (?:a |an )?(?:project|web)[ -]?(?:page|site)s?",
        "model": r"(?:with|has|having|that have) (?:a |an |open |released |public )*(?:models?|weights|checkpoints?)(?: released| available)?"}  # fmt: skip
 
@@ -48,6 +48,7 @@ _COUNTS = [re.compile(rf"(?:^|[\s,;]+)\(?(?:{form})\)?$", re.IGNORECASE) for for
 _FRESH = re.compile(rf"(?:^|[\s,;]+){FRESH}$", re.IGNORECASE)
 _HAS = [(re.compile(rf"(?:^|[\s,;]+){form}$", re.IGNORECASE), what) for what, form in HAS.items()]
 _TOP = re.compile(rf"^(?:the )?top[ -]{_N}(?=\s|$)\s*", re.IGNORECASE)
+_FIRST_FRESH = re.compile(rf"^(?:the )?{_N} (?:newest|latest|most recent)\s+(?=\S)", re.IGNORECASE)
 _WITH = r"(?:^|[\s,;]+)(?:(?:with|having|that have|has|and|which have|got) )?(?:(?:a )?(?:total of )?)"
 _DISCUSSED = re.compile(
     r"^(?:the )?most[ -](?:discussed|commented|debated)\b\s*|[\s,]+(?:the )?most (?:discussed|commented)(?: first)?$|[\s,]+(?:sorted |ordered )?by (?:comments|number of comments|discussion)$",
@@ -120,6 +121,8 @@ def count(draft: Draft, context: Context) -> Draft:
         return draft
     if (found := _TOP.match(draft.words)) and not draft.verb and not context.facts.stands(draft.words):
         return _top(draft, found, draft.words[found.end() :], verb="top")
+    if (found := _FIRST_FRESH.match(draft.words)) and not draft.verb and not context.facts.stands(draft.words):
+        return _top(draft, found, draft.words[found.end() :], sort="new")
     if not draft.sort and (found := _FRESH.search(draft.words)):
         return _top(draft, found, draft.words[: found.start()], sort="new")
     for form in _COUNTS:

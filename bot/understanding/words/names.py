@@ -84,6 +84,8 @@ def _is_known(field: str, name: str, context: Context) -> bool:
 
 def _of(draft: Draft, rest: str, field: str, name: str) -> Draft:
     rest = re.sub(r"\s+(?:written|published|done|released|coming)$", "", rest.strip())
+    if rest.lower() in ("new", "latest", "newest", "recent") and not draft.is_standing:
+        draft, rest = replace(draft, sort=draft.sort or "new"), ""
     return replace(draft, words=rest, conditions=(*draft.conditions, f"{field}:{_quoted(name.lower())}"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.lines import venues
 from bot.understanding.draft import Context, Draft, asked, is_written
 
 MOST_WORDS = 6
@@ -82,12 +83,28 @@ _OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*[,;]\s*(?:and\s+|or\s+|&\s*)?", re.I
 _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
 _LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
+_PARTS = re.compile(r'"[^"]*"|[^"]+')
+_YEAR = re.compile(r"(?<!\S)([\w-]+) ((?:19|20)\d\d)(?=[\s?!.,;)]|$)")
 _STAR = re.compile(r"(?<!\S)([A-Z])\*(?: (\w+))?(?!\S)")
 
 
 def named(words: str) -> str:
-    """Return the line with names made of signs in quotes, and signs at the end: ``A* search``, ``operating room (OR)``."""
-    return _LONE.sub(r' "\1"', _STAR.sub(lambda found: f'"{found[0]}"', words))
+    """Return the line with names in quotes that would be read as signs or days; what is quoted stays.
+
+    They are names made of signs, signs at the end, and years that belong to a name: ``A* search``, ``operating room
+    (OR)``, ``aime 2025``; a subscription has no days, so its years stay.
+    """
+    quote = _stars if re.match(r"/?(?:subscribe|sub|alert|edit)\b", words, re.IGNORECASE) else _stars_and_years
+    return _LONE.sub(r' "\1"', _PARTS.sub(lambda part: part[0] if part[0][0] == '"' else quote(part[0]), words))
+
+
+def _stars(words: str) -> str:
+    return _STAR.sub(lambda found: f'"{found[0]}"', words)
+
+
+def _stars_and_years(words: str) -> str:
+    words = _stars(words)
+    return _YEAR.sub(lambda found: f'{found[1]} "{found[2]}"' if venues.is_venue(found[1]) else found[0], words)
 
 
 def signs(draft: Draft, context: Context) -> Draft:

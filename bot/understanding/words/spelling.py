@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from calendar import month_name
 from dataclasses import replace
 
 from bot.lines.verbs import VERBS
@@ -11,14 +12,41 @@ from bot.understanding.draft import Context, Draft
 from bot.understanding.times import days as days_
 from bot.understanding.words import courtesy
 
-TYPED = (*(verb for verb in VERBS if len(verb) > 4), "unfollow", "follow", "unmute", "search", "bookmarks", "trending")  # noqa: PLR2004 shorter ones are like too many words
+TYPED = (
+    *(verb for verb in VERBS if len(verb) > 4),  # noqa: PLR2004 shorter ones are like too many words
+    "help",
+    "unfollow",
+    "follow",
+    "unmute",
+    "search",
+    "bookmarks",
+    "trending",
+)
 """Verbs that are looked for at the beginning."""
 
 DAYS = ("today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PERIODS = ("this week", "last week", "this month", "last month", "this year", "last year", "past week", "past month")
+MONTHS = tuple(name.lower() for name in month_name if name)
 RHYTHM = ("daily", "weekly", "monthly", "weekdays", "hourly")
+_TO_COME = ("tommorow", "tommorrow", "tomorow", "2morrow", "tmrw")
+_NEAR_NOUN = 0.83
+"""The same of nouns: "last" is no "latest"."""
 _NEAR = 0.78
 """How alike two words are that differ in one letter of five, or two of nine: difflib's ratio."""
+
+
+NOUNS = ("papers", "articles", "paper", "preprints", "latest", "newest")
+"""Words of asking that stand at the beginning."""
+
+
+def noun(line: str, context: Context) -> str:
+    """Return the line with papers or latest as it was meant, "" where its first words are known to the archive."""
+    words = line.split()
+    for at, word in enumerate(words[:2]):
+        near = difflib.get_close_matches(word.lower(), NOUNS, 1, _NEAR_NOUN) if word.isalpha() else []
+        if near and near[0] != word.lower() and len(words) > 1 and not context.facts.finds(_quoted(word)):
+            return " ".join([*words[:at], near[0], *words[at + 1 :]])
+    return ""
 
 
 def verb(line: str, context: Context) -> str:
@@ -33,6 +61,7 @@ def verb(line: str, context: Context) -> str:
 def _near(word: str, known: tuple[str, ...]) -> str:
     low = word.lower()
     found = difflib.get_close_matches(low, known, 1, _NEAR) if len(low) > 3 and low.isalpha() else []  # noqa: PLR2004
+    found = found or [one for one in known if one[0] == low[:1] and sorted(one) == sorted(low) and len(low) > 3]  # noqa: PLR2004
     return found[0] if found and found[0] != low and abs(len(found[0]) - len(low)) < 3 else ""  # noqa: PLR2004
 
 
@@ -43,17 +72,22 @@ def _quoted(word: str) -> str:
 def days(draft: Draft, context: Context) -> Draft | None:
     """Return the draft with the day or the rhythm that its last word was meant for, or None where it was for none."""
     words = draft.words.split()
+    if len(words) > 1 and words[0].lower() in _TO_COME and not draft.when:
+        return replace(draft, words=" ".join(words[1:]), when="today")
     if len(words) < 2 or draft.when or draft.schedule:  # noqa: PLR2004 what is looked for, and the day
         return None
     known = (*DAYS, *RHYTHM) if draft.is_standing else DAYS
     if (near := _near(words[-1], known)) and not context.facts.finds(_quoted(words[-1])):
         return _with(draft, words[:-1], near)
+    if words[-2].isdigit() and (month := _near(words[-1], MONTHS)) and not context.facts.finds(_quoted(words[-1])):
+        found = days_.read(f"{words[-2]} {month}", context.now, is_marked=True)
+        return replace(draft, words=" ".join(words[:-2]), when=found.when) if found and found.when else None
     pair = " ".join(words[-2:]).lower()
     close = difflib.get_close_matches(pair, PERIODS, 1, 0.85)
     is_unknown = any(
         word not in " ".join(PERIODS).split() and not context.facts.finds(_quoted(word)) for word in pair.split()
     )
-    if close and close[0] != pair and is_unknown and len(words) > 2:  # noqa: PLR2004
+    if close and close[0] != pair and (is_unknown or not context.facts.stands(pair)) and len(words) > 2:  # noqa: PLR2004
         return _with(draft, words[:-2], close[0])
     return None
 

@@ -45,6 +45,7 @@ class ChatRow(SQLModel, table=True):
     length: int | None = None
     silent: bool | None = None
     pictures: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    links: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
 
 
 class KeptLineRow(SQLModel, table=True):

@@ -31,6 +31,7 @@ class SubscriptionRow(SQLModel, table=True):
     digested_at: datetime | None = Field(default=None, sa_type=Moment)
     changed_at: datetime | None = Field(default=None, sa_type=Moment)
     planned_at: datetime | None = Field(default=None, sa_type=Moment)
+    name: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
 
 
 subscriptions = table_of(SubscriptionRow)

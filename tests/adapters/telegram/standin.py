@@ -88,6 +88,12 @@ class BotApi:
             self.updates.add(kind, message)
         return id
 
+    def edit(self, place: Place, id: int, text: str) -> None:
+        """Let the author of a message change its words; "" changes nothing that is to be seen."""
+        self.typed[id] = self.typed[id] | {"edit_date": _now()} | ({"text": text} if text else {})
+        if self._heard(place, self.typed[id]):
+            self.updates.add("edited_message", self.typed[id])
+
     def reopen(self, place: Place, who: Person, topic: int) -> None:
         """Let an administrator open a closed topic; the bot hears of it, as of every service message."""
         place.topics[topic] = "open"

@@ -124,7 +124,7 @@ async def test_what_somebody_else_wrote_runs_nothing(stage, heard, more):
     assert heard.lines == []
 
 
-async def test_an_edit_runs_nothing_again(stage, heard):
+async def test_an_edit_that_cannot_be_read_runs_nothing_again(stage, heard):
     await stage.send_text("/papers rl")
     stage.server.updates.add("edited_message", {})
     await stage.server.updates.until_confirmed()

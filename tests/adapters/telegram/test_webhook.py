@@ -79,7 +79,7 @@ async def test_the_webhook_is_set_with_its_secret_and_the_kinds_of_updates():
     async with hooked(echo) as (stage, url):
         assert stage.server.updates.webhook["url"] == url
         assert stage.server.updates.webhook["secret_token"] == SECRET
-        assert "edited_message" not in stage.server.updates.allowed
+        assert "edited_channel_post" not in stage.server.updates.allowed
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET + "x", "Ünï", "\udcff"])

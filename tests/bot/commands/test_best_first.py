@@ -84,13 +84,31 @@ async def test_a_button_leaves_the_digest_alone(world):
     assert "brings nothing" not in await said(world.stage, "subs")
 
 
-@pytest.mark.parametrize("lines", [("rl weekly", "rl daily"), ("rl monthly", "rl"), ("rl", "rl daily at 08:00")])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *(("rl weekly", "rl daily"), ("rl monthly", "rl"), ("rl", "rl daily at 08:00"), ("rl", "rl every 6 hours")),
+        *(
+            ("rl every 2 weeks", "rl every 2 days"),
+            ("rl daily", "rl every 2 days"),
+            ("rl weekly", "rl weekly on mon,thu"),
+        ),
+    ],
+)
 async def test_whichever_comes_second_the_slower_one_is_told_of(world, lines):
     answers = [await said(world.stage, f"subscribe {line}") for line in lines]
     assert "brings nothing" in answers[-1]
 
 
-@pytest.mark.parametrize("lines", [("rl", "diffusion weekly"), ("rl max 2", "rl weekly"), ("rl", "trending rl weekly")])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("rl", "diffusion weekly"),
+        ("rl", "diffusion every 6 hours"),
+        ("rl max 2", "rl weekly"),
+        ("rl", "trending rl weekly"),
+    ],
+)
 async def test_a_digest_with_papers_of_its_own_is_told_of_as_usual(world, lines):
     answers = [await said(world.stage, f"subscribe {line}") for line in lines]
     assert "brings nothing" not in " ".join(answers)

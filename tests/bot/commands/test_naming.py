@@ -215,3 +215,36 @@ async def test_in_a_group_those_who_may_not_change_are_asked_nothing(team):
         assert "Only administrators" in answer
         assert len(await team.store.subscriptions()) == 1
     assert "read as a question" in await said(team.stage, "edit distance", "group", "bob")
+
+
+# A name of its own
+
+
+async def test_a_subscriptions_own_name_is_shown_instead_of_its_words(world):
+    await world.stage.type("subscribe rl")
+    assert "#1 rl is now called “morning papers”." in await said(world.stage, "name 1 morning papers")
+    assert "#1 morning papers" in await said(world.stage, "subs")
+    assert [(one.name, one.text) for one in await world.store.subscriptions()] == [("morning papers", "rl")]
+
+
+async def test_a_name_is_good_for_managing_and_goes_by_off_and_undo(world):
+    await world.stage.type("subscribe rl")
+    await world.stage.type('name 1 "morning papers"')
+    assert "#1 morning papers is paused" in await said(world.stage, "pause morning papers")
+    assert "#1 rl has no name now" in await said(world.stage, "name 1 off")
+    assert "#1 rl is now called “morning papers”" in await said(world.stage, "undo")
+
+
+async def test_a_stopped_subscription_keeps_its_name(world):
+    for line in ("subscribe rl", "name 1 morning papers", "unsubscribe 1", "resubscribe 1"):
+        await world.stage.type(line)
+    assert [one.name for one in await world.store.subscriptions()] == ["morning papers"]
+
+
+async def test_a_name_that_is_none_or_too_long_is_refused_and_other_words_are_searched_for(world):
+    await world.stage.type("subscribe rl")
+    assert "How should #1 rl be called?" in await said(world.stage, "name 1")
+    assert "at most 60 characters" in await said(world.stage, f"name 1 {'x' * 61}")
+    assert "no subscription #9" in await said(world.stage, "name 9 x")
+    assert "0 papers" in await said(world.stage, "name disambiguation")
+    assert [one.name for one in await world.store.subscriptions()] == [""]

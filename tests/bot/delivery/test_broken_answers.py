@@ -12,7 +12,7 @@ from adapters.http import open_client
 from adapters.pace import RequestPace
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
-from bot.language.queries import query
+from bot.language.queries.parse import parse
 from bot.model import Chat, Subscription
 from storage.store import open_store
 from tests.adapters.feeds.days import TUESDAY, own_days
@@ -102,9 +102,7 @@ async def test_broken_answers_cost_nothing_but_themselves():
         feed = HuggingFace(server.url, client, lambda: now, pace=RequestPace(0, 10**6), patience=3)
         collector = Collector(feed, store, lambda: now, Habits(backfill_days=1), jitter=lambda: 0.0)
         await collector.poll()
-        await store.subscribe(
-            Subscription(CHAT, "title:reinforcement", query.parse("title:reinforcement").canonical, now)
-        )
+        await store.subscribe(Subscription(CHAT, "title:reinforcement", parse("title:reinforcement").canonical, now))
         lag = asyncio.create_task(slowest())
         for _ in range(INPUTS):
             server.body = broken(chance, whole)

@@ -18,7 +18,7 @@ from adapters.pace import RequestPace
 from bot.app import wiring
 from bot.delivery.collect import Collector
 from bot.delivery.polling import Habits
-from bot.language.queries import query
+from bot.language.queries.parse import parse
 from bot.model import Chat, Subscription, Window
 from bot.settings.config import Config
 from storage.store import open_store
@@ -80,7 +80,7 @@ async def test_recorded_days_polled_one_after_the_other_are_posted_once_each():
         feed = HuggingFace(server.url, client, lambda: now, pace=RequestPace(spacing=0, most=10_000))
         collector = Collector(feed, store, lambda: now, Habits(backfill_days=1), jitter=lambda: 0.0)
         await collector.poll()
-        await store.subscribe(Subscription(chat, "title:diffusion", query.parse("title:diffusion").canonical, now))
+        await store.subscribe(Subscription(chat, "title:diffusion", parse("title:diffusion").canonical, now))
         posted, new = Counter(), 0
         for day in days:
             now = datetime.combine(day, time(12), UTC)

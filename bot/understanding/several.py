@@ -1,0 +1,41 @@
+"""Two wishes in one line: which of them is meant first is asked, and none is done."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding import manage
+from bot.understanding.draft import Choice, Context, Reading, masked, unmasked
+from bot.understanding.rewriting import grammar
+
+_BETWEEN = re.compile(
+    r"\s*[,;]\s*(?:and |then |and then |also )*|\s+(?:and then|then|and also|and|&)\s+", re.IGNORECASE
+)
+_VERB = re.compile(
+    r"(?:subscribe(?: to)?|unsubscribe(?: from)?|follow|unfollow|alert me|pause|resume|save|unsave|show(?: me)?|similar|export|settings) \S",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"trending|today|yesterday|help|subs|alerts|saved|status|undo", re.IGNORECASE)
+MOST = 3
+"""Wishes of a line that are told apart."""
+
+
+def wishes(line: str, context: Context) -> Reading | None:
+    """Return the question about a line of which each part is a wish of its own, and None where it is one wish."""
+    words, quoted = masked(line)
+    parts = [unmasked(part.strip(), quoted) for part in _BETWEEN.split(words) if part.strip()]
+    if not 1 < len(parts) <= MOST or not all(_is_wish(part, context) for part in parts) or context.facts.stands(line):
+        return None
+    choices = tuple(Choice(part, part) for part in parts if context.is_readable(part))
+    return Reading(words="That is more than one wish. Which first? Each may have a line of its own.", choices=choices)
+
+
+def _is_wish(part: str, context: Context) -> bool:
+    """Return whether the part has a verb with something behind it, manages a subscription, or ends with its days."""
+    if _VERB.match(part) or _WHOLE.fullmatch(part):
+        return True
+    managed = manage.read(part, context)
+    if managed and managed.lines:
+        return True
+    line = grammar(part, context)
+    return bool(line and line.verb == "find" and line.query and line.when)

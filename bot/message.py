@@ -82,6 +82,7 @@ class Message:
     ``caveat``: words of one of the blocks that every message must say where this one is shown as several.
     ``forgets``: the asker is forgotten, and what the adapter itself keeps of what they typed goes too.
     ``undo``: the line that takes back what was done, where something was.
+    ``asks``: the verb of ASKS whose words are asked for; what is typed next stands behind it.
     One without blocks and file says nothing: the line is heard, and nobody answers it.
     ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
     """
@@ -97,12 +98,20 @@ class Message:
     caveat: str = ""
     undo: str = ""
     forgets: bool = False
+    asks: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing is to be said."""
         return not self.blocks and self.file is None
 
+
+ASKS = {
+    "subscribe": "Which topic shall I follow here?",
+    "alert": "Which topic shall I follow for you alone?",
+}
+"""Verbs whose words are asked for where they are typed or pressed alone, and the question, the message's first line:
+where a platform shows which message a reply answers, a reply to the question is known by it for ever."""
 
 TYPED = "\u2063"
 """Stands before a line that a person can type, wherever it is named: INVISIBLE SEPARATOR, which shows as nothing."""

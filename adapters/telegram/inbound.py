@@ -19,6 +19,8 @@ PLATFORM = "telegram"
 SHORTCUTS = ("today", "trending", "subscribe", "alert", "subs", "saved", "settings", "help")
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
+REMOVED = "the bot was removed from the chat"
+
 Kind = Literal["private", "group", "channel"]
 
 
@@ -54,10 +56,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The bot's standing in a chat changed: it may write there now (``reason`` is ""), or no more, and why."""
+    """The bot's standing in a chat changed: it may write there now (``reason`` is ""), or no more, and why.
+
+    ``is_added``: somebody put it into this group or channel.
+    """
 
     chat: Chat
     reason: str
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def _message(message: Message, me: User) -> Line | Moved | Standing | None:
     sender, kind = _sender(message), _kind(message.chat)
     if not message.text or not sender or message.forward_origin or message.via_bot or message.is_automatic_forward:
         return None
-    text = _line(message.text, kind, me, is_reply=_answers(message, me))
+    text = _line(message.text, kind, me, message.reply_to_message if _answers(message, me) else None)
     if text is None:
         return None
     text = typed.line(text, f"@{me.username}" if me.username else "")
@@ -112,8 +118,11 @@ def _place(message: Message, chat: Chat) -> Chat:
     return chat
 
 
-def _line(text: str, kind: Kind, me: User, *, is_reply: bool) -> str | None:
-    """Return the line that a text stands for, or None where it is not meant for this bot."""
+def _line(text: str, kind: Kind, me: User, answered: Message | None) -> str | None:
+    """Return the line that a text stands for, or None where it is not meant for this bot.
+
+    ``answered`` is the message of ours that it replies to, None where it replies to none.
+    """
     text = text.replace(JOINER, "").strip()  # copied from what the bot said
     command = _COMMAND.fullmatch(text)
     if command:
@@ -124,11 +133,14 @@ def _line(text: str, kind: Kind, me: User, *, is_reply: bool) -> str | None:
             return rest
         if word == "start":
             return links.line(rest)
-        return f"{word} {rest}".strip() if word in SHORTCUTS or kind == "private" or name else None
+        line = typed.command(word, rest)
+        return line if word in SHORTCUTS or kind == "private" or name else None
+    if answered and (asked := typed.asked(answered.text or "")):
+        return typed.topic(asked, text)
     if kind == "private":
         return text
     mention = re.compile(rf"@{re.escape(me.username or '')}\b[\s:,]*", re.IGNORECASE)
-    if mention.match(text) or (is_reply and mention.search(text)):
+    if mention.match(text) or (answered and mention.search(text)):
         return mention.sub("", text, count=1).strip()
     return None
 
@@ -157,14 +169,15 @@ def standing(change: Mapping[str, Any], account: str) -> Standing | None:
         return None
     if after and chat.get("type") == "private":
         after = "the bot was blocked"
-    return Standing(here, after) if bool(before) != bool(after) else None
+    is_added = before == REMOVED and not after and chat.get("type") != "private"
+    return Standing(here, after, is_added) if bool(before) != bool(after) else None
 
 
 def hindrance(bot: Mapping[str, Any]) -> str:
     """Return why a bot with that ChatMember cannot write, "" where it can."""
     status = str(bot.get("status"))
     if status in (ChatMember.LEFT, ChatMember.BANNED):
-        return "the bot was removed from the chat"
+        return REMOVED
     right = {ChatMember.RESTRICTED: "can_send_messages", ChatMember.ADMINISTRATOR: "can_post_messages"}.get(status, "")
     # An administrator has the right to post only in channels; elsewhere the field is absent and says nothing.
     return "the bot may not write there" if bot.get(right) is False else ""

@@ -14,11 +14,11 @@ from adapters.telegram import outbound
 from adapters.telegram.connect import Client
 from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM, Line
-from adapters.telegram.outbound import Where
+from adapters.telegram.outbound import Where, prefix
 from adapters.telegram.sender import Sender
 from adapters.telegram.wire import foreign, links
 from bot.errors import ChatGone, PaperwireError, SendError
-from bot.message import Message, Text
+from bot.message import Message, Text, as_typed
 from bot.model import Chat
 
 MOST_TOAST = 200
@@ -40,7 +40,7 @@ class Presses:
 
     async def answer(self, line: Line, message: Message) -> None:
         """Show the answer to the one who pressed. Never raises: what cannot be shown is logged."""
-        words = toast(message)
+        words = toast(as_typed(message, prefix(line.chat)))
         if self._changes_in_place(line, message, words) and await replaced(self._client, line, message):
             await self.acknowledge(line)
         elif not words or not await self.acknowledge(line, words, alert=message.refused):
@@ -92,7 +92,7 @@ def toast(message: Message) -> str:
 
 async def replaced(client: Client, line: Line, message: Message) -> bool:
     """Put the answer in the place of the message whose button was pressed; return whether it stands there."""
-    parts = draw(message, pictures=False)
+    parts = draw(as_typed(message, prefix(line.chat)), pictures=False)
     if len(parts) > 1 or parts[0].file:
         return False
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app import unreachable
+from bot.app import greeting, unreachable
 from bot.app.library import Library
 from bot.app.wiring import Core, clock
 from bot.delivery.pace import Pace
@@ -22,7 +22,8 @@ def events_for(core: Core, platform: Platform, pace: Pace, now: Clock = clock) -
         look=archive.search if platform.traits.looks_at_letters else answers.search,
         gone=lambda chat, why: unreachable.gone(core, chat, why, now()),
         back=lambda chat: unreachable.back(core, chat, now()),
-        moved=core.store.move_chat,
+        moved=lambda old, new: greeting.moved(core, old, new),
+        added=lambda chat: greeting.added(core, chat, now()),
     )
 
 

@@ -74,6 +74,8 @@ class Services:
     defaults: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
     version: str = ""
+    privacy_url: str = ""
+    """Where the operator's privacy policy stands, "" for none."""
     chart: Chart = no_chart
     tell: Callable[[Chat, Message], Awaitable[None]] = tell_nobody
     """Says something in a chat other than the answer's; never raises."""
@@ -145,6 +147,12 @@ class Request:
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number."""
         return await self.services.store.subscriptions(chat or self.chat)
+
+
+async def sample_days(request: Request) -> Window | None:
+    """Return the days of the bundled sample where there is nothing else; None over a live feed."""
+    held = [one.day for one in await request.store.held_days()] if request.library.notice else []
+    return Window(min(held), max(held), "the sample") if held else None
 
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:

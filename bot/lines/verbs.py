@@ -316,5 +316,5 @@ VERBS = {verb.name: verb for verb in _ROWS}
 ALIASES = {alias: verb.name for verb in _ROWS for alias in verb.aliases}
 """Other words for a verb."""
 
-SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all")
+SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all", "privacy")
 """What is no verb, and ``help`` knows all the same."""

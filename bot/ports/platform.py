@@ -90,7 +90,7 @@ class Events:
     ``answer`` carries out a line that somebody sent, ``look`` one that nobody typed and that counts for no limit; both
     return what to say and never raise. ``gone``: the bot may not write in a chat any more, and why, in words fit to be
     shown; ``back``: it may again; a chat without ``id`` is the whole account. ``moved``: the first chat lives on as the
-    second. These three may raise StoreError. A chat that ``send`` and ``find`` find gone or moved is told of by their
+    second; ``added``: somebody put the bot into a group or channel. These four may raise StoreError. A chat that ``send`` and ``find`` find gone or moved is told of by their
     exception alone.
     """
 
@@ -99,6 +99,7 @@ class Events:
     gone: Callable[[Chat, str], Awaitable[None]]
     back: Callable[[Chat], Awaitable[None]]
     moved: Callable[[Chat, Chat], Awaitable[None]]
+    added: Callable[[Chat], Awaitable[None]]
 
 
 class Platform(Protocol):

@@ -169,6 +169,7 @@ class Bot(Section):
         default="UTC", description="the IANA name of a time zone, such as Europe/Paris"
     )
     language: Annotated[Literal["en"], BeforeValidator(_lower)] = Field(default="en", description='"en"')
+    privacy_url: Annotated[str, AfterValidator(_or_empty(_https))] = Field(default="", description=f'"" or {_URL}')
 
 
 class Log(Section):

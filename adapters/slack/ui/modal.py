@@ -21,7 +21,7 @@ from adapters.slack.reply import Voice
 from adapters.slack.ui import form
 from adapters.slack.ui.views import channel_of, placed, told, words
 from bot.errors import PaperwireError
-from bot.message import Message, say
+from bot.message import ASKS, Message, say
 from bot.model import Chat
 
 Body = Mapping[str, Any]
@@ -56,6 +56,11 @@ class Modal:
         async def new(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
             await ack()
             await self._open(context, body, form.Form())
+
+        @app.action(PRESSED, matchers=[_asks])
+        async def follow(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            await self._open(context, body, _asked(body))
 
         @app.action(PRESSED, matchers=[_edits])
         async def edit(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
@@ -121,7 +126,8 @@ class Modal:
         view, user = body["view"], body["user"]["id"]
         private = await self.desk.directory.private(account, user)
         about = form.opened(view)
-        chat = Chat("slack", account.team, about.channel or form.channel_in(view) or private, about.topic)
+        channel = about.channel if about.number else form.channel_in(view)
+        chat = Chat("slack", account.team, channel or private, about.topic)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         late = Voice(account, user, private, self.desk.directory, self.desk.clock, private=True)
 
@@ -160,6 +166,18 @@ async def show_over(account: Account, body: Body, view: Block) -> bool:
             raise
         return False
     return True
+
+
+async def _asks(body: Body) -> bool:
+    return body["actions"][0].get("value", "") in ASKS
+
+
+def _asked(body: Body) -> form.Form:
+    """Return the form for a new topic, the channel chosen that the button stands in."""
+    action = body["actions"][0]
+    channel = channel_of(action.get("block_id", "")) or str((body.get("channel") or {}).get("id", ""))
+    is_here = action["value"] == "subscribe" and channel.startswith(("C", "G"))
+    return form.Form(channel=channel if is_here else "")
 
 
 async def _edits(body: Body) -> bool:

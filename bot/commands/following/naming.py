@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot import views
+from bot.commands import guide
 from bot.commands.chats.history import said_in_chat
 from bot.commands.services import Request, Services, no_such_number, numbered
 from bot.errors import QueryError
@@ -114,7 +115,7 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
     line, verb = request.line, request.line.verb
     if not pool:
         nothing = "was stopped here in the last 30 days" if verb == "resubscribe" else "is followed here"
-        return replace(say(f"Nothing {nothing}."), refused=True)
+        return replace(say(f"Nothing {nothing}.", *([] if verb == "resubscribe" else [guide.FOLLOW])), refused=True)
     fits, _ = _fitting(pool, Named(verb, tuple(line.rest.split())))
     if not fits and line.rest.lower() in ALL and verb in DOES:
         return _all(request, pool)
@@ -126,6 +127,7 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
         words = f"“{line.rest}” fits several. Which one?"
     listed = "\n".join(views.listed(subscription, request.today) for subscription in offered)
     away = Action("Search for it", f"find {verb} {line.rest}") if line.rest and not fits else Action("Show all", "subs")
+    everything = (Action("All of them", f"{verb} all"),) if verb in DOES and len(pool) > 1 and not line.rest else ()
     rows = _rows(
         [
             Action(_label(verb, subscription, len(offered)), _change(request, subscription))
@@ -133,7 +135,7 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
             if _change(request, subscription)
         ]
     )
-    return Message((Text(words), Text(listed)), ((away,), *rows), refused=True)
+    return Message((Text(words), Text(listed)), ((away, *everything), *rows), refused=True)
 
 
 def _change(request: Request, one: Subscription) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.services import Request
+from bot.commands.services import Request, sample_days
 from bot.lines.dates import day_label, label
 from bot.lines.line import Line
 from bot.message import Action, File, Message, Text
@@ -33,7 +33,8 @@ _BACK = re.compile(r"(?:last )?([0-9]+) ?w(?:eeks?)?")
 
 async def trends(request: Request) -> Message:
     """Count the papers that match week by week, from Monday to Sunday."""
-    query, window = request.query, whole_weeks(request.line, request.today)
+    line = request.line if request.line.window else replace(request.line, window=await sample_days(request))
+    query, window = request.query, whole_weeks(line, request.today)
     await request.library.bring(window)
     weeks = _weeks(await request.store.tally(query, window, 0, request.now), window, request.today)
     days = label(window.first, window.last, request.today)

@@ -67,10 +67,11 @@ Block = Text | Item
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to hand over: ``name`` with its ending, and its bytes."""
+    """A file to hand over: ``name`` with its ending, its bytes, and for a picture what is to be seen there."""
 
     name: str
     content: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.lines.line import Line, with_query
 from bot.message import Message, say
 from bot.model import FIRST_DAY, Chat, Paper, Settings, Subscription, Window
 from bot.ports.asker import Asker
-from bot.ports.chart import Bar, Chart
+from bot.ports.chart import Chart, Series
 from bot.ports.clock import Clock
 from bot.ports.feed import FeedHealth
 from bot.ports.platform import Traits
@@ -25,7 +25,7 @@ ME = "@me"
 """``in @me <line>``: the line as if typed in one's private chat; what buttons under private answers send."""
 
 
-async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
+async def no_chart(_: str, __: Sequence[Series]) -> bytes:
     """Draw nothing."""
     return b""
 

@@ -260,9 +260,9 @@ _ROWS = (
     Verb(
         "trends",
         "preview",
-        "How many papers a week match, as a chart.",
-        "trends <query> [12w]",
-        ("trends rl 12w",),
+        "How many papers a week match, as a chart; up to three queries side by side.",
+        "trends <query> [vs <query>] [12w]",
+        ("trends rl 12w", "trends rl vs agents 6m"),
         takes=frozenset({"when"}),
     ),
     Verb(

@@ -71,6 +71,7 @@ class Traits:
     under a short name. ``whispers``: an answer is shown to the asker alone, unless it is shared. ``has_forms``: a
     button that edits a subscription opens a form with its query. ``limits_lines``: somebody who types too fast is told
     to wait. ``looks_at_letters``: a look is asked for at every letter typed, so that no feed is waited for.
+    ``shows_pictures``: a chart is seen where the answer stands, so its bars need not be drawn in letters too.
     """
 
     limit: Limit = field(default_factory=Limit)
@@ -81,6 +82,7 @@ class Traits:
     answers_count: bool = False
     limits_lines: bool = True
     looks_at_letters: bool = False
+    shows_pictures: bool = True
 
 
 @dataclass(frozen=True, slots=True)

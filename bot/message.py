@@ -35,12 +35,14 @@ class Text:
     ``head``: the line that says what was asked. ``plain``: ordinary. ``note``: small print. ``mono``: columns matter.
     ``terms``: each line begins with a term that stands out, two spaces, and what it is.
     ``times``: words of ``text`` that are a time of the chat's zone, each with the moment (UTC) that it means; a
-    platform that knows its reader's zone shows them there.
+    platform that knows its reader's zone shows them there. ``menu``: what can be done with that line, where the platform
+    has menus beside a line (``Traits.has_menus``).
     """
 
     text: str
     style: Literal["head", "plain", "note", "mono", "terms"] = "plain"
     times: tuple[tuple[str, datetime], ...] = ()
+    menu: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.deduplicate import Once
 from adapters.slack.dispatch import Acknowledge, Ask, Desk
-from adapters.slack.draw import PRESSED, REPLACE
+from adapters.slack.draw import PRESSED, REPLACE, pressed_line
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
 from adapters.slack.people import Person
@@ -97,7 +97,7 @@ class Inbound:
     async def press(self, body: Body, account: Account) -> None:
         """Let a button say its line, in the conversation that it stands in."""
         action = body["actions"][0]
-        line, user = action.get("value", ""), body["user"]["id"]
+        line, user = pressed_line(action), body["user"]["id"]
         held = body.get("container", {})
         channel = (body.get("channel") or {}).get("id") or held.get("channel_id", "")
         under = held.get("message_ts", "")

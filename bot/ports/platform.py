@@ -69,7 +69,8 @@ class Traits:
     ``limit``: how fast posts may leave; ``answers_count``: answers count in it as posts do. ``policy``: how posts in
     doubt are treated. ``button_bytes``: UTF-8 bytes of the line that a button sends; longer ones are kept in the store
     under a short name. ``whispers``: an answer is shown to the asker alone, unless it is shared. ``has_forms``: a
-    button that edits a subscription opens a form with its query. ``limits_lines``: somebody who types too fast is told
+    button that edits a subscription opens a form with its query. ``has_menus``: a line of text may have a menu of up to
+    five actions beside it, each line within 150 bytes. ``limits_lines``: somebody who types too fast is told
     to wait. ``looks_at_letters``: a look is asked for at every letter typed, so that no feed is waited for.
     ``shows_pictures``: a chart is seen where the answer stands, so its bars need not be drawn in letters too.
     """
@@ -79,6 +80,7 @@ class Traits:
     button_bytes: int = BUTTON_BYTES
     whispers: bool = False
     has_forms: bool = False
+    has_menus: bool = False
     answers_count: bool = False
     limits_lines: bool = True
     looks_at_letters: bool = False

@@ -15,7 +15,7 @@ from bot.delivery.digests import Digests
 from tests.adapters.feeds.days import Record, record
 from tests.adapters.slack import test_windows as windows
 from tests.adapters.telegram.stage import ANN
-from tests.bot.commands.world import open_world
+from tests.bot.commands.world import World, open_world
 from tests.pictures import slack, telegram, terminal
 from tests.support.house import open_house
 
@@ -60,7 +60,7 @@ async def house(platform: str, *, before: int = 15, days: Any = None) -> AsyncIt
     """Open a house at noon of the sample's later day, with that many papers of it read."""
     given = days or {date(2026, 6, 3): sample(date(2026, 6, 3)), DAY - timedelta(days=1): [], DAY: sample(DAY)[:before]}
     async with open_house(platform, given, NOON) as opened:
-        await opened.library.bring(windowed(given))
+        await opened.collector.backfill(windowed(given), lambda *_: None)
         services = Services(opened.store, opened.library, opened.clock, tell=opened.tell, traits=opened.traits)
         opened.answers = Answers(replace(services, chart=charts.chart, version="0.1.0"))
         yield opened
@@ -83,7 +83,7 @@ async def digest(opened: Any, hour: int) -> None:
     """Let the hour come, and its digests be posted."""
     opened.time = NOON.replace(hour=hour)
     await Digests(opened.store, opened.clock, "UTC", lambda: None, lambda: True).tick()
-    await opened.deliver()
+    await World.deliver(opened)  # by the clock of the scene, so that nothing is late
 
 
 @scene("`/start` to a stranger, [Follow a topic], help")
@@ -134,7 +134,7 @@ async def nothing() -> Films:
         await film.say("zebra today")
         await film.say("rl yesterday")
         one.time = NOON + timedelta(days=1)
-        one.server.down = True
+        one.server.broken = "500"
         await film.say("reinforcment lerning")
     return {"nothing": film}
 
@@ -242,7 +242,7 @@ async def trends() -> Films:
             await films[name].say(line)
     async with house("slack", days=some_weeks(3)) as one:
         films["trends-slack"] = slack.Film(one.stage, "#papers")
-        await films["trends-slack"].say("trends rl 12w")
+        await films["trends-slack"].say("trends rl 12w", "private")
     return films
 
 

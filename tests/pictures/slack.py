@@ -79,7 +79,7 @@ class Film:
 def _picture(file: Json) -> str:
     content = base64.b64encode(file["content"]).decode()
     name = escape(str(file.get("title") or file.get("name")))
-    return f"<img src='data:image/png;base64,{content}'>" if name.endswith(".png") else f"📎 <b>{name}</b>"
+    return f"<img src='data:image/png;base64,{content}'>" if name.endswith(".png") else f"File <b>{name}</b>"
 
 
 def drawn(blocks: list[Json]) -> str:

@@ -86,7 +86,7 @@ def _file(message: Posted) -> str:
     name, content = message.file
     if name.endswith(".png"):
         return f"<img src='data:image/png;base64,{base64.b64encode(content).decode()}'>"
-    return f"📎 <b>{escape(name)}</b>\n"
+    return f"File <b>{escape(name)}</b>\n"
 
 
 def marked(message: Posted) -> str:

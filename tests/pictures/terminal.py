@@ -11,7 +11,7 @@ from adapters.console.platform import CHAT, Me
 from bot.ports.asker import Answer
 
 STYLE = """<style>body{background:#0c0c0c;color:#d9d9d9;width:%dpx}pre{font:14px/18px 'DejaVu Sans Mono',monospace;
-margin:0;padding:6px 10px;white-space:pre}.in{color:#59c7c7;font-weight:700}</style>"""
+margin:0;padding:6px 10px;white-space:pre}a{color:inherit}.in{color:#59c7c7;font-weight:700}</style>"""
 CELL = 8.43
 """Pixels of a character in letters of that size."""
 

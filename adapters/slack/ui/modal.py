@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.dispatch import Acknowledge, Ask, Desk
-from adapters.slack.draw import PRESSED, Block
+from adapters.slack.draw import PRESSED, Block, pressed_line
 from adapters.slack.errors import ALL, reason_of, word_of
 from adapters.slack.inbound import thread_of
 from adapters.slack.install.accounts import Account
@@ -169,27 +169,27 @@ async def show_over(account: Account, body: Body, view: Block) -> bool:
 
 
 async def _asks(body: Body) -> bool:
-    return body["actions"][0].get("value", "") in ASKS
+    return pressed_line(body["actions"][0]) in ASKS
 
 
 def _asked(body: Body) -> form.Form:
     """Return the form for a new topic, the channel chosen that the button stands in."""
     action = body["actions"][0]
     channel = channel_of(action.get("block_id", "")) or str((body.get("channel") or {}).get("id", ""))
-    is_here = action["value"] == "subscribe" and channel.startswith(("C", "G"))
+    is_here = pressed_line(action) == "subscribe" and channel.startswith(("C", "G"))
     return form.Form(channel=channel if is_here else "")
 
 
 async def _edits(body: Body) -> bool:
     action = body["actions"][0]
-    label = (action.get("text") or {}).get("text", "")
-    return label.startswith("Edit") and EDIT.fullmatch(action.get("value", "")) is not None
+    label = ((action.get("selected_option") or action).get("text") or {}).get("text", "")
+    return label.startswith("Edit") and EDIT.fullmatch(pressed_line(action)) is not None
 
 
 def _edited(body: Body) -> form.Form:
     """Return what the pressed button's line edits, in the conversation that the button stands in."""
     action = body["actions"][0]
-    line = EDIT.fullmatch(action["value"])
+    line = EDIT.fullmatch(pressed_line(action))
     assert line is not None, "only such lines come here"
     if line[1]:
         return form.Form(int(line[2]), query=line[3])  # one's own, wherever the button stands

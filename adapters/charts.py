@@ -93,9 +93,9 @@ def _bars(axes: Axes, series: Numbers) -> None:
 def _lines(axes: Axes, series: Numbers) -> None:
     """Draw each series as a line with its name at its end, the names apart from each other."""
     most = max(number for _, points in series for _, number in points) or 1
-    for (name, points), (colour, stroke, mark) in zip(series, LINES, strict=False):
+    for (_, points), (colour, stroke, mark) in zip(series, LINES, strict=False):
         axes.plot([number for _, number in points], stroke, color=colour, marker=mark, linewidth=4, markersize=12)
-    lowest = -most
+    lowest: float = -most
     for place in sorted(range(len(series)), key=lambda at: series[at][1][-1][1]):
         name, points = series[place]
         lowest = max(points[-1][1], lowest + most * 0.07)

@@ -35,8 +35,8 @@ class Text:
     ``head``: the line that says what was asked. ``plain``: ordinary. ``note``: small print. ``mono``: columns matter.
     ``terms``: each line begins with a term that stands out, two spaces, and what it is.
     ``times``: words of ``text`` that are a time of the chat's zone, each with the moment (UTC) that it means; a
-    platform that knows its reader's zone shows them there. ``menu``: what can be done with that line, where the platform
-    has menus beside a line (``Traits.has_menus``).
+    platform that knows its reader's zone shows them there. ``menu``: what can be done with that line, where the
+    platform has menus beside a line (``Traits.has_menus``).
     """
 
     text: str
@@ -85,6 +85,7 @@ class Message:
     ``caveat``: words of one of the blocks that every message must say where this one is shown as several.
     ``forgets``: the asker is forgotten, and what the adapter itself keeps of what they typed goes too.
     ``undo``: the line that takes back what was done, where something was.
+    ``turned``: what the button that sent the line is from now on, where only it tells that something was done.
     ``asks``: the verb of ASKS whose words are asked for; what is typed next stands behind it.
     One without blocks and file says nothing: the line is heard, and nobody answers it.
     ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
@@ -102,6 +103,7 @@ class Message:
     undo: str = ""
     forgets: bool = False
     asks: str = ""
+    turned: Action | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -7,9 +7,8 @@ from typing import Any
 from adapters.slack.install.accounts import Account
 from bot.message import File
 
-
 ALT = 1000
-"""Characters that a picture's words for screen readers may have: docs.slack.dev/reference/methods/files.getUploadURLExternal."""
+"""Characters of a picture's words for screen readers: docs.slack.dev/reference/methods/files.getUploadURLExternal."""
 
 
 async def hand_over(account: Account, channel: str, file: File, thread: str = "") -> str:

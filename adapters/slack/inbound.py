@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.deduplicate import Once
 from adapters.slack.dispatch import Acknowledge, Ask, Desk
-from adapters.slack.draw import PRESSED, REPLACE, pressed_line
+from adapters.slack.draw import PRESSED, REPLACE, Block, draw, pressed_line, turned
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
 from adapters.slack.people import Person
 from adapters.slack.reply import LIFE, Voice, Way
 from bot.errors import PaperwireError
+from bot.message import Message
 from bot.model import Chat
 
 DOUBLE = timedelta(seconds=2)
@@ -109,7 +111,7 @@ class Inbound:
             # What takes the place of a message is read by those who read that.
             visible = replacing and not held.get("is_ephemeral")
             place: dict[str, Any] = {"thread": thread_of(body), "visible": visible}
-            await self._take(account, user, channel, line, way=way, replacing=replacing, **place)
+            await self._take(account, user, channel, line, way=way, replacing=replacing, press=body, **place)
 
     async def _take(  # noqa: PLR0913 what a line comes with
         self,
@@ -123,13 +125,30 @@ class Inbound:
         way: Way | None = None,
         replacing: bool = False,
         named: Mapping[str, str] | None = None,
+        press: Body | None = None,
     ) -> None:
         private = channel.startswith("D") and await self._is_private(account, user, channel)
         chat = Chat("slack", account.team, channel, "" if private else thread)
         person = Person(account, user, channel, self.desk.directory, named or {})
         voice = Voice(account, user, channel, self.desk.directory, self.desk.clock, thread, visible=visible)
         voice.private, voice.way, voice.replacing = private, way, replacing
-        await self.desk.take(Ask(chat, person, line, voice.say))
+        ask = Ask(chat, person, line, voice.say)
+        await self.desk.take(replace(ask, say=partial(self._say_pressed, ask, voice, press)) if press else ask)
+
+    async def _say_pressed(self, ask: Ask, voice: Voice, press: Body, message: Message) -> None:
+        """Show by the pressed button what was done, where the message is for that person alone; else in words."""
+        alone = bool(press.get("container", {}).get("is_ephemeral"))
+        if message.turned and (alone or voice.private):
+            voice.visible = not alone
+            # A message for one person's eyes does not come along with its press; only cards have such buttons.
+            card = (press.get("message") or {}).get("blocks") or await self._card(ask)
+            blocks = [turned(block, ask.line, message.turned) for block in card]
+            if await voice.replace({"text": message.turned.label, "blocks": blocks}):
+                return
+        await voice.say(message)
+
+    async def _card(self, ask: Ask) -> Sequence[Block]:
+        return draw(await self.desk.looked_up(ask.chat, ask.person, f"paper {ask.line.split()[-1]}"))[0].blocks
 
     async def _is_private(self, account: Account, user: str, channel: str) -> bool:
         """Return whether the conversation is theirs with the bot; where Slack does not say soon, it counts as not."""

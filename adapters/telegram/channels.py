@@ -60,8 +60,8 @@ def linked(message: Message, username: str) -> Message:
         pages = tuple(action for row in message.actions for action in row if action.url)
         code = links.paper_code(papers[0].id)
         door = (Action("Open in private", url=links.opening(username, code)),) if code else ()
-        rows = ((*pages, *door),) if len(pages) < 2 else (pages, door)  # noqa: PLR2004 three are cut on a telephone
-        return replace(message, actions=rows, asks="")
+        is_short = len(pages) < 2  # noqa: PLR2004 three buttons in a row are cut on a telephone
+        return replace(message, actions=((*pages, *door),) if is_short else (pages, door), asks="")
     rows = (tuple(_link(action, username) for action in row if _opens(action)) for row in message.actions)
     return replace(message, actions=tuple(row for row in rows if row), asks="")
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from telegram import CallbackQuery, ChatMember, Message, Update, User
+from telegram import CallbackQuery, ChatMember, InlineKeyboardMarkup, Message, Update, User
 from telegram import Chat as TelegramChat
 
 from adapters import typed
@@ -30,7 +30,8 @@ class Line:
 
     ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
     ``replaces`` says that the answer takes the message's place. ``asker`` sent the line that the message answers, ""
-    where it answers none that Telegram still shows. ``starts``: it opened the private chat.
+    where it answers none that Telegram still shows. ``starts``: it opened the private chat. ``keys`` are the buttons of
+    the message whose button was pressed, ``data`` is what that one sent.
     """
 
     chat: Chat
@@ -42,6 +43,8 @@ class Line:
     replaces: bool = False
     starts: bool = False
     asker: str = ""
+    keys: InlineKeyboardMarkup | None = None
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,8 @@ def _press(press: CallbackQuery, account: str) -> Line | None:
         here = _place(press.message, here)
         asker = _sender(press.message.reply_to_message) if press.message.reply_to_message else ""
     pressed = Line(here, kind, _id(press.from_user), text, press.message.message_id, press.id, replaces)
-    return replace(pressed, asker=asker)
+    keys = press.message.reply_markup if isinstance(press.message, Message) else None
+    return replace(pressed, asker=asker, keys=keys, data=press.data)
 
 
 def standing(change: Mapping[str, Any], account: str) -> Standing | None:

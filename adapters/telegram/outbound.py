@@ -91,9 +91,7 @@ def _markup(part: Part) -> InlineKeyboardMarkup | ForceReply | None:
     return ForceReply(selective=True, input_field_placeholder=EXAMPLE) if part.asks else keyboard(part.actions)
 
 
-async def _send(
-    client: Client, where: Where, part: Part, buttons: InlineKeyboardMarkup | ForceReply | None
-) -> Message:
+async def _send(client: Client, where: Where, part: Part, buttons: InlineKeyboardMarkup | ForceReply | None) -> Message:
     common = _common(where)
     marked: dict[str, Any] = {"caption": part.html, "parse_mode": "HTML", "reply_markup": buttons}
     if part.picture:

@@ -58,7 +58,7 @@ class Telegram:
 
     name = PLATFORM
 
-    def __init__(  # noqa: PLR0913 what it is made of
+    def __init__(
         self, client: Client, account: str, clock: Clock, traits: Traits, way_in: WayIn, *, privacy_url: str = ""
     ) -> None:
         self._client = client

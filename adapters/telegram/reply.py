@@ -10,7 +10,7 @@ from dataclasses import replace
 from adapters.telegram.connect import Client
 from adapters.telegram.inbound import PLATFORM, Line
 from adapters.telegram.outbound import Where
-from adapters.telegram.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced
+from adapters.telegram.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced, turned
 from adapters.telegram.sender import Sender
 from adapters.telegram.wire.links import opening
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
@@ -37,7 +37,7 @@ class Replies:
         """Show the answer where it belongs. Never raises: what cannot be shown is logged."""
         if line.press and line.kind != "private":
             await self.presses.answer(line, message)
-        elif message.is_empty:
+        elif message.is_empty or (line.press and message.turned and await turned(self._client, line, message.turned)):
             return
         elif message.private and line.kind != "private":
             await self._privately(line, message)

@@ -20,7 +20,7 @@ from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, Quer
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.line import Line, by_words, read, write
 from bot.lines.verbs import VERBS
-from bot.message import Action, Message, hint, joined, say
+from bot.message import Action, Message, Text, hint, joined, say
 from bot.model import Change, Chat, Settings, Subscription
 from bot.ports.asker import Asker
 from bot.ports.platform import BUTTON_BYTES, Traits
@@ -184,10 +184,12 @@ def _addressed(request: Request, message: Message) -> Message:
 def _aimed(message: Message, channel: str) -> Message:
     """Return an answer whose buttons mean the chat that ``channel`` names, wherever they are pressed."""
     aim = f"in {channel}"
-    rows = tuple(
-        tuple(replace(action, line=action.line and f"{aim} {action.line}") for action in row) for row in message.actions
-    )
-    return replace(message, actions=rows)
+
+    def aimed(row: tuple[Action, ...]) -> tuple[Action, ...]:
+        return tuple(replace(action, line=action.line and f"{aim} {action.line}") for action in row)
+
+    blocks = tuple(replace(one, menu=aimed(one.menu)) if isinstance(one, Text) else one for one in message.blocks)
+    return replace(message, blocks=blocks, actions=tuple(map(aimed, message.actions)))
 
 
 def _bound(message: Message) -> Message:

@@ -64,7 +64,7 @@ def asked(typed: str, traits: Traits) -> Message | None:
 
 
 def privacy(url: str) -> Message:
-    """Return what is kept of people, and the ways to see and to end it; ``url`` is the operator's policy, "" for none."""
+    """Return what is kept of people, and how to see and to end it; ``url`` is the operator's policy, "" for none."""
     kept = (
         "Of you I keep your alerts, your saved papers, your settings, which papers I posted to you, and the lines by "
         "which you changed something, under the number that you have on this platform. No names, and nothing else "

@@ -98,4 +98,6 @@ async def start(request: Request) -> Message:
         Text("I bring new papers from Hugging Face Daily Papers into your chats.", "plain"),
         Text(guide.terms({f"{TYPED}{line}": does for line, does in lines.items()}), "terms"),
     )
-    return Message(blocks, ((guide.FOLLOW, Action("Today", "today")), (Action("Trending", "trending"), Action("Help", "help"))))
+    return Message(
+        blocks, ((guide.FOLLOW, Action("Today", "today")), (Action("Trending", "trending"), Action("Help", "help")))
+    )

@@ -81,10 +81,12 @@ def _alike(name: str, known: Sequence[str]) -> list[str]:
 
 def question(reading: Reading) -> Message:
     """Return what is asked back, each choice numbered and with a button; or the short word that a line gets."""
-    listed = "" if reading.is_kind else "\n".join(f"{number} {one.label}" for number, one in enumerate(reading.choices, 1))
+    listed = (
+        "" if reading.is_kind else "\n".join(f"{number} {one.label}" for number, one in enumerate(reading.choices, 1))
+    )
     blocks = [Text(_LINE.sub(f"“{TYPED}", reading.words)), *([Text(listed)] if listed else [])]
     pressed = tuple(Action(one.label, one.line) for one in reading.choices)
-    buttons = (pressed,) if reading.is_kind else tuple((one,) for one in pressed)
+    buttons: tuple[tuple[Action, ...], ...] = (pressed,) if reading.is_kind else tuple((one,) for one in pressed)
     if _is_readable(plain := PLAIN + reading.typed) and not reading.is_kind:
         buttons += ((Action("As typed", plain),),)
     return Message(tuple(blocks), buttons, refused=not reading.is_kind)

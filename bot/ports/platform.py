@@ -94,8 +94,8 @@ class Events:
     ``answer`` carries out a line that somebody sent, ``look`` one that nobody typed and that counts for no limit; both
     return what to say and never raise. ``gone``: the bot may not write in a chat any more, and why, in words fit to be
     shown; ``back``: it may again; a chat without ``id`` is the whole account. ``moved``: the first chat lives on as the
-    second; ``added``: somebody put the bot into a group or channel. These four may raise StoreError. A chat that ``send`` and ``find`` find gone or moved is told of by their
-    exception alone.
+    second; ``added``: somebody put the bot into a group or channel. These four may raise StoreError. A chat that
+    ``send`` and ``find`` find gone or moved is told of by their exception alone.
     """
 
     answer: Answer

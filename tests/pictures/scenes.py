@@ -48,7 +48,10 @@ def some_weeks(weeks: int) -> dict[date, list[Record]]:
     return {
         day: [
             record(f"26{day:%m}.{day.day:02}{n:03}", f"{topic} study {n}", day)
-            for topic, count, first in (("RL", (day.toordinal() * 7) % 5 + day.month - 5, 0), ("Agents", 14 - day.month, 500))
+            for topic, count, first in (
+                ("RL", (day.toordinal() * 7) % 5 + day.month - 5, 0),
+                ("Agents", 14 - day.month, 500),
+            )
             for n in range(first, first + count)
         ]
         for day in days

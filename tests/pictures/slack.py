@@ -64,7 +64,9 @@ class Film:
         if view["type"] == "home":
             self._add(f"<div class=m>{inside}</div>", "answer")
             return
-        keys = "".join(f"<span class=key>{escape(view[name]['text'])}</span>" for name in ("close", "submit") if view.get(name))
+        keys = "".join(
+            f"<span class=key>{escape(view[name]['text'])}</span>" for name in ("close", "submit") if view.get(name)
+        )
         head = f"<div class=head>{escape(view['title']['text'])}</div>"
         self._add(f"<div class=win>{head}{inside}<div class=act>{keys}</div></div>", "answer")
 

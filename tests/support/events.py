@@ -12,7 +12,9 @@ async def ignore(*_: Any) -> None:
 
 def events(answer: Answer, **told: Any) -> Events:
     """Return events that take lines, and looks as lines; what else a platform tells goes unheard unless it is named."""
-    return Events(**{"answer": answer, "look": answer, "gone": ignore, "back": ignore, "moved": ignore, "added": ignore, **told})
+    return Events(
+        **{"answer": answer, "look": answer, "gone": ignore, "back": ignore, "moved": ignore, "added": ignore, **told}
+    )
 
 
 def heard(core: Answer | Events) -> Events:

@@ -60,7 +60,8 @@ LONG = {
     "": "I carry new papers from Hugging Face Daily Papers into your chats.\n\n"
     "Ask: rl today\nFollow: alert reward model\nIn a group or channel: /papers subscribe rl\n\nPrivacy: {privacy}",
     "de": "Ich bringe neue Papers von Hugging Face Daily Papers in deine Chats.\n\n"
-    "Fragen: rl today\nFolgen: alert reward model\nIn Gruppe oder Kanal: /papers subscribe rl\n\nDatenschutz: {privacy}",
+    "Fragen: rl today\nFolgen: alert reward model\nIn Gruppe oder Kanal: /papers subscribe rl"
+    "\n\nDatenschutz: {privacy}",
 }
 
 

@@ -2,21 +2,10 @@
 
 import pytest
 
+from bot.model import Subscription
 from tests.adapters.slack.schema import faults, view_faults
-from tests.adapters.slack.test_windows import interact, open_home, window
+from tests.adapters.slack.test_windows import open_home, press, window
 from tests.support.house import open_house
-
-
-async def chosen(stage, view, label, who="ann"):
-    """Choose an option of a menu in a view."""
-    for block in view["blocks"]:
-        menu = block.get("accessory", {})
-        for option in menu.get("options", []):
-            if option["text"]["text"] == label:
-                action = {**menu, "selected_option": option, "block_id": block["block_id"], "action_ts": stage.slack.ts()}
-                container = {"type": "view", "view_id": view["id"]}
-                return await interact(stage, "block_actions", who, view=view, container=container, actions=[action])
-    raise AssertionError(label)
 
 
 async def test_every_subscription_has_its_menu_however_many_there_are():
@@ -40,7 +29,12 @@ async def test_more_than_a_message_can_hold_keep_buttons():
 
 @pytest.mark.parametrize(
     ("label", "after"),
-    [("Pause #1", "#1 rl is paused"), ("Daily instead #1", "#1 rl, a digest"), ("Stop #1", "#1 rl is stopped"), ("Preview #1", "papers")],
+    [
+        ("Pause #1", "#1 rl is paused"),
+        ("Daily instead #1", "#1 rl, a digest"),
+        ("Stop #1", "#1 rl is stopped"),
+        ("Preview #1", "papers"),
+    ],
 )
 async def test_an_option_does_what_it_says(label, after):
     async with open_house("slack") as house:
@@ -63,11 +57,11 @@ async def test_the_tabs_menus_act_on_ones_own_alerts():
         await house.stage.type("alert rl")
         home = await open_home(house.stage)
         assert view_faults(home) == []
-        await chosen(house.stage, home, "Stop #1")
+        await press(house.stage, home, "Stop #1")
         assert await house.store.subscriptions() == ()
 
 
 async def made(house, text):
-    from bot.model import Subscription
-
-    return Subscription(chat=house.stage.chat("channel"), text=text, canonical=text, created_at=house.time, owner="UANNT1")
+    return Subscription(
+        chat=house.stage.chat("channel"), text=text, canonical=text, created_at=house.time, owner="UANNT1"
+    )

@@ -104,7 +104,9 @@ async def test_a_press_in_a_group_says_how_to_type_it_there():
     async with open_house("telegram") as house:
         stage, server = house.stage, house.stage.server
         await stage.type("start", "group", "ann")
-        press = server.press_data(stage.place("group"), server.people[BOB], stage.place("group").posted[-1], "subscribe")
+        press = server.press_data(
+            stage.place("group"), server.people[BOB], stage.place("group").posted[-1], "subscribe"
+        )
         await server.updates.until_confirmed()
         assert "“/papers subscribe rl upvotes>=10”" in server.toasts[press].text
         assert len(stage.place("group").posted) == 1
@@ -166,7 +168,17 @@ async def test_without_an_address_the_description_names_the_command():
         assert [key for key, menu in menus.items() if "privacy" in menu and "private" in str(key)]
 
 
-SAMPLED = ("trending", "rl", "today", "zebra today", "preview rl", "trends rl 12w", "subscribe rl", "status", "rl today")
+SAMPLED = (
+    "trending",
+    "rl",
+    "today",
+    "zebra today",
+    "preview rl",
+    "trends rl 12w",
+    "subscribe rl",
+    "status",
+    "rl today",
+)
 
 
 async def test_the_sample_says_only_what_is_true_of_it_and_none_of_its_buttons_is_dead():
@@ -176,7 +188,9 @@ async def test_the_sample_says_only_what_is_true_of_it_and_none_of_its_buttons_i
         for line in SAMPLED:
             (shown,) = await world.stage.type(line)
             assert "bundled sample of Wed 3 Jun and Thu 20 Aug" in shown.text, line
-            assert not re.search(r"No list|as they appear\.\nAbout|not in the archive|could not be read", shown.text), line
+            assert not re.search(r"No list|as they appear\.\nAbout|not in the archive|could not be read", shown.text), (
+                line
+            )
             for button in shown.buttons:
                 (answer,) = await world.stage.press(button)
                 assert not re.search(r"^Nothing there|0 papers|0 weeks", answer.text) or "zebra" in line, (line, button)

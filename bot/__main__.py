@@ -1,4 +1,6 @@
-"""The shell commands: ``chat``, ``run``, ``init``, ``check``, ``backfill``, ``import``, ``backup``, ``restore``."""
+"""The shell commands: ``chat``, ``run``, ``init``, ``check``, ``backfill``, ``import``, ``backup``, ``restore``,
+``admin``.
+"""
 
 from __future__ import annotations
 
@@ -122,6 +124,54 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File 
     from bot.app import jobs
 
     _run(jobs.restore(_config(config), file))
+
+
+admin = typer.Typer(
+    name="admin", help="Tables for operators, and what acts on one chat.", no_args_is_help=True, rich_markup_mode=None,
+    epilog=_examples("admin chats", "admin queue", "admin pause telegram/700100/-601"),
+)  # fmt: skip
+app.add_typer(admin)
+Named = Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` names it: telegram/700100/-601")]
+
+
+@admin.command()
+def chats(config: File = None) -> None:
+    """Show every chat that follows something: how much, what waits, why it is on hold."""
+    from bot.app import admin as tables
+
+    _run(tables.chats(_config(config)))
+
+
+@admin.command()
+def queue(config: File = None) -> None:
+    """Show the chats for which posts wait, the most first."""
+    from bot.app import admin as tables
+
+    _run(tables.queue(_config(config)))
+
+
+@admin.command()
+def pause(chat: Named, config: File = None) -> None:
+    """Hold back all that is owed to a chat."""
+    from bot.app import admin as tables
+
+    _run(tables.pause(_config(config), chat))
+
+
+@admin.command()
+def resume(chat: Named, config: File = None) -> None:
+    """Let a chat go on."""
+    from bot.app import admin as tables
+
+    _run(tables.resume(_config(config), chat))
+
+
+@admin.command()
+def forget(chat: Named, config: File = None) -> None:
+    """Delete a chat with all that is kept for it; nothing brings it back."""
+    from bot.app import admin as tables
+
+    _run(tables.forget(_config(config), chat))
 
 
 class _Given:

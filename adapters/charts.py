@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 15
+PATIENCE = 30
 """Seconds that a drawing may take; the very first one makes matplotlib's list of fonts."""
 LABELS = 6
 """Labels that fit below the numbers in letters of that size."""

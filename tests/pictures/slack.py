@@ -43,20 +43,22 @@ class Film:
     async def watch(self, doing: Any, where: Any = "channel", who: str = "ann") -> None:
         """Do it, and show the messages that are new or changed for that person."""
         before = [dict(one) for one in self.stage.messages(where, who)]
-        files = len(self.stage.team.files)
         await doing
         for one in self.stage.messages(where, who):
-            if one not in before and (one.get("blocks") or one.get("text")):
+            if one not in before:
                 self.show(one)
-        for file in list(self.stage.team.files.values())[files:]:
-            self._add(f"<div class=m>{_picture(file)}</div>", "answer")
 
     def show(self, message: Json) -> None:
         """Show one message of the bot."""
         alone = "<div class=eye>👁 Only visible to you</div>" if message.get("only") else ""
-        words = drawn(message["blocks"]) if message.get("blocks") else f"<div class=sec>{mrkdwn(message['text'])}</div>"
+        words = (
+            drawn(message["blocks"])
+            if message.get("blocks")
+            else f"<div class=sec>{mrkdwn(message.get('text', ''))}</div>"
+        )
+        files = "".join(_picture(self.stage.slack.uploads[file["id"]]) for file in message.get("files", ()))
         name = "<span class=who>papers</span><span class=app>APP</span>"
-        self._add(f"<div class=m>{alone}{name}{words}</div>", "answer")
+        self._add(f"<div class=m>{alone}{name}{words}{files}</div>", "answer")
 
     def view(self, view: Json) -> None:
         """Show the tab, or a window."""

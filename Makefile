@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint bench bench-full crash mutants eval acronyms words picture lock clean
+.PHONY: run test check lint bench bench-full crash mutants eval acronyms words picture pictures lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -24,6 +24,11 @@ lint: $(VENV)/.dev
 
 picture: $(VENV)/.dev       ## the picture in the README, drawn by the program
 	$(BIN)/python -m benchmarks.picture
+
+pictures: $(VENV)/.dev       ## what the program sends, as pictures in docs/pictures (needs chromium)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+		{ echo "make pictures draws with chromium, which is not here: install your system's package of that name"; exit 1; }
+	$(BIN)/python -m tests.pictures
 
 bench: $(VENV)/.bench       ## speed, memory and start, as tables
 	$(BIN)/python -m benchmarks

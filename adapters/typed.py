@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.message import ASKS
+
 LONGEST = 8_000
 """Characters of a line that are looked at; the core refuses far shorter ones."""
 
@@ -17,6 +19,8 @@ _PAIRS = (
 """Bold, struck and italic words: a pair of marks at the borders of words; ``diffus*`` and ``tau_bench`` have none."""
 _CODE = re.compile("`+")
 _LIST = re.compile(r"^[ \t]*(?:(?:>|•|◦|▪)[ \t]*)+", re.MULTILINE)
+_BARE = re.compile(r"^/(?=(?:stop|cancel)$)", re.IGNORECASE)
+"""Before the commands that people know from other bots."""
 _COMMAND = re.compile(r"^\s*/papers(?:@\w+)?(?=\s|$)[\s:,]*", re.IGNORECASE)
 
 
@@ -33,4 +37,23 @@ def line(text: str, *names: str) -> str:
         text = re.sub(rf"(?<!\S){re.escape(name)}(?![\w])[:,]?[ \t]*", "", text, flags=re.IGNORECASE)
     while (bare := _COMMAND.sub("", text)) != text:
         text = bare
-    return text.strip()
+    return _BARE.sub("", text.strip())
+
+
+def command(word: str, rest: str) -> str:
+    """Return the line of a command that a platform's own people know everywhere; any other word stays as it is."""
+    return "help privacy" if word == "privacy" else f"{word} {rest}".strip()
+
+
+def asked(question: str) -> str:
+    """Return the verb whose words a message of ours asks for, "" where it asks for none."""
+    first = question.partition("\n")[0].strip()
+    return next((verb for verb, words in ASKS.items() if words == first), "")
+
+
+def topic(verb: str, text: str) -> str:
+    """Return the line that the answer to the question for a topic makes; the answer itself where it calls it off."""
+    return text if text.strip().casefold().rstrip(".!") in CALLED_OFF else f"{verb} {text}"
+
+
+CALLED_OFF = ("cancel", "never mind", "nevermind", "no", "nothing", "none")

@@ -126,8 +126,52 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File 
     _run(jobs.restore(_config(config), file))
 
 
-admin = typer.Typer(help="Look at what the bot does, and act on it.", no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(admin, name="admin")
+admin = typer.Typer(
+    name="admin", help="Tables for operators, and what acts on one chat.", no_args_is_help=True, rich_markup_mode=None,
+    epilog=_examples("admin chats", "admin queue", "admin pause telegram/700100/-601"),
+)  # fmt: skip
+app.add_typer(admin)
+Named = Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` names it: telegram/700100/-601")]
+
+
+@admin.command()
+def chats(config: File = None) -> None:
+    """Show every chat that follows something: how much, what waits, why it is on hold."""
+    from bot.app import admin as tables
+
+    _run(tables.chats(_config(config)))
+
+
+@admin.command()
+def queue(config: File = None) -> None:
+    """Show the chats for which posts wait, the most first."""
+    from bot.app import admin as tables
+
+    _run(tables.queue(_config(config)))
+
+
+@admin.command()
+def pause(chat: Named, config: File = None) -> None:
+    """Hold back all that is owed to a chat."""
+    from bot.app import admin as tables
+
+    _run(tables.pause(_config(config), chat))
+
+
+@admin.command()
+def resume(chat: Named, config: File = None) -> None:
+    """Let a chat go on."""
+    from bot.app import admin as tables
+
+    _run(tables.resume(_config(config), chat))
+
+
+@admin.command()
+def forget(chat: Named, config: File = None) -> None:
+    """Delete a chat with all that is kept for it; nothing brings it back."""
+    from bot.app import admin as tables
+
+    _run(tables.forget(_config(config), chat))
 
 
 @admin.command(epilog=_examples("admin held"))

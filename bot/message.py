@@ -35,12 +35,14 @@ class Text:
     ``head``: the line that says what was asked. ``plain``: ordinary. ``note``: small print. ``mono``: columns matter.
     ``terms``: each line begins with a term that stands out, two spaces, and what it is.
     ``times``: words of ``text`` that are a time of the chat's zone, each with the moment (UTC) that it means; a
-    platform that knows its reader's zone shows them there.
+    platform that knows its reader's zone shows them there. ``menu``: what can be done with that line, where the
+    platform has menus beside a line (``Traits.has_menus``).
     """
 
     text: str
     style: Literal["head", "plain", "note", "mono", "terms"] = "plain"
     times: tuple[tuple[str, datetime], ...] = ()
+    menu: tuple[Action, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,11 @@ Block = Text | Item
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to hand over: ``name`` with its ending, and its bytes."""
+    """A file to hand over: ``name`` with its ending, its bytes, and for a picture what is to be seen there."""
 
     name: str
     content: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class Message:
     ``caveat``: words of one of the blocks that every message must say where this one is shown as several.
     ``forgets``: the asker is forgotten, and what the adapter itself keeps of what they typed goes too.
     ``undo``: the line that takes back what was done, where something was.
+    ``turned``: what the button that sent the line is from now on, where only it tells that something was done.
+    ``asks``: the verb of ASKS whose words are asked for; what is typed next stands behind it.
     One without blocks and file says nothing: the line is heard, and nobody answers it.
     ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
     """
@@ -97,12 +102,21 @@ class Message:
     caveat: str = ""
     undo: str = ""
     forgets: bool = False
+    asks: str = ""
+    turned: Action | None = None
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing is to be said."""
         return not self.blocks and self.file is None
 
+
+ASKS = {
+    "subscribe": "Which topic shall I follow here?",
+    "alert": "Which topic shall I follow for you alone?",
+}
+"""Verbs whose words are asked for where they are typed or pressed alone, and the question, the message's first line:
+where a platform shows which message a reply answers, a reply to the question is known by it for ever."""
 
 TYPED = "\u2063"
 """Stands before a line that a person can type, wherever it is named: INVISIBLE SEPARATOR, which shows as nothing."""

@@ -14,7 +14,9 @@ from bot.message import Action, Message
 def line_of(typed: str) -> str:
     """Return the line in what was typed: ``/papers rl today`` is ``rl today``, ``/today rl`` is ``today rl``."""
     line = " ".join(typed.split("\n")).strip()
-    line = _COMMAND.sub(lambda command: "" if command[1].lower() == "papers" else f"{command[1]} ", line)
+    if command := _COMMAND.match(line):
+        word, rest = command[1].lower(), line[command.end() :]
+        line = rest if word == "papers" else marks.command(command[1], rest)
     return marks.line(line)
 
 
@@ -42,7 +44,7 @@ class Buttons:
         name = _name(typed)
         if not name or len(typed) > len(name) + 4:  # room for [brackets]
             return None
-        return None if _has_verb(typed, today) else self._named.get(name)
+        return None if has_verb(typed, today) else self._named.get(name)
 
     def lacking(self, typed: str) -> str:
         """Return what to say of a ``[button]`` that is not there, "" where it is an ordinary line."""
@@ -57,7 +59,7 @@ class Buttons:
 _BRACKETED = re.compile(r"\[[^\[\]]+\]")
 
 
-def _has_verb(typed: str, today: date) -> bool:
+def has_verb(typed: str, today: date) -> bool:
     """Return whether it is a whole line by itself, and no search for its words."""
     try:
         return read(line_of(typed), today).verb != "find"

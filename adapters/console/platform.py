@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TextIO
 
 from adapters.console import files, piped
-from adapters.console.inbound import Buttons, line_of
+from adapters.console.inbound import Buttons, has_verb, line_of
 from adapters.console.screen import UNREAD, Screen
 from adapters.console.sent_log import SentLog
 from adapters.console.writer import Writer
+from adapters.typed import topic
 from bot.errors import OutcomeUnknown, SendError
 from bot.message import Action, Message, Text, say
 from bot.model import Chat
@@ -25,7 +26,7 @@ from bot.ports.platform import Events, Fate, Policy, Traits
 CHAT = Chat(platform="terminal", account="local", id="terminal")
 """The one chat of a terminal: its person's private chat."""
 
-TRAITS = Traits(policy=Policy(quiet=0), limits_lines=False)
+TRAITS = Traits(policy=Policy(quiet=0), limits_lines=False, shows_pictures=False)
 """It takes everything, and its marks never lag."""
 
 LEAVE = ("exit", "quit")
@@ -90,6 +91,8 @@ class Console:
         self._now = now
         self._buttons = Buttons()
         self._sent = 0
+        self._asks = ""
+        """The verb for which a topic was asked just now."""
 
     async def serve(self, events: Events) -> None:
         """Answer each line, until there are no more, the person leaves, or nobody reads the answers."""
@@ -103,7 +106,7 @@ class Console:
 
     async def ask(self, answer: Answer, typed: str, *, pressable: bool = True) -> Message:
         """Answer one line and show the answer; ``pressable``: a next line may press its buttons."""
-        action = self._buttons.pressed(typed, self._now().date()) or Action("", line_of(typed))
+        action = self._buttons.pressed(typed, self._now().date()) or Action("", self._line(typed))
         if lacking := self._buttons.lacking(typed):
             message = replace(say(lacking), refused=True)
         else:
@@ -113,9 +116,17 @@ class Console:
         await self.show(message, pressable=pressable, unfold=action.label == "Abstract")
         return message
 
+    def _line(self, typed: str) -> str:
+        """Return the line that was typed, or the one that it makes of a topic that was asked for."""
+        line = line_of(typed)
+        if not self._asks or typed.startswith("/") or not line or has_verb(typed, self._now().date()):
+            return line
+        return topic(self._asks, line)
+
     async def show(self, message: Message, *, pressable: bool = True, unfold: bool = False) -> None:
         """Show an answer, a greeting, or what else is no post. Raises SendError where the terminal is closed."""
         self._buttons.keep(message)
+        self._asks = message.asks if self._screen.prompts else ""
         file = files.kept(message.file, Path.cwd()) if message.file else ""
         await self._screen.show(self._screen.drawn(message, pressable=pressable, unfold=unfold) + file)
 

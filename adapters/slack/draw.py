@@ -25,6 +25,8 @@ MONO = TEXT - 10
 """The same, with room for the marks around it."""
 WHOLE = 12_000
 """Units over all blocks: Slack has been seen to refuse messages from about 13,200 (msg_blocks_too_long)."""
+MENU = 5
+"""Options of an overflow menu."""
 BUTTONS = 25
 """Elements of an actions block."""
 NOTICE = 500
@@ -100,13 +102,43 @@ def _grouped(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
 
 
 def _pieces(message: Message, *, pictures: bool) -> Iterator[_Piece]:
-    for block in message.blocks:
-        if isinstance(block, Item):
+    for place, block in enumerate(message.blocks):
+        if isinstance(block, Text) and block.menu:
+            yield _with_menu(block, place)
+        elif isinstance(block, Item):
             yield _item(block, picture=pictures)
         else:
             chunks = (chunk for chunk in _chunks(block.text) if not is_blank(chunk))
             yield from (_words(replace(block, text=chunk)) for chunk in chunks)
     yield from _rows(message.actions)
+
+
+def _with_menu(text: Text, place: int) -> _Piece:
+    """Return a line with its overflow menu: docs.slack.dev/reference/block-kit/block-elements/overflow-menu-element."""
+    options = [
+        {"text": {"type": "plain_text", "text": fit(one.label, 75, str)}, "value": one.line} for one in text.menu[:MENU]
+    ]
+    piece = _words(replace(text, text=text.text.split("\n")[0]))
+    piece.blocks[0]["accessory"] = {"type": "overflow", "action_id": f"{PRESS}.menu{place}", "options": options}
+    return piece
+
+
+def turned(block: Block, line: str, action: Action) -> Block:
+    """Return the block with ``action`` in the place of the button that sends ``line``."""
+    if block["type"] != "actions":
+        return block
+    label = {"type": "plain_text", "text": action.label, "emoji": False}
+    elements = [
+        {**one, "text": label, "value": action.line} if one.get("value") == line else one for one in block["elements"]
+    ]
+    return {**block, "elements": elements}
+
+
+def pressed_line(action: Block) -> str:
+    """Return the line of what was pressed: a button's, or that of the option chosen in a menu."""
+    chosen = action.get("selected_option")
+    value = chosen.get("value", "") if isinstance(chosen, dict) else action.get("value", "")
+    return value if isinstance(value, str) else ""
 
 
 def _chunks(text: str) -> Iterator[str]:

@@ -7,10 +7,18 @@ from typing import Any
 from adapters.slack.install.accounts import Account
 from bot.message import File
 
+ALT = 1000
+"""Characters of a picture's words for screen readers: docs.slack.dev/reference/methods/files.getUploadURLExternal."""
+
 
 async def hand_over(account: Account, channel: str, file: File, thread: str = "") -> str:
     """Put ``file`` into the channel (or its thread) and return the file's id; raises as AsyncWebClient does."""
     answer: Any = await account.client.files_upload_v2(
-        channel=channel, filename=file.name, title=file.name, content=file.content, thread_ts=thread or None
+        channel=channel,
+        filename=file.name,
+        title=file.name,
+        content=file.content,
+        alt_txt=file.alt[:ALT] or None,
+        thread_ts=thread or None,
     )
     return str(answer["files"][0]["id"])

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
-from adapters.slack.draw import PRESSED, REPLACE
+from adapters.slack.draw import PRESSED, REPLACE, Block, draw, pressed_line, turned
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import LIFE, Reply, Way
 from adapters.slack.transport.deduplicate import Deduplicator
 from bot.errors import PaperwireError
+from bot.message import Message
 from bot.model import Chat
 
 DOUBLE = timedelta(seconds=2)
@@ -97,7 +99,7 @@ class Inbound:
     async def press(self, body: Body, account: Account) -> None:
         """Let a button say its line, in the conversation that it stands in."""
         action = body["actions"][0]
-        line, user = action.get("value", ""), body["user"]["id"]
+        line, user = pressed_line(action), body["user"]["id"]
         held = body.get("container", {})
         channel = (body.get("channel") or {}).get("id") or held.get("channel_id", "")
         under = held.get("message_ts", "")
@@ -109,7 +111,7 @@ class Inbound:
             # What takes the place of a message is read by those who read that.
             visible = replacing and not held.get("is_ephemeral")
             place: dict[str, Any] = {"thread": thread_of(body), "visible": visible}
-            await self._take(account, user, channel, line, way=way, replacing=replacing, **place)
+            await self._take(account, user, channel, line, way=way, replacing=replacing, press=body, **place)
 
     async def _take(  # noqa: PLR0913 what a line comes with
         self,
@@ -123,13 +125,30 @@ class Inbound:
         way: Way | None = None,
         replacing: bool = False,
         named: Mapping[str, str] | None = None,
+        press: Body | None = None,
     ) -> None:
         private = channel.startswith("D") and await self._is_private(account, user, channel)
         chat = Chat("slack", account.team, channel, "" if private else thread)
         person = SlackPerson(account, user, channel, self.dispatch.directory, named or {})
         reply = Reply(account, user, channel, self.dispatch.directory, self.dispatch.clock, thread, visible=visible)
         reply.private, reply.way, reply.replacing = private, way, replacing
-        await self.dispatch.take(Ask(chat, person, line, reply.say))
+        ask = Ask(chat, person, line, reply.say)
+        await self.dispatch.take(replace(ask, say=partial(self._say_pressed, ask, reply, press)) if press else ask)
+
+    async def _say_pressed(self, ask: Ask, reply: Reply, press: Body, message: Message) -> None:
+        """Show by the pressed button what was done, where the message is for that person alone; else in words."""
+        alone = bool(press.get("container", {}).get("is_ephemeral"))
+        if message.turned and (alone or reply.private):
+            reply.visible = not alone
+            # A message for one person's eyes does not come along with its press; only cards have such buttons.
+            card = (press.get("message") or {}).get("blocks") or await self._card(ask)
+            blocks = [turned(block, ask.line, message.turned) for block in card]
+            if await reply.replace({"text": message.turned.label, "blocks": blocks}):
+                return
+        await reply.say(message)
+
+    async def _card(self, ask: Ask) -> Sequence[Block]:
+        return draw(await self.dispatch.looked_up(ask.chat, ask.person, f"paper {ask.line.split()[-1]}"))[0].blocks
 
     async def _is_private(self, account: Account, user: str, channel: str) -> bool:
         """Return whether the conversation is theirs with the bot; where Slack does not say soon, it counts as not."""

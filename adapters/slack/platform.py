@@ -37,6 +37,7 @@ TRAITS = Traits(
     button_bytes=1900,
     whispers=True,
     has_forms=True,
+    has_menus=True,
 )
 """One a second in a channel: docs.slack.dev/apis/web-api/rate-limits. The limit over all is not published; sixty a
 second let posts to many channels follow each other evenly, where in a burst each would come sooner or later than its

@@ -80,6 +80,16 @@ class Reply:
             for part in draw(message):
                 await self._say(part, public=public)
 
+    async def replace(self, body: dict[str, Any]) -> bool:
+        """Put it in the place of the message whose button was pressed; return whether it stands there."""
+        self.replacing, self._replaced = True, False
+        try:
+            return self.way is not None and await self._respond(body, public=self.visible)
+        except (*ALL, PaperwireError, *UNREADABLE):
+            return False
+        finally:
+            self.replacing = False
+
     async def _hand_over(self, message: Message, *, public: bool) -> None:
         assert message.file is not None
         channel = self.channel if public else await self.directory.private(self.account, self.user)

@@ -31,7 +31,8 @@ class Channels:
 
     async def fitted(self, chat: Chat, message: Message) -> Message:
         """Return the message as it may stand in the chat: in a channel with links for buttons."""
-        if not any(action.line for row in message.actions for action in row) or not await self._is_channel(chat):
+        has_lines = message.asks or any(action.line for row in message.actions for action in row)
+        if not has_lines or not await self._is_channel(chat):
             return message
         return linked(message, self._client.username)
 
@@ -59,9 +60,10 @@ def linked(message: Message, username: str) -> Message:
         pages = tuple(action for row in message.actions for action in row if action.url)
         code = links.paper_code(papers[0].id)
         door = (Action("Open in private", url=links.opening(username, code)),) if code else ()
-        return replace(message, actions=((*pages, *door),))
+        is_short = len(pages) < 2  # noqa: PLR2004 three buttons in a row are cut on a telephone
+        return replace(message, actions=((*pages, *door),) if is_short else (pages, door), asks="")
     rows = (tuple(_link(action, username) for action in row if _opens(action)) for row in message.actions)
-    return replace(message, actions=tuple(row for row in rows if row))
+    return replace(message, actions=tuple(row for row in rows if row), asks="")
 
 
 def _opens(action: Action) -> bool:

@@ -170,6 +170,7 @@ _NEEDED = {
     "sendPhoto": _message,
     "sendDocument": _message,
     "editMessageText": _message,
+    "editMessageReplyMarkup": _message,
 }
 """What is kept of each answer that the library would read whole."""
 

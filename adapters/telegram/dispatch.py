@@ -169,6 +169,8 @@ class Listening:
             await self._events.gone(change.chat, change.reason)
         elif change:
             await self._events.back(change.chat)
+            if change.is_added:
+                await self._events.added(change.chat)
 
     async def _on_search(self, search: Search) -> None:
         chat = Chat(PLATFORM, self._rights.account, search.sender)

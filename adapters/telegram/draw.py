@@ -35,7 +35,7 @@ class TelegramPart:
     """One message to Telegram.
 
     ``picture`` (an address) and ``file`` make ``html`` a caption; ``preview`` is the page whose small preview may
-    stand below, empty for none.
+    stand below, empty for none. ``asks``: the reply that people type next is the answer to it.
     """
 
     html: str
@@ -43,6 +43,7 @@ class TelegramPart:
     picture: str = ""
     file: File | None = None
     preview: str = ""
+    asks: bool = False
 
 
 def draw(message: Message, *, pictures: bool = True) -> tuple[TelegramPart, ...]:
@@ -55,7 +56,7 @@ def draw(message: Message, *, pictures: bool = True) -> tuple[TelegramPart, ...]
         return _with_file(pages, message)
     pages = pages or (foreign.html(message.summary).strip() or "Done.",)
     preview = card.url if card and len(pages) == 1 else ""
-    last = TelegramPart(pages[-1], message.actions, preview=preview)
+    last = TelegramPart(pages[-1], message.actions, preview=preview, asks=message.asks != "")
     return (*map(TelegramPart, pages[:-1]), last)
 
 

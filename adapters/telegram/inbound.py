@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from telegram import CallbackQuery, ChatMember, Message, Update, User
+from telegram import CallbackQuery, ChatMember, InlineKeyboardMarkup, Message, Update, User
 from telegram import Chat as TelegramChat
 
 from adapters import typed
@@ -20,6 +20,8 @@ PLATFORM = "telegram"
 SHORTCUTS = ("today", "trending", "subscribe", "alert", "subs", "saved", "settings", "help")
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
+REMOVED = "the bot was removed from the chat"
+
 Kind = Literal["private", "group", "channel"]
 
 
@@ -30,7 +32,8 @@ class IncomingLine:
     ``message_id`` is the message typed, or the one whose button was pressed: ``press`` is then the press's id, and
     ``replaces`` says that the answer takes the message's place. ``asker`` sent the line that the message answers, ""
     where it answers none that Telegram still shows. ``starts``: it opened the private chat. ``is_edit``: it is a
-    message of before in other words.
+    message of before in other words. ``keys`` are the buttons of the message whose button was pressed, ``data`` is what
+    that one sent.
     """
 
     chat: Chat
@@ -43,6 +46,8 @@ class IncomingLine:
     starts: bool = False
     asker: str = ""
     is_edit: bool = False
+    keys: InlineKeyboardMarkup | None = None
+    data: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,14 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class StandingChange:
-    """The bot's standing in a chat changed: it may write there now (``reason`` is ""), or no more, and why."""
+    """The bot's standing in a chat changed: it may write there now (``reason`` is ""), or no more, and why.
+
+    ``is_added``: somebody put it into this group or channel.
+    """
 
     chat: Chat
     reason: str
+    is_added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ def _private(message: Message, line: IncomingLine, me: User) -> IncomingLine | W
         return replace(line, text=" ".join(papers)) if papers else Wordless(line)
     if not written:
         return Wordless(line) if message.effective_attachment else None
-    text = _line(written, line.kind, me, is_reply=False)
+    text = _line(written, line.kind, me, _answered(message, me))
     if text is None:
         return None
     text = typed.line(text, f"@{me.username}" if me.username else "")
@@ -138,7 +147,8 @@ def _private(message: Message, line: IncomingLine, me: User) -> IncomingLine | W
 
 def _public(message: Message, line: IncomingLine, me: User) -> IncomingLine | Linked | None:
     """Read what is meant for the bot among what people tell each other; else the papers that they link to."""
-    text = None if message.forward_origin else _line(_written(message), line.kind, me, is_reply=_answers(message, me))
+    is_foreign = message.forward_origin is not None
+    text = None if is_foreign else _line(_written(message), line.kind, me, _answered(message, me))
     if text is not None:
         return replace(line, text=_about(typed.line(text, f"@{me.username}" if me.username else ""), message))
     linked = ids.linked(_shown(message))
@@ -171,8 +181,11 @@ def _place(message: Message, chat: Chat) -> Chat:
     return chat
 
 
-def _line(text: str, kind: Kind, me: User, *, is_reply: bool) -> str | None:
-    """Return the line that a text stands for, or None where it is not meant for this bot."""
+def _line(text: str, kind: Kind, me: User, answered: Message | None) -> str | None:
+    """Return the line that a text stands for, or None where it is not meant for this bot.
+
+    ``answered`` is the message of ours that it replies to, None where it replies to none.
+    """
     text = text.replace(JOINER, "").strip()  # copied from what the bot said
     command = _COMMAND.fullmatch(text)
     if command:
@@ -183,11 +196,14 @@ def _line(text: str, kind: Kind, me: User, *, is_reply: bool) -> str | None:
             return rest
         if word == "start":
             return links.line(rest)
-        return f"{word} {rest}".strip() if word in SHORTCUTS or kind == "private" or name else None
+        line = typed.command(word, rest)
+        return line if word in SHORTCUTS or kind == "private" or name else None
+    if answered and (asked := typed.asked(answered.text or "")):
+        return typed.topic(asked, text)
     if kind == "private":
         return text
     mention = re.compile(rf"@{re.escape(me.username or '')}\b[\s:,]*", re.IGNORECASE)
-    if mention.match(text) or (is_reply and mention.search(text)):
+    if mention.match(text) or (answered and mention.search(text)):
         return mention.sub("", text, count=1).strip()
     return None
 
@@ -201,7 +217,8 @@ def _press(press: CallbackQuery, account: str) -> IncomingLine | None:
         here = _place(press.message, here)
         asker = _sender(press.message.reply_to_message) if press.message.reply_to_message else ""
     pressed = IncomingLine(here, kind, _id(press.from_user), text, press.message.message_id, press.id, replaces)
-    return replace(pressed, asker=asker)
+    keys = press.message.reply_markup if isinstance(press.message, Message) else None
+    return replace(pressed, asker=asker, keys=keys, data=press.data)
 
 
 def standing(change: Mapping[str, Any], account: str) -> StandingChange | None:
@@ -216,14 +233,15 @@ def standing(change: Mapping[str, Any], account: str) -> StandingChange | None:
         return None
     if after and chat.get("type") == "private":
         after = "the bot was blocked"
-    return StandingChange(here, after) if bool(before) != bool(after) else None
+    is_added = before == REMOVED and not after and chat.get("type") != "private"
+    return StandingChange(here, after, is_added) if bool(before) != bool(after) else None
 
 
 def hindrance(bot: Mapping[str, Any]) -> str:
     """Return why a bot with that ChatMember cannot write, "" where it can."""
     status = str(bot.get("status"))
     if status in (ChatMember.LEFT, ChatMember.BANNED):
-        return "the bot was removed from the chat"
+        return REMOVED
     right = {ChatMember.RESTRICTED: "can_send_messages", ChatMember.ADMINISTRATOR: "can_post_messages"}.get(status, "")
     # An administrator has the right to post only in channels; elsewhere the field is absent and says nothing.
     return "the bot may not write there" if bot.get(right) is False else ""
@@ -240,6 +258,11 @@ def _sender(message: Message) -> str:
 def _id(of: TelegramChat | User) -> str:
     """Return the id; raises ValueError or TypeError where it is none, since the library takes anything."""
     return str(int(of.id))
+
+
+def _answered(message: Message, me: User) -> Message | None:
+    """Return the message of ours that it replies to, if any."""
+    return message.reply_to_message if _answers(message, me) else None
 
 
 def _answers(message: Message, me: User) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
+from telegram import ForceReply, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, TelegramError
 
 from adapters.telegram.connect import Client
@@ -17,6 +17,8 @@ from bot.model import Chat
 
 _IMAGES = (".png", ".jpg", ".jpeg")
 MOST_PHOTO_BYTES = 10_000_000
+EXAMPLE = "rl upvotes>=10"
+"""Stands in the empty field of an answer that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ async def replace_text(client: Client, chat: Chat, message_id: int, part: Telegr
 async def _plainer(client: Client, where: Where, part: TelegramPart) -> Message:
     """Send the part; where Telegram refuses its form, send its words without that form."""
     try:
-        return await _send(client, where, part, keyboard(part.actions))
+        return await _send(client, where, part, _markup(part))
     except BadRequest as error:
         if gone(error):
             raise
@@ -84,7 +86,14 @@ async def _plainer(client: Client, where: Where, part: TelegramPart) -> Message:
     return await client.send_message(text=plain(part.html), reply_markup=buttons, **_common(where))
 
 
-async def _send(client: Client, where: Where, part: TelegramPart, buttons: InlineKeyboardMarkup | None) -> Message:
+def _markup(part: TelegramPart) -> InlineKeyboardMarkup | ForceReply | None:
+    """Return the buttons, or where something is asked the field for the answer, open to the one who is asked."""
+    return ForceReply(selective=True, input_field_placeholder=EXAMPLE) if part.asks else keyboard(part.actions)
+
+
+async def _send(
+    client: Client, where: Where, part: TelegramPart, buttons: InlineKeyboardMarkup | ForceReply | None
+) -> Message:
     common = _common(where)
     marked: dict[str, Any] = {"caption": part.html, "parse_mode": "HTML", "reply_markup": buttons}
     if part.picture:

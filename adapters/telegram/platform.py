@@ -54,11 +54,14 @@ class Telegram:
 
     name = PLATFORM
 
-    def __init__(self, client: Client, account: str, clock: Clock, traits: Traits, way_in: WayIn) -> None:
+    def __init__(
+        self, client: Client, account: str, clock: Clock, traits: Traits, way_in: WayIn, *, privacy_url: str = ""
+    ) -> None:
         self._client = client
         self._account = account
         self._mode, self._webhook_url, self._secret = way_in
         self._clock = clock
+        self._privacy_url = privacy_url
         self.traits = traits
         self._sender = Sender(client)
         self._inbox: Inbox | None = None
@@ -83,7 +86,7 @@ class Telegram:
         rights = Rights(self._client, self._account, self._clock)
         inbox = Inbox(Listening(self._client, rights, replies, events, self._clock))
         await patiently(self._client.initialize)
-        menus = asyncio.create_task(menu.sync(self._client))
+        menus = asyncio.create_task(menu.sync(self._client, self._privacy_url))
         try:
             if self._mode == "webhook":
                 await self._hear(inbox)
@@ -149,6 +152,7 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
     webhook_url: str = "",
     webhook_secret: str = "",
     send_seconds: float = SEND_SECONDS,
+    privacy_url: str = "",
 ) -> Telegram:
     """Return the bot of ``token``; raises ConfigError where Telegram rejects it or the webhook's settings cannot work.
 
@@ -169,7 +173,7 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
     except TelegramError as error:
         log.warning("Telegram cannot be reached yet (%s); trying on", type(error.__cause__ or error).__name__)
     traits = replace(TRAITS, policy=replace(TRAITS.policy, unknown=unknown))
-    return Telegram(client, account, clock, traits, (mode, webhook_url, webhook_secret))
+    return Telegram(client, account, clock, traits, (mode, webhook_url, webhook_secret), privacy_url=privacy_url)
 
 
 log = logging.getLogger(__name__)

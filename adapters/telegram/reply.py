@@ -11,7 +11,7 @@ from adapters.telegram.connect import Client
 from adapters.telegram.inbound import PLATFORM, IncomingLine
 from adapters.telegram.outbound import Where
 from adapters.telegram.sender import Sender
-from adapters.telegram.ui.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced
+from adapters.telegram.ui.presses import NOT_NOW, SENT_PRIVATELY, Presses, replaced, turned
 from adapters.telegram.wire.links import opening
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, SendError
 from bot.message import Action, Message, Text, say
@@ -37,7 +37,7 @@ class Replies:
         """Show the answer where it belongs. Never raises: what cannot be shown is logged."""
         if line.press and line.kind != "private":
             await self.presses.answer(line, message)
-        elif message.is_empty:
+        elif message.is_empty or (line.press and message.turned and await turned(self._client, line, message.turned)):
             return
         elif message.private and line.kind != "private":
             await self._privately(line, message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.app import unreachable
+from bot.app import greeting, unreachable
 from bot.app.core import Core, clock
 from bot.app.library import FeedLibrary
 from bot.delivery.pace import Pace
@@ -23,7 +23,8 @@ def events_for(core: Core, platform: Platform, pace: Pace, now: Clock = clock) -
         linked=_paced(answers.linked, platform, pace) if platform.traits.answers_count else answers.linked,
         gone=lambda chat, why: unreachable.gone(core, chat, why, now()),
         back=lambda chat: unreachable.back(core, chat, now()),
-        moved=core.store.move_chat,
+        moved=lambda old, new: greeting.moved(core, old, new),
+        added=lambda chat: greeting.added(core, chat, now()),
     )
 
 

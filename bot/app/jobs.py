@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -26,6 +27,8 @@ from bot.settings.config import Config
 from storage.store import back_up, open_store, put_back
 
 IMPORTED_AT_ONCE = 2000
+PATIENCE = 1
+"""Seconds after which an operator is told what is waited for."""
 NAMED = 5
 """Bad lines of an import that are named; the rest are only counted."""
 
@@ -158,11 +161,14 @@ async def check(config: Config) -> int:
 
 
 async def _looked(name: str, look: Look) -> bool:
+    slow = asyncio.get_running_loop().call_later(PATIENCE, _note, f"waiting for an answer: {name} ...")
     try:
         said = await look()
     except PaperwireError as error:
         _print(f"fail  {name}: {error}")
         return False
+    finally:
+        slow.cancel()
     _print(f"ok    {name}: {said}" if said else f"ok    {name}")
     return True
 

@@ -69,6 +69,7 @@ async def _telegram(core: Core) -> Platform:
         mode=own.mode,
         webhook_url=own.webhook_url,
         webhook_secret=secrets.telegram_webhook_secret.get_secret_value(),
+        privacy_url=core.config.bot.privacy_url,
     )
 
 

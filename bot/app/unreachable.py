@@ -17,6 +17,8 @@ from bot.ports.platform import Platform
 
 log = logging.getLogger(__name__)
 
+BY_OPERATOR = "the operator of this bot paused it"
+"""Such a chat goes on when the operator or somebody there says so, and is not tried before."""
 TELLING = 8.0
 """Seconds that telling people may take: it happens within a post's own time, which is 30."""
 
@@ -78,7 +80,9 @@ async def try_again(core: Core, now: datetime, *, starting: bool = False) -> Non
     that is gone for good costs one request a day.
     """
     served = {(one.name, account) for one in core.platforms.values() for account in one.accounts}
-    for chat, _ in await core.store.paused_chats():
+    for chat, why in await core.store.paused_chats():
+        if why == BY_OPERATOR:
+            continue
         loss = await _known(core, chat, now)
         is_due = starting or loss is None or not now < loss.due <= now + LATE  # later only where the clock was set back
         if is_due and (chat.platform, chat.account) in served and await core.store.waiting(chat=chat):

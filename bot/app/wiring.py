@@ -73,6 +73,7 @@ async def core(
             defaults=Settings(timezone=config.bot.timezone, language=config.bot.language),
             limits=Limits(config.limits.subscriptions, config.limits.query_length, config.limits.lines_a_minute),
             version=version("paperwire"),
+            privacy_url=config.bot.privacy_url,
             chart=charts.chart,
             tell=lambda chat, message: unreachable.tell(opened, chat, message, clock()),
         )

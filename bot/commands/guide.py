@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import get_args
 
 from bot.lines.verb import Group
-from bot.lines.verbs import VERBS
-from bot.message import TYPED, Action, Block, Message, Text, hint
+from bot.lines.verbs import ALIASES, VERBS
+from bot.message import ASKS, TYPED, Action, Block, Message, Text, hint
+from bot.ports.platform import Traits
+
+FOLLOW = Action("Follow a topic", "subscribe", bound=True)
+"""Asks for the topic: a form, a reply or the next line, as the platform has it."""
 
 GUIDE = {
     "Ask": {
@@ -47,6 +51,39 @@ def first_page() -> Message:
     blocks.append(Text(f"{hint('help subscribe')} says more of a word.", "note"))
     buttons = (Action("Today", "today"), Action("Trending", "trending"), Action("All commands", "help all"))
     return Message(tuple(blocks), (buttons,), summary="Help: ask for papers, or follow them")
+
+
+def asked(typed: str, traits: Traits) -> Message | None:
+    """Return the question for the topic, where ``typed`` is a verb alone that needs one; None for any other line."""
+    word = typed.strip().removeprefix("/").lower()
+    verb = ALIASES.get(word, word)
+    if verb not in ASKS:
+        return None
+    example = Text(f"The words to look for, as in {hint(f'{verb} rl upvotes>=10')}.", "note")
+    form = ((Action(FOLLOW.label, verb, bound=True),),) if traits.has_forms else ()
+    return Message((Text(ASKS[verb]), example), form, refused=True, asks=verb)
+
+
+def privacy(url: str) -> Message:
+    """Return what is kept of people, and how to see and to end it; ``url`` is the operator's policy, "" for none."""
+    kept = (
+        "Of you I keep your alerts, your saved papers, your settings, which papers I posted to you, and the lines by "
+        "which you changed something, under the number that you have on this platform. No names, and nothing else "
+        "that you or others write. Nobody else gets any of it."
+    )
+    ways = f"{hint('export mydata')} hands it over, {hint('forget me')} deletes it."
+    policy = (Text(f"The whole policy: {url}"),) if url else ()
+    buttons = (Action("My data", "export mydata"), Action("Forget me", "forget me"))
+    return Message((Text("Privacy", "head"), Text(kept), Text(ways), *policy), (buttons,), summary="Privacy")
+
+
+def greeting() -> Message:
+    """Return what is said once in a group or channel that the bot is added to."""
+    words = (
+        f"I bring new papers from Hugging Face Daily Papers. {hint('subscribe rl')} posts those on reinforcement "
+        f"learning here as they appear, {hint('rl today')} asks for today's, {hint('help')} says the rest."
+    )
+    return Message((Text(words),), ((FOLLOW,),))
 
 
 def terms(lines: dict[str, str]) -> str:

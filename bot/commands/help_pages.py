@@ -48,6 +48,8 @@ async def help_(request: Request) -> Message:
     wanted = request.line.rest.strip().lower().lstrip("/")
     if wanted in ("acronyms", "acronym"):
         return acronym_list()
+    if wanted == "privacy":
+        return guide.privacy(request.services.privacy_url)
     if topic := (LISTED | SUBJECTS).get(wanted):
         return _topic(topic)
     return all_commands() if wanted == ALL else guide.first_page()
@@ -97,4 +99,6 @@ async def start(request: Request) -> Message:
         Text("I bring new papers from Hugging Face Daily Papers into your chats.", "plain"),
         Text(guide.terms({f"{TYPED}{line}": does for line, does in lines.items()}), "terms"),
     )
-    return Message(blocks, ((Action("Today", "today"), Action("Trending", "trending"), Action("Help", "help")),))
+    return Message(
+        blocks, ((guide.FOLLOW, Action("Today", "today")), (Action("Trending", "trending"), Action("Help", "help")))
+    )

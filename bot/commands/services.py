@@ -15,7 +15,7 @@ from bot.lines.writing import write
 from bot.message import Action, Message, say
 from bot.model import FIRST_DAY, Chat, Paper, Resources, Settings, Subscription, Window
 from bot.ports.asker import Asker
-from bot.ports.chart import Bar, Chart
+from bot.ports.chart import Chart, Series
 from bot.ports.clock import Clock
 from bot.ports.feed import FeedHealth, FoundElsewhere
 from bot.ports.platform import Traits
@@ -34,7 +34,7 @@ def lacking(query: Query, library: PaperSource) -> str:
     return " ".join(words for field, words in library.lacks.items() if f"{field}:" in query.canonical)
 
 
-async def no_chart(_: str, __: Sequence[Bar]) -> bytes:
+async def no_chart(_: str, __: Sequence[Series]) -> bytes:
     """Draw nothing."""
     return b""
 
@@ -104,6 +104,8 @@ class Services:
     defaults: Settings = field(default_factory=Settings)
     limits: Limits = field(default_factory=Limits)
     version: str = ""
+    privacy_url: str = ""
+    """Where the operator's privacy policy stands, "" for none."""
     chart: Chart = no_chart
     tell: Callable[[Chat, Message], Awaitable[None]] = tell_nobody
     """Says something in a chat other than the answer's; never raises."""
@@ -198,6 +200,12 @@ def with_again(message: Message, line: Line) -> Message:
     """Return the answer with that button in its last row."""
     *rows, last = message.actions or ((),)
     return replace(message, actions=(*rows, (*last, again(line))))
+
+
+async def sample_days(request: Request) -> Window | None:
+    """Return the days of the bundled sample where there is nothing else; None over a live feed."""
+    held = [one.day for one in await request.store.held_days()] if request.library.notice else []
+    return Window(min(held), max(held), "the sample") if held else None
 
 
 def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:

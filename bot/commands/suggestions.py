@@ -10,6 +10,7 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.commands import guide
 from bot.commands.services import Services, numbered
 from bot.errors import QueryError
 from bot.lines.fields import Line
@@ -26,6 +27,8 @@ _SIGNS = frozenset({"OR", "AND", "NOT", "|"})
 
 async def unreadable(error: QueryError, typed: str, chat: Chat, services: Services) -> Message:
     """Return the answer to ``typed``, which cannot be read."""
+    if question := guide.asked(typed, services.traits):
+        return question
     blocks: list[Text] = [Text(error.reason)]
     if error.text:
         blocks.append(Text(_pointed(error.text, error.place), "mono"))

@@ -13,7 +13,8 @@ from bot.language.queries.parse import parse
 from bot.language.words import text as language
 from bot.lines.fields import PLAIN
 from bot.lines.line import read
-from bot.message import Action, Message, Text
+from bot.lines.verbs import ALIASES, VERBS
+from bot.message import TYPED, Action, Message, Text
 from bot.model import Chat, Subscription
 from bot.ports.asker import Asker
 from bot.ports.clock import Clock
@@ -86,9 +87,12 @@ def _alike(name: str, known: Sequence[str]) -> list[str]:
 
 def question(reading: Reading) -> Message:
     """Return what is asked back, each choice numbered and with a button; or the short word that a line gets."""
-    listed = "\n".join(f"{number} {one.label}" for number, one in enumerate(reading.choices, 1))
-    blocks = [Text(reading.words), *([Text(listed)] if listed else [])]
-    buttons = tuple((Action(one.label, one.line),) for one in reading.choices)
+    listed = (
+        "" if reading.is_kind else "\n".join(f"{number} {one.label}" for number, one in enumerate(reading.choices, 1))
+    )
+    blocks = [Text(_LINE.sub(f"“{TYPED}", reading.words)), *([Text(listed)] if listed else [])]
+    pressed = tuple(Action(one.label, one.line) for one in reading.choices)
+    buttons: tuple[tuple[Action, ...], ...] = (pressed,) if reading.is_kind else tuple((one,) for one in pressed)
     if _is_readable(plain := PLAIN + reading.typed) and not reading.is_kind:
         buttons += ((Action("As typed", plain),),)
     return Message(tuple(blocks), buttons, refused=not reading.is_kind)
@@ -101,6 +105,10 @@ def told(message: Message, reading: Reading, line: str) -> Message:
     head = Text(f"read as: {line}", "note")
     back = ((Action("As typed", PLAIN + reading.typed),),) if _is_readable(PLAIN + reading.typed) else ()
     return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *back))
+
+
+_LINE = re.compile(rf"“(?=(?:{'|'.join((*VERBS, *ALIASES, 'today', 'rl', 'papers (?:by|from)'))})\b)")
+"""Before a line to type, which every chat has its own way to begin."""
 
 
 def _is_readable(line: str) -> bool:

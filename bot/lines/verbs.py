@@ -172,9 +172,9 @@ _ROWS = (
     Verb(
         "trends",
         "preview",
-        "How many papers a week match, as a chart.",
-        "trends <query> [12w]",
-        ("trends rl 12w",),
+        "How many papers a week match, as a chart; up to three queries side by side.",
+        "trends <query> [vs <query>] [12w]",
+        ("trends rl 12w", "trends rl vs agents 6m"),
         takes=frozenset({"when"}),
     ),
     Verb(
@@ -228,5 +228,5 @@ VERBS = {verb.name: verb for verb in _ROWS}
 ALIASES = {alias: verb.name for verb in _ROWS for alias in verb.aliases}
 """Other words for a verb."""
 
-SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all")
+SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all", "privacy")
 """Topics of ``help`` that are no verbs."""

@@ -14,5 +14,14 @@ class Bar:
     number: int
 
 
-Chart = Callable[[str, Sequence[Bar]], Awaitable[bytes]]
-"""Draws bars below a title as a PNG; b"" where nothing here can draw. Never raises."""
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers of one kind, and their name; those of one chart have the same labels in the same order."""
+
+    name: str
+    bars: tuple[Bar, ...]
+
+
+Chart = Callable[[str, Sequence[Series]], Awaitable[bytes]]
+"""Draws one series as bars, several as lines, below a title, as a PNG for a telephone; b"" where nothing here can draw.
+Never raises."""

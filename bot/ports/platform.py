@@ -69,8 +69,10 @@ class Traits:
     ``limit``: how fast posts may leave; ``answers_count``: answers count in it as posts do. ``policy``: how posts in
     doubt are treated. ``button_bytes``: UTF-8 bytes of the line that a button sends; longer ones are kept in the store
     under a short name. ``whispers``: an answer is shown to the asker alone, unless it is shared. ``has_forms``: a
-    button that edits a subscription opens a form with its query. ``limits_lines``: somebody who types too fast is told
+    button that edits a subscription opens a form with its query. ``has_menus``: a line of text may have a menu of up to
+    five actions beside it, each line within 150 bytes. ``limits_lines``: somebody who types too fast is told
     to wait. ``looks_at_letters``: a look is asked for at every letter typed, so that no feed is waited for.
+    ``shows_pictures``: a chart is seen where the answer stands, so its bars need not be drawn in letters too.
     """
 
     limit: Limit = field(default_factory=Limit)
@@ -78,9 +80,11 @@ class Traits:
     button_bytes: int = BUTTON_BYTES
     whispers: bool = False
     has_forms: bool = False
+    has_menus: bool = False
     answers_count: bool = False
     limits_lines: bool = True
     looks_at_letters: bool = False
+    shows_pictures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,8 @@ class Events:
     return what to say and never raise. ``linked`` takes the ids of papers that somebody linked to in words for others,
     and returns their cards, empty where that chat wants none. ``gone``: the bot may not write in a chat any more, and
     why, in words fit to be shown; ``back``: it may again; a chat without ``id`` is the whole account. ``moved``: the
-    first chat lives on as the second. These three may raise StoreError. A chat that ``send`` and ``find`` find gone or
-    moved is told of by their exception alone.
+    first chat lives on as the second; ``added``: somebody put the bot into a group or channel. These four may raise
+    StoreError. A chat that ``send`` and ``find`` find gone or moved is told of by their exception alone.
     """
 
     answer: Answer
@@ -101,6 +105,7 @@ class Events:
     gone: Callable[[Chat, str], Awaitable[None]]
     back: Callable[[Chat], Awaitable[None]]
     moved: Callable[[Chat, Chat], Awaitable[None]]
+    added: Callable[[Chat], Awaitable[None]]
 
 
 class Platform(Protocol):

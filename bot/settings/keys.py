@@ -173,6 +173,7 @@ class BotSettings(Section):
         default="UTC", description="the IANA name of a time zone, such as Europe/Paris"
     )
     language: Annotated[Literal["en"], BeforeValidator(_lower)] = Field(default="en", description='"en"')
+    privacy_url: Annotated[str, AfterValidator(_or_empty(_https))] = Field(default="", description=f'"" or {_URL}')
 
 
 class LogSettings(Section):

@@ -27,6 +27,7 @@ LINES: dict[str, str] = {
     rf"{_MY}(?:bookmarks?|reading ?list|saved(?: papers| items| articles| list)?|favou?rites|favs|library|collection|read later(?: list)?|to-?read list)|what (?:did|have) i saved?|papers i(?:'ve| have)? saved|saved papers": "saved",
     r"(?:export|download|get|give me|send)?(?: me)?(?: (?:my|the))?(?: (?:list|reading list|library|saved papers|papers|bookmarks|saved))?(?: (?:as|in|to|into))?(?: a)? ?\.?(bibtex|csv|json|opml)(?: (?:file|export|format))?(?: please)?|export (?:as |to |my )?(?:bib|\.bib)": "export {}",
     r"(?:export|download|give me|send me|get) (?:all )?my (?:data|own data)|what do you (?:know|keep|store) (?:about|of) me|gdpr|my data": "export mydata",
+    r"/privacy|(?:your |the )?(?:privacy|data protection) (?:policy|statement|notice)|datenschutz(?:erklärung)?": "help privacy",
     r"(?:delete|erase|remove|forget) (?:all )?(?:my data|me|everything about me|my account)|delete my data": "forget me",
     r"what(?:'s| is) (?:my|the|your) (?:time ?zone|language|settings?)|(?:my |the |show |show me )+settings|preferences|options|config(?:uration)?|setup": "settings",
     r"(?:are you (?:ok|alive|working|online|up|running)|ping|bot status|health|is the feed (?:up|down|ok))": "status",
@@ -47,11 +48,13 @@ LINES: dict[str, str] = {
 
 _THANKS = r"(?:thanks?|grazie|obrigad[oa]|arigatou?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing)(?:,? (?:you|a lot|so much|very much|bot|again|that (?:helps?|helped|is great|was quick)|job|work|then|great|thanks|all|this is great))*"
 _BYE = r"(?:bye|goodbye|see you|good night|ciao ciao|cya|later|bye bye|tschüss|au revoir)(?: (?:bot|all|later|soon))?"
-_YES = r"(?:yes|no|y|n|yep|nope|sure|nah|never ?mind|forget it|cancel)"
+_YES = r"(?:yes|y|yep|sure)"
+_NO = r"/?(?:no|n|nope|nah|never ?mind|forget it|cancel|abort)"
 
 KIND: dict[str, str] = {
     _THANKS: "You are welcome.",
     _BYE: "Goodbye. I go on posting what this chat follows.",
+    _NO: "All right, nothing is open now. “help” says what I can do.",
     _YES: "I have no question open. “help” says what I can do.",
     r"how are you(?: doing)?(?: today)?|what's up|sup|how(?:'s| is) it going": "I am well, and reading new papers. “today” shows them.",
     r"you(?:'re| are) welcome|no problem|np|my pleasure|no worries": "Good. “today” shows the newest papers.",

@@ -18,7 +18,7 @@ async def nothing(*_: Any) -> Message:
 
 def events(answer: Answer, **told: Any) -> Events:
     """Return events that take lines, and looks as lines; what else a platform tells goes unheard unless it is named."""
-    quiet = {"linked": nothing, "gone": ignore, "back": ignore, "moved": ignore}
+    quiet = {"linked": nothing, "gone": ignore, "back": ignore, "moved": ignore, "added": ignore}
     return Events(**{"answer": answer, "look": answer, **quiet, **told})
 
 

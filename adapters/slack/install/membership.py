@@ -28,8 +28,9 @@ LEFT = {
     "channel_deleted": "the channel was deleted",
     "group_deleted": "the channel was deleted",
 }
-CAME = {"member_joined_channel", "channel_unarchive", "group_unarchive"}
-OURS = {"member_left_channel", "member_joined_channel"}
+ADDED = "member_joined_channel"
+CAME = {ADDED, "channel_unarchive", "group_unarchive"}
+OURS = {"member_left_channel", ADDED}
 """Events about any member: only the bot's own coming and going counts."""
 
 
@@ -71,5 +72,7 @@ class Membership:
         chat = Chat("slack", account.team, event["channel"])
         if kind in CAME:
             await self.workspaces.back(chat)
+            if kind == ADDED:
+                await self.workspaces.added(chat)
         elif kind in LEFT:
             await self.workspaces.gone(chat, LEFT[kind].format(bot=account.name))

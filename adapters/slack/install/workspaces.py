@@ -81,6 +81,10 @@ class Workspaces:
         """Tell the core that it may again, so that what was owed there goes on."""
         await (await asyncio.shield(self.events)).back(chat)
 
+    async def added(self, chat: Chat) -> None:
+        """Tell the core that somebody put the bot there."""
+        await (await asyncio.shield(self.events)).added(chat)
+
     async def keep_in_step(self) -> None:
         """Load again and again, until cancelled."""
         while True:

@@ -31,7 +31,7 @@ KEEP = {"keep": "As it is"}
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the window is about: a new subscription (``number`` 0), or one of ``channel`` (and its thread) to edit."""
+    """What the window is about: a new subscription (``number`` 0, ``channel`` chosen beforehand), or one to edit."""
 
     number: int = 0
     channel: str = ""
@@ -59,6 +59,7 @@ class Form:
             "action_id": "channel",
             "placeholder": plain("Me alone"),
             "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+            **({"initial_conversation": self.channel} if self.channel else {}),
         }
         return [_input("where", "Channel", element, hint="Leave it empty to get the papers as direct messages.")]
 

@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch
-from adapters.slack.draw import PRESSED, Block
+from adapters.slack.draw import PRESSED, Block, pressed_line
 from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import SlackPerson
@@ -92,7 +92,7 @@ class Home:
     async def pressed(self, account: Account, body: Body) -> None:
         """Carry out a button of a view, and show its answer over the view."""
         action, user = body["actions"][0], body["user"]["id"]
-        channel, line = channel_of(action.get("block_id", "")), action.get("value", "")
+        channel, line = channel_of(action.get("block_id", "")), pressed_line(action)
         if channel and line:
 
             async def say(message: Message) -> None:

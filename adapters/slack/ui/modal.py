@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
-from adapters.slack.draw import PRESSED, Block
+from adapters.slack.draw import PRESSED, Block, pressed_line
 from adapters.slack.errors import ALL, reason_of, word_of
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import SlackPerson
@@ -20,7 +20,7 @@ from adapters.slack.reply import Reply
 from adapters.slack.ui import form
 from adapters.slack.ui.views import channel_of, placed, told, words
 from bot.errors import PaperwireError
-from bot.message import Message, say
+from bot.message import ASKS, Message, say
 from bot.model import Chat
 
 Body = Mapping[str, Any]
@@ -55,6 +55,11 @@ class Modal:
         async def new(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
             await ack()
             await self._open(context, body, form.Form())
+
+        @app.action(PRESSED, matchers=[_asks])
+        async def follow(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            await self._open(context, body, _asked(body))
 
         @app.action(PRESSED, matchers=[_edits])
         async def edit(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
@@ -120,7 +125,8 @@ class Modal:
         view, user = body["view"], body["user"]["id"]
         private = await self.dispatch.directory.private(account, user)
         about = form.opened(view)
-        chat = Chat("slack", account.team, about.channel or form.channel_in(view) or private, about.topic)
+        channel = about.channel if about.number else form.channel_in(view)
+        chat = Chat("slack", account.team, channel or private, about.topic)
         answer: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
         late = Reply(account, user, private, self.dispatch.directory, self.dispatch.clock, private=True)
 
@@ -161,16 +167,28 @@ async def show_over(account: Account, body: Body, view: Block) -> bool:
     return True
 
 
+async def _asks(body: Body) -> bool:
+    return pressed_line(body["actions"][0]) in ASKS
+
+
+def _asked(body: Body) -> form.Form:
+    """Return the form for a new topic, the channel chosen that the button stands in."""
+    action = body["actions"][0]
+    channel = channel_of(action.get("block_id", "")) or str((body.get("channel") or {}).get("id", ""))
+    is_here = pressed_line(action) == "subscribe" and channel.startswith(("C", "G"))
+    return form.Form(channel=channel if is_here else "")
+
+
 async def _edits(body: Body) -> bool:
     action = body["actions"][0]
-    label = (action.get("text") or {}).get("text", "")
-    return label.startswith("Edit") and EDIT.fullmatch(action.get("value", "")) is not None
+    label = ((action.get("selected_option") or action).get("text") or {}).get("text", "")
+    return label.startswith("Edit") and EDIT.fullmatch(pressed_line(action)) is not None
 
 
 def _edited(body: Body) -> form.Form:
     """Return what the pressed button's line edits, in the conversation that the button stands in."""
     action = body["actions"][0]
-    line = EDIT.fullmatch(action["value"])
+    line = EDIT.fullmatch(pressed_line(action))
     assert line is not None, "only such lines come here"
     if line[1]:
         return form.Form(int(line[2]), query=line[3])  # one's own, wherever the button stands

@@ -28,12 +28,22 @@ def placed(message: Message, channel: str, place: int, most: int) -> tuple[Block
     blocks = [block for part in draw(message, pictures=False) for block in part.blocks]
     rows = [block for block in blocks if block["type"] == "actions"][:most]
     body = [block for block in blocks if block["type"] != "actions"][: most - len(rows)]
-    return (*body, *(_named(row, f"{place}.{n}", channel) for n, row in enumerate(rows)))
+    menus = (_with_place(block, f"{place}.m{n}", channel) for n, block in enumerate(body))
+    return (*menus, *(_named(row, f"{place}.{n}", channel) for n, row in enumerate(rows)))
 
 
 def _named(row: Block, place: str, channel: str) -> Block:
     elements = [{**element, "action_id": f"{element['action_id']}.{place}"} for element in row["elements"]]
     return {**row, "block_id": f"{IN}{channel}:{place}", "elements": elements}
+
+
+def _with_place(block: Block, place: str, channel: str) -> Block:
+    """Return the block, naming its channel where a menu stands beside it."""
+    menu = block.get("accessory", {})
+    if menu.get("type") != "overflow":
+        return block
+    own = {**menu, "action_id": f"{menu['action_id']}.{place}"}
+    return {**block, "block_id": f"{IN}{channel}:{place}", "accessory": own}
 
 
 def channel_of(block_id: str) -> str:

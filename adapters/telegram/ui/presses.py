@@ -14,11 +14,11 @@ from adapters.telegram import outbound
 from adapters.telegram.connect import Client
 from adapters.telegram.draw import draw
 from adapters.telegram.inbound import PLATFORM, IncomingLine
-from adapters.telegram.outbound import Where
+from adapters.telegram.outbound import Where, prefix
 from adapters.telegram.sender import Sender
-from adapters.telegram.wire import foreign, links
+from adapters.telegram.wire import foreign, keyboard, links
 from bot.errors import ChatGone, PaperwireError, SendError
-from bot.message import Message, Text
+from bot.message import Action, Message, Text, as_typed
 from bot.model import Chat
 
 MOST_TOAST = 200
@@ -40,7 +40,9 @@ class Presses:
 
     async def answer(self, line: IncomingLine, message: Message) -> None:
         """Show the answer to the one who pressed. Never raises: what cannot be shown is logged."""
-        words = toast(message)
+        words = toast(as_typed(message, prefix(line.chat)))
+        if message.turned and self._is_own(line):
+            await turned(self._client, line, message.turned)
         if self._changes_in_place(line, message, words) and await replaced(self._client, line, message):
             await self.acknowledge(line)
         elif not words or not await self.acknowledge(line, words, alert=message.refused):
@@ -61,10 +63,15 @@ class Presses:
 
     def _changes_in_place(self, line: IncomingLine, message: Message, words: str) -> bool:
         """Return whether the press is under the asker's own answer, and its answer is worth that place."""
-        if line.kind != "group" or not self._sender.is_answer_to(line.chat, line.message_id, line.sender, line.asker):
+        if not self._is_own(line):
             return False
         is_said_quickly = words and not message.undo and not line.replaces
         return not (message.private or message.refused or message.is_empty or is_said_quickly)
+
+    def _is_own(self, line: IncomingLine) -> bool:
+        """Return whether the button stands under the answer to the one who pressed it."""
+        own = self._sender.is_answer_to(line.chat, line.message_id, line.sender, line.asker)
+        return line.kind == "group" and own
 
     async def _privately(self, line: IncomingLine, message: Message) -> None:
         here = Chat(PLATFORM, line.chat.account, line.sender)
@@ -92,7 +99,7 @@ def toast(message: Message) -> str:
 
 async def replaced(client: Client, line: IncomingLine, message: Message) -> bool:
     """Put the answer in the place of the message whose button was pressed; return whether it stands there."""
-    parts = draw(message, pictures=False)
+    parts = draw(as_typed(message, prefix(line.chat)), pictures=False)
     if len(parts) > 1 or parts[0].file:
         return False
     try:
@@ -102,6 +109,19 @@ async def replaced(client: Client, line: IncomingLine, message: Message) -> bool
         return False
     except PaperwireError:
         return True  # gone, or changed perhaps: a second copy would help nobody
+
+
+async def turned(client: Client, line: IncomingLine, action: Action) -> bool:
+    """Put what the pressed button became into its place; return whether it stands there."""
+    if line.keys is None:
+        return False
+    keys = keyboard.turned(line.keys, line.data, action)
+    try:
+        await client.edit_message_reply_markup(int(line.chat.id), line.message_id, reply_markup=keys)
+    except TelegramError as error:
+        log.info("a button was not changed: %s", type(error).__name__)
+        return False
+    return True
 
 
 def _elsewhere(message: Message) -> Message:

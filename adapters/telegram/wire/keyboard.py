@@ -20,7 +20,7 @@ MOST_BUTTONS = 100
 
 def keyboard(rows: tuple[tuple[Action, ...], ...]) -> InlineKeyboardMarkup | None:
     """Return the keyboard, or None where there are no buttons; rows too long for a phone are split evenly."""
-    buttons = [[_button(action) for action in part] for row in rows for part in _even(row)]
+    buttons = [[button(action) for action in part] for row in rows for part in _even(row)]
     while sum(map(len, buttons)) > MOST_BUTTONS:
         buttons[-1].pop()
         buttons = list(filter(None, buttons))
@@ -32,7 +32,14 @@ def pressed(data: str) -> tuple[str, bool]:
     return (data[len(REPLACES) :], True) if data.startswith(REPLACES) else (data, False)
 
 
-def _button(action: Action) -> InlineKeyboardButton:
+def turned(keys: InlineKeyboardMarkup, data: str, action: Action) -> InlineKeyboardMarkup:
+    """Return the keyboard with ``action`` in the place of the button that sends ``data``."""
+    rows = [[button(action) if key.callback_data == data else key for key in row] for row in keys.inline_keyboard]
+    return InlineKeyboardMarkup(rows)
+
+
+def button(action: Action) -> InlineKeyboardButton:
+    """Return one button."""
     label = foreign.cut(" ".join(foreign.clean(action.label).split()), 60) or "·"
     if action.url:
         return InlineKeyboardButton(label, url=action.url)

@@ -32,7 +32,9 @@ async def confirmation(
     blocks += [Text(note, "note") for note in notes or ()]
     twin, told = _overlap(kept, await request.subscriptions(kept.chat))
     blocks += [Text(told)] if twin else []
-    if not kept.trending:
+    if request.library.notice:
+        blocks.append(Text(f"{request.library.notice} Nothing new is posted until a feed answers.", "note"))
+    elif not kept.trending:
         blocks += await _expectation(request, wish)
     stop = (Action(f"Stop #{twin.number}", f"unsubscribe {twin.number}"),) if twin else ()
     return Message(tuple(blocks), ((*stop, *_next_steps(kept)),), summary=words, undo=f"unsubscribe {kept.number}")

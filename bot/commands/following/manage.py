@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot import views
+from bot.commands import guide
 from bot.commands.chats.history import said_in_chat
 from bot.commands.following.fitting import fitting
 from bot.commands.services import Request, no_such_number, numbered
@@ -67,7 +68,7 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
     line, verb = request.line, request.line.verb
     if not pool:
         nothing = "was stopped here in the last 30 days" if verb == "resubscribe" else "is followed here"
-        return replace(say(f"Nothing {nothing}."), refused=True)
+        return replace(say(f"Nothing {nothing}.", *([] if verb == "resubscribe" else [guide.FOLLOW])), refused=True)
     fits, _ = fitting(pool, Named(verb, tuple(line.rest.split())), request.parsed)
     if not fits and line.rest.lower() in ALL and verb in DOES:
         return _all(request, pool)
@@ -79,6 +80,7 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
         words = f"“{line.rest}” fits several. Which one?"
     listed = "\n".join(views.listed(subscription, request.today) for subscription in offered)
     away = Action("Search for it", f"find {verb} {line.rest}") if line.rest and not fits else Action("Show all", "subs")
+    everything = (Action("All of them", f"{verb} all"),) if verb in DOES and len(pool) > 1 and not line.rest else ()
     rows = _rows(
         [
             Action(_label(verb, subscription, len(offered)), _change(request, subscription))
@@ -86,7 +88,7 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
             if _change(request, subscription)
         ]
     )
-    return Message((Text(words), Text(listed)), ((away,), *rows), refused=True)
+    return Message((Text(words), Text(listed)), ((away, *everything), *rows), refused=True)
 
 
 def _change(request: Request, one: Subscription) -> str:

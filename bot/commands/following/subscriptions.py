@@ -27,6 +27,11 @@ MANAGED = 50
 
 LONGEST_NAME = 60
 """Characters of a subscription's own name."""
+MENUS = 25
+"""Subscriptions up to which each has a menu of its own; more have buttons."""
+MENU_BYTES = 100
+"""Bytes of a menu's line, with room for the channel that it is aimed at: an option's value takes 150 characters by
+docs.slack.dev/reference/block-kit/composition-objects/option-object."""
 
 LONGEST_IN_DAYS = 999
 """Days of a pause that a line can name as such."""
@@ -159,12 +164,35 @@ async def _listing(request: Request, chat: Chat, nothing: str) -> Message:
     notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
     if not held:
         return Message((Text(nothing), *notes))
-    head = Text(views.count(len(held), "subscription"), "head")
-    lines = Text("\n".join(views.listed(one, request.today) for one in held))
+    head, has_menus = Text(views.count(len(held), "subscription"), "head"), _has_menus(request, held)
+    menus = [_menu(request, one) if has_menus else () for one in held]
+    each = [
+        Text(views.listed(one, request.today), menu=tuple(filter(_fits_a_menu, menu)))
+        for one, menu in zip(held, menus, strict=True)
+    ]
+    lines = each if has_menus else [Text("\n".join(one.text for one in each))]
     notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
     ways = ", ".join(map(hint, ("edit N <query>", "pause N 2w", "resume N", "unsubscribe N")))
     change = Text(f"{ways} change them; N may be several, or its words.", "note")
-    return Message((head, lines, *notes, change), _managing(request, held))
+    long = tuple((action,) for menu in menus for action in menu if not _fits_a_menu(action))
+    return Message((head, *lines, *notes, change), long if has_menus else _managing(request, held))
+
+
+def _has_menus(request: Request, held: Sequence[Subscription]) -> bool:
+    return request.services.traits.has_menus and len(held) <= MENUS
+
+
+def _menu(request: Request, one: Subscription) -> tuple[Action, ...]:
+    """Return what can be done with one subscription, in the order in which it is wanted; a long line gets a button."""
+    other = ("Daily instead", DAILY) if one.schedule.at is None else ("At once instead", Schedule())
+    turned = (Action(f"{other[0]} #{one.number}", f"edit {one.number} {other[1] or 'now'}"),)
+    preview = (Action(f"Preview #{one.number}", f"preview {one.text}"),)
+    more = () if one.trending else (*_edit_button(request, one), *turned, *preview)
+    return (_switch(one), *more, _stop(one))
+
+
+def _fits_a_menu(action: Action) -> bool:
+    return len(action.line.encode()) <= MENU_BYTES
 
 
 def _managing(request: Request, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:

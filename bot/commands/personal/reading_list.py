@@ -20,7 +20,8 @@ async def save(request: Request) -> Message:
     words = f"Saved: {title}" if is_new else f"Already saved: {title}"
     undo = f"unsave {paper.id}"
     message = say(words, Action("Saved papers", "saved"), Action("Undo", undo))
-    return await _for_asker(request, replace(message, undo=undo if is_new else ""))
+    turned = Action("Saved ✓", undo)
+    return await _for_asker(request, replace(message, undo=undo if is_new else "", turned=turned))
 
 
 async def unsave(request: Request) -> Message:
@@ -29,7 +30,7 @@ async def unsave(request: Request) -> Message:
     words = f"{request.line.id} is off your list." if was_there else f"{request.line.id} was not on your list."
     again = f"save {request.line.id}"
     message = replace(say(words, Action("Save", again)), undo=again) if was_there else say(words)
-    return await _for_asker(request, message)
+    return await _for_asker(request, replace(message, turned=Action("Save", again)))
 
 
 async def saved(request: Request) -> Message:

@@ -46,7 +46,8 @@ async def trending(request: Request) -> Message:
         wanted = [paper for paper in own if matches(query, paper)]
         page = Found(len(wanted), tuple(wanted[first : first + line.top]))
         return listing.trending(request, listing.Result(Finding(page, None)))
-    window = line.window or Window(request.today - TWO_WEEKS, request.today, "the last two weeks")
+    fortnight = Window(request.today - TWO_WEEKS, request.today, "the last two weeks")
+    window = line.window or (None if request.library.notice else fortnight)
     return listing.trending(request, await _found(request, _question(request, query, window, "trending")))
 
 

@@ -81,6 +81,8 @@ def _labelled(request: Request, window: Window | None) -> Window | None:
 def _all_notes(request: Request, result: Result) -> tuple[Text, ...]:
     """Return what must be said of the days, and of where the answer comes from."""
     asked, window = request.line.window, result.finding.window
+    if request.library.notice:
+        return _of_sample(request, asked, window)
     is_listed = asked is None or not asked.is_one_day or (window == asked and result.finding.listed)
     if asked is None or is_listed:
         return notes(request, result.missing)
@@ -91,6 +93,13 @@ def _all_notes(request: Request, result: Result) -> tuple[Text, ...]:
     if window and window != asked:
         words += f" The last one is {day_label(window.first, request.today)}:"
     return (Text(words, "note"), *notes(request))
+
+
+def _of_sample(request: Request, asked: Window | None, window: Window | None) -> tuple[Text, ...]:
+    """Return what is true of the bundled sample, which has two days and no list of any other."""
+    instead = asked and window and window != asked
+    words = f" Here is {day_label(window.first, request.today)}:" if instead and window else ""
+    return (Text(f"{request.library.notice}{words}", "note"),)
 
 
 def no_list(when: str, day: date, today: date) -> str:

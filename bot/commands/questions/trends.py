@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.services import Request, with_again
+from bot.commands.services import Request, sample_days, with_again
+from bot.language.queries.nodes import Query
+from bot.language.queries.parse import parse
 from bot.lines.dates import day_label, label
 from bot.lines.fields import Line
 from bot.message import Action, File, Message, Text
 from bot.model import FIRST_DAY, Window
-from bot.ports.chart import Bar
+from bot.ports.chart import Bar, Series
 from bot.ports.papers import Tally
 
 WEEKS = 12
@@ -31,18 +33,68 @@ WIDEST = 24
 _BACK = re.compile(r"(?:last )?([0-9]+) ?w(?:eeks?)?")
 
 
+_BESIDE = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
+MOST_QUERIES = 3
+"""Queries of one chart."""
+
+
 async def trends(request: Request) -> Message:
-    """Count the papers that match week by week, from Monday to Sunday."""
-    query, window = request.query, whole_weeks(request.line, request.today)
+    """Count the papers that match week by week, from Monday to Sunday; up to three queries, vs between them."""
+    notice, days = request.library.notice, await sample_days(request)
+    window = whole_weeks(replace(request.line, window=days, when="") if days else request.line, request.today)
     missing = await request.library.bring(window)
-    weeks = _weeks(await request.store.tally(query, window, 0, request.now), window, request.today)
-    days = label(window.first, window.last, request.today)
-    numbers = f"{views.count(sum(weeks.counts.values()), 'paper')} · {views.count(len(weeks.counts), 'week')}, {days}"
-    head = f"{request.line.query} · {numbers}"
-    bars = [Bar(day_label(monday, request.today).partition(" ")[2], count) for monday, count in weeks.counts.items()]
-    picture = await request.services.chart(head, bars) if any(weeks.counts.values()) else b""
-    message = _said(request.line.query, head, bars, weeks, picture)
+    found = [await _counted(request, name, query, window) for name, query in _queries(request)]
+    label_ = label(window.first, window.last, request.today)
+    picture = await _picture(request, found, label_)
+    is_seen = picture is not None and request.services.traits.shows_pictures
+    said = _said(found, label_, [_numbered(found)] if is_seen else _barred(found))
+    note = (Text(notice, "note"),) if notice else _left_out(found[0].weeks.unread, found[0].weeks.counts)
+    head, *rest = said.blocks
+    blocks = (head, *note, *rest) if notice else (head, *rest, *note)
+    message = replace(said, blocks=blocks, file=picture)
     return with_again(message, request.line) if missing else message
+
+
+def _queries(request: Request) -> list[tuple[str, Query]]:
+    names = [name for name in _BESIDE.split(request.line.query) if name]
+    if len(names) < 2:  # noqa: PLR2004 one is read as every other query is
+        return [(request.line.query, request.query)]
+    return [(name, parse(name, request.services.limits.query_length)) for name in names[:MOST_QUERIES]]
+
+
+async def _counted(request: Request, name: str, query: Query, window: Window) -> _Counted:
+    weeks = _weeks(await request.store.tally(query, window, 0, request.now), window, request.today)
+    labels = {monday: day_label(monday, request.today).partition(" ")[2] for monday in weeks.counts}
+    bars = tuple(Bar(labels[monday], number) for monday, number in weeks.counts.items())
+    return _Counted(Series(name, bars), weeks)
+
+
+async def _picture(request: Request, found: Sequence[_Counted], days: str) -> File | None:
+    """Return the chart, its words for those who do not see it beside; None where there is nothing to draw."""
+    if not any(one.total for one in found):
+        return None
+    names = ", ".join(one.series.name for one in found)
+    content = await request.services.chart(f"{names} · papers a week, {days}", [one.series for one in found])
+    words = f"Papers a week. {' '.join(map(_numbers, found))}"
+    return File(f"trends-{_name(names)}.png", content, words) if content else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A query's numbers."""
+
+    series: Series
+    weeks: _Weeks
+
+    @property
+    def total(self) -> int:
+        """How many papers match in all."""
+        return sum(bar.number for bar in self.series.bars)
+
+
+def _numbers(one: _Counted) -> str:
+    """Return "rl: 7 Sep 3 · 14 Sep 5."."""
+    return f"{one.series.name}: {' · '.join(f'{bar.label} {bar.number}' for bar in one.series.bars)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +115,47 @@ def _weeks(tally: Tally, window: Window, today: date) -> _Weeks:
     return _Weeks(counts, unread, last if last + SIX_DAYS > today else None)
 
 
-def _said(query: str, head: str, bars: Sequence[Bar], weeks: _Weeks, picture: bytes) -> Message:
-    whole = [count for monday, count in weeks.counts.items() if not weeks.unread[monday] and monday != weeks.running]
+def _said(found: Sequence[_Counted], days: str, numbers: Sequence[Text]) -> Message:
+    """Return the words: what was counted, one sentence about it, and its ``numbers``."""
+    weeks, names = found[0].weeks, ", ".join(one.series.name for one in found)
+    total = f"{views.count(found[0].total, 'paper')} · " if len(found) == 1 else ""
+    head = f"{names} · {total}{views.count(len(weeks.counts), 'week')}, {days}"
     still = "The last week still runs." if weeks.running in weeks.counts else ""
-    words = " ".join(filter(None, [_compared(whole), still]))
-    shown = (Text(drawn(bars), "mono"),) if bars else ()
-    blocks = (Text(head, "head"), *shown, *((Text(words),) if words else ()), *_left_out(weeks.unread, weeks.counts))
-    file = File(f"trends-{_name(query)}.png", picture) if picture else None
-    return Message(blocks, ((Action("Subscribe", f"subscribe {query}"),),), file=file, summary=head)
+    sentence = _compared(_whole(weeks)) if len(found) == 1 else _sums(found)
+    words = " ".join(filter(None, [sentence, still]))
+    sentences = (Text(words),) if words else ()
+    is_text = any(one.style == "mono" for one in numbers)
+    shown = (*numbers, *sentences) if is_text else (*sentences, *numbers)
+    blocks = (Text(head, "head"), *shown)
+    follow = tuple(Action(f"Subscribe {one.series.name}"[:40] if len(found) > 1 else "Subscribe",
+                          f"subscribe {one.series.name}") for one in found)  # fmt: skip
+    return Message(blocks, (follow,), summary=head)
+
+
+def _whole(weeks: _Weeks) -> list[int]:
+    return [count for monday, count in weeks.counts.items() if not weeks.unread[monday] and monday != weeks.running]
+
+
+def _sums(found: Sequence[_Counted]) -> str:
+    """Return "agents 60 papers, rl 31."."""
+    first, *others = sorted(found, key=lambda one: -one.total)
+    rest = "".join(f", {one.series.name} {one.total}" for one in others)
+    return f"{first.series.name} {views.count(first.total, 'paper')}{rest}."
+
+
+def _numbered(found: Sequence[_Counted]) -> Text:
+    """Return the numbers beside the picture, small."""
+    several = len(found) > 1
+    return Text("\n".join(_numbers(one) if several else _numbers(one).partition(": ")[2] for one in found), "note")
+
+
+def _barred(found: Sequence[_Counted]) -> list[Text]:
+    """Return the bars in letters, where no picture shows them."""
+    return [Text(_drawn(one, named=len(found) > 1), "mono") for one in found if one.series.bars]
+
+
+def _drawn(one: _Counted, *, named: bool) -> str:
+    return f"{one.series.name}\n{drawn(one.series.bars)}" if named else drawn(one.series.bars)
 
 
 def _left_out(unread: Mapping[date, set[date]], counts: Mapping[date, int]) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.questions.papers import find_paper, unknown_paper
-from bot.commands.services import Request, again, begun
+from bot.commands.services import Request, again, begun, sample_days
 from bot.errors import QueryError
 from bot.language.queries.explain import Explanation, explain
 from bot.language.queries.nodes import Or, Query
@@ -69,8 +69,8 @@ async def preview(request: Request) -> Message:
     """Say what a subscription with that query would have posted."""
     query = request.query
     fortnight = Window(request.today - timedelta(days=PREVIEWED - 1), request.today, "the last 14 days")
-    window = request.line.window or fortnight
-    missing = await request.library.bring(window)
+    window = request.line.window or await sample_days(request) or fortnight
+    missing = () if request.library.notice else await request.library.bring(window)
     tally = await request.store.tally(query, window, SAMPLES, request.now)
     held = await request.subscriptions()
     most = MUCH * len(tally.listed)
@@ -78,6 +78,7 @@ async def preview(request: Request) -> Message:
     blocks: list[Block] = [
         Text(f"{views.count(_total(tally), 'paper')} · {request.line.query} · {window.label}", "head")
     ]
+    blocks += [Text(request.library.notice, "note")] if request.library.notice else []
     blocks += _expected(tally, request.today, less)
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))

@@ -137,6 +137,7 @@ def read_blocks(blocks: list[dict[str, Any]]) -> tuple[Read, tuple[str, ...]]:
             whole.styles += read.styles
         inner = [*block.get("elements", []), block.get("accessory"), block.get("element")]
         buttons += [e["text"]["text"] for e in inner if e and e["type"] == "button"]
+        buttons += [one["text"]["text"] for e in inner if e and e["type"] == "overflow" for one in e["options"]]
         whole.links += [e["url"] for e in inner if e and e["type"] == "button" and e.get("url")]
     whole.text = "\n".join(lines)
     return whole, tuple(buttons)

@@ -80,6 +80,9 @@ class SlackStage:
                 for element in [*block.get("elements", []), block.get("accessory") or {}]:
                     if element.get("type") == "button" and element["text"]["text"] == label:
                         return await self.pressed(message, element, where, who)
+                    for option in element.get("options", []):
+                        if element["type"] == "overflow" and option["text"]["text"] == label:
+                            return await self.pressed(message, {**element, "selected_option": option}, where, who)
         raise AssertionError(f"no button {label!r} in {where}")
 
     async def pressed(self, message: Json, element: Json, where: Where, who: str, **more: Any) -> Json | None:

@@ -1,8 +1,10 @@
 """The manifests ask for what the program uses, and say the same in both modes."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
@@ -32,6 +34,12 @@ def test_the_rights_are_those_an_installation_asks_for_and_each_has_its_reason(e
     reasons = (ROOT / "docs" / "slack.md").read_text()
     readme = (ROOT / "README.md").read_text()
     assert [scope for scope in asked if f"`{scope}`" not in reasons or f"`{scope}`" not in readme] == []
+
+
+def test_the_readmes_link_makes_the_app_of_the_manifest() -> None:
+    readme = (ROOT / "README.md").read_text()
+    link = next(line for line in readme.splitlines() if line.startswith("[slack-app]: ")).partition(": ")[2]
+    assert json.loads(parse_qs(urlsplit(link).query)["manifest_json"][0]) == manifest("manifest.yaml")
 
 
 def test_every_event_is_listened_to_and_every_listener_has_its_event(either: Any) -> None:

@@ -60,6 +60,17 @@ async def press(stage: SlackStage, view: Json, label: str, who: str = "ann") -> 
                 action = {**element, "block_id": block.get("block_id", f"b{n}"), "action_ts": stage.slack.ts()}
                 container = {"type": "view", "view_id": view["id"]}
                 return await interact(stage, "block_actions", who, view=view, container=container, actions=[action])
+        menu = block.get("accessory", {})
+        for option in menu.get("options", []):
+            if option["text"]["text"] == label:
+                chosen = {
+                    **menu,
+                    "selected_option": option,
+                    "block_id": block["block_id"],
+                    "action_ts": stage.slack.ts(),
+                }
+                container = {"type": "view", "view_id": view["id"]}
+                return await interact(stage, "block_actions", who, view=view, container=container, actions=[chosen])
     raise AssertionError(f"no button {label!r}")
 
 

@@ -95,6 +95,19 @@ async def edit_message_text(api: "BotApi", asked: Asked, files: Files) -> Any:
     return _json_of(api, place, message)
 
 
+async def edit_message_reply_markup(api: "BotApi", asked: Asked, files: Files) -> Any:
+    place = _place(api, asked)
+    place.check_writable(0)
+    message = next((posted for posted in place.posted if posted.id == int(asked["message_id"])), None)
+    if message is None:
+        raise Refused(400, "Bad Request: message to edit not found")
+    rows = _rows(asked)
+    if message.rows == rows:
+        raise Refused(400, _NOT_MODIFIED)
+    message.rows, message.edits = rows, message.edits + 1
+    return _json_of(api, place, message)
+
+
 async def delete_message(api: "BotApi", asked: Asked, files: Files) -> Any:
     place = _place(api, asked)
     before = len(place.posted)
@@ -216,6 +229,7 @@ METHODS: dict[str, Method] = {
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "sendMessage": send_message,
+    "editMessageReplyMarkup": edit_message_reply_markup,
     "sendPhoto": send_photo,
     "sendDocument": send_document,
     "editMessageText": edit_message_text,

@@ -117,6 +117,8 @@ class BotApi:
         """Send what a button would send."""
         id = f"press{self.next_id()}"
         shown = {"message_id": message.id, "date": _now(), "chat": place.json(), "from": self.me, "text": message.text}
+        if message.rows:
+            shown["reply_markup"] = {"inline_keyboard": message.rows}
         if message.topic:
             shown |= {"message_thread_id": message.topic, "is_topic_message": True}
         if message.replies_to in self.typed:

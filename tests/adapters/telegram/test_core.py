@@ -51,7 +51,8 @@ async def test_the_whole_life_of_a_group():
         # Ann adds the bot. Bob, a member, may ask but not subscribe; Ann may.
         group.bot = "left"
         server.standing(group, ann, "left", "member")
-        [refused] = await stage.type("subscribe rl", "group", "bob")
+        [greeting, refused] = await stage.type("subscribe rl", "group", "bob")
+        assert "“/papers subscribe rl”" in greeting.text
         assert refused.text.startswith("Only administrators of this chat")
         [made] = await stage.type("subscribe rl", "group", "ann")
         assert made.text.startswith("#1 rl, posted here as they appear.")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import struct
 from datetime import date, timedelta
 from xml.etree import ElementTree as ET
 
@@ -119,7 +120,21 @@ async def test_a_chart_is_a_picture(world):
     picture = await file_of(world, "trends rl 2w")
     assert picture.name == "trends-rl.png"
     assert picture.content.startswith(b"\x89PNG\r\n")
+    assert struct.unpack(">II", picture.content[16:24]) == (1200, 900)
+    assert re.fullmatch(r"Papers a week. rl: 16 Nov \d · 23 Nov \d.", picture.alt)
     assert await file_of(world, "trends zebrafish 2w") is None
+
+
+async def test_three_queries_are_told_in_one_chart(world):
+    world.answers = type(world.answers)(Services(world.store, world.library, world.clock, chart=charts.chart))
+    answer = await said(world.stage, "trends rl vs agents vs diffusion 2w")
+    assert "rl, agents, diffusion · 2 weeks, 16-24 Nov" in answer
+    assert re.search(r"(?m)^agents: 16 Nov \d+ · 23 Nov \d+\.$", answer)
+    assert [button for shown in world.stage.shown() for button in shown.buttons if button.startswith("Sub")] == [
+        "Subscribe rl", "Subscribe agents", "Subscribe diffusion",
+    ]  # fmt: skip
+    picture = await file_of(world, "trends rl vs agents vs diffusion 2w")
+    assert picture.alt.count("23 Nov") == 3
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ def test_the_defaults_are_those_that_are_promised(loaded: Loading, tmp_path: Pat
         },
         "slack": {"mode": "socket", "api_url": "https://slack.com/api/"},
         "server": {"host": "127.0.0.1", "port": 8080},
-        "bot": {"timezone": "UTC", "language": "en"},
+        "bot": {"timezone": "UTC", "language": "en", "privacy_url": ""},
         "log": {"level": "info", "format": "console"},
         "limits": {
             "subscriptions": 100, "query_length": 500, "lines_a_minute": 20, "pending_posts": 1000,

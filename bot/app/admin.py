@@ -1,0 +1,106 @@
+"""``paperwire admin``: tables for operators, and what acts on one chat."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from bot import views
+from bot.app import unreachable, wiring
+from bot.app.core import Core
+from bot.errors import ConfigError
+from bot.model import Chat
+from bot.settings.config import Config
+
+FEWEST, MOST = 3, 4
+"""Parts of a chat's name, with a topic or without."""
+
+
+def named(chat: Chat) -> str:
+    """Return the chat as operators write it: ``telegram/700100/-601``, with its topic behind."""
+    return "/".join(filter(None, (chat.platform, chat.account, chat.id, chat.topic)))
+
+
+def chat_of(name: str) -> Chat:
+    """Return the chat of that name; raises ConfigError."""
+    parts = name.split("/")
+    if not FEWEST <= len(parts) <= MOST or not all(parts):
+        raise ConfigError(f"{name!r} is no chat; `paperwire admin chats` names them: telegram/700100/-601")
+    return Chat(*parts)
+
+
+async def chats(config: Config) -> int:
+    """Print a line for every chat that follows something: how much, what waits, and why it is on hold."""
+    async with wiring.readable(config) as core:
+        held = dict(await core.store.paused_chats())
+        rows = [(*row, held.get(chat, "")) for chat, row in (await _waiting(core)).items()]
+    _print(("chat", "subscriptions", "waiting", "on hold"), rows)
+    return 0
+
+
+async def queue(config: Config) -> int:
+    """Print the chats for which posts wait, the most first, and until when."""
+    async with wiring.readable(config) as core:
+        counted = await _waiting(core)
+        waits = {chat: await core.store.waits_until(chat) for chat in counted}
+    rows = [
+        (name, waiting, f"{until:%Y-%m-%d %H:%M} UTC" if (until := waits[chat]) else "")
+        for chat, (name, _, waiting) in sorted(counted.items(), key=lambda one: -int(one[1][2]))
+        if waiting != "0"
+    ]
+    _print(("chat", "waiting", "last wait until"), rows)
+    return 0
+
+
+async def _waiting(core: Core) -> dict[Chat, tuple[str, str, str]]:
+    """Return of each chat that follows something its name, its subscriptions and the posts that wait for it."""
+    counts: dict[Chat, int] = {}
+    for one in await core.store.subscriptions():
+        counts[one.chat] = counts.get(one.chat, 0) + 1
+    return {
+        chat: (named(chat), str(number), str(await core.store.waiting(chat=chat))) for chat, number in counts.items()
+    }
+
+
+async def pause(config: Config, name: str) -> int:
+    """Hold back all that is owed to the chat, until ``resume``."""
+    async with wiring.core(config, beside=True) as core:
+        await core.store.pause_chat(chat_of(name), unreachable.BY_OPERATOR)
+    return _done(f"{name} is on hold; `paperwire admin resume {name}` lets it go on")
+
+
+async def resume(config: Config, name: str) -> int:
+    """Let the chat go on."""
+    async with wiring.core(config, beside=True) as core:
+        was = await core.store.resume_chat(chat_of(name))
+    return _done(f"{name} goes on" if was else f"{name} was not on hold")
+
+
+async def forget(config: Config, name: str) -> int:
+    """Delete the chat with all that is kept for it, as ``forget me`` does for a private chat."""
+    chat = chat_of(name)
+    async with wiring.core(config, beside=True) as core:
+        owners = {one.owner for one in await core.store.subscriptions(chat)} if not chat.id.startswith("-") else set()
+        copies = [copy for owner in owners | {chat.id} for copy in await core.store.forget(chat, owner)]
+    left = f"; backups that still hold it: {', '.join(dict.fromkeys(copies))}" if copies else ""
+    return _done(f"{name} is forgotten{left}")
+
+
+def _done(words: str) -> int:
+    sys.stdout.write(f"{words}\n")
+    return 0
+
+
+def _print(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; where nobody looks at it, its fields with tabs between them, whole."""
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join("\t".join(row) + "\n" for row in (heads, *rows)))
+        return
+    table = Table(*heads, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
+    Console().print(views.count(len(rows), "row"), style="dim")

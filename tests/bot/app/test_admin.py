@@ -1,0 +1,73 @@
+"""Tables for operators, over a real database beside whatever runs on it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.app import admin, unreachable, wiring
+from bot.errors import ConfigError
+from bot.model import Chat
+from bot.settings.config import load
+from storage.store import open_store
+from tests.support.store_makers import a_subscription
+
+GROUP, TOPIC = Chat("telegram", "700100", "-601"), Chat("telegram", "700100", "-601", "7")
+
+
+@pytest.fixture
+def config(tmp_path):
+    settings = {
+        "PAPERWIRE_STORAGE__URL": f"sqlite:///{tmp_path}/p.db",
+        "PAPERWIRE_FEEDS__HUGGINGFACE__ENABLED": "false",
+    }
+    file = tmp_path / "config.toml"
+    file.write_text("")
+    return load(file, settings)
+
+
+async def kept(config, *chats):
+    async with await open_store(config.storage.url) as store:
+        for chat in chats:
+            await store.subscribe(a_subscription(chat=chat))
+
+
+async def test_chats_are_listed_paused_and_let_go_on(config, capsys):
+    await kept(config, GROUP, TOPIC)
+    assert await admin.pause(config, "telegram/700100/-601/7") == 0
+    capsys.readouterr()
+    await admin.chats(config)
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert rows == [
+        ["chat", "subscriptions", "waiting", "on hold"],
+        ["telegram/700100/-601", "1", "0", ""],
+        ["telegram/700100/-601/7", "1", "0", unreachable.BY_OPERATOR],
+    ]
+    await admin.resume(config, "telegram/700100/-601/7")
+    assert capsys.readouterr().out == "telegram/700100/-601/7 goes on\n"
+
+
+async def test_what_the_operator_paused_is_not_tried_again_by_itself(config):
+    await kept(config, GROUP)
+    await admin.pause(config, admin.named(GROUP))
+    async with wiring.core(config) as core:
+        await unreachable.try_again(core, wiring.clock() + timedelta(days=2), starting=True)
+        assert await core.store.paused_reason(GROUP) == unreachable.BY_OPERATOR
+
+
+async def test_a_forgotten_chat_is_gone(config, capsys):
+    await kept(config, GROUP)
+    await admin.forget(config, admin.named(GROUP))
+    async with wiring.core(config) as core:
+        assert await core.store.subscriptions(GROUP) == ()
+
+
+@pytest.mark.parametrize("name", ["", "x", "telegram/1", "telegram//3", "a/b/c/d/e"])
+async def test_what_is_no_chat_is_refused(config, name):
+    with pytest.raises(ConfigError, match="is no chat"):
+        await admin.pause(config, name)
+
+
+async def test_the_queue_of_nobody_is_empty(config, capsys):
+    await kept(config, GROUP)
+    await admin.queue(config)
+    assert capsys.readouterr().out == "chat\twaiting\tlast wait until\n"

@@ -67,7 +67,7 @@ def most(times: list[datetime], seconds: int) -> int:
 
 
 async def main() -> None:
-    for words, length, restarts in (("a day with a restart every hour", 1, 1), ("a month", 30, 0)):
+    for words, length, restarts in (("a Sunday with a restart every hour", 1, 1), ("a month", 30, 0)):
         kind = await month(length, restarts)
         for name, times in kind.items():
             cells = (

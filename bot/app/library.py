@@ -23,8 +23,8 @@ from bot.steady import Steady
 T = TypeVar("T")
 SATURDAY = 5
 
-DEADLINE = 2.5
-"""Seconds that an answer waits for feeds: people wait three, and Slack no longer."""
+DEADLINE = 2.0
+"""Seconds that an answer waits for feeds: people wait three, Slack no longer, and the answer itself takes time too."""
 
 MOST_RENEWED = 5_000
 """Papers of which it is known when they were read anew."""

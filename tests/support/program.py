@@ -25,6 +25,7 @@ async def program(folder: Path, feed: str, *, files: int = 0, **settings: str) -
 
     clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     own = {"PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed, "PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES": "0.01"}
+    own |= {"PAPERWIRE_FEEDS__ARXIV__URL": "http://127.0.0.1:9"}  # nothing listens there
     env = clean | own | {"PAPERWIRE_SERVER__PORT": "0"} | settings
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(

@@ -56,6 +56,7 @@ async def feed():
 def shell(tmp_path, feed):
     clean = {name: value for name, value in os.environ.items() if not name.startswith(OUR_OWN)}
     env = clean | {"PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed.url, "PAPERWIRE_SERVER__PORT": "0"}
+    env |= {"PAPERWIRE_FEEDS__ARXIV__URL": "http://127.0.0.1:9"}  # nothing listens there
 
     async def run(*words, typed=None, **more):
         process = await start(*words, **more)

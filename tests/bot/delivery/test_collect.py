@@ -13,7 +13,7 @@ from adapters.feeds.huggingface import HuggingFace
 from adapters.http import Manners, open_client
 from adapters.pace import RequestPace
 from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits
+from bot.delivery.polling import Habits, Step
 from bot.errors import FeedError, StoreError
 from bot.matching.matcher import Matcher
 from bot.model import Chat, Listing, Schedule, Subscription, Window
@@ -530,9 +530,9 @@ async def test_backfill_brings_days_that_are_new_to_nobody(world):
     days = [date(2024, 3, 1) + n * DAY for n in range(5)]
     world.feed.days |= {day: a_day(day, "Robots") for day in days}
     told = []
-    fetched = await world.collector.backfill(Window(days[0], days[-1]), lambda *args: told.append(args))
+    fetched = await world.collector.backfill(Window(days[0], days[-1]), told.append)
     assert fetched.read == tuple(reversed(days))
-    assert told[0] == (days[-1], 1, 5)
+    assert told[0] == Step(days[-1], 1, 5, 1, "")
     assert await world.owed() == []
     world.feed.asked.clear()
     await world.collector.backfill(Window(days[0], days[-1]))

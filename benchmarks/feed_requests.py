@@ -9,8 +9,8 @@ import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.model import Listing, Paper
 from storage.store import open_store
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from adapters.telegram.platform import TRAITS as TELEGRAM
 from bot import views
 from bot.app import wiring
-from bot.app.library import FeedLibrary, Source
+from bot.app.feeds.library import FeedLibrary, Source
 from bot.commands.services import Services
 from bot.deliveries import Delivery
-from bot.delivery.collect import Collector
+from bot.delivery.collecting.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.message import Message

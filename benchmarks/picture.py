@@ -8,7 +8,7 @@ from adapters.console import draw
 from adapters.console.platform import CHAT, Me
 from adapters.feeds.sample import Sample
 from bot.app import wiring
-from bot.app.library import FeedLibrary
+from bot.app.feeds.library import FeedLibrary
 from bot.commands.services import Services
 from storage.store import open_store
 

@@ -15,7 +15,7 @@ from itertools import count
 
 from adapters.slack.platform import TRAITS
 from bot.app import wiring
-from bot.app.library import FeedLibrary
+from bot.app.feeds.library import FeedLibrary
 from bot.commands.services import Limits, Services
 from bot.model import Paper
 from bot.ports.asker import Answer

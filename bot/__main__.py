@@ -70,7 +70,7 @@ def chat(
 @app.command(epilog=_examples("init", "--config /etc/paperwire/config.toml init"))
 def init(config: File = None) -> None:
     """Ask for tokens and time zone, let each platform say what it sees, and write .env."""
-    from bot.app import setup
+    from bot.app.operator import setup
 
     raise typer.Exit(setup.init(config or _given.config, os.environ))
 
@@ -86,7 +86,7 @@ def run(config: File = None) -> None:
 @app.command(epilog=_examples("check"))
 def check(config: File = None) -> None:
     """Look at settings, tokens, database, feeds, clock and papers: a line each."""
-    from bot.app import jobs
+    from bot.app.operator import jobs
 
     _run(jobs.check(_config(config)))
 
@@ -97,7 +97,7 @@ def backfill(
     config: File = None,
 ) -> None:
     """Bring past list days into the archive; safe to stop and to repeat."""
-    from bot.app import jobs
+    from bot.app.operator import jobs
 
     _run(jobs.backfill(_config(config), days))
 
@@ -105,7 +105,7 @@ def backfill(
 @app.command(name="import", epilog=_examples("import papers.jsonl", "import papers.jsonl.gz"))
 def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, also .gz")], config: File = None) -> None:
     """Bring papers from a file into the archive; posts nothing."""
-    from bot.app import jobs
+    from bot.app.operator import jobs
 
     _run(jobs.import_file(_config(config), file))
 
@@ -113,7 +113,7 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, al
 @app.command(epilog=_examples("backup copy.db"))
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
     """Write a copy of the database, also while a bot runs."""
-    from bot.app import jobs
+    from bot.app.operator import jobs
 
     _run(jobs.backup(_config(config), file))
 
@@ -121,7 +121,7 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File =
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
     """Put a backup in the database's place; the one before is kept beside it."""
-    from bot.app import jobs
+    from bot.app.operator import jobs
 
     _run(jobs.restore(_config(config), file))
 
@@ -137,7 +137,7 @@ Named = Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` nam
 @admin.command()
 def chats(config: File = None) -> None:
     """Show every chat that follows something: how much, what waits, why it is on hold."""
-    from bot.app import admin as tables
+    from bot.app.operator import admin as tables
 
     _run(tables.chats(_config(config)))
 
@@ -145,7 +145,7 @@ def chats(config: File = None) -> None:
 @admin.command()
 def queue(config: File = None) -> None:
     """Show the chats for which posts wait, the most first."""
-    from bot.app import admin as tables
+    from bot.app.operator import admin as tables
 
     _run(tables.queue(_config(config)))
 
@@ -153,7 +153,7 @@ def queue(config: File = None) -> None:
 @admin.command()
 def pause(chat: Named, config: File = None) -> None:
     """Hold back all that is owed to a chat."""
-    from bot.app import admin as tables
+    from bot.app.operator import admin as tables
 
     _run(tables.pause(_config(config), chat))
 
@@ -161,7 +161,7 @@ def pause(chat: Named, config: File = None) -> None:
 @admin.command()
 def resume(chat: Named, config: File = None) -> None:
     """Let a chat go on."""
-    from bot.app import admin as tables
+    from bot.app.operator import admin as tables
 
     _run(tables.resume(_config(config), chat))
 
@@ -169,7 +169,7 @@ def resume(chat: Named, config: File = None) -> None:
 @admin.command()
 def forget(chat: Named, config: File = None) -> None:
     """Delete a chat with all that is kept for it; nothing brings it back."""
-    from bot.app import admin as tables
+    from bot.app.operator import admin as tables
 
     _run(tables.forget(_config(config), chat))
 
@@ -177,7 +177,7 @@ def forget(chat: Named, config: File = None) -> None:
 @admin.command(epilog=_examples("admin held"))
 def held(config: File = None) -> None:
     """List days with so many new papers at once that they wait for your word."""
-    from bot.app import held_days
+    from bot.app.operator import held_days
 
     _run(held_days.held(_config(config)))
 
@@ -185,7 +185,7 @@ def held(config: File = None) -> None:
 @admin.command(epilog=_examples("admin release 2026-11-24"))
 def release(day: Annotated[str, typer.Argument(metavar="DAY", help="2026-11-24")], config: File = None) -> None:
     """Let a held list day be kept and posted, by the next poll."""
-    from bot.app import held_days
+    from bot.app.operator import held_days
 
     _run(held_days.release(_config(config), day))
 

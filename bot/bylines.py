@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.language.latex.commands import readable
-
 NAMED = 3
 """Authors that a card names before it counts the others."""
 
@@ -18,16 +16,16 @@ _TEAM = re.compile(
 
 
 def first_author(names: Sequence[str]) -> str:
-    """Return "J. Farebrother +11", "" where nobody is named."""
+    """Return "J. Farebrother +11", "" where nobody is named; names as readers see them."""
     if not names:
         return ""
     others = f" +{len(names) - 1}" if len(names) > 1 else ""
-    return readable(_initialled(names[0])) + others
+    return _initialled(names[0]) + others
 
 
 def authors(names: Sequence[str]) -> str:
     """Return "Jesse Farebrother, Jordi Orbay, Quan Vuong and 9 others"."""
-    shown, left = ", ".join(map(readable, names[:NAMED])), len(names) - NAMED
+    shown, left = ", ".join(names[:NAMED]), len(names) - NAMED
     if left <= 0:
         return shown
     return f"{shown} and {left} {'other' if left == 1 else 'others'}"

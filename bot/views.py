@@ -49,6 +49,11 @@ def titled(paper: Paper) -> str:
     return f"{WITHDRAWN}: {title}" if paper.withdrawn else title
 
 
+def _names(paper: Paper) -> tuple[str, ...]:
+    """Return the authors, those that are named as readers see them."""
+    return (*map(readable, paper.authors[: bylines.NAMED]), *paper.authors[bylines.NAMED :])
+
+
 def item(paper: Paper, number: int) -> Item:
     """Return the paper as one of a list."""
     return Item(
@@ -56,7 +61,7 @@ def item(paper: Paper, number: int) -> Item:
         title=titled(paper),
         url=paper.url,
         number=number,
-        facts=_dotted(*_facts(paper), bylines.first_author(paper.authors)),
+        facts=_dotted(*_facts(paper), bylines.first_author(_names(paper))),
         summary=summaries.summary(paper, summaries.IN_A_LIST),
     )
 
@@ -68,7 +73,7 @@ def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
         id=paper.id,
         title=titled(paper),
         url=paper.url,
-        authors=" · ".join(filter(None, (bylines.authors(paper.authors), paper.organization))),
+        authors=" · ".join(filter(None, (bylines.authors(_names(paper)), paper.organization))),
         facts=_dotted(*_facts(paper), day),
         summary=summaries.summary(paper),
         abstract=readable(paper.abstract),

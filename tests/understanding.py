@@ -25,7 +25,7 @@ from pathlib import Path
 
 from adapters.feeds import huggingface_papers
 from bot.app import wiring
-from bot.app.library import FeedLibrary
+from bot.app.feeds.library import FeedLibrary
 from bot.commands.services import Limits, Services
 from bot.errors import FeedError
 from bot.language.queries.parse import parse

@@ -123,24 +123,6 @@ def _with_menu(text: Text, place: int) -> _Piece:
     return piece
 
 
-def turned(block: Block, line: str, action: Action) -> Block:
-    """Return the block with ``action`` in the place of the button that sends ``line``."""
-    if block["type"] != "actions":
-        return block
-    label = {"type": "plain_text", "text": action.label, "emoji": False}
-    elements = [
-        {**one, "text": label, "value": action.line} if one.get("value") == line else one for one in block["elements"]
-    ]
-    return {**block, "elements": elements}
-
-
-def pressed_line(action: Block) -> str:
-    """Return the line of what was pressed: a button's, or that of the option chosen in a menu."""
-    chosen = action.get("selected_option")
-    value = chosen.get("value", "") if isinstance(chosen, dict) else action.get("value", "")
-    return value if isinstance(value, str) else ""
-
-
 def _chunks(text: str) -> Iterator[str]:
     """Return ``text`` in runs of whole lines that fit a text object however they are drawn; a longer line is cut."""
     chunk: list[str] = []

@@ -13,12 +13,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
-from adapters.slack.draw import PRESSED, REPLACE, Block, draw, pressed_line, turned
+from adapters.slack.draw import PRESSED, REPLACE, Block, draw
 from adapters.slack.install.accounts import Account
 from adapters.slack.mrkdwn import channels, typed
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import LIFE, Reply, Way
 from adapters.slack.transport.deduplicate import Deduplicator
+from adapters.slack.ui.pressed import pressed_line, turned
 from bot.errors import PaperwireError
 from bot.message import Message
 from bot.model import Chat

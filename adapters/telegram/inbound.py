@@ -11,7 +11,7 @@ from telegram import CallbackQuery, ChatMember, InlineKeyboardMarkup, Message, U
 from telegram import Chat as TelegramChat
 
 from adapters import typed
-from adapters.telegram.wire import keyboard, links
+from adapters.telegram.wire import keyboard, links, words
 from adapters.telegram.wire.foreign import JOINER
 from bot.model import Chat
 from bot.understanding import ids
@@ -132,46 +132,27 @@ def _message(message: Message, me: User) -> IncomingLine | Wordless | Linked | M
 
 def _private(message: Message, line: IncomingLine, me: User) -> IncomingLine | Wordless | None:
     """Read a private message: its words, those under a picture or a file, and the papers of what is forwarded."""
-    written, papers = _written(message), _papers(message)
+    written, papers = words.written(message), words.papers(message)
     if message.forward_origin:
         return replace(line, text=" ".join(papers)) if papers else Wordless(line)
     if not written:
         return Wordless(line) if message.effective_attachment else None
-    text = _line(written, line.kind, me, _answered(message, me))
+    text = _line(written, line.kind, me, words.answered(message, me))
     if text is None:
         return None
     text = typed.line(text, f"@{me.username}" if me.username else "")
     hidden = () if ids.papers(text) else papers
-    return replace(line, text=_about(" ".join((text, *hidden)), message), starts=written.startswith("/start"))
+    return replace(line, text=words.about(" ".join((text, *hidden)), message), starts=written.startswith("/start"))
 
 
 def _public(message: Message, line: IncomingLine, me: User) -> IncomingLine | Linked | None:
     """Read what is meant for the bot among what people tell each other; else the papers that they link to."""
     is_foreign = message.forward_origin is not None
-    text = None if is_foreign else _line(_written(message), line.kind, me, _answered(message, me))
+    text = None if is_foreign else _line(words.written(message), line.kind, me, words.answered(message, me))
     if text is not None:
-        return replace(line, text=_about(typed.line(text, f"@{me.username}" if me.username else ""), message))
-    linked = ids.linked(_shown(message))
+        return replace(line, text=words.about(typed.line(text, f"@{me.username}" if me.username else ""), message))
+    linked = ids.linked(words.shown(message))
     return Linked(replace(line, text=" ".join(linked))) if linked else None
-
-
-def _written(message: Message) -> str:
-    return message.text or message.caption or ""
-
-
-def _papers(message: Message) -> tuple[str, ...]:
-    return ids.papers(_shown(message))
-
-
-def _shown(message: Message) -> str:
-    """Return the words of a message, and the addresses behind them."""
-    entities = message.entities or message.caption_entities or ()
-    return "\n".join((_written(message), *(entity.url for entity in entities if isinstance(entity.url, str))))
-
-
-def _about(text: str, message: Message) -> str:
-    """Return the line with the paper of the message that it replies to, where it needs one."""
-    return ids.in_reply(text, _papers(message.reply_to_message)) if message.reply_to_message else text
 
 
 def _place(message: Message, chat: Chat) -> Chat:
@@ -258,16 +239,6 @@ def _sender(message: Message) -> str:
 def _id(of: TelegramChat | User) -> str:
     """Return the id; raises ValueError or TypeError where it is none, since the library takes anything."""
     return str(int(of.id))
-
-
-def _answered(message: Message, me: User) -> Message | None:
-    """Return the message of ours that it replies to, if any."""
-    return message.reply_to_message if _answers(message, me) else None
-
-
-def _answers(message: Message, me: User) -> bool:
-    before = message.reply_to_message
-    return bool(before and before.from_user and before.from_user.id == me.id)
 
 
 def address(chat: TelegramChat, account: str) -> Chat:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
-from bot.app.library import FeedLibrary
+from bot.app.feeds.library import FeedLibrary
 from bot.message import Message
 from bot.model import Chat
 from bot.ports.asker import Asker

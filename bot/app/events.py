@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import greeting, unreachable
 from bot.app.core import Core, clock
-from bot.app.library import FeedLibrary
+from bot.app.feeds.library import FeedLibrary
 from bot.delivery.pace import Pace
 from bot.message import Message
 from bot.model import Chat

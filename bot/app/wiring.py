@@ -16,13 +16,13 @@ from adapters.feeds.huggingface_search import HuggingFaceSearch
 from adapters.http import open_client
 from bot.app import unreachable
 from bot.app.core import Core, Wakers, clock
-from bot.app.library import FeedLibrary
-from bot.app.source import Source
+from bot.app.feeds.library import FeedLibrary
+from bot.app.feeds.source import Source
 from bot.commands.answers import Answers
 from bot.commands.services import Limits, Services
 from bot.commands.verbs import RUNS
-from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.errors import ConfigError, StoreError
 from bot.model import Settings
 from bot.settings.config import Config

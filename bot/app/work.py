@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from bot import views
 from bot.app import unreachable
 from bot.app.core import Core, clock
+from bot.app.feeds.source import Collecting
 from bot.commands.buttons import shortened
 from bot.deliveries import Delivery
-from bot.delivery.collect import Collector
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
 from bot.delivery.sender import Compose
@@ -69,7 +69,7 @@ async def drained(deliverers: Sequence[Deliverer]) -> None:
 class Working:
     """Work that goes on by itself. ``tasks`` end by themselves only by a defect, which they then raise."""
 
-    collectors: tuple[Collector, ...]
+    collectors: tuple[Collecting, ...]
     digests: Digests
     deliverers: tuple[Deliverer, ...]
     tasks: tuple[asyncio.Task[None], ...]

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
-from bot.lines.writing import write
-from bot.message import Action, Message, say
+from bot.message import Message, say
 from bot.model import FIRST_DAY, Chat, Paper, Resources, Settings, Subscription, Window
 from bot.ports.asker import Asker
 from bot.ports.chart import Chart, Series
@@ -189,17 +188,6 @@ class Request:
 
 Run = Callable[[Request], Awaitable[Message]]
 """Answers a request: the function of a verb."""
-
-
-def again(line: Line) -> Action:
-    """Return the button that asks the same once more."""
-    return Action("Try again", write(line), replaces=True)
-
-
-def with_again(message: Message, line: Line) -> Message:
-    """Return the answer with that button in its last row."""
-    *rows, last = message.actions or ((),)
-    return replace(message, actions=(*rows, (*last, again(line))))
 
 
 async def sample_days(request: Request) -> Window | None:

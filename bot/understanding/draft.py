@@ -95,6 +95,13 @@ class Context:
         """The chat's calendar day."""
         return self.now.date()
 
+    def grammar(self, text: str) -> Line | None:
+        """Return what the grammar reads, or None where it cannot."""
+        try:
+            return self.read(text, self.today)
+        except QueryError:
+            return None
+
     def is_readable(self, text: str) -> bool:
         """Return whether the grammar reads the line, its query too."""
         try:

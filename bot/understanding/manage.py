@@ -93,11 +93,8 @@ def read(line: str, context: Context) -> Managed | None:
     tail = f" {_span(how_long[1])}" if how_long else ""
     if verb == "pause" and (until := re.search(r"\s+(?:until|till|til) \S.*$", rest, re.IGNORECASE)):
         found_ = named(_ASIDE.sub("", rest[: until.start()], count=1), context.followed)
-        return (
-            _which(verb, found_, "A pause lasts days, weeks or months. A week?", " 1w")
-            if found_
-            else Managed(is_search=True)
-        )
+        asked = "A pause lasts days, weeks or months. A week?"
+        return _which(verb, found_, asked, " 1w") if found_ else Managed(is_search=True)
     is_called = bool(named(rest, context.followed))
     bare = (rest if is_called else _ASIDE.sub("", f"{_LAST.sub('', rest)} ", count=1)).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""

@@ -23,7 +23,7 @@ from bot.lines.line import by_words
 from bot.lines.verbs import VERBS
 from bot.understanding import ids, manage, marks, several, whole
 from bot.understanding.draft import Choice, Context, Reading
-from bot.understanding.rewriting import edited, grammar, rewritten
+from bot.understanding.rewriting import edited, rewritten
 
 SEARCHES = ("find", "trending", "preview", "trends", "similar")
 STANDING = ("subscribe", "alert")
@@ -54,13 +54,13 @@ _PAGE = re.compile(r"(?:\s+top \d{1,3})?\s+page \d{1,4}$", re.IGNORECASE)
 
 def _changes(line: str, context: Context) -> bool:
     """Return whether the line does anything but look."""
-    read = grammar(line, context)
+    read = context.grammar(line)
     return read is not None and VERBS[read.verb].changes
 
 
 def _paged(line: str, context: Context) -> tuple[str, str]:
     """Return the line without the page that it asks for, as buttons and inline search write it, and that page."""
-    found, read = _PAGE.search(line), grammar(line, context)
+    found, read = _PAGE.search(line), context.grammar(line)
     is_list = found and found.start() and read and read.verb in SEARCHES
     return (line[: found.start()], found[0].strip()) if found and is_list else (line, "")
 
@@ -79,7 +79,7 @@ def _aim(line: str) -> tuple[str, str]:
 
 def _is_same(read: str, typed: str, context: Context) -> bool:
     """Return whether the grammar reads both lines alike: then the rules said nothing new."""
-    one, other = (grammar(text, context) for text in (read, typed))
+    one, other = (context.grammar(text) for text in (read, typed))
     return one is not None and other is not None and _essence(one, context) == _essence(other, context)
 
 
@@ -102,7 +102,7 @@ def _plain(line: str) -> str:
 
 
 def _read(bare: str, context: Context) -> Reading:
-    line = grammar(bare, context)
+    line = context.grammar(bare)
     if line and line.verb not in (*SEARCHES, *STANDING, "edit", "pause", "resume", "unsubscribe", "paper"):
         return Reading((bare,))
     if line and line.verb == "paper" and len(line.id) != 9:  # noqa: PLR2004 1234.5678, an id before 2015

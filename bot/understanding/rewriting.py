@@ -6,7 +6,6 @@ import difflib
 import re
 from dataclasses import replace
 
-from bot.errors import QueryError
 from bot.lines.fields import Line
 from bot.lines.shapes import keywords
 from bot.understanding import manage
@@ -21,14 +20,7 @@ STARTS: tuple[Rule, ...] = (courtesy.asking, whens.at_start, courtesy.papers)
 INSIDE: tuple[Rule, ...] = (names.full, signs.signs, signs.slash)
 MOST_TURNS = 12
 """How often the rules are tried anew on what is left of a line."""
-
-
-def grammar(bare: str, context: Context) -> Line | None:
-    """Return what the grammar reads, or None where it cannot."""
-    try:
-        return context.read(bare, context.today)
-    except QueryError:
-        return None
+_FOLLOWED = re.compile(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", re.IGNORECASE)
 
 
 def edited(line: str, context: Context) -> str:
@@ -43,12 +35,8 @@ def edited(line: str, context: Context) -> str:
 
 def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     """Return the line as the rules on words leave it."""
-    if (
-        follow.EVERYTHING.fullmatch(
-            rest := re.sub(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", "", bare, flags=re.IGNORECASE)
-        )
-        and rest != bare
-    ):
+    rest = _FOLLOWED.sub("", bare)
+    if rest != bare and follow.EVERYTHING.fullmatch(rest):
         return Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
     if line is None and re.match(r"(?:paper|why|save|unsave|similar|abstract)(?: \S*\d|$)", bare, re.IGNORECASE):
         return Reading()  # the grammar says what is wrong with the id
@@ -137,7 +125,7 @@ def _is_no_command(bare: str, context: Context) -> bool:
 
 def _is_verb(text: str, context: Context) -> bool:
     """Return whether the grammar would take the first word of a search for a command."""
-    line = grammar(text, context)
+    line = context.grammar(text)
     return line is None or line.verb != "find"
 
 

@@ -6,7 +6,6 @@ import re
 
 from bot.understanding import manage
 from bot.understanding.draft import Choice, Context, Reading, masked, unmasked
-from bot.understanding.rewriting import grammar
 
 _BETWEEN = re.compile(
     r"\s*[,;]\s*(?:and |then |and then |also )*|\s+(?:and then|then|and also|and|&)\s+", re.IGNORECASE
@@ -37,5 +36,5 @@ def _is_wish(part: str, context: Context) -> bool:
     managed = manage.read(part, context)
     if managed and managed.lines:
         return True
-    line = grammar(part, context)
+    line = context.grammar(part)
     return bool(line and line.verb == "find" and line.query and line.when)

@@ -17,8 +17,8 @@ from pathlib import Path
 from adapters.console.platform import CHAT
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
-from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.model import Chat, Subscription
 from storage.store import open_store
 from tests.adapters.feeds.days import record

@@ -17,10 +17,10 @@ from pathlib import Path
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
 from adapters.pace import RequestPace
-from bot.delivery.collect import Collector
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import FREE, Pace
-from bot.delivery.polling import Habits
 from bot.errors import OutcomeUnknown, SendError
 from bot.model import Chat, Subscription
 from bot.ports.platform import Policy

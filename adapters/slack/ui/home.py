@@ -9,13 +9,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch
-from adapters.slack.draw import PRESSED, Block, pressed_line
+from adapters.slack.draw import PRESSED, Block
 from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import Reply
 from adapters.slack.ui.form import NEW
 from adapters.slack.ui.modal import show_over
+from adapters.slack.ui.pressed import pressed_line
 from adapters.slack.ui.views import button, channel_of, placed, plain, told
 from bot.errors import PaperwireError
 from bot.message import Message

@@ -12,12 +12,13 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
-from adapters.slack.draw import PRESSED, Block, pressed_line
+from adapters.slack.draw import PRESSED, Block
 from adapters.slack.errors import ALL, reason_of, word_of
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import Reply
 from adapters.slack.ui import form
+from adapters.slack.ui.pressed import pressed_line
 from adapters.slack.ui.views import channel_of, placed, told, words
 from bot.errors import PaperwireError
 from bot.message import ASKS, Message, say

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import views
 from bot.commands import meant
-from bot.commands.following import overlaps
 from bot.commands.following.confirmation import confirmation
+from bot.commands.following.listed import listing
 from bot.commands.following.manage import manage
 from bot.commands.services import Request, begun, numbered
 from bot.errors import QueryError
@@ -19,20 +18,11 @@ from bot.lines.fields import Line
 from bot.lines.rhythm import DAILY
 from bot.matching.digest_contents import DigestContents
 from bot.matching.pauses import resumed
-from bot.message import Action, Message, Text, hint, say
+from bot.message import Action, Message, hint, say
 from bot.model import Chat, Schedule, Subscription
-
-MANAGED = 50
-"""Subscriptions up to which each has two buttons under ``subs``: Telegram keeps a hundred under one message."""
 
 LONGEST_NAME = 60
 """Characters of a subscription's own name."""
-MENUS = 25
-"""Subscriptions up to which each has a menu of its own; more have buttons."""
-MENU_BYTES = 100
-"""Bytes of a menu's line, with room for the channel that it is aimed at: an option's value takes 150 characters by
-docs.slack.dev/reference/block-kit/composition-objects/option-object."""
-
 LONGEST_IN_DAYS = 999
 """Days of a pause that a line can name as such."""
 
@@ -51,14 +41,14 @@ async def alert(request: Request) -> Message:
 async def subs(request: Request) -> Message:
     """List the chat's subscriptions."""
     nothing = f"{begun(request.place)} follows nothing yet. {hint('subscribe rl')} begins."
-    return await _listing(request, request.chat, nothing)
+    return await listing(request, request.chat, nothing)
 
 
 async def alerts(request: Request) -> Message:
     """List the asker's own subscriptions, in their private chat."""
     private = await request.asker.private()
-    listing = await _listing(request, private, f"You have no alerts yet. {hint('alert rl')} begins.")
-    return replace(listing, private=private != request.home)
+    listed = await listing(request, private, f"You have no alerts yet. {hint('alert rl')} begins.")
+    return replace(listed, private=private != request.home)
 
 
 async def edit(request: Request) -> Message:
@@ -156,68 +146,6 @@ def _text(line: Line) -> str:
 
 def _equal(one: Subscription, other: Subscription) -> bool:
     return (one.canonical, one.schedule, one.trending) == (other.canonical, other.schedule, other.trending)
-
-
-async def _listing(request: Request, chat: Chat, nothing: str) -> Message:
-    held = await request.subscriptions(chat)
-    reason = await request.store.paused_reason(chat)
-    notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
-    if not held:
-        return Message((Text(nothing), *notes))
-    head, has_menus = Text(views.count(len(held), "subscription"), "head"), _has_menus(request, held)
-    menus = [_menu(request, one) if has_menus else () for one in held]
-    each = [
-        Text(views.listed(one, request.today), menu=tuple(filter(_fits_a_menu, menu)))
-        for one, menu in zip(held, menus, strict=True)
-    ]
-    lines = each if has_menus else [Text("\n".join(one.text for one in each))]
-    notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
-    ways = ", ".join(map(hint, ("edit N <query>", "pause N 2w", "resume N", "unsubscribe N")))
-    change = Text(f"{ways} change them; N may be several, or its words.", "note")
-    long = tuple((action,) for menu in menus for action in menu if not _fits_a_menu(action))
-    return Message((head, *lines, *notes, change), long if has_menus else _managing(request, held))
-
-
-def _has_menus(request: Request, held: Sequence[Subscription]) -> bool:
-    return request.services.traits.has_menus and len(held) <= MENUS
-
-
-def _menu(request: Request, one: Subscription) -> tuple[Action, ...]:
-    """Return what can be done with one subscription, in the order in which it is wanted; a long line gets a button."""
-    other = ("Daily instead", DAILY) if one.schedule.at is None else ("At once instead", Schedule())
-    turned = (Action(f"{other[0]} #{one.number}", f"edit {one.number} {other[1] or 'now'}"),)
-    preview = (Action(f"Preview #{one.number}", f"preview {one.text}"),)
-    more = () if one.trending else (*_edit_button(request, one), *turned, *preview)
-    return (_switch(one), *more, _stop(one))
-
-
-def _fits_a_menu(action: Action) -> bool:
-    return len(action.line.encode()) <= MENU_BYTES
-
-
-def _managing(request: Request, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
-    """Return every subscription's buttons, two subscriptions a row; where they are too many, [Stop] alone."""
-    if len(held) > MANAGED:
-        stops = [_stop(one) for one in held]
-        return tuple(tuple(stops[at : at + views.A_ROW]) for at in range(0, len(stops), views.A_ROW))
-    each = [(_switch(one), *_edit_button(request, one), _stop(one)) for one in held]
-    return tuple(sum(each[at : at + 2], ()) for at in range(0, len(each), 2))
-
-
-def _edit_button(request: Request, one: Subscription) -> tuple[Action, ...]:
-    """Return [Edit], where the platform opens a form for it; elsewhere the line is typed."""
-    if not request.services.traits.has_forms or one.trending:
-        return ()
-    return (Action(f"Edit #{one.number}", f"edit {one.number} {one.text}"),)
-
-
-def _stop(one: Subscription) -> Action:
-    return Action(f"Stop #{one.number}", f"unsubscribe {one.number}")
-
-
-def _switch(one: Subscription) -> Action:
-    verb = "resume" if one.paused else "pause"
-    return Action(f"{verb.capitalize()} #{one.number}", f"{verb} {one.number}")
 
 
 async def _edit(request: Request, before: Subscription) -> Message:

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands import meant
-from bot.commands.services import HELD, Request, lacking, with_again
+from bot.commands.buttons import with_again
+from bot.commands.services import HELD, Request, lacking
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot import views
-from bot.commands.services import Request, again
+from bot.commands.buttons import again
+from bot.commands.services import Request
 from bot.message import Action, Message, Text, say
 from bot.model import Paper
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot import views
-from bot.commands.services import Request, sample_days, with_again
+from bot.commands.buttons import with_again
+from bot.commands.services import Request, sample_days
 from bot.language.queries.nodes import Query
 from bot.language.queries.parse import parse
 from bot.lines.dates import day_label, label

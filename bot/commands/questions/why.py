@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from bot import views
+from bot.commands.buttons import again
 from bot.commands.questions.papers import find_paper, unknown_paper
-from bot.commands.services import Request, again, begun, sample_days
+from bot.commands.services import Request, begun, sample_days
 from bot.errors import QueryError
 from bot.language.queries.explain import Explanation, explain
 from bot.language.queries.nodes import Or, Query

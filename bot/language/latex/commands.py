@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from bot.language.latex.arguments import READERS, group_or_nothing
 from bot.language.latex.reader import Reader, last
+from bot.language.latex.scripts import script
 from bot.language.latex.signs import (
     ACCENTS,
     ALPHABETS,
@@ -48,7 +49,7 @@ def read(text: str) -> str:
     """Return the text read out."""
     text = _VERBATIM.sub(r"\\texttt{\2}", text) if "\\verb" in text else text
     text = _DISPLAYED.sub(_display, text) if "\\begin" in text else text
-    return Reader(text, command).whole()
+    return Reader(text, command, script).whole()
 
 
 def _display(edge: re.Match[str]) -> str:

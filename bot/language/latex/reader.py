@@ -6,26 +6,26 @@ Braces and arguments nest up to DEEPEST, deeper ones fall away. Commands are rea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-from bot.language.latex.money import formulas
-from bot.language.latex.scripts import RAISE, lowered, raised
+from collections.abc import Callable, Iterator
 
 DEEPEST = 12
 """Groups within groups that are read; what people write has four."""
 IN_FORMULAS = {"-": "−", "'": "′", "''": "″", "~": " ", "&": " "}
 
 _PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}$^_~]|``|''|-+|\s+|[^\\{}$^_~`'\-\s]+|.", re.DOTALL)
+_MONEY = re.compile(r"\d[\d.,]*[A-Za-z]*\s+[A-Za-z(]{2}|\d[^\\^_{}]*\s")
 _OPEN_QUOTES = re.compile(r'\\"(?![A-Za-z{\\])')
 
 
 class Reader:
     """One text's pieces and the place in them. ``looked_at`` counts the pieces that were taken."""
 
-    def __init__(self, text: str, command: Callable[[Reader, list[str]], None]) -> None:
+    def __init__(
+        self, text: str, command: Callable[[Reader, list[str]], None], script: Callable[[str, str], str]
+    ) -> None:
         pairs = text.count("$$")  # around a formula of its own line
         self.pieces = _PIECE.findall(text.replace("$$", "$") if pairs and pairs % 2 == 0 else text)
-        self.math_at = frozenset(formulas(self.pieces))
+        self.math_at = frozenset(_formulas(self.pieces))
         self.at = 0
         self.math = False
         self.depth = 0
@@ -33,6 +33,7 @@ class Reader:
         self.last_closing = {end: text.rfind(end) >= 0 for end in (r"\)", r"\]")}
         self.looked_at = 0
         self._command = command
+        self._script = script
 
     def whole(self) -> str:
         """Return all of it."""
@@ -121,7 +122,7 @@ class Reader:
         was, self.math = self.math, True
         shown = self.argument()
         self.math = was
-        out.append(raised(shown) if sign == RAISE else lowered(shown))
+        out.append(self._script(sign, shown))
 
     # Groups
 
@@ -190,3 +191,33 @@ def last(out: list[str]) -> str:
 
 def _is_inner(before: str, after: str) -> bool:
     return bool(before.strip() and after.strip())
+
+
+def _formulas(pieces: list[str]) -> Iterator[int]:
+    """Yield where formulas begin: between dollars that are no money."""
+    dollars = [at for at, piece in enumerate(pieces) if piece == "$"]
+    at = 0
+    while at < len(dollars) - 1:
+        begin, end = dollars[at], dollars[at + 1]
+        if _is_formula(pieces, begin, end):
+            yield begin
+            at += 2
+        else:
+            at += 1
+
+
+def _is_formula(pieces: list[str], begin: int, end: int) -> bool:
+    """Return whether what stands between two dollars is a formula, as pandoc and a reader of prices see it."""
+    inside = pieces[begin + 1 : end]
+    before = pieces[begin - 1][-1:] if begin else ""
+    after = pieces[end + 1] if end + 1 < len(pieces) else ""
+    if not inside:
+        return False
+    text = "".join(inside)
+    has_signs = any(piece in "^_{}" or (piece[0] == "\\" and piece != "\\$") for piece in inside)
+    if _MONEY.match(text) and (not has_signs or text[-1].isspace()):
+        return False
+    if has_signs:
+        return True
+    is_tight = not text[0].isspace() and not text[-1].isspace() and not after[:1].isdigit()
+    return is_tight and not (before.isdigit() and " " in text)

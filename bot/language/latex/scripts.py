@@ -22,6 +22,11 @@ _COUNTS = re.compile(r"(?<=[A-Za-z)\]])\d+")
 _CHARGE = re.compile(r"(?<=[A-Za-z)\]])(?:\^?\d?[+\-−])$")
 
 
+def script(sign: str, shown: str) -> str:
+    """Return what stands behind ``^`` or ``_``."""
+    return raised(shown) if sign == RAISE else lowered(shown)
+
+
 def raised(shown: str) -> str:
     """Return it in small raised characters, behind `^` where one of them has none."""
     if not shown.strip():

@@ -12,3 +12,5 @@ def upgrade() -> None:
     op.add_column("chat", sa.Column("links", sa.Boolean(), server_default="0", nullable=False))
     for table in ("subscription", "stopped_subscription"):
         op.add_column(table, sa.Column("name", sa.Text(), server_default="", nullable=False))
+    with op.batch_alter_table("stopped_subscription") as stopped:  # rows set aside are written whole
+        stopped.alter_column("name", server_default=None)

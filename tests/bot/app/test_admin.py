@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import admin, unreachable, wiring
+from bot.app import unreachable, wiring
+from bot.app.operator import admin
 from bot.errors import ConfigError
 from bot.model import Chat
 from bot.settings.config import load

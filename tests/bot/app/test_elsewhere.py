@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import elsewhere, wiring
-from bot.app.elsewhere import Elsewhere
+from bot.app import wiring
+from bot.app.feeds import elsewhere
+from bot.app.feeds.elsewhere import Elsewhere
 from bot.app.wiring import Core
 from bot.message import Item, Message
 from bot.model import Chat, Paper

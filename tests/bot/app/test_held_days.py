@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.console.platform import CHAT, Me
-from bot.app import held_days, jobs, wiring
+from bot.app import wiring
+from bot.app.operator import held_days, jobs
 from bot.errors import QueryError
 from bot.message import Text
 from bot.settings.config import Config

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.console.platform import CHAT, Me
 from bot.app import wiring
-from bot.app.backfill import Backfill
+from bot.app.feeds.backfill import Backfill
 from bot.message import Text
 from bot.model import FIRST_DAY, Chat, Window
 from bot.settings.config import Config
@@ -168,7 +168,7 @@ async def test_a_missed_stretch_is_found_and_filled_newest_first_and_is_new_to_n
         source = core.library.sources[0]
         await source.collector.backfill(window(TODAY - 9 * DAY, TODAY - 8 * DAY))
         await source.collector.backfill(window(TODAY - 2 * DAY, TODAY))
-        monkeypatch.setattr("bot.app.backfill.EVERY_DAY", window(TODAY - 9 * DAY, TODAY))
+        monkeypatch.setattr("bot.app.feeds.backfill.EVERY_DAY", window(TODAY - 9 * DAY, TODAY))
         before = len(face.requests)
         work = asyncio.create_task(Backfill(source, gentle=0, pause=60).deepen())
         async with asyncio.timeout(30):

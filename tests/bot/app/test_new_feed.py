@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from adapters.console.platform import CHAT, Me
-from bot.app import jobs, wiring
+from bot.app import wiring
+from bot.app.operator import jobs
 from bot.errors import FeedError
 from bot.message import Item
 from bot.settings import keys

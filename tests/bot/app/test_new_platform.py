@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from bot.app import jobs, platforms, wiring
+from bot.app import platforms, wiring
 from bot.app.events import events_for
+from bot.app.operator import jobs
 from bot.app.work import working
 from bot.errors import OutcomeUnknown
 from bot.settings import keys

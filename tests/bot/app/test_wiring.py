@@ -15,8 +15,8 @@ from adapters.telegram import platform as telegram
 from bot.app import wiring, work
 from bot.app.core import Core, clock
 from bot.commands.services import Limits
+from bot.delivery.collecting.polling import Habits
 from bot.delivery.deliver import Deliverer
-from bot.delivery.polling import Habits
 from bot.ports.platform import SECOND, Limit, Policy
 from bot.settings.config import Config
 from tests.adapters.feeds.arxiv_server import ArxivServer, arxiv_server

@@ -15,8 +15,8 @@ from benchmarks.subscriptions import Maker, papers
 from bot import views
 from bot.app import wiring
 from bot.commands.services import Limits, Services
-from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.errors import QueryError
 from bot.language.queries.parse import parse
 from bot.language.queries.reading import matches

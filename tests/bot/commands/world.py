@@ -19,15 +19,15 @@ from adapters.slack import platform as slack_platform
 from adapters.telegram import platform as telegram_platform
 from bot import views
 from bot.app import wiring
-from bot.app.library import FeedLibrary
-from bot.app.source import Source
+from bot.app.feeds.library import FeedLibrary
+from bot.app.feeds.source import Source
 from bot.commands.buttons import shortened
 from bot.commands.services import Services
 from bot.deliveries import Delivery
-from bot.delivery.collect import Collector
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
-from bot.delivery.polling import Habits
 from bot.message import Message
 from bot.ports.platform import Policy, Traits
 from storage.store import SqlStore, open_store

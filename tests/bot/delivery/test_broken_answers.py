@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
 from adapters.pace import RequestPace
-from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.language.queries.parse import parse
 from bot.model import Chat, Subscription
 from storage.store import open_store

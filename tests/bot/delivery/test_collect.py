@@ -12,8 +12,8 @@ import pytest
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import Manners, open_client
 from adapters.pace import RequestPace
-from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits, Step
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits, Step
 from bot.errors import FeedError, StoreError
 from bot.matching.matcher import Matcher
 from bot.model import Chat, Listing, Schedule, Subscription, Window

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.delivery import hours
-from bot.delivery.collect import Collector
+from bot.delivery.collecting.collect import Collector
 from bot.delivery.digests import Digests
 from bot.language.queries.parse import parse
 from bot.model import Chat, Listing, Schedule, Settings, Subscription

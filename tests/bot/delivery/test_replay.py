@@ -16,8 +16,8 @@ from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
 from adapters.pace import RequestPace
 from bot.app import wiring
-from bot.delivery.collect import Collector
-from bot.delivery.polling import Habits
+from bot.delivery.collecting.collect import Collector
+from bot.delivery.collecting.polling import Habits
 from bot.language.queries.parse import parse
 from bot.model import Chat, Subscription, Window
 from bot.settings.config import Config

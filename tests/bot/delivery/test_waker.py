@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery import polling, waker
+from bot.delivery import waker
+from bot.delivery.collecting import polling
 from bot.delivery.waker import Waker
 from bot.model import HeldDay
 

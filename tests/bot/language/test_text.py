@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.latex import commands
+from bot.language.latex import commands, scripts
 from bot.language.latex.commands import readable
 from bot.language.latex.reader import Reader
 from bot.language.words import text
@@ -127,7 +127,7 @@ POISON = [
 def test_reading_out_looks_at_each_piece_once(piece: str) -> None:
     looked_at = []
     for times in (500, 1_000):
-        reader = Reader(piece * times, commands.command)
+        reader = Reader(piece * times, commands.command, scripts.script)
         reader.whole()
         looked_at.append(reader.looked_at)
     assert looked_at[0] <= len(piece) * 500 + 2

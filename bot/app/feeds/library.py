@@ -10,9 +10,9 @@ from functools import partial
 from typing import TypeVar
 
 from adapters.feeds.sample import Sample
-from bot.app.backfill import Backfill
-from bot.app.elsewhere import Elsewhere
-from bot.app.source import REST, Source
+from bot.app.feeds.backfill import Backfill
+from bot.app.feeds.elsewhere import Elsewhere
+from bot.app.feeds.source import REST, Source
 from bot.lines.dates import day_label
 from bot.model import FIRST_DAY, Listing, Paper, Resources, Window
 from bot.ports.clock import Clock

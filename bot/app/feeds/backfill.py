@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 
 from adapters.pace import RequestPace
-from bot.app.source import Source
+from bot.app.feeds.source import Source
 from bot.errors import StoreError
 from bot.model import Window
 

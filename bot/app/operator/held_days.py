@@ -7,7 +7,7 @@ from datetime import date
 
 from bot import views
 from bot.app.core import clock
-from bot.delivery import surge
+from bot.delivery.collecting import surge
 from bot.errors import QueryError
 from bot.settings.config import Config
 from storage.store import open_store

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date, datetime
 from random import random
 
-from bot.delivery import polling, surge
-from bot.delivery.owing import owed
-from bot.delivery.polling import DAY, SECOND, Fetched, Habits, Polled, Progress, Round, Step
+from bot.delivery.collecting import polling, surge
+from bot.delivery.collecting.owing import owed
+from bot.delivery.collecting.polling import DAY, SECOND, Fetched, Habits, Polled, Progress, Round, Step
 from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.model import FIRST_DAY, HeldDay, Listing, Window

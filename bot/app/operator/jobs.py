@@ -14,11 +14,12 @@ from pathlib import Path
 from adapters.feeds import records
 from adapters.feeds.jsonl import BadLine, read_papers
 from bot import views
-from bot.app import platforms, progress, unreachable, wiring
+from bot.app import platforms, unreachable, wiring
 from bot.app.core import Core, clock
-from bot.app.source import Source
-from bot.delivery import surge
-from bot.delivery.polling import Fetched, Step
+from bot.app.feeds.source import Source
+from bot.app.operator import progress
+from bot.delivery.collecting import surge
+from bot.delivery.collecting.polling import Fetched, Step
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window

@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from bot.delivery.collect import Collector
+from bot.delivery.collecting.polling import Fetched, Habits, Polled, Progress
 from bot.errors import FeedError, PaperwireError
-from bot.model import Window
+from bot.model import HeldDay, Listing, Window
+from bot.ports.clock import Clock
 from bot.ports.feed import Feed, FeedHealth
+from bot.steady import Steady
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +28,60 @@ MOST_ASKS = 200
 """Asks under way at once; beyond them an answer comes from the archive alone."""
 
 
+class Collecting(Protocol):
+    """A collector of a feed: bot.delivery.collecting.collect.Collector, whose docstrings say more."""
+
+    @property
+    def now(self) -> Clock:
+        """Return the wall clock."""
+
+    @property
+    def steady(self) -> Steady:
+        """Return the clock that is never set back."""
+
+    @property
+    def habits(self) -> Habits:
+        """Return how the feed is collected."""
+
+    @property
+    def health(self) -> FeedHealth:
+        """Return how the feed is."""
+
+    @property
+    def trouble(self) -> str:
+        """Return what the store said where the last poll could not be kept."""
+
+    @property
+    def next_poll(self) -> datetime | None:
+        """Return when the plan asks for the next poll."""
+
+    @property
+    def is_down(self) -> bool:
+        """Return whether the feed was down a moment ago."""
+
+    async def poll(self) -> Polled:
+        """Read what may have changed, keep it, and owe what is new."""
+
+    async def withheld(self) -> tuple[HeldDay, ...]:
+        """Return the list days that wait for the operator."""
+
+    async def keep(self, listing: Listing) -> None:
+        """Keep a list day that a question read, not as new."""
+
+    async def lacking(self, window: Window) -> tuple[date, ...]:
+        """Return the list days of the window that the archive lacks."""
+
+    async def backfill(self, window: Window, progress: Progress = ...) -> Fetched:
+        """Bring the window's list days into the archive, without making them new."""
+
+    async def fetch_missing(self, window: Window) -> Fetched:
+        """Bring the days of the window that the archive lacks, for a question."""
+
+
 class Source:
     """A feed, what collects it, and how it does with questions. ``close`` ends what is still asked."""
 
-    def __init__(self, feed: Feed, collector: Collector) -> None:
+    def __init__(self, feed: Feed, collector: Collecting) -> None:
         self.feed = feed
         self.collector = collector
         self.listed_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""Commands of the shell for whoever runs the bot."""

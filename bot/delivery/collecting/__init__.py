@@ -1,0 +1,1 @@
+"""From a feed's list day to what is owed for it."""

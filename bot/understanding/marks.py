@@ -41,7 +41,7 @@ def without(line: str) -> str:
         tidy = tidy[found.end() :]
     for _ in range(3):
         tidy = _PAIRS.sub(r"\2", tidy)
-    tidy = re.sub(r"\s@(?=\s)", " ", tidy)
+    tidy = re.sub(r"(?<!\bin)\s@(?=\s)", " ", tidy)
     tidy = _BRACKETS.sub(r" \1", tidy)
     tidy = _MENTION.sub(" ", _COMMAND.sub("", tidy))
     return " ".join(_SINGLE.sub(r'"\1"', tidy).split())

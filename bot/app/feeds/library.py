@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -136,7 +136,9 @@ class FeedLibrary:
         """Return what the first feed's site finds for these words, kept nowhere; nothing while that feed rests."""
         if any(one.rests or one.health.error for one in self.sources[:1]):
             return FoundElsewhere()
-        return await self._elsewhere.search(words)
+        found = await self._elsewhere.search(words)
+        held = {day for one in self.sources for day in one.health.held}
+        return replace(found, papers=tuple(paper for paper in found.papers if paper.day not in held))
 
     async def lay_out_sample(self) -> None:
         """Put the bundled sample into an empty archive."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot import views
+from bot.commands.chats.who import who_did
 from bot.commands.services import Request
-from bot.message import Action, Block, Message, Text, say
-from bot.model import Change, Subscription
+from bot.message import Action, Message, Text, say
+from bot.model import Change
 
 
 async def log(request: Request) -> Message:
@@ -35,27 +35,6 @@ async def _names(request: Request, shown: Sequence[Change]) -> dict[str, str]:
     ids = dict.fromkeys(change.who for change in shown)
     found = await asyncio.gather(*(who_did(request, id) for id in ids))
     return dict(zip(ids, found, strict=True))
-
-
-async def who_did(request: Request, id: str) -> str:
-    """Return the name of the person with that id; "somebody" who was forgotten or whom the platform does not name."""
-    return (await request.asker.name(id, request.chat) if id else "") or "somebody"
-
-
-async def said_in_chat(request: Request, subscription: Subscription, message: Message) -> Message:
-    """Return the answer to a change of a subscription; made by somebody else, everybody there reads who changed it."""
-    if message.refused or not message.undo or subscription.owner == request.asker.id:
-        return message
-    told = Text(f"Changed by {await who_did(request, request.asker.id)}.", "note")
-    if request.chat != request.home or request.is_whispered:
-        await request.services.tell(request.chat, Message((*_words(message), told)))
-        return message
-    return replace(message, blocks=(*message.blocks, told))
-
-
-def _words(message: Message) -> tuple[Block, ...]:
-    """Return what was done, without what the asker alone needs to know."""
-    return tuple(block for block in message.blocks if isinstance(block, Text))[:1]
 
 
 def _told(request: Request, change: Change, who: str) -> str:

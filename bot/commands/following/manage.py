@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot import views
 from bot.commands import guide
-from bot.commands.chats.history import said_in_chat
+from bot.commands.chats.who import said_in_chat
 from bot.commands.following.fitting import fitting
 from bot.commands.services import Request, no_such_number, numbered
 from bot.errors import QueryError

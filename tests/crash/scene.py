@@ -163,6 +163,7 @@ class Scene:
             "PAPERWIRE_FEEDS__HUGGINGFACE__URL": self.feed.url,
             "PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES": "0.001",
             "PAPERWIRE_FEEDS__HUGGINGFACE__BACKFILL_DAYS": "2",
+            "PAPERWIRE_FEEDS__SURGE": "1000000",  # the feed grows as fast as the bot is slow
             "PAPERWIRE_TELEGRAM__API_URL": self.telegram.url,
             "PAPERWIRE_SLACK__API_URL": self.slack.url,
             "PAPERWIRE_SERVER__PORT": "0",

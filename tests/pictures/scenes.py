@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from adapters import charts
-from bot.commands.answers import Answers
+from bot.app import wiring
 from bot.commands.services import Services
 from bot.delivery.digests import Digests
 from tests.adapters.feeds.days import Record, record
@@ -65,7 +65,7 @@ async def house(platform: str, *, before: int = 15, days: Any = None) -> AsyncIt
     async with open_house(platform, given, NOON) as opened:
         await opened.collector.backfill(windowed(given), lambda *_: None)
         services = Services(opened.store, opened.library, opened.clock, tell=opened.tell, traits=opened.traits)
-        opened.answers = Answers(replace(services, chart=charts.chart, version="0.1.0"))
+        opened.answers = wiring.answers(replace(services, chart=charts.chart, version="0.1.0"))
         yield opened
 
 

@@ -126,7 +126,7 @@ async def test_a_chart_is_a_picture(world):
 
 
 async def test_three_queries_are_told_in_one_chart(world):
-    world.answers = type(world.answers)(Services(world.store, world.library, world.clock, chart=charts.chart))
+    world.answers = wiring.answers(Services(world.store, world.library, world.clock, chart=charts.chart))
     answer = await said(world.stage, "trends rl vs agents vs diffusion 2w")
     assert "rl, agents, diffusion · 2 weeks, 16-24 Nov" in answer
     assert re.search(r"(?m)^agents: 16 Nov \d+ · 23 Nov \d+\.$", answer)

@@ -60,7 +60,7 @@ async def test_why_says_of_2000_pairs_what_the_matcher_says() -> None:
             said = _text(await answers(follows[paper.id][0].chat, Me(), f"why {paper.id}")).splitlines()
             lines = [line for line in said[1:] if line.startswith("#")]
             for line, one in zip(lines, follows[paper.id], strict=True):
-                _check(line, one, paper, matches=one.id in wanted)
+                _check(line, one, paper, is_wanted=one.id in wanted)
                 pairs, matching = pairs + 1, matching + (one.id in wanted)
     assert pairs == WHYS * EACH
     assert pairs / 4 < matching < pairs * 3 / 4
@@ -78,9 +78,9 @@ async def _follow(store, paper: Paper, maker: Maker) -> list[Subscription]:
     return found
 
 
-def _check(line: str, one: Subscription, paper: Paper, *, matches: bool) -> None:
-    assert matches(parse(one.text, most=0), paper) == matches
-    if matches:
+def _check(line: str, one: Subscription, paper: Paper, *, is_wanted: bool) -> None:
+    assert matches(parse(one.text, most=0), paper) == is_wanted
+    if is_wanted:
         words = line.removeprefix(f"{one}: matches").removeprefix(": ")
         texts = (paper.title, paper.abstract, paper.organization, *paper.authors, *paper.keywords)
         assert line.startswith(f"{one}: matches")
@@ -100,6 +100,7 @@ TOPICS = ("rl", "llm", "diffusion", "agents", "language model", "video generatio
 async def test_preview_says_what_30_days_polled_one_after_another_brought() -> None:
     days = _last_days()
     async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
+        server.remaining = 10**6
         world = World(server, store, client, datetime.combine(min(days) - DAY, time(23), UTC))
         world.collector = Collector(world.feed, store, world.clock, Habits(poll_minutes=0.05))
         await world.collector.poll()

@@ -57,7 +57,7 @@ class World:
         self.store = store
         self.time = now
         self.traits = traits
-        self.feed = HuggingFace(server.url, client, self.clock, pace=RequestPace(spacing=0), patience=3)
+        self.feed = HuggingFace(server.url, client, self.clock, pace=RequestPace(spacing=0, most=10**6), patience=3)
         server.clock = self.clock
         self.start()
 

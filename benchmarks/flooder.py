@@ -41,7 +41,37 @@ async def telegram_ask(stage: Any, number: int) -> None:
             await asyncio.sleep(0.01)
 
 
-PLATFORMS: dict[str, tuple[Flood, Ask]] = {"telegram": (telegram_flood, telegram_ask)}
+def slack_flood(stage: Any, count: int) -> None:
+    """Let Ann type commands in her private chat."""
+    stage.flooding = [
+        asyncio.ensure_future(_command(stage, stage.user("ann"), f"rl page {n % 5 + 1}")) for n in range(count)
+    ]
+
+
+async def slack_ask(stage: Any, number: int) -> None:
+    """Let somebody new type a command in private, since a person may ask but so often."""
+    asker = stage.team.person(f"UNEW{number}T1")
+    place = stage.team.direct(asker)
+    await _command(stage, asker, "help subscribe")
+    async with asyncio.timeout(120):
+        while not place.messages:  # noqa: ASYNC110 it happens behind the network
+            await asyncio.sleep(0.01)
+
+
+async def _command(stage: Any, user: str, line: str) -> None:
+    place = stage.team.direct(user)
+    payload = {
+        "command": "/papers", "text": line, "team_id": stage.team.id, "user_id": user, "channel_id": place.id,
+        "channel_name": "directmessage", "api_app_id": "A1", "trigger_id": stage.slack.next_id("trigger."),
+        "response_url": stage.slack.way(stage.team, place.id, user),
+    }  # fmt: skip
+    await stage.slack.push("slash_commands", payload, timeout=120)
+
+
+PLATFORMS: dict[str, tuple[Flood, Ask]] = {
+    "telegram": (telegram_flood, telegram_ask),
+    "slack": (slack_flood, slack_ask),
+}
 
 
 async def tried(platform: str) -> float:
@@ -50,6 +80,7 @@ async def tried(platform: str) -> float:
     async with open_house(platform) as house:
         flood(house.stage, FLOOD)
         took = await asyncio.gather(*(_timed(ask, house.stage, number) for number in range(QUESTIONS)))
+        await asyncio.gather(*getattr(house.stage, "flooding", ()))
         answers = len(house.stage.shown("private", "ann"))
     marks = quantiles(took, n=100, method="inclusive")
     print(

@@ -163,7 +163,7 @@ async def _compare(world: World, one: Subscription, posts: Mapping[date, int], w
     total, said_days = sum(expected.values()), dict(await world.store.matches_a_day(parse(one.text), window))
     assert sum(said_days.values()) == total, one.text
     assert said_days == expected or parse(one.text).uses_votes, one.text
-    said = _text(await world.answers(one.chat, Me(), f"preview {one.text} {window.first}..{window.last}"))
+    said = _text(await world.answers(one.chat, Me(), f"! preview {one.text} {window.first}..{window.last}"))
     assert said.startswith(f"{views.count(total, 'paper')} · {one.text} · "), said
     assert not expected or f" {max(said_days.values())} on the busiest" in said, said
 

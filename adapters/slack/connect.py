@@ -118,10 +118,15 @@ def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
 
 
 def _listen(app: AsyncApp, dispatch: Dispatch, vault: Vault, workspaces: Workspaces) -> None:
-    """Register all listeners. The first that fits runs: windows and the tab before messages, the rest last."""
+    """Register all listeners. The first that fits runs: the presses of windows and the tab before those of messages.
+
+    Lines come first, since Bolt tries one listener after another: under a flood of them that is half of the work.
+    """
+    inbound = Inbound(dispatch, Deduplicator(dispatch.clock, DOUBLE))
+    inbound.register_lines(app)
     Modal(dispatch).register(app)
     Home(dispatch).register(app)
     SaveShortcut(dispatch).register(app)
-    Inbound(dispatch, Deduplicator(dispatch.clock, DOUBLE)).register(app)
+    inbound.register_presses(app)
     Unfurl(dispatch, vault).register(app)
     Membership(dispatch.accounts, workspaces).register(app)

@@ -42,8 +42,8 @@ class Inbound:
     dispatch: Dispatch
     presses: Deduplicator
 
-    def register(self, app: AsyncApp) -> None:
-        """Let ``app`` hand us the four ways in which a line arrives."""
+    def register_lines(self, app: AsyncApp) -> None:
+        """Let ``app`` hand us the three ways in which a line is typed."""
 
         @app.command(re.compile("^/"))
         async def command(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
@@ -57,6 +57,9 @@ class Inbound:
         @app.event("message")
         async def message(body: Body, context: AsyncBoltContext) -> None:
             await self.message(body, self.account(context))
+
+    def register_presses(self, app: AsyncApp) -> None:
+        """Let ``app`` hand us the lines of buttons."""
 
         @app.action(PRESSED)
         async def press(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:

@@ -38,6 +38,7 @@ class Directory:
         self._patience = patience
         self._admins_only = admins_only
         self._private: dict[tuple[str, str], str] = {}
+        self._opening: dict[tuple[str, str], asyncio.Task[str]] = {}
         self._rights: dict[tuple[str, ...], tuple[datetime, bool]] = {}
         self._names: dict[tuple[str, str], tuple[datetime, str]] = {}
 
@@ -46,12 +47,21 @@ class Directory:
         self._private[account.team, user] = channel
 
     async def private(self, account: Account, user: str) -> str:
-        """Return the channel of the person's direct messages with the bot; it never changes."""
+        """Return the channel of the person's direct messages with the bot; it never changes.
+
+        All who want to know it at a time share one question: a flood of lines asks Slack once.
+        """
         key = (account.team, user)
         if key not in self._private:
-            opened = account.client.conversations_open(users=user)
-            self._private[key] = await self._ask(account, opened, lambda answer: _word(answer["channel"]["id"]))
+            if key not in self._opening:
+                self._opening[key] = asyncio.ensure_future(self._opened(account, user))
+                self._opening[key].add_done_callback(lambda _: self._opening.pop(key))
+            self._private[key] = await asyncio.shield(self._opening[key])
         return self._private[key]
+
+    async def _opened(self, account: Account, user: str) -> str:
+        opened = account.client.conversations_open(users=user)
+        return await self._ask(account, opened, lambda answer: _word(answer["channel"]["id"]))
 
     async def administers(self, account: Account, user: str, channel: str, *, here: bool) -> bool:
         """Return whether the person may change the channel's subscriptions; ``here``: they spoke in it just now.

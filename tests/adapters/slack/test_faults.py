@@ -92,6 +92,20 @@ async def test_a_button_of_the_tab_is_closed_to_whoever_left_the_channel():
         assert "agent" not in shown
 
 
+async def test_a_flood_in_a_direct_message_asks_slack_once_whose_it_is():
+    async with open_house("slack") as house:
+        stage, user = house.stage, "UANNT1"
+        place = stage.place("private", "ann")
+        payload = {
+            "command": "/papers", "text": "help", "team_id": "T1", "user_id": user, "channel_id": place.id,
+            "channel_name": "directmessage", "response_url": stage.slack.way(stage.team, place.id, user),
+        }  # fmt: skip
+        pushed = (stage.slack.push("slash_commands", payload | {"trigger_id": f"t{n}"}, timeout=60) for n in range(40))
+        await asyncio.gather(*pushed)
+        await stage.platform.idle()
+        assert [method for method, _ in stage.slack.calls].count("conversations.open") == 1
+
+
 async def test_a_change_by_somebody_else_is_said_in_the_channel():
     async with open_house("slack") as house:
         await house.stage.type("subscribe agent", "channel", "ann")

@@ -17,6 +17,8 @@ class Paper:
     ``id`` is the bare arXiv id, without a version. ``title``, ``abstract`` and ``summary`` are single-spaced text as
     the feed gave it (LaTeX and markup characters included). ``day`` is the first list day; None where never listed.
     ``withdrawn``: its authors or the archive took it back. It is never posted as new, and marked where it is shown.
+    ``feed`` brought it; ``page`` is that feed's own page for people, "" where it has none. A feed with a page knows
+    more of a paper (votes, a summary), so its word counts before that of one without.
     """
 
     id: str
@@ -36,13 +38,14 @@ class Paper:
     project: str = ""
     models: int = 0
     thumbnail: str = ""
-    feed: str = "huggingface"
+    feed: str = ""
+    page: str = ""
     withdrawn: bool = False
 
     @property
     def url(self) -> str:
-        """The page for people: Hugging Face's where that feed carries the paper, else arXiv's."""
-        return f"https://huggingface.co/papers/{self.id}" if self.feed == "huggingface" else self.arxiv_url
+        """The page for people: the feed's own, else arXiv's."""
+        return self.page or self.arxiv_url
 
     @property
     def arxiv_url(self) -> str:

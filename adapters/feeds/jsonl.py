@@ -132,8 +132,9 @@ def _paper(record: dict[str, object], cuts: Counter[str]) -> Paper | None:
     days = (records.day(record.get(name)) for name in ("daily_date", "submitted", "published"))
     is_listed = bool(record.get("daily_date")) or records.text(record.get("source")).startswith("hf")
     abstract, comment = records.text(record.get("summary")), records.text(record.get("comment"))
+    id = bare_id(records.text(record.get("id"))) or ""
     paper = Paper(
-        id=bare_id(records.text(record.get("id"))) or "",
+        id=id,
         title=title,
         abstract=abstract,
         authors=_authors(record.get("authors")),
@@ -149,7 +150,8 @@ def _paper(record: dict[str, object], cuts: Counter[str]) -> Paper | None:
         stars=records.count(record.get("github_stars")),
         project=records.address(record.get("project_page")),
         thumbnail=records.address(record.get("thumbnail")),
-        feed="huggingface" if is_listed else "arxiv",
+        feed=huggingface_papers.NAME if is_listed else "arxiv",
+        page=huggingface_papers.page(id) if is_listed else "",
         withdrawn=bool(record.get("withdrawn") or record.get("withdrawnAt"))
         or says_withdrawn(abstract)
         or says_withdrawn(comment),

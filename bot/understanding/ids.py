@@ -72,10 +72,7 @@ def read(line: str) -> ReadIds | None:
             return ReadIds((page[3] or page[2] or "today",))
     if _LINK.search(line):
         known = "openreview" in line.lower() and "That is not an arXiv paper; type its title to look for it."
-        return ReadIds(
-            words=known
-            or "That link leads to no paper that I know: I know arXiv's and Hugging Face's. Type its title to look for it."
-        )
+        return ReadIds(words=known or "That link leads to no paper that I know. Type its title to look for it.")
     return _mistyped(line)
 
 

@@ -19,7 +19,7 @@ _MENTION = re.compile(rf"(?:^|(?<=\s)){BOT}[,:]?(?=\s|$)", re.IGNORECASE)
 _LIST = re.compile(r"^(?:[-*•‣◦·–—>➤→#]+\s+|\d{1,2}[.)]\s+(?=\D))+")
 _PAIRS = re.compile(r"(?<!\S)(\*\*|__|~~|\*|_|`{1,3}|~)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _SINGLE = re.compile(r"(?<!\w)'([^']+? [^']+?)'(?!\w)")
-_SLACK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
+_ANGLED = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
 _BRACKETS = re.compile(
     r"\s*\(((?:today|yesterday|(?:this|last|past) \w+|last \d+ \w+|\d+[dwm]|[\d.-]*\d{4}[\d.-]*))\)$", re.IGNORECASE
 )
@@ -36,7 +36,7 @@ def without(line: str) -> str:
     """Return the line without marks that are no part of it."""
     tidy = unicodedata.normalize("NFKC", line) if re.search("[\uff01-\uff5e\u3000]", line) else line
     tidy = tidy.replace("’", "'").replace("‘", "'").replace("‚", "'")
-    tidy = _SLACK.sub(r"\1", _MAIL.sub("", tidy.strip()))
+    tidy = _ANGLED.sub(r"\1", _MAIL.sub("", tidy.strip()))
     while (found := _LIST.match(tidy)) and tidy[found.end() :].strip():
         tidy = tidy[found.end() :]
     for _ in range(3):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.model import Listing, Paper
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
-from storage.database.tables.papers import BEST_FEED, COLUMNS, NAMES, list_days
+from storage.database.tables.papers import COLUMNS, NAMES, list_days
 from storage.database.tables.papers import papers as rows
 from storage.papers import archive
 from storage.papers.archive import POLLED
@@ -54,7 +54,7 @@ def merged(old: Paper | None, new: Paper) -> Paper:
     """Return what is known of a paper now: the newer word of the better feed, holes filled by the other, first day."""
     if old is None:
         return new
-    is_worse = old.feed == BEST_FEED != new.feed
+    is_worse = old.page and not new.page
     strong, weak = (old, new) if is_worse else (new, old)
     holes = {field.name: getattr(weak, field.name) for field in fields(Paper) if not getattr(strong, field.name)}
     days = [day for day in (old.day, new.day) if day]

@@ -66,6 +66,7 @@ def test_every_field_is_read():
         project="https://a.example.org/",
         thumbnail="https://a.example.org/t.png",
         feed="huggingface",
+        page="https://huggingface.co/papers/2405.14906",
     )
 
 

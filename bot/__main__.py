@@ -131,55 +131,54 @@ admin = typer.Typer(
     epilog=_examples("admin chats", "admin queue", "admin pause telegram/700100/-601"),
 )  # fmt: skip
 app.add_typer(admin)
-Named = Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` names it: telegram/700100/-601")]
+TABLES = {
+    "chats": "Show what each chat follows, what waits, and why it is on hold.",
+    "queue": "Show the chats for which posts wait, the most first.",
+    "dead": "Show messages given up: copies of them may stand in their chats.",
+    "held": "Show list days with too many new papers: they wait for your word.",
+    "workers": "Show the process that polls and posts, and since when.",
+}
+ON_A_CHAT = {
+    "pause": "Hold back all that is owed to a chat.",
+    "resume": "Let a chat go on.",
+    "forget": "Delete a chat and all that is kept for it, for good.",
+}
 
 
-@admin.command()
-def chats(config: File = None) -> None:
-    """Show every chat that follows something: how much, what waits, why it is on hold."""
+def _table(name: str, words: str) -> None:
+    @admin.command(name, help=words, epilog=_examples(f"admin {name}"))
+    def show(config: File = None) -> None:
+        from bot.app.operator import admin as tables
+
+        _run(tables.TABLES[name](_config(config)))
+
+
+def _on_a_chat(name: str, words: str) -> None:
+    @admin.command(name, help=words, epilog=_examples(f"admin {name} telegram/700100/-601"))
+    def act(
+        chat: Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` names it: telegram/700100/-601")],
+        config: File = None,
+    ) -> None:
+        from bot.app.operator import admin as tables
+
+        _run(tables.ON_A_CHAT[name](_config(config), chat))
+
+
+for _name, _words in TABLES.items():
+    _table(_name, _words)
+for _name, _words in ON_A_CHAT.items():
+    _on_a_chat(_name, _words)
+
+
+@admin.command(epilog=_examples("admin retry 4711"))
+def retry(
+    id: Annotated[int, typer.Argument(metavar="ID", help="As `admin dead` shows it", min=1, max=2**63 - 1)],
+    config: File = None,
+) -> None:
+    """Have a message that was given up sent once more."""
     from bot.app.operator import admin as tables
 
-    _run(tables.chats(_config(config)))
-
-
-@admin.command()
-def queue(config: File = None) -> None:
-    """Show the chats for which posts wait, the most first."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.queue(_config(config)))
-
-
-@admin.command()
-def pause(chat: Named, config: File = None) -> None:
-    """Hold back all that is owed to a chat."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.pause(_config(config), chat))
-
-
-@admin.command()
-def resume(chat: Named, config: File = None) -> None:
-    """Let a chat go on."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.resume(_config(config), chat))
-
-
-@admin.command()
-def forget(chat: Named, config: File = None) -> None:
-    """Delete a chat with all that is kept for it; nothing brings it back."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.forget(_config(config), chat))
-
-
-@admin.command(epilog=_examples("admin held"))
-def held(config: File = None) -> None:
-    """List days with so many new papers at once that they wait for your word."""
-    from bot.app.operator import held_days
-
-    _run(held_days.held(_config(config)))
+    _run(tables.retry(_config(config), id))
 
 
 @admin.command(epilog=_examples("admin release 2026-11-24"))

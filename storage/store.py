@@ -18,7 +18,7 @@ from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
 from storage.database import copies, engine, faults, files
 from storage.database.methods import reads, steps, writes
-from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle
+from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
 from storage.outbox.turns import Turns
 from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
@@ -164,6 +164,8 @@ class SqlStore:
     posted_for = reads(deliveries.posted_for)
     left_out = reads(deliveries.left_out)
     doubts_settled = reads(deliveries.doubts_settled)
+    retry = writes(given_up.retry)
+    given_up = reads(given_up.given_up)
 
     async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
         return await self._turns.claim(account, now, limit)
@@ -195,6 +197,10 @@ class SqlStore:
     def release(self) -> None:
         """Close the file at once; for a store that nobody waits for."""
         self.database.release()
+
+    def worker(self) -> tuple[str, datetime] | None:
+        """Return the process that polls and posts on the database now, "4711 on host", and since when (UTC)."""
+        return files.holder(self.database.path) if self.database.path else None
 
     def is_served(self) -> bool:
         """Return whether another process polls and posts on the database now."""

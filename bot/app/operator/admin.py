@@ -11,9 +11,13 @@ from rich.table import Table
 from bot import views
 from bot.app import unreachable, wiring
 from bot.app.core import Core
+from bot.app.operator import held_days
 from bot.errors import ConfigError
 from bot.model import Chat
 from bot.settings.config import Config
+
+MOST_ROWS = 1_000
+"""Of a table without an end of its own."""
 
 FEWEST, MOST = 3, 4
 """Parts of a chat's name, with a topic or without."""
@@ -65,6 +69,35 @@ async def _waiting(core: Core) -> dict[Chat, tuple[str, str, str]]:
     }
 
 
+async def dead(config: Config) -> int:
+    """Print the messages that were given up, the latest first: copies of them may stand in their chats."""
+    async with wiring.readable(config) as core:
+        given_up = await core.store.given_up(MOST_ROWS)
+    rows = [
+        (str(one.id), named(one.chat), str(one.papers), str(one.tries), f"{one.at:%Y-%m-%d %H:%M} UTC")
+        for one in given_up
+    ]
+    _print(("id", "chat", "papers", "tries", "given up"), rows)
+    return 0
+
+
+async def retry(config: Config, id: int) -> int:
+    """Have a message that was given up sent once more; return 1 where none of that id was."""
+    async with wiring.core(config, beside=True) as core:
+        was = await core.store.retry(id)
+    _done(f"message {id} is tried again" if was else f"no message {id} was given up; `paperwire admin dead` names them")
+    return 0 if was else 1
+
+
+async def workers(config: Config) -> int:
+    """Print the process that polls and posts on this database, and since when."""
+    async with wiring.readable(config) as core:
+        worker = core.store.worker()
+    rows = [(worker[0], f"{worker[1]:%Y-%m-%d %H:%M} UTC")] if worker else []
+    _print(("worker", "since"), rows)
+    return 0
+
+
 async def pause(config: Config, name: str) -> int:
     """Hold back all that is owed to the chat, until ``resume``."""
     async with wiring.core(config, beside=True) as core:
@@ -87,6 +120,10 @@ async def forget(config: Config, name: str) -> int:
         copies = [copy for owner in owners | {chat.id} for copy in await core.store.forget(chat, owner)]
     left = f"; backups that still hold it: {', '.join(dict.fromkeys(copies))}" if copies else ""
     return _done(f"{name} is forgotten{left}")
+
+
+TABLES = {"chats": chats, "queue": queue, "dead": dead, "held": held_days.held, "workers": workers}
+ON_A_CHAT = {"pause": pause, "resume": resume, "forget": forget}
 
 
 def _done(words: str) -> int:

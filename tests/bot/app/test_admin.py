@@ -1,5 +1,6 @@
 """Tables for operators, over a real database beside whatever runs on it."""
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.errors import ConfigError
 from bot.model import Chat
 from bot.settings.config import load
 from storage.store import open_store
-from tests.support.store_makers import a_subscription
+from tests.support.store_makers import NOON, a_subscription, owe, some_papers
 
 GROUP, TOPIC = Chat("telegram", "700100", "-601"), Chat("telegram", "700100", "-601", "7")
 
@@ -72,3 +73,35 @@ async def test_the_queue_of_nobody_is_empty(config, capsys):
     await kept(config, GROUP)
     await admin.queue(config)
     assert capsys.readouterr().out == "chat\twaiting\tlast wait until\n"
+
+
+async def test_a_message_that_was_given_up_is_listed_and_tried_again(config, capsys):
+    async with await open_store(config.storage.url) as store:
+        one = await store.subscribe(a_subscription(chat=GROUP))
+        await owe(store, some_papers(1), one)
+        (delivery,) = await store.claim(("telegram", "700100"), NOON, 9)
+        await store.skip(delivery, NOON)
+        assert await store.claim(("telegram", "700100"), NOON, 9) == ()
+    await admin.dead(config)
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    id = str(delivery.ids[0])
+    assert rows[1:] == [[id, admin.named(GROUP), "1", "0", f"{NOON:%Y-%m-%d %H:%M} UTC"]]
+    assert await admin.retry(config, int(id)) == 0
+    assert await admin.retry(config, int(id)) == 1
+    assert capsys.readouterr().out == (
+        f"message {id} is tried again\nno message {id} was given up; `paperwire admin dead` names them\n"
+    )
+    async with await open_store(config.storage.url) as store:
+        (again,) = await store.claim(("telegram", "700100"), NOON, 9)
+        assert (again.ids, again.doubtful, again.attempts) == (delivery.ids, True, 0)
+
+
+async def test_the_worker_is_named_while_it_runs(config, capsys):
+    await kept(config, GROUP)
+    await admin.workers(config)
+    assert capsys.readouterr().out == "worker\tsince\n"
+    async with await open_store(config.storage.url):
+        await admin.workers(config)
+    (worker, since) = capsys.readouterr().out.splitlines()[1].split("\t")
+    assert worker.startswith(f"{os.getpid()} on ")
+    assert since.endswith("UTC")

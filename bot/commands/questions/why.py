@@ -83,9 +83,10 @@ async def preview(request: Request) -> Message:
     blocks += _expected(tally, request.today, less)
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
-    blocks += _same(held, query)
-    row = (Action("Subscribe", f"subscribe {request.line.query}"), *([again(request.line)] if missing else []))
-    return Message(tuple(blocks), (row,))
+    same = _same(held, query)
+    follow = () if same else (Action("Subscribe", f"subscribe {request.line.query}"),)
+    row = (*follow, *((again(request.line),) if missing else ()))
+    return Message((*blocks, *same), (row,) if row else ())
 
 
 def _total(tally: Tally) -> int:

@@ -73,7 +73,9 @@ async def test_a_digest_that_would_bring_nothing_says_so_where_it_is_made_and_li
     answer = await said(world.stage, "subscribe rl weekly")
     assert "#1 rl posts the same papers as they appear, and each is posted once, so #2 brings nothing." in answer
     assert "so #2 brings nothing" in await said(world.stage, "subs")
-    assert "#1 rl brings these here already, as they appear" in await said(world.stage, "preview rl weekly")
+    preview = await world.stage.type("preview rl weekly")
+    assert "#1 rl brings these here already, as they appear" in preview[-1].text
+    assert "Subscribe" not in preview[-1].buttons
 
 
 async def test_a_button_leaves_the_digest_alone(world):

@@ -148,7 +148,7 @@ class Site:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _TransientError(f"{self._url.host}: {type(error).__name__}") from error
+            raise _TransientError(f"{self._url.host} {_why(error)}") from error
         raise FeedError(f"{self._url.host} sends us in circles")
 
     def _followed(self, request: httpx.Request) -> httpx.Request:
@@ -195,3 +195,12 @@ def _is_loopback(url: httpx.URL) -> bool:
         return ipaddress.ip_address(url.host).is_loopback
     except ValueError:
         return url.host == "localhost"
+
+
+def _why(error: Exception) -> str:
+    """Return what kept a server from answering, in words that say where to look."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return "cannot be reached (network, name server, proxy?)"
+    if isinstance(error, httpx.TimeoutException):
+        return "answers too slowly"
+    return f"broke off its answer ({type(error).__name__})"

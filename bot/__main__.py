@@ -17,8 +17,7 @@ from typer.exceptions import TyperException
 
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 
-FAILED, WRONG_USE, STOPPED = 1, 2, 130
-"""Exit codes: a job failed; the command or a setting is wrong; Ctrl-C."""
+FAILED, WRONG_USE, STOPPED = 1, 2, 130  # a job failed; the command or a setting is wrong; Ctrl-C
 
 
 def _examples(*lines: str) -> str:
@@ -112,15 +111,15 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, al
 
 @app.command(epilog=_examples("backup copy.db"))
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
-    """Write a copy of the database, also while a bot runs."""
+    """Write a copy of the database, also while a bot runs; an older FILE gives way to a whole new one."""
     from bot.app.operator import jobs
 
     _run(jobs.backup(_config(config), file))
 
 
-@app.command()
+@app.command(epilog=_examples("restore copy.db"))
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
-    """Put a backup in the database's place; the one before is kept beside it."""
+    """Put a backup in the place of the database of a stopped bot; the one before is kept beside it."""
     from bot.app.operator import jobs
 
     _run(jobs.restore(_config(config), file))
@@ -131,6 +130,8 @@ admin = typer.Typer(
     epilog=_examples("admin chats", "admin queue", "admin pause telegram/700100/-601"),
 )  # fmt: skip
 app.add_typer(admin)
+Named = Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` names it: telegram/700100/-601")]
+Id = Annotated[int, typer.Argument(metavar="ID", help="As `admin dead` shows it", min=1, max=2**63 - 1)]
 TABLES = {
     "chats": "Show what each chat follows, what waits, and why it is on hold.",
     "queue": "Show the chats for which posts wait, the most first.",
@@ -150,18 +151,18 @@ def _table(name: str, words: str) -> None:
     def show(config: File = None) -> None:
         from bot.app.operator import admin as tables
 
-        _run(tables.TABLES[name](_config(config)))
+        _run(tables.TABLES[name](_existing(config)))
 
 
 def _on_a_chat(name: str, words: str) -> None:
     @admin.command(name, help=words, epilog=_examples(f"admin {name} telegram/700100/-601"))
-    def act(
-        chat: Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` names it: telegram/700100/-601")],
-        config: File = None,
-    ) -> None:
+    def act(chat: Named, config: File = None) -> None:
         from bot.app.operator import admin as tables
 
-        _run(tables.ON_A_CHAT[name](_config(config), chat))
+        settings = _existing(config)
+        if name == "forget" and sys.stdin.isatty():
+            typer.confirm(f"Delete {chat} and all that is kept for it?", abort=True)
+        _run(tables.ON_A_CHAT[name](settings, chat))
 
 
 for _name, _words in TABLES.items():
@@ -171,14 +172,11 @@ for _name, _words in ON_A_CHAT.items():
 
 
 @admin.command(epilog=_examples("admin retry 4711"))
-def retry(
-    id: Annotated[int, typer.Argument(metavar="ID", help="As `admin dead` shows it", min=1, max=2**63 - 1)],
-    config: File = None,
-) -> None:
+def retry(id: Id, config: File = None) -> None:
     """Have a message that was given up sent once more."""
     from bot.app.operator import admin as tables
 
-    _run(tables.retry(_config(config), id))
+    _run(tables.retry(_existing(config), id))
 
 
 @admin.command(epilog=_examples("admin release 2026-11-24"))
@@ -186,7 +184,7 @@ def release(day: Annotated[str, typer.Argument(metavar="DAY", help="2026-11-24")
     """Let a held list day be kept and posted, by the next poll."""
     from bot.app.operator import held_days
 
-    _run(held_days.release(_config(config), day))
+    _run(held_days.release(_existing(config), day))
 
 
 class _Given:
@@ -205,6 +203,13 @@ def _config(after: Path | None, *, quiet: bool = False) -> Any:
     settings = config.load(after or _given.config, os.environ)
     logs.setup(settings, quiet=quiet)
     return settings
+
+
+def _existing(config: Path | None) -> Any:
+    """Return the settings; raises StoreError where they name no database that is there."""
+    from bot.app.operator import admin as tables
+
+    return tables.of_existing(_config(config))
 
 
 def _run(job: Coroutine[Any, Any, int]) -> None:

@@ -47,6 +47,13 @@ async def open_store(
     return store
 
 
+def must_exist(url: str) -> None:
+    """Raise StoreError where there is no database yet."""
+    path = engine.database_path(url)
+    if path is not None and not path.exists():
+        raise StoreError(f"there is no database at {path} yet; `paperwire run` or `chat` makes it")
+
+
 async def back_up(url: str, to: Path) -> None:
     """Write a whole copy of the database to ``to``, whatever its tables are, also while it is in use."""
     if (path := engine.database_path(url)) is None:
@@ -124,6 +131,7 @@ class SqlStore:
     owe_digest = writes(enqueue.enqueue_digest)
 
     # Chats
+    is_known = reads(chats.is_known)
     settings = reads(chats.settings)
     keep_settings = writes(settle.keep_settings)
     pause_chat = writes(chats.pause)

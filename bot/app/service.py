@@ -93,6 +93,7 @@ async def _figures(core: Core, served: Sequence[Platform], deliverers: Sequence[
         "paperwire_subscriptions": len(await core.store.subscriptions()),
         "paperwire_posts_waiting": await core.store.waiting(),
     }
+    found["paperwire_chats_on_hold"] = 0
     for why, number in (await unreachable.on_hold(core)).items():
         found[f"paperwire_chats_on_hold{{reason={json.dumps(why, ensure_ascii=False)}}}"] = number
     for source in core.library.sources:

@@ -14,6 +14,9 @@ class People(Protocol):
 
     # Chats
 
+    async def is_known(self, chat: Chat) -> bool:
+        """Return whether anything was ever kept for the chat itself."""
+
     async def settings(self, chat: Chat) -> Settings | None:
         """Return what the chat chose, or None where it never chose anything."""
 

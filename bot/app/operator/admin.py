@@ -15,6 +15,7 @@ from bot.app.operator import held_days
 from bot.errors import ConfigError
 from bot.model import Chat
 from bot.settings.config import Config
+from storage.store import must_exist
 
 MOST_ROWS = 1_000
 """Of a table without an end of its own."""
@@ -34,6 +35,12 @@ def chat_of(name: str) -> Chat:
     if not FEWEST <= len(parts) <= MOST or not all(parts):
         raise ConfigError(f"{name!r} is no chat; `paperwire admin chats` names them: telegram/700100/-601")
     return Chat(*parts)
+
+
+def of_existing(config: Config) -> Config:
+    """Return the settings; raises StoreError where they name no database that is there."""
+    must_exist(config.storage.url)
+    return config
 
 
 async def chats(config: Config) -> int:
@@ -101,21 +108,21 @@ async def workers(config: Config) -> int:
 async def pause(config: Config, name: str) -> int:
     """Hold back all that is owed to the chat, until ``resume``."""
     async with wiring.core(config, beside=True) as core:
-        await core.store.pause_chat(chat_of(name), unreachable.BY_OPERATOR)
+        await core.store.pause_chat(await _known(core, name), unreachable.BY_OPERATOR)
     return _done(f"{name} is on hold; `paperwire admin resume {name}` lets it go on")
 
 
 async def resume(config: Config, name: str) -> int:
     """Let the chat go on."""
     async with wiring.core(config, beside=True) as core:
-        was = await core.store.resume_chat(chat_of(name))
+        was = await core.store.resume_chat(await _known(core, name))
     return _done(f"{name} goes on" if was else f"{name} was not on hold")
 
 
 async def forget(config: Config, name: str) -> int:
     """Delete the chat with all that is kept for it, as ``forget me`` does for a private chat."""
-    chat = chat_of(name)
     async with wiring.core(config, beside=True) as core:
+        chat = chat_of(name) if await core.store.saved_papers(chat_of(name)) else await _known(core, name)
         owners = {one.owner for one in await core.store.subscriptions(chat)} if not chat.id.startswith("-") else set()
         copies = [copy for owner in owners | {chat.id} for copy in await core.store.forget(chat, owner)]
     left = f"; backups that still hold it: {', '.join(dict.fromkeys(copies))}" if copies else ""
@@ -124,6 +131,13 @@ async def forget(config: Config, name: str) -> int:
 
 TABLES = {"chats": chats, "queue": queue, "dead": dead, "held": held_days.held, "workers": workers}
 ON_A_CHAT = {"pause": pause, "resume": resume, "forget": forget}
+
+
+async def _known(core: Core, name: str) -> Chat:
+    """Return the chat of that name; raises ConfigError where nothing was ever kept for it."""
+    if not await core.store.is_known(chat := chat_of(name)):
+        raise ConfigError(f"nothing is kept of {name}; `paperwire admin chats` names the chats")
+    return chat
 
 
 def _done(words: str) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import unreachable, wiring
 from bot.app.operator import admin
-from bot.errors import ConfigError
+from bot.errors import ConfigError, StoreError
 from bot.model import Chat
 from bot.settings.config import load
 from storage.store import open_store
@@ -61,6 +61,19 @@ async def test_a_forgotten_chat_is_gone(config, capsys):
     await admin.forget(config, admin.named(GROUP))
     async with wiring.core(config) as core:
         assert await core.store.subscriptions(GROUP) == ()
+
+
+@pytest.mark.parametrize("act", admin.ON_A_CHAT.values())
+async def test_a_chat_of_which_nothing_is_kept_is_refused(config, act):
+    await kept(config, GROUP)
+    with pytest.raises(ConfigError, match="nothing is kept of telegram/700100/-602"):
+        await act(config, "telegram/700100/-602")
+
+
+async def test_where_no_database_is_none_is_made(config, tmp_path):
+    with pytest.raises(StoreError, match="no database at"):
+        admin.of_existing(config)
+    assert not (tmp_path / "p.db").exists()
 
 
 @pytest.mark.parametrize("name", ["", "x", "telegram/1", "telegram//3", "a/b/c/d/e"])

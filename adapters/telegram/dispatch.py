@@ -10,6 +10,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from adapters.flood import REFUSAL
 from adapters.telegram.connect import Client
 from adapters.telegram.inbound import (
     PLATFORM,
@@ -37,7 +38,9 @@ _SPIN_SECONDS = 3
 _LONG_SECONDS = 1
 _MOST_TEXTS = 1000
 """Messages whose words are known, so that an edit is seen to be one."""
-_SAYING = {"text", "caption", "query"}
+_TYPED = ("message", "edited_message", "channel_post")
+_MOVES = {"migrate_to_chat_id", "migrate_from_chat_id", "forum_topic_reopened"}
+"""Fields of messages by which Telegram tells of a chat; nobody wrote those."""
 _KIND_WORD = timedelta(minutes=1)
 WORDLESS = "I read words alone: a topic, a title, an author, or the link or id of a paper."
 
@@ -60,7 +63,7 @@ class Listening:
 
         Inline queries have no order.
         """
-        for kind in ("message", "edited_message", "channel_post", "my_chat_member"):
+        for kind in (*_TYPED, "my_chat_member"):
             if kind in update:
                 return _chat_id(update[kind])
         press = update.get("callback_query")
@@ -68,13 +71,24 @@ class Listening:
             return None
         return _chat_id(press.get("message")) if _is_private(press) else ("presses", _person(press))
 
+    def typist(self, update: dict[str, Any]) -> Hashable | None:
+        """Return who typed what looks like a line for the bot; None for anything else."""
+        heard = _typed(update)
+        return ("typed", _person(heard)) if heard and _is_line(heard) else None
+
     def person(self, update: dict[str, Any]) -> Hashable | None:
-        """Return who typed, pressed or searches; None for anything else, such as a chat's move."""
-        for kind in ("message", "edited_message", "channel_post", "callback_query", "inline_query"):
-            heard = update.get(kind)
-            if isinstance(heard, dict) and (kind == "callback_query" or heard.keys() & _SAYING):
-                return _person(heard)
-        return None
+        """Return who pressed, searched or sent something else; None where nobody did, as for a chat's move."""
+        heard = update.get("callback_query") or update.get("inline_query") or _typed(update)
+        return _person(heard) if isinstance(heard, dict) and not heard.keys() & _MOVES else None
+
+    async def refuse(self, update: dict[str, Any]) -> None:
+        """Tell the person that this line and those behind it are dropped."""
+        match self._client.read(update, read):
+            case IncomingLine() as line:
+                self._replies.learn(line)
+                await self._replies.reply(line, REFUSAL)
+            case _:
+                return  # talk of a group that was not meant for the bot
 
     async def handle(self, update: dict[str, Any]) -> None:
         """Do what one update asks for."""
@@ -188,6 +202,22 @@ class Listening:
             return True
         self._presses[press] = now
         return False
+
+
+def _typed(update: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the message that the update brings, if any."""
+    found = next((update[kind] for kind in _TYPED if kind in update), None)
+    return found if isinstance(found, dict) else None
+
+
+def _is_line(message: dict[str, Any]) -> bool:
+    """Return whether the message may be a line: words in a private chat, elsewhere a command, a mention or a reply."""
+    text = message.get("text") or message.get("caption")
+    if not isinstance(text, str):
+        return False
+    chat = message.get("chat")
+    is_private = isinstance(chat, dict) and chat.get("type") == "private"
+    return is_private or text.startswith("/") or "@" in text or "reply_to_message" in message
 
 
 def _is_private(press: dict[str, Any]) -> bool:

@@ -9,8 +9,8 @@ from telegram.error import Conflict
 
 from adapters.flood import FEW, TOO_MANY, WAITING, Floods
 from adapters.telegram.platform import connect
-from adapters.telegram.transport.updates import MOST_WAITING, Inbox
 from adapters.telegram.transport.trouble import Trouble
+from adapters.telegram.transport.updates import MOST_WAITING, Inbox
 from bot.message import Action, say
 from tests.adapters.telegram.stage import _now, listening, open_stage, populate, until
 from tests.adapters.telegram.standin import TOKEN, bot_api

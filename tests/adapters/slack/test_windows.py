@@ -330,6 +330,13 @@ async def test_a_shared_link_gets_a_compact_card() -> None:
         assert (read.text, read.pings, buttons) == ("Stop <!channel> Regressing\nJ. F.\nShort.\n▲ 32", [], ())
 
 
+async def test_of_many_links_ten_papers_get_cards() -> None:
+    async with open_stage(Core({"paper": CARD}).answer) as stage:
+        await share(stage, *(f"https://arxiv.org/abs/2403.{10000 + n}" for n in range(50)))
+        (unfurl,) = stage.team.unfurls
+        assert len(unfurl["unfurls"]) == 10
+
+
 async def test_a_second_share_in_a_day_gets_only_a_word() -> None:
     at = datetime(2026, 11, 23, tzinfo=UTC)
     core = Core({"paper": CARD})

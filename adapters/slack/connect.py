@@ -29,6 +29,7 @@ from adapters.slack.ui.home import Home
 from adapters.slack.ui.modal import Modal
 from adapters.slack.ui.save_shortcut import SaveShortcut
 from adapters.slack.ui.unfurl import Unfurl
+from adapters.wordless import KindWords
 from bot.errors import ConfigError, PaperwireError, SendError
 from bot.ports.clock import Clock
 from bot.ports.platform import Events
@@ -125,7 +126,7 @@ def _listen(app: AsyncApp, dispatch: Dispatch, vault: Vault, workspaces: Workspa
     The first that fits runs: the presses of windows and the tab before those of messages. Lines come first, since Bolt
     tries one listener after another: under a flood of them that is half of the work.
     """
-    inbound = Inbound(dispatch, Deduplicator(dispatch.clock, DOUBLE))
+    inbound = Inbound(dispatch, Deduplicator(dispatch.clock, DOUBLE), KindWords(dispatch.clock))
     inbound.register_lines(app)
     Modal(dispatch).register(app)
     Home(dispatch).register(app)

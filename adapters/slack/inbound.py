@@ -1,4 +1,4 @@
-"""Events of Slack, turned into lines: commands, mentions, direct messages and buttons."""
+"""Requests of Slack carried out: commands, mentions, direct messages and buttons."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ from adapters.slack.people import SlackPerson
 from adapters.slack.reply import LIFE, Reply, Way
 from adapters.slack.transport.deduplicate import Deduplicator
 from adapters.slack.ui.pressed import pressed_line, turned
-from adapters.slack.wire import heard
+from adapters.slack.wire import heard, threads
 from adapters.slack.wire.heard import Body, Heard
+from adapters.wordless import KindWords
 from bot.errors import PaperwireError
 from bot.message import Message
 from bot.model import Chat
+from bot.understanding import ids
 
 DOUBLE = timedelta(seconds=2)
 """A second press of the same button within this time does nothing."""
@@ -41,6 +43,7 @@ class Inbound:
 
     dispatch: Dispatch
     presses: Deduplicator
+    kind_words: KindWords
 
     def register_lines(self, app: AsyncApp) -> None:
         """Let ``app`` hand us the three ways in which a line is typed."""
@@ -81,8 +84,21 @@ class Inbound:
         reply = self._reply(account, typed)
         reply.private = await self._is_private(account, typed.user, typed.channel)
         text = _without_bot(typed.text, account)
+        line = await self._line(account, typed, line_of(text, f"@{account.name}"))
+        if typed.is_direct and not line and not _is_bare(typed.text, account):
+            if not (word := self.kind_words.word((account.team, typed.user))).is_empty:
+                self.dispatch.start(reply.say(word))
+            return
         person = SlackPerson(account, typed.user, typed.channel, self.dispatch.directory, channels(text))
-        await self.dispatch.take(Ask(_chat(reply), person, line_of(text, f"@{account.name}"), reply.say))
+        await self.dispatch.take(Ask(_chat(reply), person, line, reply.say))
+
+    async def _line(self, account: Account, typed: Heard, line: str) -> str:
+        """Return the line with the papers that it is about: forwarded with it, or shown by the thread it stands in."""
+        if typed.shared:
+            return ids.naming(ids.in_reply(line, typed.shared), typed.shared)
+        if typed.thread and ids.needs_paper(line):
+            return ids.in_reply(line, await threads.papers(account, typed.channel, typed.thread))
+        return line
 
     def refuse(self, body: Body) -> None:
         """Tell somebody that what they typed is dropped, and all behind it."""
@@ -153,5 +169,14 @@ def _chat(reply: Reply) -> Chat:
 
 
 def _without_bot(text: str, account: Account) -> str:
-    """Return the line behind the mention of the bot, wherever the mention stands."""
-    return re.sub(rf"\s*<@{re.escape(account.bot_user)}(\|[^>]*)?>[:,]?\s*", " ", text).strip()
+    """Return the line without the mention of the bot, wherever the mention stands."""
+    return _mention(account).sub(" ", text).strip()
+
+
+def _is_bare(text: str, account: Account) -> bool:
+    """Return whether the message is the bot's name alone."""
+    return bool(_mention(account).fullmatch(text.strip()))
+
+
+def _mention(account: Account) -> re.Pattern[str]:
+    return re.compile(rf"[ \t]*<@{re.escape(account.bot_user)}(\|[^>]*)?>[:,]?[ \t]*")

@@ -26,7 +26,7 @@ from adapters.telegram.inbound import (
 from adapters.telegram.people import Rights, TelegramPerson
 from adapters.telegram.reply import Replies
 from adapters.telegram.ui import inline
-from bot.message import Action, say
+from adapters.wordless import KindWords
 from bot.model import Chat
 from bot.ports.clock import Clock
 from bot.ports.platform import Events
@@ -41,8 +41,6 @@ _MOST_TEXTS = 1000
 _TYPED = ("message", "edited_message", "channel_post")
 _MOVES = {"migrate_to_chat_id", "migrate_from_chat_id", "forum_topic_reopened"}
 """Fields of messages by which Telegram tells of a chat; nobody wrote those."""
-_KIND_WORD = timedelta(minutes=1)
-WORDLESS = "I read words alone: a topic, a title, an author, or the link or id of a paper."
 
 
 class Listening:
@@ -56,7 +54,7 @@ class Listening:
         self._clock = Steady(clock)
         self._presses: dict[tuple[str, int, str, str], datetime] = {}
         self._texts: dict[tuple[str, int], str] = {}
-        self._kind_words: dict[str, datetime] = {}
+        self._kind_words = KindWords(clock)
 
     def queue(self, update: dict[str, Any]) -> Hashable | None:
         """Return what has to stay in order: the updates of one chat, and in groups and channels one person's presses.
@@ -100,7 +98,7 @@ class Listening:
                 if self._is_new(line):
                     await self._on_line(line)
             case Wordless(line):
-                await self._on_wordless(line)
+                await self._replies.reply(line, self._kind_words.word(line.chat.id))
             case Linked(line):
                 await self._on_linked(line)
             case Search() as search:
@@ -154,15 +152,6 @@ class Listening:
             del self._texts[next(iter(self._texts))]
         self._texts[key] = line.text
         return not line.is_edit or before not in (None, line.text)
-
-    async def _on_wordless(self, line: IncomingLine) -> None:
-        """Answer a message that cannot be read with a kind word, once a minute: an album is many messages."""
-        now = self._clock()
-        if abs(now - self._kind_words.get(line.chat.id, now - 2 * _KIND_WORD)) < _KIND_WORD:
-            return
-        self._kind_words = {chat: at for chat, at in self._kind_words.items() if abs(now - at) < _KIND_WORD}
-        self._kind_words[line.chat.id] = now
-        await self._replies.reply(line, say(WORDLESS, Action("Help", "help"), Action("Today", "today")))
 
     async def _on_linked(self, line: IncomingLine) -> None:
         """Show what the core has to say of papers that people link to; most chats want nothing of it."""

@@ -102,9 +102,12 @@ class Inbound:
 
     def refuse(self, body: Body) -> None:
         """Tell somebody that what they typed is dropped, and all behind it."""
+        self.dispatch.start(self._refuse(body))
+
+    async def _refuse(self, body: Body) -> None:
         account = self.dispatch.accounts.get(str(body.get("team_id")))
         if account and (typed := heard.typed(body)):
-            self.dispatch.start(self._reply(account, typed).say(REFUSAL))
+            await self._reply(account, typed).say(REFUSAL)
 
     def _reply(self, account: Account, typed: Heard) -> Reply:
         place: dict[str, Any] = {"thread": typed.thread, "visible": typed.visible, "private": typed.is_direct}

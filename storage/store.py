@@ -157,6 +157,7 @@ class SqlStore:
     undone = writes(changes.undone)
     changes = reads(changes.changes)
     posted = reads(privacy.posted)
+    elsewhere = reads(privacy.elsewhere)
     forget = steps(privacy.forget)
     forget_expired = steps(privacy.forget_expired)
 

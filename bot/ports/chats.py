@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.deliveries import Loss
-from bot.model import Change, Chat, Paper, Settings
+from bot.model import Change, Chat, Paper, Settings, Subscription
 
 
 class People(Protocol):
@@ -76,6 +76,12 @@ class People(Protocol):
 
     async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
         """Return the ids of the papers that were posted in a private chat, each with the time, in that order."""
+
+    async def elsewhere(self, person: Chat, owner: str) -> tuple[tuple[Change, ...], tuple[Subscription, ...]]:
+        """Return what ``owner`` changed and what they follow outside of their private chat ``person``.
+
+        That is: the changes of the platform's other chats, the latest first, and subscriptions, the oldest first.
+        """
 
     async def forget(self, person: Chat, owner: str) -> tuple[str, ...]:
         """Delete a private chat with all that is kept for it, and ``owner``'s name from what they began elsewhere.

@@ -13,6 +13,7 @@ from bot.lines.fields import PLAIN, Line
 from bot.lines.writing import write
 from bot.message import Action, Message, Text
 from bot.model import Window
+from bot.ports.store import Store
 
 ALIKE = 0.74
 """How alike the two spellings are: difflib's ratio."""
@@ -25,13 +26,13 @@ READ_ENOUGH = 10
 """List days of the last month that must have been read before its silence says anything."""
 
 
-async def respelt(request: Request, query: Query) -> str:
-    """Return the query with the words that no paper has spelt as the nearest that some have, "" where there is none."""
+async def respelt(store: Store, typed: str, query: Query) -> str:
+    """Return the typed query with the words that no paper has as the nearest that some have, "" where there is none."""
     words = [word for word in query.plain_words if len(word) >= SHORTEST and word.isalpha()]
-    known = await request.store.find_any(words)
-    text, changed = request.line.query, False
+    known = await store.find_any(words)
+    text, changed = typed, False
     for word in words:
-        if not known[word] and (near := _nearest(word, await request.store.words_like(word))):
+        if not known[word] and (near := _nearest(word, await store.words_like(word))):
             text, changed = re.sub(rf"\b{re.escape(word)}\b", near, text, flags=re.IGNORECASE), True
     return text if changed else ""
 
@@ -71,7 +72,7 @@ async def first_asked(request: Request, wish: Query) -> Message | None:
     if (await request.store.search(wish, window, "new", 0, 0, request.now)).total:
         return None
     again = Action("Follow all the same", f"{PLAIN}{write(request.line)}")
-    near = await respelt(request, wish)
+    near = await respelt(request.store, request.line.query, wish)
     other = (Action(near, f"{request.line.verb} {near}"),) if near else ()
     words = "No paper of the last month has these words. Follow them all the same?"
     return Message((Text(words),), (other, (again,)) if other else ((again,),), refused=True)

@@ -48,6 +48,8 @@ _ALL = re.compile(
     r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts|stuff|things)?",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(r"\b(?:to|for|on|about|of|from|called|named)$", re.IGNORECASE)
+"""Ends of words that name nothing: a line that ends so means no subscription."""
 _NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
 _CALL = re.compile(
     r"(?:please )?(?:name|call|rename|title|label) (?:subscription )?(.+?) (?:to|as|into|->|→|:)?\s*(\S.*)",
@@ -87,8 +89,11 @@ def read(line: str, context: Context) -> Managed | None:
     verb, rest = _WORDS[typed], line[found.end() :].strip()
     if verb == "edit":
         return _changed(typed, rest, context)
-    if typed in VERBS and rest.startswith('"'):
+    if rest.startswith('"') and typed in VERBS:
         return Managed((line,))  # the grammar's own line, which names a subscription by its very words
+    if re.fullmatch('"[^"]*"', rest):
+        is_meant = typed in PLAIN or named(rest, context.followed)
+        return Managed((f"{verb} {rest}",)) if is_meant else Managed(is_search=True)
     rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
     tail = f" {_span(how_long[1])}" if how_long else ""
     if verb == "pause" and (until := re.search(r"\s+(?:until|till|til) \S.*$", rest, re.IGNORECASE)):
@@ -101,7 +106,7 @@ def read(line: str, context: Context) -> Managed | None:
     )
     if _NUMBERS.fullmatch(bare):
         return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}{tail}",))
-    if _ALL.fullmatch(bare) or _ALL.fullmatch(rest):
+    if (_ALL.fullmatch(bare) or _ALL.fullmatch(rest)) and not _LEADS_ON.search(rest):
         return Managed((f"{verb} {'all' if rest else ''}{tail}".strip(),))
     return _named(typed, verb, bare or rest, context, tail)
 

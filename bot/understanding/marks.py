@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.understanding.draft import masked, unmasked
+
 MOST_LINES = 10
 """Lines of one message that are answered."""
 
@@ -24,6 +26,8 @@ _BRACKETS = re.compile(
     r"\s*\(((?:today|yesterday|(?:this|last|past) \w+|last \d+ \w+|\d+[dwm]|[\d.-]*\d{4}[\d.-]*))\)$", re.IGNORECASE
 )
 """Days in brackets at the end."""
+_LONE = re.compile(r"(?<!\bin)\s+[@#~;*^→·•](?=\s)")
+"""A sign between spaces, which no query has; ``-``, ``/``, ``|``, ``+`` and ``&`` say something there."""
 _MAIL = re.compile(r"^(?:(?:fwd?|re|aw|wg)\s*:\s*)+", re.IGNORECASE)
 
 
@@ -33,7 +37,12 @@ def lines(text: str) -> tuple[str, ...]:
 
 
 def without(line: str) -> str:
-    """Return the line without marks that are no part of it."""
+    """Return the line without marks that are no part of it; what stands in quotes stays as it is."""
+    words, quoted = masked(line)
+    return unmasked(_without(words), quoted)
+
+
+def _without(line: str) -> str:
     tidy = unicodedata.normalize("NFKC", line) if re.search("[\uff01-\uff5e\u3000]", line) else line
     tidy = tidy.replace("’", "'").replace("‘", "'").replace("‚", "'")
     tidy = _SLACK.sub(r"\1", _MAIL.sub("", tidy.strip()))
@@ -41,7 +50,12 @@ def without(line: str) -> str:
         tidy = tidy[found.end() :]
     for _ in range(3):
         tidy = _PAIRS.sub(r"\2", tidy)
-    tidy = re.sub(r"(?<!\bin)\s@(?=\s)", " ", tidy)
+    tidy = _LONE.sub("", tidy)
     tidy = _BRACKETS.sub(r" \1", tidy)
     tidy = _MENTION.sub(" ", _COMMAND.sub("", tidy))
     return " ".join(_SINGLE.sub(r'"\1"', tidy).split())
+
+
+def has_lone(line: str) -> bool:
+    """Return whether a sign stands by itself between the words."""
+    return _LONE.search(masked(line)[0]) is not None

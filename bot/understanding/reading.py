@@ -34,15 +34,16 @@ def understand(line: str, context: Context) -> Reading:
     as_typed = Reading((line,), line)
     if line.startswith(PLAIN) or len(line) > marks.LONGEST or not line.strip():
         return as_typed
-    before, bare = _aim(lexer.tidy(line))
-    bare, page = _paged(marks.without(bare), context)
+    before, marked = _aim(lexer.tidy(line))
+    bare, page = _paged(marks.without(marked), context)
     found = _turned(_read(bare, context), page, context)
     if _SEARCH.match(bare) and any(_changes(one, context) for one in found.lines):
         return as_typed
     if not found.lines and not found.words:
         return replace(as_typed, is_told=False)
     if len(found.lines) == 1 and _is_same(f"{before}{found.lines[0]}", line, context):
-        return replace(as_typed, name=found.name, is_name=found.is_name)
+        taken = (f"{before}{found.lines[0]}",) if marks.has_lone(marked) else as_typed.lines
+        return replace(as_typed, lines=taken, name=found.name, is_name=found.is_name)
     aimed = tuple(f"{before}{one}" for one in found.lines)
     choices = tuple(replace(one, line=f"{before}{one.line}") for one in found.choices)
     return replace(found, lines=aimed, choices=choices, typed=line, is_told=_differs(aimed, line))

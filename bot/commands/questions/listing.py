@@ -196,13 +196,13 @@ async def _nothing(
             page = paged(request, Found(0, ()), head, said, beyond)
         else:
             page = paged(request, finding.near, head, (*said, Text(NEAREST, "note")))
-        return meant.offered(request, await meant.respelt(request, query), page)
+        return meant.offered(request, await meant.respelt(request.store, request.line.query, query), page)
     if not query.canonical:
         return Message((*notes, Text("No paper there.")))
     words, shown = _lost(request, finding, window.label if window else "")
     actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
     message = Message((Text(head, "head"), *notes, Text(words)), (actions,))
-    respelt = "" if finding.last else await meant.respelt(request, query)
+    respelt = "" if finding.last else await meant.respelt(request.store, request.line.query, query)
     return meant.offered(request, respelt, message)
 
 

@@ -74,6 +74,24 @@ async def test_words_that_look_misspelt_are_offered_as_they_are_spelt(world):
     assert "Subscribe" not in shown.buttons
 
 
+async def test_all_that_is_misspelt_in_a_line_is_offered_mended_at_once(world):
+    (shown,) = await world.stage.type("papres on modells this weak")
+    assert any(one.startswith("model") and one.endswith("this week") for one in shown.buttons)
+
+
+async def test_a_sign_between_spaces_is_no_word(world):
+    shown = await said(world.stage, "rl @ today")
+    assert "rl · Tue 24 Nov" in shown
+    assert "@" not in shown
+
+
+async def test_a_verb_before_a_little_word_alone_is_about_no_subscription(world):
+    await world.stage.type("subscribe rl")
+    await world.stage.type("pause to")
+    assert "stops" not in await said(world.stage, "stop for")
+    assert [one.paused for one in await world.store.subscriptions()] == [False]
+
+
 async def test_quiet_weekends_are_a_setting(world):
     assert "quiet is now weekends" in await said(world.stage, "settings quiet weekends")
     assert "quiet is now 22:00-07:00 weekends" in await said(world.stage, "settings quiet weekends 22-7")

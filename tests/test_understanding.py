@@ -177,6 +177,7 @@ OTHERWISE = {
         "save energy",
     ),
     *("ICLR 2025", "coco 2017 last week", "preview ICLR 2025"),
+    "more",  # of a list that nobody remembers
     *("subscribe rl at 09:00", "in @mychannel pause x", "edit 2"),
 }
 """Golden lines that the rules take further than the grammar: what it reads as no command, or cannot read."""

@@ -220,7 +220,7 @@ async def judged(bench: Bench, row: Row) -> tuple[str, Outcome, Outcome | None]:
 
 async def archive(path: Path | None) -> SqlStore:
     """Return a store with the recorded papers, their days moved so that the last list is the corpus's day."""
-    store = await open_store(f"sqlite:///{path.resolve()}" if path else "sqlite://")
+    store = await open_store(f"sqlite:///{path}" if path else "sqlite://")
     if not await store.count_papers():
         for day, papers in recorded():
             await store.save(Listing("huggingface", day, papers), (), NOON, seen=False)
@@ -296,4 +296,6 @@ if __name__ == "__main__":
     parser.add_argument("archive", nargs="?", type=Path, help="a database, made where it is not there")
     parser.add_argument("--platform", action="append", choices=PLATFORMS, help="without it, all of them")
     asked = parser.parse_args()
-    raise SystemExit(asyncio.run(main(asked.file.resolve(), asked.archive, asked.platform or PLATFORMS)))
+    raise SystemExit(
+        asyncio.run(main(asked.file.resolve(), asked.archive and asked.archive.resolve(), asked.platform or PLATFORMS))
+    )

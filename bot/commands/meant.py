@@ -14,6 +14,7 @@ from bot.lines.writing import write
 from bot.message import Action, Message, Text
 from bot.model import Window
 from bot.ports.store import Store
+from bot.understanding import talk
 
 ALIKE = 0.74
 """How alike the two spellings are: difflib's ratio."""
@@ -49,6 +50,22 @@ def offered(request: Request, respelt: str, message: Message) -> Message:
     head, *rest = message.blocks
     blocks = (head, Text(f"Did you mean: {near.line}"), *rest)
     return replace(message, blocks=blocks, actions=((near,), *(row for row in others if row)))
+
+
+async def unasked(request: Request) -> Message | None:
+    """Return the answer to words of which no paper has all, where they are talk and no question; None elsewhere.
+
+    Nothing is listed as if it were meant, and nothing offered to follow: only what the line may be about is offered.
+    """
+    words = request.line.query
+    if request.line.plain or not talk.is_talk(words):
+        return None
+    subject = talk.subject(words)
+    finds = subject and (await request.store.find_any((subject,)))[subject]
+    near = (Action(subject, write(replace(request.line, query=subject))),) if finds else ()
+    said = f"Did you mean: {near[0].line}" if near else "Type words to look for, or “help”."
+    blocks = (Text("I do not understand that; no paper has all of these words."), Text(said))
+    return Message(blocks, ((*near, Action("Help", "help")),), refused=True)
 
 
 def follow_line(line: Line) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from bot.understanding.draft import masked, unmasked
+from bot.understanding.ids import papers
 
 MOST_LINES = 10
 """Lines of one message that are answered."""
@@ -16,7 +17,12 @@ LONGEST = 400
 BOT = r"@[a-z0-9_]*bot\b"
 """A bot's own name ends so: core.telegram.org/bots/features#creating-a-new-bot."""
 
-_COMMAND = re.compile(rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^/papers\s+", re.IGNORECASE)
+_COMMAND = re.compile(rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^//?papers?(?:\s+|$)", re.IGNORECASE)
+_FLAG = re.compile(r"(?<!\S)--(?=[a-z]{3,}[ =])([a-z]+)[ =]", re.IGNORECASE)
+_HEAD = re.compile(r"\s*\|\s*head(?: -n)? ?-?(?=\d{1,3}$)")
+"""How a shell spells an option, and how many."""
+_BIBTEX = re.compile(r"\s*@[a-z]+\s*\{\s*[^\s,]+,", re.IGNORECASE)
+_TITLE = re.compile(r"\btitle\s*=\s*[{\"]+([^{}\"]+)", re.IGNORECASE)
 _MENTION = re.compile(rf"(?:^|(?<=\s)){BOT}[,:]?(?=\s|$)", re.IGNORECASE)
 _LIST = re.compile(r"^(?:[-*•‣◦·–—>➤→#]+\s+|\d{1,2}[.)]\s+(?=\D))+")
 _PAIRS = re.compile(r"(?<!\S)(\*\*|__|~~|\*|_|`{1,3}|~)(?=\S)(.+?)(?<=\S)\1(?!\w)")
@@ -32,7 +38,14 @@ _MAIL = re.compile(r"^(?:(?:fwd?|re|aw|wg)\s*:\s*)+", re.IGNORECASE)
 
 
 def lines(text: str) -> tuple[str, ...]:
-    """Return each line of a message, without blank ones."""
+    """Return each line of a message, without blank ones; an entry of BibTeX is its title, or its id.
+
+    A word that was parted at the end of a line is one again.
+    """
+    if _BIBTEX.match(text):
+        title = _TITLE.search(text)
+        return (" ".join(text.split()) if papers(text) or not title else title[1],)
+    text = re.sub(r"(?<=[^\W\d_])-[\r\n]+(?=[a-z])", "", text)
     return tuple(line for line in (one.strip() for one in re.split(r"[\r\n\u2028\u2029]+", text)) if line)
 
 
@@ -51,6 +64,7 @@ def _without(line: str) -> str:
     for _ in range(3):
         tidy = _PAIRS.sub(r"\2", tidy)
     tidy = _LONE.sub("", tidy)
+    tidy = _HEAD.sub(" top ", _FLAG.sub(r"\1 ", tidy))
     tidy = _BRACKETS.sub(r" \1", tidy)
     tidy = _MENTION.sub(" ", _COMMAND.sub("", tidy))
     return " ".join(_SINGLE.sub(r'"\1"', tidy).split())

@@ -21,7 +21,7 @@ from bot.language.queries import lexer
 from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
 from bot.lines.verbs import VERBS
-from bot.understanding import ids, manage, marks, several, whole
+from bot.understanding import ids, manage, marks, several, talk, whole
 from bot.understanding.draft import Choice, Context, Reading
 from bot.understanding.rewriting import edited, rewritten
 
@@ -124,13 +124,18 @@ def _whole(bare: str, context: Context) -> Reading | None:
         return Reading((fixed,)) if context.is_readable(fixed) else None
     if kind := whole.kind(plain):
         return Reading(words=kind, choices=(Choice("Today", "today"), Choice("Help", "help")), is_kind=True)
+    if said := talk.answered(plain, context):
+        return said
     if found := whole.cannot(plain):
         return None if context.facts.stands(plain) else Reading(words=found[0], choices=found[1])
     return None
 
 
+_POLITE = re.compile(r"(?:[\s,]+(?:please|pls|plz|thanks|thx))*[\s.!?]*$", re.IGNORECASE)
+
+
 def _managed(bare: str, context: Context) -> Reading | None:
-    found = manage.read(re.sub(r"[.!?]+$", "", bare), context)
+    found = manage.read(_POLITE.sub("", bare), context)
     if found is None:
         return None
     if found.is_search and (re.match(r"\S+ #?\d", bare) or bare.split(maxsplit=1)[0].lower() in manage.VERBS):

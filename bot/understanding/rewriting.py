@@ -136,6 +136,7 @@ def _turns(draft: Draft, context: Context) -> Draft:
     draft = replace(draft, words=languages.spaced(draft.words))
     draft = _applied(draft, (courtesy.closing,), context)
     draft = follow.verb(draft, context)
+    draft = _applied(draft, ENDS, context)
     draft = _applied(draft, (*ENDS, *STARTS, follow.verb), context)
     inner = _applied(draft, INSIDE, context, most=1)
     return _applied(inner, (courtesy.closing,), context)
@@ -165,7 +166,12 @@ def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Rea
 
 
 _DIGEST = re.compile(
-    r"^(?:a )?(daily|weekly|monthly) (?:digest|summary|update|roundup|newsletter|report)s? (?:of|on|about|for) (.+)",
+    r"^(?:a )?(daily|weekly|monthly) (?:digest|summary|update|roundup|newsletter|report)s?(?: (?:of|on|about|for)|:) (.+)",
+    re.IGNORECASE,
+)
+_FIRST_OFTEN = re.compile(
+    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month))"
+    r"(?: (?:would be|is) enough)?[,:]?(?: the| new)*(?: articles| papers| news)?(?: on| about| for| of)? (?=\S)(.+)",
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"\b(?:daily|weekly|monthly|weekdays|hourly)\s+(?:at\s+\d|and\b)", re.IGNORECASE)
@@ -177,10 +183,14 @@ _OFTEN = re.compile(
 
 def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
     """Return the question whether to subscribe, where a line without a verb says how often."""
-    if draft.verb or draft.when or not (found := _DIGEST.match(draft.words) or _OFTEN.search(draft.words)):
+    forms = (_DIGEST.match(draft.words), _OFTEN.search(draft.words), _FIRST_OFTEN.match(draft.words))
+    if draft.verb or draft.when or not (found := next(filter(None, forms), None)):
         return None
-    words = f"{found[2]} {found[1]}" if found.re is _DIGEST else draft.words
-    standing = _applied(Draft(words, "subscribe"), (rhythm.rhythms,), context)
+    words = draft.words if found.re is _OFTEN else f"{found[2]} {found[1]}"
+    standing = _applied(Draft(words, "subscribe", most=draft.top), (rhythm.rhythms,), context)
+    if standing.asks and found.re is _FIRST_OFTEN:
+        return _question(standing, standing.asks, quoted)
+    standing = _applied(standing, INSIDE, context, most=1)
     text = unmasked(standing.text, quoted)
     if not standing.schedule or context.facts.stands(draft.words) or not context.is_readable(text):
         return None

@@ -189,6 +189,8 @@ async def _nothing(
     request: Request, query: Query, result: Result, window: Window | None, notes: tuple[Text, ...]
 ) -> Message:
     """Say that nothing matches, and lead to what is nearest: some of the words, or the last day that has it."""
+    if not result.finding.last and (unasked := await meant.unasked(request)):
+        return unasked
     finding, head = result.finding, f"{_asked(request, window)} · 0 papers"
     if finding.near.total or result.elsewhere.papers:
         said = (*notes, Text(f"No paper has all of: {' '.join(query.plain_words) or query.canonical}."))

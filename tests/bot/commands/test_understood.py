@@ -29,7 +29,7 @@ async def test_a_question_changes_nothing_and_is_answered_by_its_number(world):
 async def test_a_question_is_answered_by_its_words_and_only_once(world):
     await world.stage.type("rl 11/12/2025")
     assert "Thu 11 Dec 2025" in await said(world.stage, "11 Dec 2025")
-    assert "0 papers" in await said(world.stage, "2")
+    assert "Of which list?" in await said(world.stage, "2")
 
 
 async def test_a_question_is_over_after_another_line_and_after_a_while(world):

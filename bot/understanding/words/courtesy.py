@@ -25,6 +25,7 @@ ASKING = (
     r"(?:what|anything that|which ones?)(?: (?:was|were|is|are|got|has been|have been))? (?:published|posted|released|added|submitted|listed|uploaded|came out|come out|appeared|out|happened)(?: (?:on|about|in|for))?",
     r"im (?:looking for|searching for|interested in|after)|me want|want|need|gimme|lemme see|let me see|let's see|looking for|searching for|interested in|curious about|wondering about",
     r"(?:show|give|get|find|fetch|bring|send|tell|list|recommend|suggest|pull|dig)(?: up| out)?(?: me| us)(?: more)?(?: about| of| on)?",
+    r"help (?:me|us)(?: to)? (?:find|look for|search for|get|discover)",
     r"(?:recommend|suggest)(?: some| any| a few)?",
     r"(?:please )?(?:search|look|hunt|check)(?: for| up| around for)",
     r"(?:show|fetch|display|list|retrieve|browse)(?: all| some)?(?= (?:the|new|latest|recent|today|yesterday|this|last|all|my|papers?|articles?|top|best)\b)",

@@ -6,10 +6,12 @@ its first words, the link of each paper in order, the label of each button.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, chdir
 from dataclasses import replace
+from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 
 from bot.app.core import Core, Wakers
@@ -27,8 +29,6 @@ from tests.adapters.telegram import stage as telegram
 from tests.support.stages import Shown
 from tests.understanding import NOON, Bench, Me, Outcome
 
-FIRST_PERSON = 9000
-
 Say = Callable[[str], Awaitable[tuple[Shown, ...]]]
 """Types a line, or several, and returns what that brought."""
 
@@ -39,7 +39,7 @@ class Typed(Bench):
     def __init__(self, store: SqlStore) -> None:
         super().__init__(store)
         self.said: list[Message] = []
-        self._people = iter(range(FIRST_PERSON, 10**6))
+        self._people = itertools.count(int(datetime.now(UTC).timestamp() * 1000))  # a kept archive knows the others
 
     def wired(self, platform: Platform) -> Events:
         """Return what the program serves the platform with, and remember what is answered."""

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.commands import meant
 from bot.errors import QueryError
 from bot.language.queries.parse import parse
 from bot.language.words import text as language
 from bot.lines.fields import PLAIN
 from bot.lines.line import read
 from bot.lines.verbs import ALIASES, VERBS
+from bot.lines.writing import write
 from bot.message import TYPED, Action, Message, Text
 from bot.model import Chat, Subscription
 from bot.ports.asker import Asker
@@ -57,7 +59,20 @@ async def understood(
     if reading.near:
         held = await store.papers_of(reading.near)
         return replace(reading, choices=tuple(Choice(one.id, f"paper {one.id}") for one in held[:NEAR]))
+    if reading.is_misspelt:
+        return replace(reading, choices=tuple([await _spelt(store, one, now.date()) for one in reading.choices]))
     return await _named(store, reading) if reading.name else reading
+
+
+async def _spelt(store: Store, choice: Choice, today: date) -> Choice:
+    """Return the choice with the words of its query spelt as the archive has them too."""
+    try:
+        line = read(choice.line, today)
+        near = await meant.respelt(store, line.query, parse(line.query)) if line.query else ""
+    except QueryError:
+        return choice
+    text = write(replace(line, query=near)) if near else choice.line
+    return Choice(text, text)
 
 
 def manages(text: str) -> bool:

@@ -63,7 +63,11 @@ class ReadIds:
 
 
 def read(line: str) -> ReadIds | None:
-    """Return what a line with an id or a link in it asks for, or None where it has none."""
+    """Return what a line with an id or a link in it asks for, or None where it has none.
+
+    In quotes an id is one of the words, unless it stands there alone.
+    """
+    line = _QUOTED.sub(lambda part: part[0] if _is_address(part[1]) else " ", line)
     papers, rest = _papers(line)
     if papers:
         return _of(papers, rest)
@@ -74,6 +78,13 @@ def read(line: str) -> ReadIds | None:
         known = "openreview" in line.lower() and "That is not an arXiv paper; type its title to look for it."
         return ReadIds(words=known or "That link leads to no paper that I know. Type its title to look for it.")
     return _mistyped(line)
+
+
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+def _is_address(words: str) -> bool:
+    return bool(bare_id(words) or _LINK.fullmatch(words.strip()))
 
 
 def papers(text: str) -> tuple[str, ...]:

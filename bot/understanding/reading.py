@@ -21,7 +21,7 @@ from bot.language.queries import lexer
 from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
 from bot.lines.verbs import VERBS
-from bot.understanding import ids, manage, marks, several, whole
+from bot.understanding import ids, manage, marks, several, talk, whole
 from bot.understanding.draft import Choice, Context, Reading
 from bot.understanding.rewriting import edited, rewritten
 
@@ -34,15 +34,16 @@ def understand(line: str, context: Context) -> Reading:
     as_typed = Reading((line,), line)
     if line.startswith(PLAIN) or len(line) > marks.LONGEST or not line.strip():
         return as_typed
-    before, bare = _aim(lexer.tidy(line))
-    bare, page = _paged(marks.without(bare), context)
+    before, marked = _aim(lexer.tidy(line))
+    bare, page = _paged(marks.without(marked), context)
     found = _turned(_read(bare, context), page, context)
     if _SEARCH.match(bare) and any(_changes(one, context) for one in found.lines):
         return as_typed
     if not found.lines and not found.words:
         return replace(as_typed, is_told=False)
     if len(found.lines) == 1 and _is_same(f"{before}{found.lines[0]}", line, context):
-        return replace(as_typed, name=found.name, is_name=found.is_name)
+        taken = (f"{before}{found.lines[0]}",) if marks.has_lone(marked) else as_typed.lines
+        return replace(as_typed, lines=taken, name=found.name, is_name=found.is_name)
     aimed = tuple(f"{before}{one}" for one in found.lines)
     choices = tuple(replace(one, line=f"{before}{one.line}") for one in found.choices)
     return replace(found, lines=aimed, choices=choices, typed=line, is_told=_differs(aimed, line))
@@ -123,13 +124,18 @@ def _whole(bare: str, context: Context) -> Reading | None:
         return Reading((fixed,)) if context.is_readable(fixed) else None
     if kind := whole.kind(plain):
         return Reading(words=kind, choices=(Choice("Today", "today"), Choice("Help", "help")), is_kind=True)
+    if said := talk.answered(plain, context):
+        return said
     if found := whole.cannot(plain):
         return None if context.facts.stands(plain) else Reading(words=found[0], choices=found[1])
     return None
 
 
+_POLITE = re.compile(r"(?:[\s,]+(?:please|pls|plz|thanks|thx))*[\s.!?]*$", re.IGNORECASE)
+
+
 def _managed(bare: str, context: Context) -> Reading | None:
-    found = manage.read(re.sub(r"[.!?]+$", "", bare), context)
+    found = manage.read(_POLITE.sub("", bare), context)
     if found is None:
         return None
     if found.is_search and (re.match(r"\S+ #?\d", bare) or bare.split(maxsplit=1)[0].lower() in manage.VERBS):

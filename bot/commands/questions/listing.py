@@ -189,6 +189,8 @@ async def _nothing(
     request: Request, query: Query, result: Result, window: Window | None, notes: tuple[Text, ...]
 ) -> Message:
     """Say that nothing matches, and lead to what is nearest: some of the words, or the last day that has it."""
+    if not result.finding.last and (unasked := await meant.unasked(request)):
+        return unasked
     finding, head = result.finding, f"{_asked(request, window)} · 0 papers"
     if finding.near.total or result.elsewhere.papers:
         said = (*notes, Text(f"No paper has all of: {' '.join(query.plain_words) or query.canonical}."))
@@ -196,13 +198,13 @@ async def _nothing(
             page = paged(request, Found(0, ()), head, said, beyond)
         else:
             page = paged(request, finding.near, head, (*said, Text(NEAREST, "note")))
-        return meant.offered(request, await meant.respelt(request, query), page)
+        return meant.offered(request, await meant.respelt(request.store, request.line.query, query), page)
     if not query.canonical:
         return Message((*notes, Text("No paper there.")))
     words, shown = _lost(request, finding, window.label if window else "")
     actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
     message = Message((Text(head, "head"), *notes, Text(words)), (actions,))
-    respelt = "" if finding.last else await meant.respelt(request, query)
+    respelt = "" if finding.last else await meant.respelt(request.store, request.line.query, query)
     return meant.offered(request, respelt, message)
 
 

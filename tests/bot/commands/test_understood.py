@@ -29,7 +29,7 @@ async def test_a_question_changes_nothing_and_is_answered_by_its_number(world):
 async def test_a_question_is_answered_by_its_words_and_only_once(world):
     await world.stage.type("rl 11/12/2025")
     assert "Thu 11 Dec 2025" in await said(world.stage, "11 Dec 2025")
-    assert "0 papers" in await said(world.stage, "2")
+    assert "Of which list?" in await said(world.stage, "2")
 
 
 async def test_a_question_is_over_after_another_line_and_after_a_while(world):
@@ -72,6 +72,24 @@ async def test_words_that_look_misspelt_are_offered_as_they_are_spelt(world):
     (shown,) = await world.stage.type("modells")
     assert "Did you mean: model" in shown.text
     assert "Subscribe" not in shown.buttons
+
+
+async def test_all_that_is_misspelt_in_a_line_is_offered_mended_at_once(world):
+    (shown,) = await world.stage.type("papres on modells this weak")
+    assert any(one.startswith("model") and one.endswith("this week") for one in shown.buttons)
+
+
+async def test_a_sign_between_spaces_is_no_word(world):
+    shown = await said(world.stage, "rl @ today")
+    assert "rl · Tue 24 Nov" in shown
+    assert "@" not in shown
+
+
+async def test_a_verb_before_a_little_word_alone_is_about_no_subscription(world):
+    await world.stage.type("subscribe rl")
+    await world.stage.type("pause to")
+    assert "stops" not in await said(world.stage, "stop for")
+    assert [one.paused for one in await world.store.subscriptions()] == [False]
 
 
 async def test_quiet_weekends_are_a_setting(world):

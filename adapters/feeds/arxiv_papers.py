@@ -14,17 +14,14 @@ from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
 from adapters.feeds import records
 from adapters.feeds.arxiv_authors import authors
 from bot.errors import FeedError
 from bot.language.words.arxiv_id import bare_id
 from bot.language.words.withdrawal import says_withdrawn
+from bot.list_days import NEW_YORK
 from bot.model import Paper
-
-NEW_YORK = ZoneInfo("America/New_York")
-"""arXiv's days begin, and its lists come out, at midnight there."""
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from adapters import charts
 from adapters.feeds.arxiv import MANNERS, Arxiv
+from adapters.feeds.arxiv_days import ARXIV
 from adapters.feeds.arxiv_papers import Types
 from adapters.feeds.huggingface import HuggingFace
 from adapters.feeds.huggingface_search import HuggingFaceSearch
@@ -114,7 +115,7 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
         found.append((feed, habits))
     if arxiv.enabled:
         second = _arxiv(config, client, patience)
-        habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone)
+        habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone, lists=ARXIV)
         found.append((second, habits))
     return found
 

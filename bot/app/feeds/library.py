@@ -14,6 +14,7 @@ from bot.app.feeds.backfill import Backfill
 from bot.app.feeds.elsewhere import Elsewhere
 from bot.app.feeds.source import REST, Source
 from bot.lines.dates import day_label
+from bot.list_days import HUGGING_FACE, ListDays
 from bot.model import FIRST_DAY, Listing, Paper, Resources, Window
 from bot.ports.clock import Clock
 from bot.ports.feed import FeedHealth, FoundElsewhere, SiteSearch
@@ -21,7 +22,6 @@ from bot.ports.store import Store
 from bot.steady import Steady
 
 T = TypeVar("T")
-SATURDAY = 5
 
 DEADLINE = 2.0
 """Seconds that an answer waits for feeds: people wait three, Slack no longer, and the answer itself takes time too."""
@@ -89,6 +89,11 @@ class FeedLibrary:
     def works(self) -> tuple[Callable[[], Coroutine[None, None, None]], ...]:
         """Return what goes on in the background where the archive is to be deep, each until it is cancelled."""
         return tuple(self.lists.deepen for one in self.sources[:1] if one.collector.habits.deep and self.lists)
+
+    @property
+    def lists_come(self) -> ListDays:
+        """Return the calendar of the first feed, whose list days are those of the archive."""
+        return self.sources[0].collector.habits.lists if self.sources else HUGGING_FACE
 
     @property
     def days_left(self) -> int:
@@ -207,7 +212,7 @@ class FeedLibrary:
         held = {day.day for day in await self.store.held_days(window)}
         first, last = max(window.first, FIRST_DAY), min(window.last, self.now().date())
         days = (first + timedelta(days=at) for at in range((last - first).days + 1))
-        return tuple(day for day in days if day not in held and day.weekday() < SATURDAY)
+        return tuple(day for day in days if day not in held and self.lists_come.has_list(day))
 
     async def _keep(self, papers: Sequence[Paper]) -> None:
         if papers and not self.read_only:

@@ -94,7 +94,8 @@ class Arxiv:
         if announced.day > day:
             return await self._history(day)
         papers = announced.papers if announced.day == day else ()
-        return self._listing(day, papers, announced.skipped, answer.headers.get("ETag", ""))
+        listing = self._listing(day, papers, announced.skipped, answer.headers.get("ETag", ""))
+        return replace(listing, changed=announced.changed)
 
     async def paper(self, id: str) -> Paper | None:
         """Return the paper, or None where arXiv has none with this id."""

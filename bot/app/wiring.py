@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -58,14 +58,14 @@ async def core(
         )
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
-        sources = [
-            Source(feed, await _collector(feed, store, habits, wake))
-            for feed, habits in feeds(config, client, patience)
-        ]
+        pairs = feeds(config, client, patience)
+        sources = [Source(feed, await _collector(feed, store, habits, wake)) for feed, habits in pairs]
         others = [Source(feed, Collector(feed, store, clock)) for feed in lookups(config, client, patience)]
         lacks = {} if config.feeds.arxiv.enabled else {"cat": NO_CATEGORIES}
-        search = site_search(config, client)
-        library = FeedLibrary(sources, store, clock, read_only=read_only, others=others, lacks=lacks, site=search)
+        search, versions = site_search(config, client), tells_versions((*sources, *others))
+        library = FeedLibrary(
+            sources, store, clock, read_only=read_only, others=others, lacks=lacks, site=search, versions=versions
+        )
         stack.push_async_callback(library.close)
         services = Services(
             store=store,
@@ -137,6 +137,11 @@ NO_CATEGORIES = (
 def lookups(config: Config, client: httpx.AsyncClient, patience: float) -> list[Feed]:
     """Return the feeds that are asked for single papers alone, since their lists are switched off."""
     return [] if config.feeds.arxiv.enabled else [_arxiv(config, client, patience)]
+
+
+def tells_versions(sources: Iterable[Source]) -> Source | None:
+    """Return the feed that knows the versions of papers."""
+    return next((one for one in sources if isinstance(one.feed, Arxiv)), None)
 
 
 def _arxiv(config: Config, client: httpx.AsyncClient, patience: float) -> Arxiv:

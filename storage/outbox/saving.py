@@ -14,7 +14,7 @@ from storage.database.batches import batches
 from storage.database.columns import clean
 from storage.database.engine import Database
 from storage.outbox import enqueue
-from storage.papers import keeping
+from storage.papers import archive, keeping
 from storage.search import filling
 
 IMPORT_AT_ONCE = 2000
@@ -63,7 +63,9 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
 
 
 def _keep(connection: Connection, listing: Listing) -> list[str]:
-    """Keep the papers and their places, and return their ids."""
+    """Keep the papers and their places, and return their ids; of papers with a new version those that are there."""
+    known = archive.by_id(connection, [paper.id for paper in listing.changed])
+    _keep_papers(connection, [paper for paper in listing.changed if paper.id in known], ordered=False)
     dated = [replace(paper, day=paper.day or listing.day) for paper in listing.papers]
     return _keep_papers(connection, dated, ordered=True)
 

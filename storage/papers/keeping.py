@@ -58,7 +58,11 @@ def merged(old: Paper | None, new: Paper) -> Paper:
     strong, weak = (old, new) if is_worse else (new, old)
     holes = {field.name: getattr(weak, field.name) for field in fields(Paper) if not getattr(strong, field.name)}
     days = [day for day in (old.day, new.day) if day]
-    return replace(strong, **holes | {"day": min(days, default=None)})
+    latest = new if new.version > old.version else old
+    known = {"day": min(days, default=None), "version": latest.version, "replaced": latest.replaced}
+    if new.version > old.version > 0:
+        known["withdrawn"] = new.withdrawn  # a version may also bring a paper back
+    return replace(strong, **holes | known)
 
 
 def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None:

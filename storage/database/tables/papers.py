@@ -54,6 +54,8 @@ class PaperRow(SQLModel, table=True):
     feed: str = Field(sa_type=Clean)
     first_seen_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    replaced: date | None = None
     polled_upvotes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_stars: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_comments: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

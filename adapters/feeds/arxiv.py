@@ -29,10 +29,11 @@ log = logging.getLogger(__name__)
 SPACING = 3.0
 """Seconds between two requests to any arXiv host, over one connection: info.arxiv.org/help/api/tou.html."""
 
-MANNERS = http.Manners(patience=20, attempts=2, rest=600)
+MANNERS = http.Manners(patience=20, attempts=2, rest=600, most_bytes=48 * 2**20)
 """Its 429 and 503 name no time and come in swarms after midnight UTC: then it is left alone for ten minutes.
 
-Twenty seconds of patience at least, since it wants three between two requests.
+Twenty seconds of patience at least, since it wants three between two requests. An announcement of ten thousand papers
+has about 20 million bytes, a thousand entries of a query have three.
 """
 
 PAGE, MOST_PAPERS = 1000, 30_000

@@ -115,7 +115,9 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
         found.append((feed, habits))
     if arxiv.enabled:
         second = _arxiv(config, client, patience)
-        habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone, lists=ARXIV)
+        habits = Habits(
+            ARXIV_DAYS, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone, lists=ARXIV
+        )
         found.append((second, habits))
     return found
 
@@ -149,6 +151,9 @@ def _arxiv(config: Config, client: httpx.AsyncClient, patience: float) -> Arxiv:
     types = Types(cross=own.cross, replaced=own.replaced)
     return Arxiv(own.url, own.rss_url, own.categories, client, clock, manners, types=types)
 
+
+ARXIV_DAYS = 4
+"""arXiv's list days that the first poll reads: over a weekend, so that there is one to compare the next with."""
 
 ARXIV_SURGE = 10
 """arXiv announces about ten times as many papers a day as Hugging Face lists."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,7 @@ async def test_a_job_that_waits_longer_changes_only_the_patience(tmp_path, serve
     own = {"enabled": True, "url": server.url, "rss_url": server.url}
     async with http.open_client() as client:
         [(feed, _)] = wiring.feeds(config(tmp_path, {ARXIV: own}), client, 30)
-    assert feed._api._manners == http.Manners(30, arxiv.MANNERS.attempts, arxiv.MANNERS.rest)
+    assert feed._api._manners == replace(arxiv.MANNERS, patience=30)
 
 
 async def test_hugging_face_is_asked_with_its_manners_and_pace(tmp_path):
@@ -111,7 +111,7 @@ async def test_hugging_face_is_asked_with_its_manners_and_pace(tmp_path):
 async def test_every_habit_reaches_the_wired_collector(tmp_path, server):
     async with wired_arxiv(tmp_path, server, **CHOSEN) as core:
         second = core.library.sources[0].collector
-        assert second.habits == Habits(1, "auto", 10 * 20, "Asia/Tokyo", lists=arxiv_days.ARXIV)
+        assert second.habits == Habits(4, "auto", 10 * 20, "Asia/Tokyo", lists=arxiv_days.ARXIV)
         assert second._live.timezone == "Asia/Tokyo"
     async with feed_server(own_days()) as feeds, wired_face(tmp_path, feeds, **CHOSEN) as core:
         first = core.library.sources[0].collector.habits

@@ -1,12 +1,13 @@
-"""How often feeds are asked in a month of virtual time, both on: ``python -m benchmarks.feed_requests``.
+"""How often feeds are asked in a month of virtual time, both on: ``python -m benchmarks.feed_requests [days]``.
 
 Polls go by the real plan, calendars and collectors, over a store in memory. Fifty people ask ten questions a day each;
 every fifth needs the feed: one request, and where it is a card, one to arXiv too for the paper's version. On one
-Wednesday the process is started anew every hour. The feeds are counters, a list day is one request.
+Tuesday the process is started anew every hour. The feeds are counters, a list day is one request.
 """
 
 import asyncio
 import random
+import sys
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -18,8 +19,8 @@ from bot.list_days import ListDays
 from bot.model import Listing, Paper
 from storage.store import open_store
 
-START, DAYS = datetime(2026, 11, 1, tzinfo=UTC), 30
-WEDNESDAY = date(2026, 11, 18)
+START, DAYS = datetime(2026, 11, 1, tzinfo=UTC), int(sys.argv[1]) if len(sys.argv) > 1 else 30
+TUESDAY = date(2026, 11, 3)
 """When the process is started anew every hour."""
 PEOPLE, QUESTIONS, SHARE = 50, 10, 0.2
 DAY, HOUR, WINDOW = 86400, 3600, 300
@@ -54,12 +55,12 @@ async def polls(name: str) -> list[datetime]:
     feed = Counted(name, habits.lists, lambda: now)
     async with await open_store("sqlite://") as store:
         while now < START + timedelta(days=DAYS):
-            is_over = now.date() == WEDNESDAY and now - started >= timedelta(hours=1)
+            is_over = now.date() == TUESDAY and now - started >= timedelta(hours=1)
             if collector is None or is_over:
                 collector, started = Collector(feed, store, lambda: now, habits), now  # noqa: B023 the clock goes on
             await collector.poll()
             following = collector.next_poll
-            if now.date() == WEDNESDAY:
+            if now.date() == TUESDAY:
                 following = min(following, started + timedelta(hours=1))
             now = following
     return feed.times
@@ -84,8 +85,8 @@ async def main() -> None:
     asked = questions()
     for name, limit in LIMITS.items():
         times = await polls(name) + asked[name]
-        usual = [time for time in times if time.date() != WEDNESDAY]
-        restarted = [time for time in times if time.date() == WEDNESDAY]
+        usual = [time for time in times if time.date() != TUESDAY]
+        restarted = [time for time in times if time.date() == TUESDAY]
         for words, some, days in (("a month", usual, DAYS - 1), ("a restart every hour of a day", restarted, 1)):
             cells = (words, name, len(some) // days, *(most(some, span) for span in (DAY, HOUR, WINDOW)), limit)
             print("| " + " | ".join(map(str, cells)) + " |", flush=True)

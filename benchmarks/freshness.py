@@ -56,7 +56,7 @@ async def waits(server: FeedServer, telegram: BotApi, papers: int) -> list[float
             took += [now] * len(there)
             for chat in there:
                 del waiting[chat]
-            if now > 60:
+            if now > 300:
                 raise SystemExit(f"{len(waiting)} chats still wait for {id}")
     return took
 

@@ -99,6 +99,7 @@ class SqlStore:
     withhold = writes(keeping.withhold)
     release_day = writes(keeping.release)
     import_papers = steps(saving.import_papers)
+    import_all = steps(saving.import_all)
     tidy = steps(filling.tidy)
     paper = reads(archive.paper)
     papers_of = reads(archive.papers_of)

@@ -88,7 +88,7 @@ def unseen(message: Message, shown: Iterable[Shown]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^\w]|(?:/papers )", "", text.lower())
+    return re.sub(r"/papers |[^\w]", "", text.lower())
 
 
 class OnTerminal(Typed):

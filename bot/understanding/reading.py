@@ -73,9 +73,23 @@ def _turned(found: Reading, page: str, context: Context) -> Reading:
 
 
 def _aim(line: str) -> tuple[str, str]:
-    """Return ``in @channel`` and ``share`` at the beginning, and the rest."""
+    """Return ``in @channel`` and ``share``, which belong before a line, and the rest."""
     found = re.match(r"(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", line, re.IGNORECASE)
-    return (found[0].lstrip(), line[found.end() :]) if found else ("", line)
+    if found:
+        return found[0].lstrip(), line[found.end() :]
+    if inside := _FOR_CHANNEL.fullmatch(line):
+        verb = "subscribe" if _POST.fullmatch(inside["verb"]) else inside["verb"]
+        return f"in {inside['channel']} ", f"{verb}{inside['before']}{inside['after']}"
+    return "", line
+
+
+_FOR_CHANNEL = re.compile(
+    r"\s*/?(?P<verb>subscribe|sub|follow|alert|post|send|unsubscribe|stop|pause|resume|subs|subscriptions|edit|log|status)"
+    r"(?P<before>(?:\s.*?)?)\s+(?:(?:in|to|into|for|on|of)\s+)?(?P<channel>@(?!\w*bot\b)[a-z]\w{3,31})(?P<after>(?:\s.*)?)",
+    re.IGNORECASE,
+)
+"""A line that follows or manages and names a channel inside; names of Telegram's have 5 to 32 letters: t.me/username."""
+_POST = re.compile("post|send", re.IGNORECASE)
 
 
 def _is_same(read: str, typed: str, context: Context) -> bool:

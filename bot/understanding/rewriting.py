@@ -166,7 +166,7 @@ def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Rea
 
 
 _DIGEST = re.compile(
-    r"^(?:a )?(daily|weekly|monthly) (?:digest|summary|update|roundup|newsletter|report)s?(?: (?:of|on|about|for)|:) (.+)",
+    r"^(?:a )?(daily|weekly|monthly) (?:(?:digest|summary|update|roundup|newsletter|report)s?(?: (?:of|on|about|for)|:) )?(.+)",
     re.IGNORECASE,
 )
 _FIRST_OFTEN = re.compile(
@@ -194,7 +194,7 @@ def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading 
     text = unmasked(standing.text, quoted)
     if not standing.schedule or context.facts.stands(draft.words) or not context.is_readable(text):
         return None
-    return Reading(words="How often is said of subscriptions. Subscribe?", choices=(Choice(text, text),))
+    return Reading(words="That says how often, as a subscription does. Subscribe?", choices=(Choice(text, text),))
 
 
 def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:

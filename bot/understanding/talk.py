@@ -30,6 +30,8 @@ ALONE: dict[str, Said] = {
         ("Of which list? Each paper of a list has a button with its number; “save 2403.03950” works anywhere.", (("My list", "saved"),)),
     r"(?:can (?:you|u|i) )?(?:give|get|send|show|have)?(?: me)?(?: the| its| a)?(?: pdf| code| github| project)(?: link| page| url| version)?|tl;?dr|who else did (?:this|that|it)|(?:what|which) (?:data ?sets?|models?|method|code) (?:did |do |does )?(?:they|it|he|she) (?:use|used|train).*|(?:does|do|did|can|is) (?:it|they|this|that) (?:beat|use|work|have|outperform|better|need|run)\b.*|who (?:wrote|made|did) (?:this|that|it)|(?:translate|summari[sz]e) (?:the|this|its|that) (?:abstract|paper).*":
         ("Of which paper? Type its id or its title, or reply to its card.", ()),
+    r"(?:subscribe|follow|post|send|put|alert) .+ (?:in|to|into|on) (?:my|our|the|this) channel\b.*":
+        ("Which channel? Its name stands first: “in @mychannel subscribe rl”.", ()),
     r"have i (?:already )?saved .+":
         ("I do not search within your list; here it is.", (("My list", "saved"),)),
     r"(?:exit|quit|logout|:q!?|:wq!?|q)": ("There is nothing to leave here.", (("Help", "help"),)),

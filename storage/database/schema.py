@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.errors import StoreError
 from storage.database.tables import chats, deliveries, papers, subscriptions
 
-HEAD = "0014"
+HEAD = "0015"
 """The newest step in storage/migrations/versions."""
 
 TABLES = papers.papers.metadata

@@ -1,6 +1,6 @@
 """What a feed brought is kept: papers, their places, and that a list day was read. Inside the caller's transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -16,13 +16,23 @@ from storage.database.tables.papers import papers as rows
 from storage.papers import archive
 from storage.papers.archive import POLLED
 from storage.search import fulltext, listings
+from storage.search.index_entry import Entry
 
 LARGEST = 2**31 - 1
 """The largest count that a column holds everywhere; a feed that claims more means nothing by it."""
 
 
-def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
-    """Keep papers and their places, each under its ``day``; return their ids. ``ordered``: as a feed lists them."""
+def keep(
+    connection: Connection,
+    new: Sequence[Paper],
+    *,
+    ordered: bool,
+    entries: Mapping[object, Entry] = fulltext.NO_ENTRIES,
+) -> list[str]:
+    """Keep papers and their places, each under its ``day``; return their ids. ``ordered``: as a feed lists them.
+
+    ``entries`` are those of the index that are made already, by their source.
+    """
     fresh = list({paper.id: paper for paper in map(tidied, new)}.values())
     known = archive.by_id(connection, [paper.id for paper in fresh])
     kept = [merged(known.get(paper.id), paper) for paper in fresh]
@@ -32,7 +42,7 @@ def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list
         statement = statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
         connection.execute(statement, [{name: getattr(paper, name) for name in NAMES} for paper in kept])
         before, after = listings.keep(connection, fresh, known, {paper.id: paper for paper in kept}, ordered=ordered)
-        fulltext.keep(connection, before, after)
+        fulltext.keep(connection, before, after, entries)
     return [paper.id for paper in fresh]
 
 
@@ -58,7 +68,11 @@ def merged(old: Paper | None, new: Paper) -> Paper:
     strong, weak = (old, new) if is_worse else (new, old)
     holes = {field.name: getattr(weak, field.name) for field in fields(Paper) if not getattr(strong, field.name)}
     days = [day for day in (old.day, new.day) if day]
-    return replace(strong, **holes | {"day": min(days, default=None)})
+    latest = new if new.version > old.version else old
+    known = {"day": min(days, default=None), "version": latest.version, "replaced": latest.replaced}
+    if new.version > old.version > 0:
+        known["withdrawn"] = new.withdrawn  # a version may also bring a paper back
+    return replace(strong, **holes | known)
 
 
 def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.buttons import again
+from bot.commands.questions.no_list import no_list
 from bot.commands.questions.papers import find_paper, unknown_paper
 from bot.commands.services import Request, begun, sample_days
 from bot.errors import QueryError
@@ -80,6 +81,8 @@ async def preview(request: Request) -> Message:
         Text(f"{views.count(_total(tally), 'paper')} · {request.line.query} · {window.label}", "head")
     ]
     blocks += [Text(request.library.notice, "note")] if request.library.notice else []
+    if not tally.listed and (why := no_list(request, window, missing)):
+        blocks.append(Text(why, "note"))
     blocks += _expected(tally, request.today, less)
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))

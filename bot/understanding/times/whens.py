@@ -138,7 +138,7 @@ def _days_to_come(draft: Draft, words: list[str]) -> Draft:
 
 
 def _to_come(draft: Draft) -> Draft:
-    words = "That day has no list yet: lists come day by day."
+    words = "That list is not open yet: lists come day by day."
     follow = (("Subscribe instead", {"verb": "subscribe", "when": ""}),) if draft.words else ()
     return asked(draft, words, *follow, ("Today", {"when": "today"}), refuses=True)
 

@@ -52,6 +52,8 @@ class PaperRow(SQLModel, table=True):
     page: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
     first_seen_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    replaced: date | None = None
     polled_upvotes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_stars: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_comments: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

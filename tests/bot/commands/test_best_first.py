@@ -127,7 +127,7 @@ async def test_without_a_list_the_last_one_answers_and_is_named(line, now):
     async with open_world("terminal", {FRIDAY: listed(FRIDAY, [5, 9])}, now) as world:
         await world.poll()
         shown = await world.stage.type(line)
-        expected = r"(No list on (Sunday|Saturday)\.|Today's list is not open yet, or there is none\.) The last one is Fri 20 Nov:"
+        expected = r"(No list on (Sunday|Saturday)\.|Today's list is not open yet: it opens at 02:30\.) The last one is Fri 20 Nov:"
         assert re.search(expected, shown[0].text)
         assert ids(shown) == ["2611.20001", "2611.20000"]
 

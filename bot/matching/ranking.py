@@ -118,28 +118,27 @@ def _is_words(node: Node) -> bool:
     return isinstance(node, Term | Phrase) and not node.field
 
 
-def telling(paper: Paper) -> tuple[str, ...]:
-    """Return the stems whose frequencies ``most_telling`` and ``alike`` can use."""
-    return tuple(telling_words(page(paper)))
-
-
 def page(paper: Paper) -> PaperStems:
     """Return the paper as the ranking reads it."""
     return occurrences.page(paper.title, paper.abstract, paper.keywords)
 
 
-def most_telling(own: PaperStems, frequencies: Frequencies) -> list[tuple[str, float]]:
+def most_telling(own: Counter[str], frequencies: Frequencies) -> list[tuple[str, float]]:
     """Return the words that lead from one paper to others, each with its weight, those that tell most first."""
-    weights = _vector(own, frequencies)
+    weights = _vector(own, {stem: frequencies.weight([stem]) for stem in own})
     shared = [(stem, weight) for stem, weight in weights.items() if frequencies.holding.get(stem, 0) >= SHARED]
     return sorted(shared, key=lambda one: (-one[1], one[0]))
 
 
-def alike(own: PaperStems, others: Sequence[PaperStems], frequencies: Frequencies | None = None) -> list[int]:
-    """Return the places of ``others``, nearest first, by the cosine of tf-idf; equal ones keep their order."""
+def alike(own: Counter[str], others: Sequence[Counter[str]], frequencies: Frequencies | None = None) -> list[int]:
+    """Return the places of ``others``, nearest first, by the cosine of tf-idf; equal ones keep their order.
+
+    All are given by their telling words; ``frequencies`` are to know all of these.
+    """
     known = frequencies or Frequencies()
-    vector = _vector(own, known)
-    near = [_cosine(vector, _vector(other, known)) for other in others]
+    weights = {stem: known.weight([stem]) for stem in set(own).union(*others)}
+    vector = _vector(own, weights)
+    near = [_cosine(vector, _vector(other, weights)) for other in others]
     return sorted(range(len(others)), key=lambda i: -near[i])
 
 
@@ -182,8 +181,8 @@ def first_stems(node: Node) -> tuple[str, ...]:
     return next((occurrences.stems_of(atom) for atom in nodes.atoms(node)), ())
 
 
-def _vector(page: PaperStems, frequencies: Frequencies) -> dict[str, float]:
-    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in telling_words(page).items()}
+def _vector(words: Counter[str], weights: Mapping[str, float]) -> dict[str, float]:
+    return {stem: weights[stem] * (1 + math.log(count) if count > 1 else 1.0) for stem, count in words.items()}
 
 
 def telling_words(page: PaperStems) -> Counter[str]:
@@ -195,5 +194,6 @@ def telling_words(page: PaperStems) -> Counter[str]:
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    shared = sum(weight * other[stem] for stem, weight in one.items() if stem in other)
-    return shared / math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()) or 1.0)
+    """Return the cosine, but for the length of ``one``."""
+    shared = sum(one[stem] * other[stem] for stem in one.keys() & other.keys())
+    return shared / math.sqrt(sum([weight * weight for weight in other.values()]) or 1.0)

@@ -46,6 +46,13 @@ class Look:
         """Return the highest numbers, highest first."""
         return [number for (number,) in self.rows(connection, self.number, "ORDER BY 1 DESC LIMIT :most", most=most)]
 
+    def listed(self, connection: Connection, most: int) -> list[str]:
+        """Return the highest numbers as text, in any order: many of them come several times as fast so."""
+        sql = f"SELECT {self.number} AS number FROM {self.tables} WHERE {self.where} ORDER BY 1 DESC LIMIT :most"  # noqa: S608 our own words
+        values = self.values | {"most": most}
+        ((line,),) = statements.rows(connection, f"SELECT group_concat(number) FROM ({sql})", values)  # noqa: S608
+        return line.split(",") if line else []
+
     @property
     def is_text(self) -> bool:
         """Whether the full-text index is asked."""

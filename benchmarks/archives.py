@@ -17,6 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.subscriptions import papers
+from bot.errors import StoreError
 from bot.model import Paper, Window
 from storage.search import filling, fulltext
 from storage.store import SqlStore, open_store
@@ -95,14 +96,24 @@ async def build_recorded(folder: Path, real: Sequence[Paper]) -> str:
 
 @asynccontextmanager
 async def opened(folder: Path, name: str) -> AsyncIterator[SqlStore]:
-    """Open an archive that was built, its index whole."""
-    async with await open_store(f"sqlite:///{folder / name}.db") as store:
-        progress = Progress(f"listings of {name} indexed anew, left")
-        if await store.database.read(fulltext.left):
-            while await store.database.write(fulltext.fill):
-                progress.tell(await store.database.read(fulltext.left))
-            await filling.join(store.database)
+    """Open an archive that was built for reading, its index of today's language."""
+    url = f"sqlite:///{folder / name}.db"
+    try:
+        store = await open_store(url, read_only=True)
+    except StoreError:
+        await _renew(url, name)
+        store = await open_store(url, read_only=True)
+    async with store:
         yield store
+
+
+async def _renew(url: str, name: str) -> None:
+    """Make the index of another version anew."""
+    progress = Progress(f"listings of {name} indexed anew, left")
+    async with await open_store(url) as store:
+        while await store.database.write(fulltext.fill):
+            progress.tell(await store.database.read(fulltext.left))
+        await filling.join(store.database)
 
 
 class Plain:

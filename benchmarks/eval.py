@@ -125,13 +125,16 @@ async def run(given: argparse.Namespace) -> None:
     real = recorded()
     feed = {paper.id for paper in real if paper.feed == "huggingface"}
     await build_recorded(given.folder, real)
-    rows = await evaluate(given.folder, "recorded", queries, feed)
-    keywords = [query for query in queries if query.kind == OF_THE_FEED]
-    rows |= await evaluate(given.folder, "recorded-bare", keywords, feed) if keywords else {}
     before = json.loads(given.against.read_text()) if given.against else {}
-    show(rows, before)
+    figures: dict[str, float] = {}
+    for name in ARCHIVES:
+        for kind in dict.fromkeys(query.kind for query in queries):
+            some = [query for query in queries if query.kind == kind]
+            if name == "recorded" or kind == OF_THE_FEED:
+                rows = await evaluate(given.folder, name, some, feed)
+                show(rows, before)
+                figures |= {f"{label} {row[0].name}": row[1][2] for label, of_kind in rows.items() for row in of_kind}
     if given.keep:
-        figures = {f"{kind} {query.name}": nd[2] for kind, some in rows.items() for query, nd, _ in some}
         given.keep.write_text(json.dumps(figures))
 
 

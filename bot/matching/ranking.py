@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from bot.language.queries import nodes, occurrences
 from bot.language.queries.atom import Phrase, Term
 from bot.language.queries.nodes import And, Leaf, Node, Not, Or, Query
-from bot.language.queries.occurrences import TITLE, PaperStems
+from bot.language.queries.occurrences import PaperStems
 from bot.model import Paper
 
-VOTES, FRESH, FRESH_DAYS = 0.02, 0.02, 120.0
+VOTES, FRESH, FRESH_DAYS = 0.03, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
 
 COMMENT = 0.5
@@ -25,6 +25,9 @@ COMMENT = 0.5
 
 UNKNOWN_AGE = 3_650.0
 """Days: a paper that nobody dates counts as old."""
+
+HEADING = 4
+"""Of papers that are alike: as how many occurrences one in the title counts."""
 
 SHARED = 3
 """Papers that hold a word, at least, for it to lead from one paper to another."""
@@ -186,9 +189,9 @@ def _vector(words: Counter[str], weights: Mapping[str, float]) -> dict[str, floa
 
 
 def telling_words(page: PaperStems) -> Counter[str]:
-    """Return how often each stem stands in the paper, the title's counted as in a search."""
+    """Return how often each stem stands in the paper, in the title as often as HEADING says."""
     title, abstract = (part.partition(" | ")[0].split() for part in (page.title, page.abstract))
-    counts = Counter({stem: int(TITLE) * count for stem, count in Counter(title).items()})
+    counts = Counter({stem: HEADING * count for stem, count in Counter(title).items()})
     counts.update(abstract)
     return counts
 

@@ -3,7 +3,6 @@
 Every clue is looked up, the rare ones first. The rough sum of what is found decides which papers are judged in earnest.
 """
 
-import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from bot.matching.ranking import Frequencies
 from bot.model import Paper, Window
 from bot.ports.found import Found
 from storage.search import fulltext, sorting
-from storage.search.lookup import conditioned, papers_at
+from storage.search.lookup import conditioned, heaviest, papers_at
 from storage.search.to_sql import Condition, condition
 
 EACH, GATHERED, JUDGED = 20_000, 100_000, 400
@@ -90,9 +89,7 @@ def _gathered(connection: Connection, clues: Sequence[Clue], window: Window | No
             weight = worth * clue.weight
             for number in numbers:
                 weights[number] += weight
-    least = min(heapq.nlargest(JUDGED, weights.values()), default=0.0)
-    some = ((weight, int(number)) for number, weight in weights.items() if weight >= least)
-    return [number for _, number in heapq.nlargest(JUDGED, some)]
+    return heaviest(weights, JUDGED)
 
 
 def _each_once(connection: Connection, numbers: Iterable[int]) -> list[Paper]:

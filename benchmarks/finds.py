@@ -40,6 +40,8 @@ JUDGE: Mapping[str, tuple[str, str]] = {
 }
 """By word: an expression for it, and one by which it means something else, where it is not spelled out as well."""
 SPELLED = {"tts": SPEECH, "asr": RECOGNITION}
+CLUES = {"matrix": ("matri",), "vertex": ("vert",), "tts": ("tts", "speech"), "asr": ("asr", "speech")}
+"""Letters without which no expression can hold, where they are not the word itself: looked for first, for speed."""
 
 Counts = dict[str, dict[str, int]]
 """By word: how many papers it finds, how many say it, and how many are both."""
@@ -48,6 +50,8 @@ Counts = dict[str, dict[str, int]]
 def says(word: str, text: str) -> bool:
     """Return whether a text says what a person means by the word."""
     there, otherwise = JUDGE[word]
+    if not any(clue in text.lower() for clue in CLUES.get(word, (word,))):
+        return False
     if word in SPELLED and re.search(SPELLED[word], text):
         return True
     return bool(re.search(there, text)) and not (otherwise and re.search(otherwise, text))

@@ -13,7 +13,7 @@ async def test_all_engines_and_search_find_the_same_for_queries_of_every_form():
     engines = await equality.found(queries, equality.chosen(known, PAPERS))
     truth = engines["brute force"]
     assert len(truth) > QUERIES
-    assert {name: found ^ truth for name, found in engines.items()} == dict.fromkeys(engines, set())
+    assert {name: found ^ truth for name, found in engines.items() if found != truth} == {}
 
 
 def test_canonical_text_reads_as_the_same_query():

@@ -44,7 +44,13 @@ class Frequencies:
         """Return the inverse document frequency of the rarest of ``stems``; 1 where nothing is known."""
         if not self.papers:
             return 1.0
-        count = min((self.holding.get(stem, 0) for stem in stems), default=0)
+        return self._inverse(min((self.holding.get(stem, 0) for stem in stems), default=0))
+
+    def weights(self, stems: Iterable[str]) -> dict[str, float]:
+        """Return what each of ``stems`` weighs by itself."""
+        return {stem: self._inverse(self.holding.get(stem, 0)) if self.papers else 1.0 for stem in stems}
+
+    def _inverse(self, count: int) -> float:
         return math.log(1 + (self.papers - count + 0.5) / (count + 0.5))
 
 
@@ -128,7 +134,7 @@ def page(paper: Paper) -> PaperStems:
 
 def most_telling(own: Counter[str], frequencies: Frequencies) -> list[tuple[str, float]]:
     """Return the words that lead from one paper to others, each with its weight, those that tell most first."""
-    weights = _vector(own, {stem: frequencies.weight([stem]) for stem in own})
+    weights = _vector(own, frequencies.weights(own))
     shared = [(stem, weight) for stem, weight in weights.items() if frequencies.holding.get(stem, 0) >= SHARED]
     return sorted(shared, key=lambda one: (-one[1], one[0]))
 
@@ -139,7 +145,7 @@ def alike(own: Counter[str], others: Sequence[Counter[str]], frequencies: Freque
     All are given by their telling words; ``frequencies`` are to know all of these.
     """
     known = frequencies or Frequencies()
-    weights = {stem: known.weight([stem]) for stem in set(own).union(*others)}
+    weights = known.weights(set(own).union(*others))
     vector = _vector(own, weights)
     near = [_cosine(vector, _vector(other, weights)) for other in others]
     return sorted(range(len(others)), key=lambda i: -near[i])

@@ -37,7 +37,7 @@ CLAUSES, COUNTED, FULLEST = 8, 5000, 100
 """Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
 hold it; and how many papers that hold the most are judged."""
 
-LISTED = 20_000
+LISTED = 8_000
 """So many matches are listed in less time than it takes to look them up twice, for the newest and for their count."""
 
 HEATED, WARM = 5000, 100

@@ -252,7 +252,7 @@ def test_what_is_similar_is_the_nearest_of_all(runner, real):
     words = {paper.id: ranking.telling_words(ranking.page(paper)) for paper, _ in archive()}
     every = set().union(*words.values())
     known = runner.run(real.database.read(partial(fulltext.frequencies, stems=every)))
-    weights = {stem: known.weight([stem]) for stem in every}
+    weights = known.weights(every)
     for own, _ in archive()[:40:8]:
         found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
         others = [id for id in words if id != own.id]

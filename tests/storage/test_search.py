@@ -249,18 +249,21 @@ def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
 
 
 def test_what_is_similar_is_the_nearest_of_all(runner, real):
+    words = {paper.id: ranking.telling_words(ranking.page(paper)) for paper, _ in archive()}
+    every = set().union(*words.values())
+    known = runner.run(real.database.read(partial(fulltext.frequencies, stems=every)))
+    weights = known.weights(every)
     for own, _ in archive()[:40:8]:
         found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
-        known = runner.run(real.database.read(partial(fulltext.frequencies, stems=ranking.telling(own))))
-        others = {paper.id: paper for paper, _ in archive() if paper.id != own.id}
-        order = ranking.alike(ranking.page(own), [ranking.page(paper) for paper in others.values()], known)
-        best = [[*others][i] for i in order[:3]]
-        assert [_near(own, others[id], known) for id in found[:3]] == [_near(own, others[id], known) for id in best]
+        others = [id for id in words if id != own.id]
+        best = [others[i] for i in ranking.alike(words[own.id], [words[id] for id in others], known)]
+        near = [[_near(words[own.id], words[id], weights) for id in some[:3]] for some in (found, best)]
+        assert near[0] == near[1]
 
 
-def _near(own, other, known):
+def _near(own, other, weights):
     """Return how near, since papers that are equally near may come in any order."""
-    return round(ranking._cosine(*(ranking._vector(ranking.page(one), known) for one in (own, other))), 9)
+    return round(ranking._cosine(*(ranking._vector(words, weights) for words in (own, other))), 9)
 
 
 async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store):

@@ -96,7 +96,7 @@ async def test_a_replacement_that_arxiv_announces_marks_papers_that_are_known_al
 
 
 def test_an_older_word_never_takes_the_place_of_a_newer_one():
-    first = Paper("1", "T", feed="huggingface")
+    first = Paper("1", "T", feed="huggingface", page="https://huggingface.co/papers/1")
     second = Paper("1", "T", feed="arxiv", version=2, replaced=TODAY)
     third = replace(second, version=3, replaced=TODAY + timedelta(days=1))
     for order in ((first, second, third), (third, second, first), (second, third, first), (first, third, second)):
@@ -109,7 +109,7 @@ def test_an_older_word_never_takes_the_place_of_a_newer_one():
 def test_a_later_version_brings_a_withdrawn_paper_back_and_silence_does_not():
     gone = Paper("1", "T", feed="arxiv", version=2, withdrawn=True)
     assert merged(gone, replace(gone, version=3, withdrawn=False)).withdrawn is False
-    assert merged(gone, Paper("1", "T", feed="huggingface")).withdrawn is True
+    assert merged(gone, Paper("1", "T", feed="huggingface", page="https://huggingface.co/papers/1")).withdrawn is True
     assert merged(replace(gone, version=0), replace(gone, withdrawn=False)).withdrawn is True
 
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.bot.commands.world import ids, said
 
 
@@ -103,3 +105,23 @@ async def test_each_line_of_a_message_is_a_line(team):
     assert ids(shown) == ["2611.12001", "2611.11001"] or len(ids(shown)) >= 2
     words = "\n".join(one.text for one in shown)
     assert words.index("Tue 24 Nov") < words.index("Mon 23 Nov")
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("subscribe rl in @lists_of_ann daily 15:00", "in @lists_of_ann subscribe rl daily at 15:00"),
+        ("follow agents @lists_of_ann", "in @lists_of_ann subscribe agents"),
+        ("post rl to @lists_of_ann every day", "in @lists_of_ann subscribe rl daily at 09:00"),
+        ("subs @lists_of_ann", "in @lists_of_ann subs"),
+    ],
+)
+async def test_a_channel_named_inside_a_line_is_the_one_that_is_meant(world, line, read):
+    (answer,) = await world.stage.type(line)
+    assert f"read as: {read}" in answer.text.replace("\u2060", "")
+
+
+async def test_a_channel_without_its_name_is_asked_for(world):
+    (answer,) = await world.stage.type("follow rl in my channel")
+    assert "Which channel?" in answer.text
+    assert await world.store.subscriptions() == ()

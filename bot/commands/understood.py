@@ -108,8 +108,7 @@ def question(reading: Reading) -> Message:
     blocks = [Text(_LINE.sub(f"“{TYPED}", reading.words)), *([Text(listed)] if listed else [])]
     pressed = tuple(Action(one.label, one.line) for one in reading.choices)
     buttons: tuple[tuple[Action, ...], ...] = (pressed,) if reading.is_kind else tuple((one,) for one in pressed)
-    if _is_readable(plain := PLAIN + reading.typed) and not reading.is_kind:
-        buttons += ((Action("As typed", plain),),)
+    buttons += () if reading.is_kind else _back(reading)
     return Message(tuple(blocks), buttons, refused=not reading.is_kind)
 
 
@@ -118,8 +117,13 @@ def told(message: Message, reading: Reading, line: str) -> Message:
     if not reading.is_told:
         return message
     head = Text(f"read as: {line}", "note")
-    back = ((Action("As typed", PLAIN + reading.typed),),) if _is_readable(PLAIN + reading.typed) else ()
-    return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *back))
+    return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *_back(reading)))
+
+
+def _back(reading: Reading) -> tuple[tuple[Action, ...], ...]:
+    """Return the row that takes the words as typed, where that can be."""
+    plain = PLAIN + reading.typed
+    return ((Action("As typed", plain),),) if reading.typed and _is_readable(plain) else ()
 
 
 _LINE = re.compile(rf"“(?=(?:{'|'.join((*VERBS, *ALIASES, 'today', 'rl', 'papers (?:by|from)'))})\b)")

@@ -45,8 +45,15 @@ def understand(line: str, context: Context) -> Reading:
         taken = (f"{before}{found.lines[0]}",) if marks.has_lone(marked) else as_typed.lines
         return replace(as_typed, lines=taken, name=found.name, is_name=found.is_name)
     aimed = tuple(f"{before}{one}" for one in found.lines)
-    choices = tuple(replace(one, line=f"{before}{one.line}") for one in found.choices)
-    return replace(found, lines=aimed, choices=choices, typed=line, is_told=_differs(aimed, line))
+    choices = tuple(_aimed(one, before) for one in found.choices)
+    typed = line if not before or _BEFORE.match(line) else ""  # as typed it would follow the channel's name as a word
+    return replace(found, lines=aimed, choices=choices, typed=typed, is_told=_differs(aimed, line))
+
+
+def _aimed(choice: Choice, before: str) -> Choice:
+    """Return the choice about the channel; a label that is the line names it too."""
+    line = f"{before}{choice.line}"
+    return replace(choice, line=line, label=line if choice.label == choice.line else choice.label)
 
 
 _SEARCH = re.compile(r"/?(?:find|search)\b", re.IGNORECASE)
@@ -74,22 +81,26 @@ def _turned(found: Reading, page: str, context: Context) -> Reading:
 
 def _aim(line: str) -> tuple[str, str]:
     """Return ``in @channel`` and ``share``, which belong before a line, and the rest."""
-    found = re.match(r"(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", line, re.IGNORECASE)
-    if found:
+    if found := _BEFORE.match(line):
         return found[0].lstrip(), line[found.end() :]
-    if inside := _FOR_CHANNEL.fullmatch(line):
-        verb = "subscribe" if _POST.fullmatch(inside["verb"]) else inside["verb"]
-        return f"in {inside['channel']} ", f"{verb}{inside['before']}{inside['after']}"
+    if (inside := _CHANNEL.search(line)) and _FOR_CHATS.search(line[: inside.start()]):
+        rest = _POST.sub(r"\1", line[: inside.start()]).strip() + line[inside.end() :]
+        is_verb = _ORDER.match(rest) or not _POST.search(line[: inside.start()]) or _OFTEN_FIRST.match(rest)
+        return f"in {inside[1]} ", rest if is_verb else f"subscribe {rest}"
     return "", line
 
 
-_FOR_CHANNEL = re.compile(
-    r"\s*/?(?P<verb>subscribe|sub|follow|alert|post|send|unsubscribe|stop|pause|resume|subs|subscriptions|edit|log|status)"
-    r"(?P<before>(?:\s.*?)?)\s+(?:(?:in|to|into|for|on|of)\s+)?(?P<channel>@(?!\w*bot\b)[a-z]\w{3,31})(?P<after>(?:\s.*)?)",
+_BEFORE = re.compile(r"(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", re.IGNORECASE)
+_CHANNEL = re.compile(r"(?<=\S)\s+(?:(?:in|to|into|for|on|of)\s+)?(@(?!\w*bot\b)[a-z]\w{3,31})(?=\s|$)", re.IGNORECASE)
+"""A channel named inside a line; its letters are those of core.telegram.org/method/account.checkUsername."""
+_ORDER = re.compile(
+    r"\s*/?(?:subscribe|sub|follow|alert|unsubscribe|stop|pause|resume|subs|subscriptions|edit|log|status)\b",
     re.IGNORECASE,
 )
-"""A line that follows or manages and names a channel inside; names of Telegram's have 5 to 32 letters: t.me/username."""
-_POST = re.compile("post|send", re.IGNORECASE)
+_FOR_CHATS = re.compile(rf"^{_ORDER.pattern}|\b(?:post|send|digest|daily|weekly|monthly|every|each)\b", re.IGNORECASE)
+"""What follows, manages or says how often: only such a line is about a channel."""
+_POST = re.compile(r"(^|\s)(?:please\s+)?(?:post|send)(?:\s+(?:me|us))?(?:\s+(?:a|an|the))?\s+", re.IGNORECASE)
+_OFTEN_FIRST = re.compile(r"(?:daily|weekly|monthly|every|each)\b", re.IGNORECASE)
 
 
 def _is_same(read: str, typed: str, context: Context) -> bool:

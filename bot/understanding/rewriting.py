@@ -174,6 +174,8 @@ _FIRST_OFTEN = re.compile(
     r"(?: (?:would be|is) enough)?[,:]?(?: the| new)*(?: articles| papers| news)?(?: on| about| for| of)? (?=\S)(.+)",
     re.IGNORECASE,
 )
+_HOUR = re.compile(r"(?:\s+(?:at|um|@)\s*\S+)?$")
+"""An hour at the end, if any: a rhythm from the beginning goes before it."""
 _HIDDEN = re.compile(r"\b(?:daily|weekly|monthly|weekdays|hourly)\s+(?:at\s+\d|and\b)", re.IGNORECASE)
 """A rhythm inside the words of a subscription."""
 _OFTEN = re.compile(
@@ -186,7 +188,7 @@ def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading 
     forms = (_DIGEST.match(draft.words), _OFTEN.search(draft.words), _FIRST_OFTEN.match(draft.words))
     if draft.verb or draft.when or not (found := next(filter(None, forms), None)):
         return None
-    words = draft.words if found.re is _OFTEN else f"{found[2]} {found[1]}"
+    words = draft.words if found.re is _OFTEN else _HOUR.sub(lambda hour: f" {found[1]}{hour[0]}", found[2], count=1)
     standing = _applied(Draft(words, "subscribe", most=draft.top), (rhythm.rhythms,), context)
     if standing.asks and found.re is _FIRST_OFTEN:
         return _question(standing, standing.asks, quoted)

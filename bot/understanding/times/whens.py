@@ -225,7 +225,7 @@ def _range(low: str, now: datetime) -> Days | None:
     )
     english = languages.english(low)
     found = _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
-    if not found or re.match(r"(?:until|before|after|since|day before)\b", english):
+    if not found or re.match(r"(?:until|before|after|since|day before)\b", english) or days.is_version(low, found[2]):
         return None
     ends = _shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
     first, last = (_end(one, now) for one in ends)

@@ -103,7 +103,7 @@ def backfill(
 
 @app.command(name="import", epilog=_examples("import papers.jsonl", "import papers.jsonl.gz"))
 def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, also .gz")], config: File = None) -> None:
-    """Bring papers from a file into the archive; posts nothing."""
+    """Bring papers from a file into the archive; posts nothing. docs/import.md has its fields."""
     from bot.app.operator import jobs
 
     _run(jobs.import_file(_config(config), file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -27,8 +26,6 @@ from bot.ports.feed import Feed
 from bot.settings.config import Config
 from storage.store import back_up, open_store, put_back
 
-PATIENCE = 1
-"""Seconds after which an operator is told what is waited for."""
 NAMED = 5
 """Bad lines of an import that are named; the rest are only counted."""
 
@@ -137,14 +134,16 @@ def span(words: str, today: date) -> Window:
 
 async def backup(config: Config, file: Path) -> int:
     """Write a copy of the database."""
-    await back_up(config.storage.url, file)
+    with progress.waiting("copying the database"):
+        await back_up(config.storage.url, file)
     _print(f"{file}")
     return 0
 
 
 async def restore(config: Config, file: Path) -> int:
     """Put a backup in the database's place, and say where the one before is."""
-    before = await put_back(config.storage.url, file)
+    with progress.waiting("looking through the copy and putting it in the database's place"):
+        before = await put_back(config.storage.url, file)
     _print(f"restored from {file}" + (f"; the database before is kept as {before}" if before else ""))
     return 0
 
@@ -169,14 +168,12 @@ async def check(config: Config) -> int:
 
 
 async def _looked(name: str, look: Look) -> bool:
-    slow = asyncio.get_running_loop().call_later(PATIENCE, _note, f"waiting for an answer: {name} ...")
     try:
-        said = await look()
+        with progress.waiting(f"waiting for an answer: {name}"):
+            said = await look()
     except PaperwireError as error:
         _print(f"fail  {name}: {error}")
         return False
-    finally:
-        slow.cancel()
     _print(f"ok    {name}: {said}" if said else f"ok    {name}")
     return True
 

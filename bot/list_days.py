@@ -65,5 +65,6 @@ def _backwards(day: date) -> Iterator[date]:
         yield day
 
 
-HUGGING_FACE = ListDays(time(21, 30, tzinfo=NEW_YORK), before=DAY)
-"""Hugging Face Daily Papers: a list opens at 21:30 in New York of the day before (01:30 or 02:30 UTC of its day)."""
+USUAL_DAYS = ListDays(time(21, 30, tzinfo=NEW_YORK), before=DAY)
+"""The calendar of a feed that names no other: a list opens at 21:30 in New York of the day before, which is 01:30 or
+02:30 UTC of its day."""

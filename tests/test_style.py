@@ -19,7 +19,7 @@ MOST_CODE_LINES = 30
 MOST_OF_A_SUBJECT = 72
 FROM = "2026-11-29T20:40:00Z"
 """Subjects are held from then on; older ones stay as they are."""
-NAMES = re.compile(r"telegram|slack|terminal|console|hugging ?face", re.IGNORECASE)
+NAMES = re.compile(r"telegram|slack|terminal|console|hugging[ _]?face", re.IGNORECASE)
 """Of platforms and feeds. arXiv is none of them: the id of a paper is arXiv's, whichever feed carries it."""
 HELD_LINES = {"bot/understanding/times/whens.py": 284}
 HELD_FUNCTIONS = {"bot.understanding.rewriting.rewritten": 34}

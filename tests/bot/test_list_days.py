@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from adapters.feeds.arxiv_days import ARXIV, HOLIDAYS, submitted_between
 from bot.delivery.collecting import polling
-from bot.list_days import HUGGING_FACE
+from bot.list_days import USUAL_DAYS
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-FEEDS = {"huggingface": HUGGING_FACE, "arxiv": ARXIV}
+FEEDS = {"huggingface": USUAL_DAYS, "arxiv": ARXIV}
 MOMENTS = st.datetimes(datetime(2023, 1, 2), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 it gets UTC
 
 
@@ -45,7 +45,7 @@ def test_a_list_opens_by_its_feeds_own_clock(feed, day, opens):
     ],
 )
 def test_the_working_day_behind_a_holiday_has_no_announcement_at_arxiv_alone(day):
-    assert (ARXIV.has_list(day), HUGGING_FACE.has_list(day), submitted_between(day)) == (False, True, None)
+    assert (ARXIV.has_list(day), USUAL_DAYS.has_list(day), submitted_between(day)) == (False, True, None)
 
 
 @pytest.mark.parametrize("day", [date(2026, 6, 19), date(2026, 7, 3), date(2026, 11, 26), date(2026, 12, 25)])

@@ -15,7 +15,7 @@ from bot.app.feeds.elsewhere import Elsewhere
 from bot.app.feeds.once_a_day import OnceADay
 from bot.app.feeds.source import REST, Source
 from bot.lines.dates import day_label
-from bot.list_days import HUGGING_FACE, ListDays
+from bot.list_days import USUAL_DAYS, ListDays
 from bot.model import FIRST_DAY, Listing, Paper, Resources, Window
 from bot.ports.clock import Clock
 from bot.ports.feed import FeedHealth, FoundElsewhere, SiteSearch
@@ -100,7 +100,7 @@ class FeedLibrary:
     @property
     def lists_come(self) -> ListDays:
         """Return the calendar of the first feed, whose list days are those of the archive."""
-        return self.sources[0].collector.habits.lists if self.sources else HUGGING_FACE
+        return self.sources[0].collector.habits.lists if self.sources else USUAL_DAYS
 
     @property
     def days_left(self) -> int:

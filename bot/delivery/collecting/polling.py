@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from bot.list_days import DAY, HUGGING_FACE, ListDays
+from bot.list_days import DAY, USUAL_DAYS, ListDays
 from bot.model import HeldDay
 
 PollMinutes = float | Literal["auto"]
@@ -84,7 +84,7 @@ def _has_grown(day: date, read: datetime, now: datetime) -> bool:
 
 
 def next_poll(
-    now: datetime, minutes: PollMinutes, last_changed: datetime | None, jitter: float, lists: ListDays = HUGGING_FACE
+    now: datetime, minutes: PollMinutes, last_changed: datetime | None, jitter: float, lists: ListDays = USUAL_DAYS
 ) -> datetime:
     """Return when the feed is asked next. ``jitter`` (0 to 1) spreads many bots over the plan's last part.
 
@@ -158,7 +158,7 @@ class Habits:
     surge: int = 300
     timezone: str = "UTC"
     deep: bool = False
-    lists: ListDays = HUGGING_FACE
+    lists: ListDays = USUAL_DAYS
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from bot.app.feeds.source import Source
 from bot.commands.services import Services
 from bot.delivery.collecting.collect import Collector
 from bot.delivery.collecting.polling import Habits
-from bot.list_days import HUGGING_FACE, working_day_before
+from bot.list_days import USUAL_DAYS, working_day_before
 from storage.store import open_store
 from tests.adapters.feeds.arxiv_server import Submission, arxiv_server
 from tests.adapters.feeds.days import record
@@ -43,7 +43,7 @@ async def asking(name: str, now: datetime) -> AsyncIterator[Stage]:
         store = await stack.enter_async_context(await open_store("sqlite://"))
         if name == "huggingface":
             server = await stack.enter_async_context(feed_server(listed, lambda: now))
-            feed, lists = HuggingFace(server.url, client, lambda: now, pace=pace), HUGGING_FACE
+            feed, lists = HuggingFace(server.url, client, lambda: now, pace=pace), USUAL_DAYS
         else:
             rss = await stack.enter_async_context(arxiv_server(date(2026, 11, 25)))
             sent = {day: datetime.combine(working_day_before(day), time(17), UTC) for day in days}

@@ -121,12 +121,14 @@ async def resume(config: Config, name: str) -> int:
 
 async def forget(config: Config, name: str) -> int:
     """Delete the chat with all that is kept for it, as ``forget me`` does for a private chat."""
+    chat = chat_of(name)
     async with wiring.core(config, beside=True) as core:
-        chat = chat_of(name) if await core.store.saved_papers(chat_of(name)) else await _known(core, name)
+        is_known = await core.store.is_known(chat)  # a person may have left traces in other chats alone
         owners = {one.owner for one in await core.store.subscriptions(chat)} if not chat.id.startswith("-") else set()
         copies = [copy for owner in owners | {chat.id} for copy in await core.store.forget(chat, owner)]
     left = f"; backups that still hold it: {', '.join(dict.fromkeys(copies))}" if copies else ""
-    return _done(f"{name} is forgotten{left}")
+    was = "is forgotten" if is_known else "had nothing of its own here; what it left in other chats is deleted"
+    return _done(f"{name} {was}{left}")
 
 
 TABLES = {"chats": chats, "queue": queue, "dead": dead, "held": held_days.held, "workers": workers}

@@ -8,7 +8,7 @@ import pytest
 from bot.app import unreachable, wiring
 from bot.app.operator import admin
 from bot.errors import ConfigError, StoreError
-from bot.model import Chat
+from bot.model import Change, Chat
 from bot.settings.config import load
 from storage.store import open_store
 from tests.support.store_makers import NOON, a_subscription, owe, some_papers
@@ -63,11 +63,23 @@ async def test_a_forgotten_chat_is_gone(config, capsys):
         assert await core.store.subscriptions(GROUP) == ()
 
 
-@pytest.mark.parametrize("act", admin.ON_A_CHAT.values())
+@pytest.mark.parametrize("act", [admin.pause, admin.resume])
 async def test_a_chat_of_which_nothing_is_kept_is_refused(config, act):
     await kept(config, GROUP)
     with pytest.raises(ConfigError, match="nothing is kept of telegram/700100/-602"):
         await act(config, "telegram/700100/-602")
+
+
+async def test_what_a_person_left_in_a_group_alone_is_forgotten_too(config, capsys):
+    person = Chat("telegram", "700100", "501")
+    async with await open_store(config.storage.url) as store:
+        await store.subscribe(a_subscription(chat=GROUP, owner="501"))
+        await store.note(Change(GROUP, NOON, "501", "subscribe robot", "unsubscribe 1"))
+        assert await store.elsewhere(person, "501") != ((), ())
+    assert await admin.forget(config, admin.named(person)) == 0
+    assert "had nothing of its own here" in capsys.readouterr().out
+    async with await open_store(config.storage.url) as store:
+        assert await store.elsewhere(person, "501") == ((), ())
 
 
 async def test_where_no_database_is_none_is_made(config, tmp_path):

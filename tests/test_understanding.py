@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.commands.understood import remembering
 from bot.errors import QueryError
-from bot.language.queries.parse import parse
 from bot.lines import line as lines
 from bot.model import Listing, Paper
-from bot.understanding.draft import Context, Facts
+from bot.understanding.draft import Facts
 from bot.understanding.reading import understand
 from storage.store import open_store
 from tests import titles
@@ -144,7 +144,7 @@ async def test_a_title_typed_as_a_line_finds_its_paper_or_is_asked_about_with_a_
 
 def read_(text: str, today: date = TODAY) -> tuple[str, ...]:
     now = datetime.combine(today, NOON.time(), NOON.tzinfo)
-    return understand(text, Context(now, Facts(), lines.read, lambda query: parse(query).canonical)).lines
+    return understand(text, remembering(now, Facts())).lines
 
 
 OTHERWISE = {

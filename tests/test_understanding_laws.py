@@ -5,10 +5,11 @@ from datetime import date
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from bot.commands.understood import remembering
 from bot.language.queries import lexer
 from bot.language.queries.parse import parse
 from bot.lines import line as lines
-from bot.understanding.draft import Context, Facts
+from bot.understanding.draft import Facts
 from bot.understanding.reading import understand
 from tests.test_understanding import read_
 from tests.understanding import NOON
@@ -121,7 +122,7 @@ THINGS = one_of("rl video models attention robots agents learning")
 @few
 def test_words_that_stand_together_in_the_archive_are_searched_for_as_they_are(before, thing, after) -> None:
     text = " ".join([*before, thing, *after])
-    context = Context(NOON, Held(text), lines.read, lambda query: parse(query).canonical)
+    context = remembering(NOON, Held(text))
     typed = context.grammar(text)
     if len(text.split()) < 2 or typed is None or typed.verb != "find":
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from bot.commands import meant
 from bot.errors import QueryError
 from bot.language.queries.parse import parse
 from bot.language.words import text as language
-from bot.lines.fields import PLAIN
+from bot.lines.fields import PLAIN, Line
 from bot.lines.line import read
 from bot.lines.verbs import ALIASES, VERBS
 from bot.lines.writing import write
@@ -48,7 +49,7 @@ async def understood(
 ) -> Reading:
     """Return how the line is read; ``now`` is the chat's local time."""
     facts = Facts()
-    context = Context(now, facts, read, lambda query: parse(query).canonical, tuple(followed))
+    context = remembering(now, facts, followed)
     reading = understand(text, context)
     for _ in range(ROUNDS):
         if not facts.wanted:
@@ -62,6 +63,27 @@ async def understood(
     if reading.is_misspelt:
         return replace(reading, choices=tuple([await _spelt(store, one, now.date()) for one in reading.choices]))
     return await _named(store, reading) if reading.name else reading
+
+
+def remembering(now: datetime, facts: Facts, followed: Sequence[Subscription] = ()) -> Context:
+    """Return the context of one line, which reads the same words once."""
+    today = now.date()
+
+    @functools.cache
+    def grammar(text: str) -> Line | None:
+        try:
+            return read(text, today)
+        except QueryError:
+            return None
+
+    @functools.cache
+    def canonical(query: str) -> str | None:
+        try:
+            return parse(query).canonical
+        except QueryError:
+            return None
+
+    return Context(now, facts, grammar, canonical, tuple(followed))
 
 
 async def _spelt(store: Store, choice: Choice, today: date) -> Choice:

@@ -12,6 +12,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from bot.errors import QueryError
 from bot.lines import spans, venues
@@ -107,6 +108,7 @@ def _year(day: date, today: date) -> str:
     return "" if day.year == today.year else f" {day.year}"
 
 
+@lru_cache(512)  # the ends of a line are looked at again by each rule
 def _window(phrase: str, today: date) -> Window | None:
     word, _, rest = phrase.partition(" ")
     if word in _OPEN and rest:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot.errors import QueryError
 from bot.lines.fields import Line
 from bot.model import Subscription
 
@@ -82,14 +81,14 @@ class Facts:
 class Context:
     """What a reading may depend on: the chat's local time, what the archive holds, what the chat follows.
 
-    ``read`` is the grammar, bot.lines.line.read, and ``canonical`` tells a query in its canonical words; both raise
-    QueryError.
+    ``grammar`` is bot.lines.line.read on the chat's day, and ``canonical`` a query in its canonical words; each None for
+    what cannot be read. The rules ask both for the same words over and over, so whoever makes them lets them remember.
     """
 
     now: datetime
     facts: Facts
-    read: Callable[[str, date], Line]
-    canonical: Callable[[str], str]
+    grammar: Callable[[str], Line | None]
+    canonical: Callable[[str], str | None]
     followed: tuple[Subscription, ...] = ()
 
     @property
@@ -97,20 +96,10 @@ class Context:
         """The chat's calendar day."""
         return self.now.date()
 
-    def grammar(self, text: str) -> Line | None:
-        """Return what the grammar reads, or None where it cannot."""
-        try:
-            return self.read(text, self.today)
-        except QueryError:
-            return None
-
     def is_readable(self, text: str) -> bool:
         """Return whether the grammar reads the line, its query too."""
-        try:
-            self.canonical(self.read(text, self.today).query)
-        except QueryError:
-            return False
-        return True
+        line = self.grammar(text)
+        return line is not None and self.canonical(line.query) is not None
 
 
 @dataclass(frozen=True, slots=True)

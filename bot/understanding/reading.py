@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.errors import QueryError
 from bot.language.queries import lexer
 from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
@@ -111,11 +110,15 @@ def _is_same(read: str, typed: str, context: Context) -> bool:
 
 def _essence(line: Line, context: Context) -> Line:
     window = replace(line.window, label="") if line.window else None
-    try:
-        query = context.canonical(line.query)
-    except QueryError:
-        query = line.query
-    return replace(line, query=query, query_at=0, when="", window=window, rest=lexer.tidy(line.rest))
+    query = context.canonical(line.query)
+    return replace(
+        line,
+        query=line.query if query is None else query,
+        query_at=0,
+        when="",
+        window=window,
+        rest=lexer.tidy(line.rest),
+    )
 
 
 def _differs(read: tuple[str, ...], typed: str) -> bool:

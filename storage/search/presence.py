@@ -59,7 +59,8 @@ def names_like(connection: Connection, name: str) -> tuple[str, ...]:
     for word in language.words(name).written[:4]:
         if len(word) < 3:  # noqa: PLR2004 an initial
             continue
-        match = f'{{author org}} : ("{word}" OR "{word[:4]}" *)'
+        begin = word[:4]
+        match = f'{{author org}} : ("{word}" OR "{begin}" *)'
         numbers = statements.rows(connection, _NAMED, (match, MOST_NAMED))
         for authors, organization in connection.execute(
             select(papers.c.authors, papers.c.organization)
@@ -70,7 +71,8 @@ def names_like(connection: Connection, name: str) -> tuple[str, ...]:
                 )
             )
         ):
-            found.update({*authors, *filter(None, (organization,))})
+            named = {*authors, organization or ""}
+            found.update(one for one in named if f" {begin}" in f" {language.fold(one)}".replace("-", " "))
     return tuple(one for one, _ in found.most_common())
 
 

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from bot.errors import QueryError
 from bot.lines import dates
@@ -13,7 +14,6 @@ from bot.lines.spans import Span
 from bot.model import WEEKDAYS
 from bot.understanding.draft import Context, Draft, asked, is_written
 from bot.understanding.times import days, languages, months
-from bot.understanding.times.days import span
 from bot.understanding.times.months import Days
 
 LONGEST = 9
@@ -39,7 +39,7 @@ def at_end(draft: Draft, context: Context) -> Draft:
     """Take the longest phrase of time from the end of the words."""
     words = draft.words.split()
     if draft.when or draft.is_standing:
-        return _days_to_come(draft, words) if draft.is_standing else draft
+        return draft
     if not draft.asks and (season := _SEASON.search(draft.words)) and not context.facts.stands(draft.words):
         rest = draft.words[: season.start()]
         said = f"I do not know the days of {season[2]}. Days are written {context.today}, a month is named."
@@ -92,7 +92,6 @@ _ABOUT = re.compile(
     r"^(?:(?:any|anything|something|papers?|articles?)\s+)?(?:about|on|regarding)\s+(?=\S)", re.IGNORECASE
 )
 
-
 _SEASON = re.compile(
     r"(?:^|\s+)(since|before|until|till|after|in|during|over|last|this) (?:the )?(summer|winter|spring|autumn|fall|christmas|easter|new year(?:'?s)?|thanksgiving|holidays|vacation|semester|term|conference|halloween|(?:\w+ )?deadline)$",
     re.IGNORECASE,
@@ -132,7 +131,7 @@ def _label(when: str) -> str:
 def _days_to_come(draft: Draft, words: list[str]) -> Draft:
     for count in range(min(4, len(words)), 0, -1):
         phrase_ = languages.english(" ".join(words[-count:]).lower())
-        if days.TO_COME.fullmatch(phrase_) and (phrase_ not in ("upcoming", "soon")) and not draft.is_standing:
+        if days.TO_COME.fullmatch(phrase_) and phrase_ not in ("upcoming", "soon"):
             return _to_come(replace(draft, words=" ".join(words[:-count])))
     return draft
 
@@ -152,6 +151,7 @@ SIZE = re.compile(r"(?<!\w)\d+[A-Z](?!\w)")
 """A size or a dimension: with a capital it is no span of days."""
 
 
+@lru_cache(256)  # the same ends of a line are looked at by several rules
 def phrase(typed: str, now: datetime, *, is_whole: bool = False) -> Days | None:
     """Return the days that a whole phrase means, with the little words before it; ``3D`` and ``256M`` mean none."""
     if SIZE.search(typed):
@@ -199,7 +199,7 @@ def _since(low: str, now: datetime) -> Days | None:
         return inner
     if _grammar(f"since {inner.when}".lower(), now.date()):
         return Days(f"since {inner.when}")
-    begin = span(inner, now.date())
+    begin = days.span(inner, now.date())
     if begin and begin[0] > now.date():
         return Days(question="That is still to come.")
     return Days(f"since {begin[0]}") if begin else None
@@ -211,7 +211,7 @@ def _open(low: str, now: datetime) -> Days | None:
         if found := form.fullmatch(english):
             inner = days.read(found[1], now, is_marked=True) or _grammar(found[1], now.date())
             if inner and inner.when:
-                begin = span(inner, now.date())
+                begin = days.span(inner, now.date())
                 if begin and name == "after" and begin[1] >= now.date():
                     return Days(question="That is still to come.")
                 return Days(f"{name} {inner.when if '..' not in inner.when else begin[0] if begin else ''}")
@@ -255,7 +255,7 @@ def _shared(one: str, other: str) -> tuple[str, str]:
 
 
 def _joined(ends: tuple[str, str], first: Days, last: Days, today: date) -> Days | None:
-    one, other = span(first, today), span(last, today)
+    one, other = days.span(first, today), days.span(last, today)
     if not one or not other:
         return None
     is_one_month = (one[0].year, one[0].month) == (other[1].year, other[1].month) and first.when not in WEEKDAYS

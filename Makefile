@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 # The host's pip installs into the environment, so that no ensurepip is needed (Debian keeps it in another package).
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
+# Each process that a test starts would compile every module anew where this stands in the environment.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 .PHONY: run test check lint bench bench-full crash mutants eval acronyms words picture pictures lock clean

@@ -1,6 +1,4 @@
-"""The shell commands: ``chat``, ``run``, ``init``, ``check``, ``backfill``, ``import``, ``backup``, ``restore``,
-``admin``.
-"""
+"""The shell commands, from ``chat`` to ``admin``; each imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -32,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+Address = Annotated[str, typer.Argument(help="sqlite:///FILE or postgresql://USER@HOST/NAME")]
 File = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings (default: config.toml here).")]
 
 
@@ -126,6 +125,14 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File 
     _run(jobs.restore(_config(config), file))
 
 
+@app.command(epilog=_examples("migrate-storage sqlite:///paperwire.db postgresql://paperwire@db/paperwire"))
+def migrate_storage(source: Address, target: Address, config: File = None) -> None:
+    """Copy everything from one database into an empty other one, either way; safe to stop and to repeat."""
+    from bot.app.operator import migration
+
+    _run(migration.migrate_storage(source, target, _config(config)))
+
+
 admin = typer.Typer(
     name="admin", help="Tables for operators, and what acts on one chat.", no_args_is_help=True, rich_markup_mode=None,
     epilog=_examples("admin chats", "admin queue", "admin pause telegram/700100/-601"),
@@ -216,7 +223,8 @@ def main() -> None:
     """Run the command; every error for people is one line on stderr, and no traceback is."""
     code = FAILED
     try:
-        code = _code(app(standalone_mode=False))
+        returned = app(standalone_mode=False)
+        code = returned if isinstance(returned, int) else 0
     except typer.Exit as left:
         code = left.exit_code
     except (typer.Abort, KeyboardInterrupt):
@@ -230,10 +238,6 @@ def main() -> None:
     except TyperException as error:
         code = _say(getattr(error, "format_message", error.__str__)(), WRONG_USE)
     sys.exit(code)
-
-
-def _code(returned: object) -> int:
-    return returned if isinstance(returned, int) else 0
 
 
 def _say(error: object, code: int) -> int:

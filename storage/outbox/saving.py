@@ -12,7 +12,7 @@ from bot.deliveries import Owed
 from bot.model import Listing, Paper
 from storage.database.batches import batches
 from storage.database.columns import clean
-from storage.database.engine import Database
+from storage.database.database import Database
 from storage.outbox import enqueue
 from storage.papers import keeping
 from storage.search import filling

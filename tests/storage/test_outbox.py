@@ -594,6 +594,7 @@ async def test_a_digest_tells_how_many_papers_it_holds(store):
     assert made == [3, 0, 0, 0]
 
 
+@pytest.mark.sqlite
 async def test_what_one_post_costs_does_not_grow_with_what_waits(store):
     """Counted in steps of SQLite's own machine, a thousand at a time."""
     subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(220)]

@@ -7,15 +7,15 @@ from datetime import date
 
 from bot import views
 from bot.app.core import clock
+from bot.app.wiring import opened_store
 from bot.delivery.collecting import surge
 from bot.errors import QueryError
 from bot.settings.config import Config
-from storage.store import open_store
 
 
 async def held(config: Config) -> int:
     """Print a line for each list day that waits for the operator's word: day, feed, how many new papers, when read."""
-    async with await open_store(config.storage.url, beside=True) as store:
+    async with await opened_store(config, beside=True) as store:
         waiting = surge.withheld(await store.held_days())
     _print(
         *(f"{one.day}  {one.feed:<12} {one.withheld:>6} papers  read {one.fetched_at:%d %b %H:%M}" for one in waiting)
@@ -32,7 +32,7 @@ async def release(config: Config, words: str) -> int:
         day = clock().date() if words == "today" else date.fromisoformat(words)
     except ValueError:
         raise QueryError(f"{words!r} is no day; nearest: {clock():%Y-%m-%d}") from None
-    async with await open_store(config.storage.url, beside=True) as store:
+    async with await opened_store(config, beside=True) as store:
         papers = await store.release_day(day)
     if not papers:
         _print(f"nothing of {day} is held")

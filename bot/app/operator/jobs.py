@@ -25,7 +25,7 @@ from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
 from bot.ports.feed import Feed
 from bot.settings.config import Config
-from storage.store import back_up, open_store, put_back
+from storage.store import back_up, put_back
 
 IMPORTED_AT_ONCE = 2000
 PATIENCE = 1
@@ -49,7 +49,7 @@ async def import_file(config: Config, file: Path) -> int:
     cuts = Counter[str]()
     named: list[BadLine] = []
     bad = total = 0
-    async with await open_store(config.storage.url, beside=True) as store:
+    async with await wiring.opened_store(config, beside=True) as store:
         some: list[Paper] = []
         with progress.shown(f"Importing {file.name}", "papers") as show:
             for one in read_papers(file, cuts):
@@ -175,7 +175,7 @@ async def _looked(name: str, look: Look) -> bool:
 
 
 async def _database(core: Core) -> str:
-    return f"{await core.store.count_papers()} papers"
+    return f"{await core.store.count_papers()} papers on {core.store.engine}"
 
 
 async def _held_papers(core: Core) -> str:

@@ -12,7 +12,7 @@ from bot.delivery.sender import DeliverySender
 from bot.errors import ChatGone, ChatMoved, Refused, SendError, StoreError
 from bot.model import Chat, Schedule, Settings
 from bot.ports.platform import Limit, Policy
-from storage.store import open_store
+from tests.support.engines import open_store
 from tests.support.fakes import BUG, DROPPED, LOST, FakePlatform, compose
 from tests.support.store_makers import a_subscription, owe, some_papers
 

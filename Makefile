@@ -66,6 +66,7 @@ $(BIN)/python:
 
 # One rule for all of them: what the lock file says, then the project itself.
 $(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/python
+	@echo "installing what requirements/$*.txt names, once; this takes a minute or more"
 	$(PIP) install --quiet --require-hashes -r requirements/$*.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

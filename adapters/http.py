@@ -25,7 +25,8 @@ from bot.ports.clock import Clock
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 16 * 2**20
-"""The longest body that is read, unpacked. A hundred papers are about half a million bytes, arXiv's thousand three."""
+"""The longest body that is read, unpacked, where a site's manners say nothing else. A hundred papers are about half a
+million bytes."""
 
 MOST_REDIRECTS = 3
 _LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -46,12 +47,14 @@ class Manners:
     """How a site is treated.
 
     ``patience``: seconds to wait for one answer, all attempts included. ``attempts`` counts the first one too.
-    ``rest``: seconds to leave the site alone after a 429 or 503 that names no time.
+    ``rest``: seconds to leave the site alone after a 429 or 503 that names no time. ``most_bytes``: the longest body
+    that is read, unpacked.
     """
 
     patience: float = 4.5
     attempts: int = 3
     rest: float = 0
+    most_bytes: int = MOST_BYTES
 
 
 class _TransientError(FeedError):
@@ -148,7 +151,7 @@ class Site:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise _TransientError(f"{self._url.host}: {type(error).__name__}") from error
+            raise _TransientError(f"{self._url.host} {_why(error)}") from error
         raise FeedError(f"{self._url.host} sends us in circles")
 
     def _followed(self, request: httpx.Request) -> httpx.Request:
@@ -162,8 +165,8 @@ class Site:
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk
-            if len(body) > MOST_BYTES:
-                raise FeedError(f"{self._url.host} answers more than {MOST_BYTES >> 20} MiB")
+            if len(body) > self._manners.most_bytes:
+                raise FeedError(f"{self._url.host} answers more than {self._manners.most_bytes >> 20} MiB")
         return bytes(body)
 
     def _judged(self, answer: Answer, allowed: frozenset[int]) -> Answer:
@@ -195,3 +198,12 @@ def _is_loopback(url: httpx.URL) -> bool:
         return ipaddress.ip_address(url.host).is_loopback
     except ValueError:
         return url.host == "localhost"
+
+
+def _why(error: Exception) -> str:
+    """Return what kept a server from answering, in words that say where to look."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return "cannot be reached (network, name server, proxy?)"
+    if isinstance(error, httpx.TimeoutException):
+        return "answers too slowly"
+    return f"broke off its answer ({type(error).__name__})"

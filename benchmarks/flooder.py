@@ -1,6 +1,7 @@
 """How long one person's flood of lines keeps another waiting: 2,000 lines of one at once, then a question each 50 ms.
 
-The bound is a second (p99). Only the time from a line's being typed until its answer stands there counts. ``PLATFORMS``
+The bound is a second (p99). The work until the first answer, the stand-in's in it, is the processor's time and the same
+on a busy machine. Only the time from a line's being typed until its answer stands there counts. ``PLATFORMS``
 is the table of where this is tried; a platform comes in by its two functions.
 """
 
@@ -42,30 +43,29 @@ async def telegram_ask(stage: Any, number: int) -> None:
 
 
 def slack_flood(stage: Any, count: int) -> None:
-    """Let Ann type commands in her private chat."""
-    stage.flooding = [
-        asyncio.ensure_future(_command(stage, stage.user("ann"), f"rl page {n % 5 + 1}")) for n in range(count)
-    ]
+    """Let Ann type commands in her private chat; Slack is done when all are acknowledged."""
+    lines = (_command(stage, stage.user("ann"), f"rl page {n % 5 + 1}") for n in range(count))
+    frames = [stage.slack.frame("slash_commands", line)[1] for line in lines]
+    stage.flooding = [asyncio.ensure_future(stage.slack.pour(frames))]
 
 
 async def slack_ask(stage: Any, number: int) -> None:
     """Let somebody new type a command in private, since a person may ask but so often."""
     asker = stage.team.person(f"UNEW{number}T1")
     place = stage.team.direct(asker)
-    await _command(stage, asker, "help subscribe")
+    await stage.slack.push("slash_commands", _command(stage, asker, "help subscribe"), timeout=120)
     async with asyncio.timeout(120):
         while not place.messages:  # noqa: ASYNC110 it happens behind the network
             await asyncio.sleep(0.01)
 
 
-async def _command(stage: Any, user: str, line: str) -> None:
+def _command(stage: Any, user: str, line: str) -> dict[str, Any]:
     place = stage.team.direct(user)
-    payload = {
+    return {
         "command": "/papers", "text": line, "team_id": stage.team.id, "user_id": user, "channel_id": place.id,
         "channel_name": "directmessage", "api_app_id": "A1", "trigger_id": stage.slack.next_id("trigger."),
         "response_url": stage.slack.way(stage.team, place.id, user),
     }  # fmt: skip
-    await stage.slack.push("slash_commands", payload, timeout=120)
 
 
 PLATFORMS: dict[str, tuple[Flood, Ask]] = {
@@ -79,13 +79,16 @@ async def tried(platform: str) -> float:
     flood, ask = PLATFORMS[platform]
     async with open_house(platform) as house:
         flood(house.stage, FLOOD)
-        took = await asyncio.gather(*(_timed(ask, house.stage, number) for number in range(QUESTIONS)))
+        began, worked = time.process_time(), []
+        asked = [asyncio.ensure_future(_timed(ask, house.stage, number)) for number in range(QUESTIONS)]
+        asked[0].add_done_callback(lambda _: worked.append(time.process_time() - began))
+        took = await asyncio.gather(*asked)
         await asyncio.gather(*getattr(house.stage, "flooding", ()))
         answers = len(house.stage.shown("private", "ann"))
     marks = quantiles(took, n=100, method="inclusive")
     print(
         f"flooder: {platform}: {FLOOD} lines of one, {answers} answers to them; another waits "
-        f"p50 {marks[49] * 1000:.0f} ms, p99 {marks[98] * 1000:.0f} ms"
+        f"p50 {marks[49] * 1000:.0f} ms, p99 {marks[98] * 1000:.0f} ms; work for the first {worked[0] * 1000:.0f} ms"
     )
     return marks[98]
 

@@ -2,8 +2,8 @@
 
     python -m benchmarks.search [--full] [--folder FOLDER]
 
-100,000 real papers; ``--full`` takes a million instead, made of the real ones by a seed: the title of one paper over
-sentences of two others, on 2,600 list days. Archives are built once and kept in the folder. Every line is asked once
+Some 100,000 real papers; ``--full`` takes a million instead, made of the real ones by a seed: the title of one paper
+over sentences of two others, on 2,600 list days. Archives are built once: benchmarks.archives. Every line is asked once
 in each window, so these are first look-ups: the ten most relevant papers and the exact total. ``inside`` leaves out the
 hop to the store's thread and back. FTS5 is asked for the same words by ``ORDER BY bm25() LIMIT 10``, without a total;
 its rowids are in list-day order, so that a window is a range of them. Milliseconds; the ratio is that of the medians.
@@ -13,31 +13,25 @@ import argparse
 import asyncio
 import random
 import re
-import sqlite3
 import statistics
-import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from benchmarks.subscriptions import papers
+from benchmarks.archives import FOLDER, Plain, build, build_recorded, opened, recorded
 from bot.language.queries.parse import parse
 from bot.model import Paper, Window
-from storage.search import search
-from storage.search.sorting import Wanted
-from storage.store import SqlStore, open_store
-from tests.support.shared import SHARED
+from storage.search import near, search
+from storage.store import SqlStore
 
 SEED, EACH = 7, 15
 """EACH: lines of a kind."""
-REAL, MADE, LIST_DAYS = 100_000, 1_000_000, 2_600
+MADE, LIST_DAYS = 1_000_000, 2_600
 LAST = date(2026, 8, 20)
 NOW = datetime(2026, 8, 20, 12, tzinfo=UTC)
 WINDOWS = {
@@ -50,11 +44,15 @@ WINDOWS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A line of Paperwire's and the same for FTS5, where that has such a thing; "" where not."""
+    """A line of Paperwire's and the same for FTS5, where that has such a thing; "" where not.
+
+    ``alike`` is the paper that others are to be alike, where that is asked.
+    """
 
     kind: str
     line: str
     match: str
+    alike: Paper | None = None
 
 
 def made(real: Sequence[Paper], count: int, chance: random.Random) -> Iterator[Paper]:
@@ -67,39 +65,11 @@ def made(real: Sequence[Paper], count: int, chance: random.Random) -> Iterator[P
         yield replace(chance.choice(real), id=f"{n:07}.made", abstract=abstract, day=day)
 
 
-async def build(folder: Path, real: Sequence[Paper], count: int) -> None:
-    """Make the archive and the peer's table, unless they are there from an earlier run."""
-    done = folder / f"{count}.done"
-    if done.exists():
-        return
-    for name in (f"{count}.db", f"{count}-plain.db"):
-        (folder / name).unlink(missing_ok=True)
-    stream = iter(real) if count <= len(real) else made(real, count, random.Random(SEED))
-    peer = sqlite3.connect(folder / f"{count}-plain.db")
-    peer.execute("CREATE VIRTUAL TABLE paper USING fts5(title, abstract, keywords, day UNINDEXED)")
-    spent, rowid = 0.0, 0
-    async with await open_store(f"sqlite:///{folder}/{count}.db") as store:
-        while some := list(islice(stream, 20_000)):
-            began = time.perf_counter()
-            await store.import_papers(some, NOW)
-            spent += time.perf_counter() - began
-            rows = [(p.title, p.abstract, "; ".join(p.keywords), str(p.day)) for p in some]
-            peer.executemany("INSERT INTO paper (title, abstract, keywords, day) VALUES (?, ?, ?, ?)", rows)
-            rowid += len(some)
-            print(f"  {rowid} papers imported in {spent:.0f} s", file=sys.stderr, flush=True)
-        await store.tidy(rowid)
-    peer.execute("INSERT INTO paper (paper) VALUES ('optimize')")
-    peer.execute("CREATE TABLE day AS SELECT day, min(rowid) AS first FROM paper GROUP BY day")
-    peer.commit()
-    peer.close()
-    done.write_text(f"{spent:.0f}")
-
-
 class Lines:
     """Draws lines of every kind from what stands in the papers."""
 
     def __init__(self, real: Sequence[Paper], chance: random.Random) -> None:
-        self.chance = chance
+        self.real, self.chance = real, chance
         some = chance.sample(real, 20_000)
         self.titles = [re.findall("[a-z]{3,}", paper.title.lower()) for paper in some]
         self.titles = [title for title in self.titles if len(title) > 4]
@@ -135,6 +105,8 @@ class Lines:
             yield Asked("NOT", f"{other} -{one}", f'"{other}" NOT "{one}"')
             yield Asked("upvotes", f"{one} upvotes>=20", "")
             yield Asked("field", f"title:{other}", f'title : "{other}"')
+        for paper in self.chance.sample(self.real, EACH):
+            yield Asked("similar", "", "", paper)
 
     def _neighbours(self) -> Iterator[tuple[str, str]]:
         for title in self.chance.sample(self.titles, EACH):
@@ -142,45 +114,45 @@ class Lines:
             yield title[at], title[at + 1]
 
 
-async def ask(store: SqlStore, line: str, window: Window | None) -> tuple[float, float]:
-    """Return the milliseconds of one search, and of its part inside the store's thread."""
+async def ask(store: SqlStore, asked: Asked, window: Window | None) -> tuple[float, float]:
+    """Return the milliseconds of one answer, and of its part inside the store's thread."""
     inside = 0.0
 
     def timed(connection: Connection) -> None:
         nonlocal inside
         began = time.perf_counter()
-        wanted = Wanted(query, window, "relevance", 0, 10, NOW)
-        search.search(connection, wanted)
+        if asked.alike:
+            near.similar(connection, asked.alike, window, 10, NOW)
+        else:
+            search.search(connection, query, window, "relevance", 0, 10, NOW)
         inside = time.perf_counter() - began
 
     began = time.perf_counter()
-    query = parse(line)
+    query = parse(asked.line)
     await store.database.read(timed)
     return (time.perf_counter() - began) * 1000, inside * 1000
 
 
-def ask_peer(peer: sqlite3.Connection, match: str, window: Window | None) -> float:
-    sql, values = "SELECT rowid FROM paper WHERE paper MATCH ?", [match]
-    if window:
-        (first,) = peer.execute("SELECT min(first) FROM day WHERE day >= ?", (str(window.first),)).fetchone()
-        sql, values = f"{sql} AND rowid >= ?", [match, first]
+def ask_plain(plain: Plain, match: str, window: Window | None) -> float:
+    first = plain.first(window)
     began = time.perf_counter()
-    peer.execute(f"{sql} ORDER BY bm25(paper) LIMIT 10", values).fetchall()
+    plain.best(match, first)
     return (time.perf_counter() - began) * 1000
 
 
-async def measure(folder: Path, count: int, lines: Sequence[Asked]) -> None:
-    peer = sqlite3.connect(folder / f"{count}-plain.db")
-    peer.execute(f"PRAGMA cache_size = -{16_000}")
-    print(f"\n{count:,} papers            {'':12}  median    p95 inside   FTS5 bm25  ratio")
-    async with await open_store(f"sqlite:///{folder}/{count}.db") as store:
-        for name, window in WINDOWS.items():
-            for kind in dict.fromkeys(one.kind for one in lines):
-                some = [one for one in lines if one.kind == kind]
-                took = [await ask(store, one.line, window) for one in some]
-                theirs = [ask_peer(peer, one.match, window) for one in some if one.match]
-                show(name, kind, took, theirs)
-    peer.close()
+async def measure(folder: Path, name: str, lines: Sequence[Asked]) -> None:
+    plain = Plain(folder, name)
+    async with opened(folder, name) as store:
+        papers = await store.count_papers()
+        print(f"\n{papers:,} papers            {'':12}  median    p95 inside   FTS5 bm25  ratio")
+        for window, days in WINDOWS.items():
+            for kind in dict.fromkeys(asked.kind for asked in lines):
+                some = [asked for asked in lines if asked.kind == kind]
+                if days and some[0].alike:
+                    continue
+                took = [await ask(store, asked, days) for asked in some]
+                theirs = [ask_plain(plain, asked.match, days) for asked in some if asked.match]
+                show(window, kind, took, theirs)
 
 
 def show(window: str, kind: str, took: Sequence[tuple[float, float]], theirs: Sequence[float]) -> None:
@@ -192,19 +164,24 @@ def show(window: str, kind: str, took: Sequence[tuple[float, float]], theirs: Se
     print(line, flush=True)
 
 
+async def run(folder: Path, *, full: bool) -> None:
+    real = recorded()
+    lines = list(Lines(real, random.Random(SEED)).lines())
+    if full:
+        name = "made"
+        await build(folder, name, made(real, MADE, random.Random(SEED)))
+        Plain.build(folder, name, made(real, MADE, random.Random(SEED)))
+    else:
+        name = await build_recorded(folder, real)
+    await measure(folder, name, lines)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--full", action="store_true", help="a million papers: building them takes up to an hour")
-    arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "paperwire-benchmarks")
-    asked = arguments.parse_args()
-    if SHARED is None:
-        sys.exit("the recorded papers are not beside the project: set PAPERWIRE_SHARED")
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    real = sorted(papers(SHARED / "papers.jsonl.gz", REAL), key=lambda paper: paper.day or date.min)
-    lines = list(Lines(real, random.Random(SEED)).lines())
-    count = MADE if asked.full else REAL
-    asyncio.run(build(asked.folder, real, count))
-    asyncio.run(measure(asked.folder, count, lines))
+    arguments.add_argument("--folder", type=Path, default=FOLDER)
+    given = arguments.parse_args()
+    asyncio.run(run(given.folder, full=given.full))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from benchmarks.inline import archive
 from bot.commands.understood import understood
 from bot.errors import QueryError
 from bot.lines.line import read
+from bot.understanding.reading import understand
 from storage.store import open_store
 from tests.understanding import NOON, rows
 
@@ -39,7 +40,7 @@ async def main() -> int:
             best = float("inf")
             for _ in range(TURNS):
                 began = time.process_time()
-                await understood(store, row.natural, NOON, ())
+                await understood(store, row.natural, NOON, (), understand)
                 best = min(best, time.process_time() - began)
             took.append((best - min(alone(row.natural) for _ in range(TURNS)), row.natural))
     took.sort()

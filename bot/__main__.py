@@ -15,8 +15,7 @@ from typer.exceptions import TyperException
 
 from bot.errors import ConfigError, FeedError, PaperwireError, QueryError
 
-FAILED, WRONG_USE, STOPPED = 1, 2, 130
-"""Exit codes: a job failed; the command or a setting is wrong; Ctrl-C."""
+FAILED, WRONG_USE, STOPPED = 1, 2, 130  # a job failed; the command or a setting is wrong; Ctrl-C
 
 
 def _examples(*lines: str) -> str:
@@ -48,7 +47,7 @@ def common(
     if context.invoked_subcommand is None:
         print(context.get_help())
         raise typer.Exit(WRONG_USE)
-    _given.config = config
+    _given["config"] = config
 
 
 @app.command(  # "-survey rl today" is a line
@@ -71,7 +70,7 @@ def init(config: File = None) -> None:
     """Ask for tokens and time zone, let each platform say what it sees, and write .env."""
     from bot.app.operator import setup
 
-    raise typer.Exit(setup.init(config or _given.config, os.environ))
+    raise typer.Exit(setup.init(config or _given["config"], os.environ))
 
 
 @app.command(epilog=_examples("run", "run --config /etc/paperwire/config.toml"))
@@ -103,7 +102,7 @@ def backfill(
 
 @app.command(name="import", epilog=_examples("import papers.jsonl", "import papers.jsonl.gz"))
 def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, also .gz")], config: File = None) -> None:
-    """Bring papers from a file into the archive; posts nothing."""
+    """Bring papers from a file into the archive; posts nothing. docs/import.md has its fields."""
     from bot.app.operator import jobs
 
     _run(jobs.import_file(_config(config), file))
@@ -111,15 +110,15 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, al
 
 @app.command(epilog=_examples("backup copy.db"))
 def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
-    """Write a copy of the database, also while a bot runs."""
+    """Write a copy of the database, also while a bot runs; an older FILE gives way to a whole new one."""
     from bot.app.operator import jobs
 
     _run(jobs.backup(_config(config), file))
 
 
-@app.command()
+@app.command(epilog=_examples("restore copy.db"))
 def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
-    """Put a backup in the database's place; the one before is kept beside it."""
+    """Put a backup in the place of the database of a stopped bot; the one before is kept beside it."""
     from bot.app.operator import jobs
 
     _run(jobs.restore(_config(config), file))
@@ -139,54 +138,52 @@ admin = typer.Typer(
 )  # fmt: skip
 app.add_typer(admin)
 Named = Annotated[str, typer.Argument(metavar="CHAT", help="As `admin chats` names it: telegram/700100/-601")]
+Id = Annotated[int, typer.Argument(metavar="ID", help="As `admin dead` shows it", min=1, max=2**63 - 1)]
+TABLES = {
+    "chats": "Show what each chat follows, what waits, and why it is on hold.",
+    "queue": "Show the chats for which posts wait, the most first.",
+    "dead": "Show messages given up: copies of them may stand in their chats.",
+    "held": "Show list days with too many new papers: they wait for your word.",
+    "workers": "Show the process that polls and posts, and since when.",
+}
+ON_A_CHAT = {
+    "pause": "Hold back all that is owed to a chat.",
+    "resume": "Let a chat go on.",
+    "forget": "Delete a chat and all that is kept for it, for good.",
+}
 
 
-@admin.command()
-def chats(config: File = None) -> None:
-    """Show every chat that follows something: how much, what waits, why it is on hold."""
+def _table(name: str, words: str) -> None:
+    @admin.command(name, help=words, epilog=_examples(f"admin {name}"))
+    def show(config: File = None) -> None:
+        from bot.app.operator import admin as tables
+
+        _run(tables.TABLES[name](_existing(config)))
+
+
+def _on_a_chat(name: str, words: str) -> None:
+    @admin.command(name, help=words, epilog=_examples(f"admin {name} telegram/700100/-601"))
+    def act(chat: Named, config: File = None) -> None:
+        from bot.app.operator import admin as tables
+
+        settings = _existing(config)
+        if name == "forget" and sys.stdin.isatty():
+            typer.confirm(f"Delete {chat} and all that is kept for it?", abort=True)
+        _run(tables.ON_A_CHAT[name](settings, chat))
+
+
+for _name, _words in TABLES.items():
+    _table(_name, _words)
+for _name, _words in ON_A_CHAT.items():
+    _on_a_chat(_name, _words)
+
+
+@admin.command(epilog=_examples("admin retry 4711"))
+def retry(id: Id, config: File = None) -> None:
+    """Have a message that was given up sent once more."""
     from bot.app.operator import admin as tables
 
-    _run(tables.chats(_config(config)))
-
-
-@admin.command()
-def queue(config: File = None) -> None:
-    """Show the chats for which posts wait, the most first."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.queue(_config(config)))
-
-
-@admin.command()
-def pause(chat: Named, config: File = None) -> None:
-    """Hold back all that is owed to a chat."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.pause(_config(config), chat))
-
-
-@admin.command()
-def resume(chat: Named, config: File = None) -> None:
-    """Let a chat go on."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.resume(_config(config), chat))
-
-
-@admin.command()
-def forget(chat: Named, config: File = None) -> None:
-    """Delete a chat with all that is kept for it; nothing brings it back."""
-    from bot.app.operator import admin as tables
-
-    _run(tables.forget(_config(config), chat))
-
-
-@admin.command(epilog=_examples("admin held"))
-def held(config: File = None) -> None:
-    """List days with so many new papers at once that they wait for your word."""
-    from bot.app.operator import held_days
-
-    _run(held_days.held(_config(config)))
+    _run(tables.retry(_existing(config), id))
 
 
 @admin.command(epilog=_examples("admin release 2026-11-24"))
@@ -194,25 +191,27 @@ def release(day: Annotated[str, typer.Argument(metavar="DAY", help="2026-11-24")
     """Let a held list day be kept and posted, by the next poll."""
     from bot.app.operator import held_days
 
-    _run(held_days.release(_config(config), day))
+    _run(held_days.release(_existing(config), day))
 
 
-class _Given:
-    """The option that may stand before or after the command."""
-
-    config: Path | None = None
-
-
-_given = _Given()
+_given: dict[str, Path | None] = {"config": None}
+"""The option that may stand before the command, or after it."""
 
 
 def _config(after: Path | None, *, quiet: bool = False) -> Any:
     """Return the settings, with the logs set up by them; raises ConfigError."""
     from bot.settings import config, logs
 
-    settings = config.load(after or _given.config, os.environ)
+    settings = config.load(after or _given["config"], os.environ)
     logs.setup(settings, quiet=quiet)
     return settings
+
+
+def _existing(config: Path | None) -> Any:
+    """Return the settings; raises StoreError where they name no database that is there."""
+    from bot.app.operator import admin as tables
+
+    return tables.of_existing(_config(config))
 
 
 def _run(job: Coroutine[Any, Any, int]) -> None:

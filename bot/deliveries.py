@@ -17,6 +17,20 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A message that is not sent any more, since copies of it may stand in its chat: how many papers, tries, and when.
+
+    ``id`` is the message's, for the operator who has it tried again.
+    """
+
+    id: int
+    chat: Chat
+    papers: int
+    tries: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """A match: this paper is owed to this chat because of these subscriptions (their ids, at least one).
 

@@ -17,6 +17,9 @@ class Paper:
     ``id`` is the bare arXiv id, without a version. ``title``, ``abstract`` and ``summary`` are single-spaced text as
     the feed gave it (LaTeX and markup characters included). ``day`` is the first list day; None where never listed.
     ``withdrawn``: its authors or the archive took it back. It is never posted as new, and marked where it is shown.
+    ``feed`` brought it; ``page`` is its own page for people, "" for none: a feed with a page knows more of a paper.
+    ``version`` is arXiv's newest that is known, 0 for none; ``replaced`` is the day on which a version beyond the first
+    came out.
     """
 
     id: str
@@ -36,13 +39,16 @@ class Paper:
     project: str = ""
     models: int = 0
     thumbnail: str = ""
-    feed: str = "huggingface"
+    feed: str = ""
+    page: str = ""
     withdrawn: bool = False
+    version: int = 0
+    replaced: date | None = None
 
     @property
     def url(self) -> str:
-        """The page for people: Hugging Face's where that feed carries the paper, else arXiv's."""
-        return f"https://huggingface.co/papers/{self.id}" if self.feed == "huggingface" else self.arxiv_url
+        """The page for people: the feed's own, else arXiv's."""
+        return self.page or self.arxiv_url
 
     @property
     def arxiv_url(self) -> str:
@@ -74,7 +80,8 @@ class Listing:
     """One list day of one feed as one fetch saw it; ``papers`` stand in the feed's own order.
 
     ``skipped`` counts records that could not be read. ``unchanged`` says that the feed answered "as before" to
-    ``etag``: ``papers`` is then empty and means nothing. An empty list of a weekend is an ordinary listing.
+    ``etag``: ``papers`` is then empty and means nothing. An empty list of a weekend is an ordinary listing. ``changed``
+    are papers of other lists of which a new version was told: where the archive has them, they are kept anew.
     """
 
     feed: str
@@ -83,6 +90,7 @@ class Listing:
     skipped: int = 0
     etag: str = ""
     unchanged: bool = False
+    changed: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,20 @@ def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
         title=titled(paper),
         url=paper.url,
         authors=" · ".join(filter(None, (bylines.authors(_names(paper)), paper.organization))),
-        facts=_dotted(*_facts(paper), day),
+        facts=_dotted(*_facts(paper), day, _version(paper, today)),
         summary=summaries.summary(paper),
         abstract=readable(paper.abstract),
         keywords=" · ".join(map(readable, paper.keywords[:KEYWORDS])),
         picture=paper.thumbnail if pictures and _is_page(paper.thumbnail) else "",
     )
+
+
+def _version(paper: Paper, today: date) -> str:
+    """Return "v2, replaced 3 Mar 2026" of a paper that has more than one version, "" of any other."""
+    if paper.version < 2:  # noqa: PLR2004 the first one goes without saying
+        return ""
+    how = "withdrawn" if paper.withdrawn else "replaced"
+    return f"v{paper.version}" + (f", {how} {date_label(paper.replaced, today)}" if paper.replaced else "")
 
 
 def card_actions(paper: Paper) -> tuple[tuple[Action, ...], ...]:

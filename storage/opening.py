@@ -28,6 +28,13 @@ def database(url: str, *, read_only: bool = False, why: StoreError | None = None
     return engine.Sqlite(engine.database_path(url), read_only=read_only, why=why)
 
 
+def must_exist(url: str) -> None:
+    """Raise StoreError where there is no database yet."""
+    path = None if is_postgresql(url) else engine.database_path(url)
+    if path is not None and not path.exists():
+        raise StoreError(f"there is no database at {path} yet; `paperwire run` or `chat` makes it")
+
+
 def alone(database: Database, patience: float = PATIENCE) -> None:
     """Make the database ready under the lock, and keep that."""
     database.lock(patience)

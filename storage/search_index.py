@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 from storage.database.database import Database
-from storage.database.engine import Sqlite
 from storage.postgres.local_index import LocalIndex
 from storage.search import filling, fulltext
 
@@ -13,7 +12,7 @@ class SearchIndex:
     """The index of the archive in ``database``: in there on SQLite, else in the file ``path``, or in memory."""
 
     def __init__(self, database: Database, path: Path | None) -> None:
-        self._local = None if isinstance(database, Sqlite) else LocalIndex(database, path)
+        self._local = None if database.holds_index else LocalIndex(database, path)
         self._database = self._local.database if self._local else database
         self._filling: asyncio.Task[None] | None = None
 

@@ -3,7 +3,6 @@
 # ruff: noqa: D102  the laws of a method stand in bot.ports
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -19,15 +18,13 @@ from storage.chats.vault import SqlVault
 from storage.database import copies, engine, faults, files
 from storage.database.database import Database
 from storage.database.methods import reads, searches, steps, writes
-from storage.outbox import cascade, deliveries, enqueue, merge_chats, saving, settle
+from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
 from storage.outbox.turns import Turns
 from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
 from storage.postgres.address import dump_command, refuse, restore_command
 from storage.search import near, presence, search
 from storage.search_index import SearchIndex
-
-log = logging.getLogger(__name__)
 
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
@@ -112,6 +109,7 @@ class SqlStore:
     withhold = writes(keeping.withhold)
     release_day = writes(keeping.release)
     import_papers = steps(saving.import_papers)
+    import_all = steps(saving.import_all)
     paper = reads(archive.paper)
     papers_of = reads(archive.papers_of)
     held_days = reads(archive.held_days)
@@ -143,6 +141,7 @@ class SqlStore:
     owe_digest = writes(enqueue.enqueue_digest)
 
     # Chats
+    is_known = reads(chats.is_known)
     settings = reads(chats.settings)
     keep_settings = writes(settle.keep_settings)
     pause_chat = writes(chats.pause)
@@ -168,6 +167,7 @@ class SqlStore:
     undone = writes(changes.undone)
     changes = reads(changes.changes)
     posted = reads(privacy.posted)
+    elsewhere = reads(privacy.elsewhere)
     forget = steps(privacy.forget)
     forget_expired = steps(privacy.forget_expired)
 
@@ -183,6 +183,8 @@ class SqlStore:
     posted_for = reads(deliveries.posted_for)
     left_out = reads(deliveries.left_out)
     doubts_settled = reads(deliveries.doubts_settled)
+    retry = writes(given_up.retry)
+    given_up = reads(given_up.given_up)
 
     async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
         return await self._turns.claim(account, now, limit)
@@ -218,6 +220,10 @@ class SqlStore:
     def engine(self) -> str:
         """Return which engine it is on, and where, fit to be shown to an operator."""
         return self.database.place
+
+    def worker(self) -> tuple[str, datetime] | None:
+        """Return the process that polls and posts on the database now, "4711 on host", and since when (UTC)."""
+        return self.database.holder()
 
     def is_served(self) -> bool:
         """Return whether another process polls and posts on the database now."""

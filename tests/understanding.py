@@ -1,7 +1,8 @@
 """Lines as people type them, through the real answers: which are right, asked, honest or silently wrong.
 
-``python -m tests.understanding FILE [ARCHIVE]`` prints the table of a file of lines by category, each wrong one with what
-was answered. ARCHIVE is a database that is made once from the recorded days and used again.
+``python -m tests.understanding FILE [ARCHIVE] [--platform NAME]`` types a file of lines on the platforms and prints a
+table of each by category, each wrong line with what was answered. ARCHIVE is a database that is made once from the
+recorded days and used again.
 
 A file has the columns id, category, the line as typed, the line of the grammar that it means, the outcome (same, ask,
 refuse, help), what the answer must not do, and a note. The day is Tuesday 24 November 2026, noon; the chat follows
@@ -10,15 +11,14 @@ refuse, help), what the answer must not do, and a note. The day is Tuesday 24 No
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import csv
 import itertools
 import re
-import sys
 import tarfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -92,24 +92,30 @@ class Bench:
     def __init__(self, store: SqlStore) -> None:
         self.store = store
         self.now = NOON
-        library = FeedLibrary([], store, lambda: self.now)
-        self.answers = wiring.answers(Services(store, library, lambda: self.now, limits=Limits(lines_a_minute=10**6)))
+        self.library = FeedLibrary([], store, lambda: self.now)
+        services = Services(store, self.library, lambda: self.now, limits=Limits(lines_a_minute=10**6))
+        self.answers = wiring.answers(services)
         self._chats = itertools.count(int(datetime.now(UTC).timestamp() * 1000))
 
     async def type(self, lines: str, first: Sequence[str] = ()) -> Outcome:
         """Return what a fresh chat shows and holds after the lines."""
         chat = Chat("terminal", "local", f"{next(self._chats)}")
         me = Me(chat)
-        for text, schedule in FOLLOWED.items():
-            await self.store.subscribe(Subscription(chat, text, parse(text).canonical, NOON, schedule, owner=me.id))
-        await self.store.save_paper(chat, SAVED, NOON)
+        await self.furnish(chat)
         for line in first:
             await self.answers(chat, me, line)
-        before = await self._kept(chat)
+        before = await self.kept(chat)
         message = await self.answers(chat, me, lines)
-        return Outcome(message, before, await self._kept(chat))
+        return Outcome(message, before, await self.kept(chat))
 
-    async def _kept(self, chat: Chat) -> tuple[object, ...]:
+    async def furnish(self, chat: Chat) -> None:
+        """Let the chat follow what FOLLOWED says, and save a paper."""
+        for text, schedule in FOLLOWED.items():
+            await self.store.subscribe(Subscription(chat, text, parse(text).canonical, NOON, schedule, owner=chat.id))
+        await self.store.save_paper(chat, SAVED, NOON)
+
+    async def kept(self, chat: Chat) -> tuple[object, ...]:
+        """Return all that a line may change of the chat."""
         held = await self.store.subscriptions(chat)
         plain = tuple(
             (one.number, one.canonical, one.schedule, one.most, one.paused, one.trending, one.name) for one in held
@@ -120,11 +126,12 @@ class Bench:
 
 @dataclass(frozen=True)
 class Outcome:
-    """An answer, and what the chat held before and after it."""
+    """An answer, what the chat held before and after it, and what of the answer the person was not shown."""
 
     message: Message
     before: tuple[object, ...]
     after: tuple[object, ...]
+    unseen: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -163,9 +170,11 @@ def _plain(told: Sequence[str]) -> str:
 
 
 def verdict(row: Row, natural: Outcome, canonical: Outcome | None) -> str:
-    """Return right, asked, honest or silently wrong. A defect behind either answer is none of them."""
+    """Return right, asked, honest, silently wrong or not shown. A defect behind either answer is none of them."""
     for outcome in filter(None, (natural, canonical)):
         assert "Something went wrong" not in outcome.words, row.natural
+    if natural.unseen:
+        return "NOT SHOWN"
     is_told = "read as:" in natural.words
     papers = bool(natural.ids)
     match row.outcome:
@@ -209,9 +218,9 @@ async def judged(bench: Bench, row: Row) -> tuple[str, Outcome, Outcome | None]:
     return verdict(row, natural, canonical), natural, canonical
 
 
-async def archive(path: Path) -> SqlStore:
+async def archive(path: Path | None) -> SqlStore:
     """Return a store with the recorded papers, their days moved so that the last list is the corpus's day."""
-    store = await open_store(f"sqlite:///{path}" if str(path) else "sqlite://")
+    store = await open_store(f"sqlite:///{path}" if path else "sqlite://")
     if not await store.count_papers():
         for day, papers in recorded():
             await store.save(Listing("huggingface", day, papers), (), NOON, seen=False)
@@ -243,7 +252,7 @@ def table(verdicts: Iterable[tuple[str, str]]) -> str:
     for category, one in verdicts:
         counted[category][one] += 1
         counted["all"][one] += 1
-    names = ("right", "asked", "honest", "told, but otherwise", "SILENTLY WRONG")
+    names = ("right", "asked", "honest", "told, but otherwise", "SILENTLY WRONG", "NOT SHOWN")
     head = f"{'category':<18}{'lines':>6}" + "".join(f"{name:>21}" for name in names)
     lines = [
         f"{category:<18}{sum(some.values()):>6}" + "".join(f"{some[name]:>21}" for name in names)
@@ -252,21 +261,41 @@ def table(verdicts: Iterable[tuple[str, str]]) -> str:
     return "\n".join([head, *lines])
 
 
-async def main(file: str, kept: str = "") -> None:
-    """Print what was answered to the lines that are not right, and the table."""
-    async with AsyncExitStack() as stack:
-        bench = Bench(await stack.enter_async_context(await archive(Path(kept))))
-        verdicts = []
-        for row in rows(Path(file)):
-            one, natural, canonical = await judged(bench, row)
-            verdicts.append((row.category, one))
-            if one != "right":
-                print(f"{row.id}  {row.natural!r}  {row.outcome} {row.canonical!r}: {one}")
-                print("    ", " | ".join(natural.words.splitlines()[:3])[:170], natural.ids[:3], natural.lines[:4])
-                if canonical:
-                    print("     wanted:", " | ".join(canonical.told[:2])[:150], canonical.ids[:3])
-        print(table(verdicts))
+async def judge(bench: Bench, file: Path) -> list[tuple[str, str]]:
+    """Print what was answered to the lines that are not right; return each line's category and verdict."""
+    verdicts = []
+    for row in rows(file):
+        one, natural, canonical = await judged(bench, row)
+        verdicts.append((row.category, one))
+        if one != "right":
+            print(f"{row.id}  {row.natural!r}  {row.outcome} {row.canonical!r}: {one}", *natural.unseen)
+            print("    ", " | ".join(natural.words.splitlines()[:3])[:170], natural.ids[:3], natural.lines[:4])
+            if canonical:
+                print("     wanted:", " | ".join(canonical.told[:2])[:150], canonical.ids[:3], *canonical.unseen)
+    return verdicts
 
+
+async def main(file: Path, kept: Path | None, platforms: Sequence[str]) -> int:
+    """Print the tables; return 1 where a line is silently wrong or its answer not shown."""
+    from tests.understanding_stages import bench
+
+    wrong = 0
+    for platform in platforms:
+        async with await archive(kept) as store, bench(platform, store) as opened:
+            verdicts = await judge(opened, file)
+        print(f"\non {platform}\n{table(verdicts)}\n", flush=True)
+        wrong |= any(one.isupper() for _, one in verdicts)
+    return wrong
+
+
+PLATFORMS = ("terminal", "telegram", "slack")
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, help="the lines")
+    parser.add_argument("archive", nargs="?", type=Path, help="a database, made where it is not there")
+    parser.add_argument("--platform", action="append", choices=PLATFORMS, help="without it, all of them")
+    asked = parser.parse_args()
+    raise SystemExit(
+        asyncio.run(main(asked.file.resolve(), asked.archive and asked.archive.resolve(), asked.platform or PLATFORMS))
+    )

@@ -8,17 +8,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 
 import httpx
 
 from adapters import http
 from adapters.feeds import arxiv_papers, records
-from adapters.feeds.arxiv_papers import NEW_ALONE, NEW_YORK, Page, Types
+from adapters.feeds.arxiv_days import submitted_between
+from adapters.feeds.arxiv_papers import NEW_ALONE, Page, Types
 from adapters.feeds.together import Together
 from adapters.pace import RequestPace
 from bot.errors import ConfigError, FeedError
 from bot.language.words.arxiv_id import bare_id
+from bot.list_days import NEW_YORK
 from bot.model import Listing, Paper, Resources
 from bot.ports.clock import Clock
 
@@ -27,10 +29,11 @@ log = logging.getLogger(__name__)
 SPACING = 3.0
 """Seconds between two requests to any arXiv host, over one connection: info.arxiv.org/help/api/tou.html."""
 
-MANNERS = http.Manners(patience=20, attempts=2, rest=600)
+MANNERS = http.Manners(patience=20, attempts=2, rest=600, most_bytes=48 * 2**20)
 """Its 429 and 503 name no time and come in swarms after midnight UTC: then it is left alone for ten minutes.
 
-Twenty seconds of patience at least, since it wants three between two requests.
+Twenty seconds of patience at least, since it wants three between two requests. An announcement of ten thousand papers
+has about 20 million bytes, a thousand entries of a query have three.
 """
 
 PAGE, MOST_PAPERS = 1000, 30_000
@@ -44,12 +47,6 @@ ASKS = 3
 
 _CATEGORY = re.compile(r"[a-z-]+(\.[A-Za-z-]+)?")
 _NOT_MODIFIED, _BAD_REQUEST = 304, 400
-
-_SUBMITTED = {0: (4, 3), 1: (4, 1), 2: (2, 1), 3: (2, 1), 4: (2, 1)}
-"""By weekday of the announcement: how many days before it the submissions begin and end, at 14:00 New York time.
-
-info.arxiv.org/help/availability.html; what a holiday holds back counts for the day on which it would have come out.
-"""
 
 
 class Arxiv:
@@ -98,7 +95,8 @@ class Arxiv:
         if announced.day > day:
             return await self._history(day)
         papers = announced.papers if announced.day == day else ()
-        return self._listing(day, papers, announced.skipped, answer.headers.get("ETag", ""))
+        listing = self._listing(day, papers, announced.skipped, answer.headers.get("ETag", ""))
+        return replace(listing, changed=announced.changed)
 
     async def paper(self, id: str) -> Paper | None:
         """Return the paper, or None where arXiv has none with this id."""
@@ -177,12 +175,3 @@ class Arxiv:
         if skipped:
             log.warning("%s %s: %d records unreadable", self.name, day, skipped)
         return Listing(self.name, day, papers, skipped, etag)
-
-
-def submitted_between(day: date) -> tuple[datetime, datetime] | None:
-    """Return from when until when papers were submitted that are announced on ``day``; None on a weekend."""
-    back = _SUBMITTED.get(day.weekday())
-    if back is None:
-        return None
-    first, last = (datetime.combine(day - timedelta(days=days), time(14), NEW_YORK) for days in back)
-    return first, last

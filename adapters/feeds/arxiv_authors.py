@@ -1,40 +1,89 @@
-"""Names out of the one line of authors that arXiv announces, with affiliations in parentheses."""
+"""Names out of the one line of authors that arXiv announces, with affiliations in brackets."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-_SEPARATOR = re.compile(r"[(),]")
+_SIGN = re.compile(r"[()\[\],]")
+_OPEN, _CLOSED = "([", ")]"
+_MARK = re.compile(r"[(\[]([\da-z*†‡§¶,;&\s]+)[)\]]")
+_MARKS = re.compile(r"\d+|\b[a-z]\b|[*†‡§¶]")
+"""An affiliation's numbers, letters or signs in brackets, and each of them."""
+_SUFFIX = re.compile(r"(?:jr|sr|junior|senior|ii|iii|iv)\.?", re.IGNORECASE)
+"""Words behind a name that are none of their own."""
+_AND = re.compile(r"^(?:and|&)\s+")
+_EDGES = " )]*†‡§¶¹²³⁴⁵⁶⁷⁸⁹⁰"
 
 
 def authors(written: str) -> tuple[str, ...]:
     """Return the names between the commas, in order, without affiliations, however these are nested or left open.
 
-    `A. Example (Dept. X (Lab Y, Z), City), B. Li (2) ((1) Univ X, (2) Univ Y)` is A. Example and B. Li.
+    `A. Example (Dept. X (Lab Y, Z), City), (ETH) B. Li (2) ((1) Univ X, (2) Univ Y)` is A. Example and B. Li. A list of
+    affiliations behind the names, `[1] Univ X, [2] Univ Y`, is known by marks that names carry, and ends them.
     """
-    parts, begin, depth, outermost = [], 0, 0, len(written)
-    for sign in _SEPARATOR.finditer(written):
-        at = sign.start()
-        if sign[0] == "(":
-            outermost = outermost if depth else at
+    names: list[str] = []
+    marks: set[str] = set()
+    for part in _parts(written):
+        before, name, behind = _read(list(_pieces(part)))
+        if _marks(before) & marks:
+            break
+        marks |= _marks(behind)
+        if names and _SUFFIX.fullmatch(name):
+            names[-1] += f" {name}"
+        elif name:
+            names.append(name)
+    return tuple(dict.fromkeys(names))
+
+
+def _parts(written: str) -> Iterator[str]:
+    """Return what stands between the commas outside of brackets; behind a bracket that stays open nothing is a name."""
+    begin, depth, outermost = 0, 0, len(written)
+    for sign in _SIGN.finditer(written):
+        if sign[0] in _OPEN:
+            outermost = outermost if depth else sign.start()
             depth += 1
-        elif sign[0] == ")":
+        elif sign[0] in _CLOSED:
             depth = max(depth - 1, 0)
         elif not depth:
-            parts.append(written[begin:at])
-            begin = at + 1
-    parts.append(written[begin : outermost if depth else len(written)])
-    names = (_without_affiliation(part) for part in parts)
-    return tuple(dict.fromkeys(name for name in names if name and not name.startswith("(")))
+            yield written[begin : sign.start()]
+            begin = sign.end()
+    left = written[begin:outermost] if depth else written[begin:]
+    yield left if left.strip() else written[begin:].lstrip(_OPEN + " ").partition(",")[0]
 
 
-def _without_affiliation(name: str) -> str:
-    """Return the name without the parentheses that end it; one within it, `Yu (Andy) Chen`, is a part of it."""
-    end, depth = len(name.rstrip()), 0
-    for at in range(end - 1, -1, -1):
-        if name[at] in "()":
-            depth += 1 if name[at] == ")" else -1
-            end = at if depth <= 0 else end
-        elif depth <= 0 and not name[at].isspace():
-            break
-    return name[:end].strip(" )")
+def _pieces(part: str) -> Iterator[str]:
+    """Return the words of a part and its brackets whole, in turn, words first."""
+    begin, depth = 0, 0
+    for sign in _SIGN.finditer(part):
+        if sign[0] in _OPEN:
+            if not depth:
+                yield part[begin : sign.start()]
+                begin = sign.start()
+            depth += 1
+        elif sign[0] in _CLOSED and depth:
+            depth -= 1
+            if not depth:
+                yield part[begin : sign.end()]
+                begin = sign.end()
+    yield part[begin:]
+
+
+def _read(pieces: list[str]) -> tuple[str, str, str]:
+    """Return the brackets before a name, the name, and the brackets behind it or before its suffix.
+
+    A bracket between the words of a name, `Yu (Andy) Chen`, is a part of it.
+    """
+    words = [at for at in range(0, len(pieces), 2) if pieces[at].strip(_EDGES)]
+    if not words:
+        return "".join(pieces), "", ""
+    first, last = words[0], words[-1]
+    suffix = pieces[last].strip(_EDGES) if len(words) > 1 and _SUFFIX.fullmatch(pieces[last].strip(_EDGES)) else ""
+    end = words[-2] if suffix else last
+    name = "".join(pieces[first : end + 1]).strip(_EDGES)
+    return "".join(pieces[:first]), _AND.sub("", f"{name} {suffix}".strip()), "".join(pieces[end + 1 :])
+
+
+def _marks(brackets: str) -> set[str]:
+    """Return the marks of affiliations in them: `(1 and 2)`, `[a]`."""
+    return {mark for found in _MARK.finditer(brackets) for mark in _MARKS.findall(found[1])}

@@ -10,21 +10,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
 from adapters.feeds import records
 from adapters.feeds.arxiv_authors import authors
 from bot.errors import FeedError
-from bot.language.words.arxiv_id import bare_id
+from bot.language.words.arxiv_id import bare_id, version
 from bot.language.words.withdrawal import says_withdrawn
+from bot.list_days import NEW_YORK
 from bot.model import Paper
-
-NEW_YORK = ZoneInfo("America/New_York")
-"""arXiv's days begin, and its lists come out, at midnight there."""
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -57,14 +54,21 @@ class Types:
 
 NEW_ALONE = Types()
 
+REPLACED = frozenset({"replace", "replace-cross"})
+"""The words for new versions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One announcement day: its new papers in arXiv's order, with what else counts as such."""
+    """One announcement day: its new papers in arXiv's order, with what else counts as such.
+
+    ``changed`` are papers of which a new version came out, without those that count as new.
+    """
 
     day: date
     papers: tuple[Paper, ...]
     skipped: int
+    changed: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +97,10 @@ def read_rss(body: bytes, cuts: Counter[str] | None = None, types: Types = NEW_A
     items = channel.findall("item")
     # An item without a type is no paper: taken for new, a list of new versions would flood every chat.
     new = [item for item in items if _announce_type(item) in types.names]
+    old = [item for item in items if _announce_type(item) in REPLACED - types.names]
     papers, skipped = _read(new, lambda item: _announced_paper(item, day), cuts)
-    return Announcement(day, papers, skipped)
+    changed, _ = _read(old, lambda item: _announced_paper(item, day), cuts)
+    return Announcement(day, papers, skipped, tuple(replace(paper, day=None) for paper in changed))
 
 
 def read_atom(body: bytes, cuts: Counter[str] | None = None) -> Page:
@@ -192,11 +198,14 @@ def _announced_paper(item: ET.Element, day: date) -> Paper | None:
         categories=_each(item, "category"),
         feed="arxiv",
         withdrawn=says_withdrawn(abstract),
+        version=version(_text(item, "guid")),
+        replaced=day if _announce_type(item) in REPLACED else None,
     )
 
 
 def _queried_paper(entry: ET.Element) -> Paper | None:
-    id, title = bare_id(_text(entry, f"{_ATOM}id")), _text(entry, f"{_ATOM}title")
+    written, title = _text(entry, f"{_ATOM}id"), _text(entry, f"{_ATOM}title")
+    id, number = bare_id(written), version(written)
     if not id or not title:
         return None
     abstract = _text(entry, f"{_ATOM}summary")
@@ -209,6 +218,8 @@ def _queried_paper(entry: ET.Element) -> Paper | None:
         categories=tuple(dict.fromkeys(filter(None, (_primary(entry), *_terms(entry))))),
         feed="arxiv",
         withdrawn=says_withdrawn(abstract) or says_withdrawn(_text(entry, f"{_ARXIV}comment")),
+        version=number,
+        replaced=records.day(_text(entry, f"{_ATOM}updated")) if number > 1 else None,
     )
 
 

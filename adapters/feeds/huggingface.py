@@ -39,7 +39,7 @@ class HuggingFace:
     ``patience``: seconds to wait for one answer, retries included.
     """
 
-    name = "huggingface"
+    name = huggingface_papers.NAME
     title = "Hugging Face"
 
     def __init__(

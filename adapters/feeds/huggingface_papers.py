@@ -54,6 +54,9 @@ def resources(body: bytes, id: str) -> Resources:
 _KINDS = (("model", "Models", "models"), ("dataset", "Datasets", "datasets"), ("Space", "Spaces", "spaces"))
 """A kind's name, the end of its fields' names, and its pages on the site."""
 
+NAME = "huggingface"
+"""Of the feed, as the store knows it."""
+
 _SITE = "https://huggingface.co"
 _NAMED = 3
 _NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
@@ -66,6 +69,11 @@ def _resource(record: dict[str, object], id: str, kind: str, field: str, path: s
     total = max(records.count(record.get(f"numTotal{field}")), len(names))
     own = f"{'' if path == 'models' else f'{path}/'}{names[0]}" if total == 1 and names else f"{path}?other=arxiv:{id}"
     return Resource(kind, total, tuple(names[:_NAMED]), f"{_SITE}/{own}") if total else None
+
+
+def page(id: str) -> str:
+    """Return the page for people of a paper that the site carries."""
+    return f"{_SITE}/papers/{id}"
 
 
 def parse(body: bytes) -> object:
@@ -107,6 +115,8 @@ def _paper(inner: dict[str, object], outer: dict[str, object], day: date | None,
         project=records.address(inner.get("projectPage")),
         models=records.count(inner.get("numTotalModels")),
         thumbnail=records.address(outer.get("thumbnail")) or records.address(inner.get("thumbnail")),
+        feed=NAME,
+        page=page(id),
         withdrawn=bool(inner.get("withdrawnAt") or outer.get("withdrawnAt")) or says_withdrawn(abstract),
     )
     return records.capped(paper, cuts)

@@ -1,8 +1,6 @@
 """Reads papers from a file, packed by gzip or not: one record a line, or arrays as the feed itself serves them.
 
-Only `id` and `title` are needed. Other fields of a record, all optional: summary, authors, published, submitted,
-daily_date, upvotes, num_comments, categories, ai_keywords, ai_summary, github, github_stars, project_page,
-organization, thumbnail, source, comment, withdrawn. An item of the feed is known by its `paper`.
+Only `id` and `title` are needed; docs/import.md has all fields. An item of the feed is known by its `paper`.
 """
 
 from __future__ import annotations
@@ -131,9 +129,11 @@ def _paper(record: dict[str, object], cuts: Counter[str]) -> Paper | None:
     title = records.text(record.get("title"))
     days = (records.day(record.get(name)) for name in ("daily_date", "submitted", "published"))
     is_listed = bool(record.get("daily_date")) or records.text(record.get("source")).startswith("hf")
-    abstract, comment = records.text(record.get("summary")), records.text(record.get("comment"))
+    abstract = records.text(record.get("summary")) or records.text(record.get("abstract"))
+    comment = records.text(record.get("comment"))
+    id = bare_id(records.text(record.get("id"))) or ""
     paper = Paper(
-        id=bare_id(records.text(record.get("id"))) or "",
+        id=id,
         title=title,
         abstract=abstract,
         authors=_authors(record.get("authors")),
@@ -149,7 +149,8 @@ def _paper(record: dict[str, object], cuts: Counter[str]) -> Paper | None:
         stars=records.count(record.get("github_stars")),
         project=records.address(record.get("project_page")),
         thumbnail=records.address(record.get("thumbnail")),
-        feed="huggingface" if is_listed else "arxiv",
+        feed=huggingface_papers.NAME if is_listed else "arxiv",
+        page=huggingface_papers.page(id) if is_listed else "",
         withdrawn=bool(record.get("withdrawn") or record.get("withdrawnAt"))
         or says_withdrawn(abstract)
         or says_withdrawn(comment),

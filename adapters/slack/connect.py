@@ -21,6 +21,7 @@ from adapters.slack.install.workspaces import Workspaces
 from adapters.slack.people import PATIENCE, Directory
 from adapters.slack.platform import Slack
 from adapters.slack.transport.deduplicate import Deduplicator
+from adapters.slack.transport.gate import Gate
 from adapters.slack.transport.silent_log import SILENT
 from adapters.slack.transport.socket import Socket
 from adapters.slack.transport.web import install_routes, request_routes
@@ -28,6 +29,7 @@ from adapters.slack.ui.home import Home
 from adapters.slack.ui.modal import Modal
 from adapters.slack.ui.save_shortcut import SaveShortcut
 from adapters.slack.ui.unfurl import Unfurl
+from adapters.wordless import KindWords
 from bot.errors import ConfigError, PaperwireError, SendError
 from bot.ports.clock import Clock
 from bot.ports.platform import Events
@@ -66,12 +68,13 @@ async def connect(  # noqa: PLR0913 the settings, by name
         accounts, Directory(clock, admins_only=admins_only, patience=patience), clock, Deduplicator(clock), events
     )
     app = _application(accounts, workspaces)
-    _listen(app, dispatch, vault, workspaces)
-    routes = request_routes(app, signing_secret, clock, events.done) if mode == "http" else []
+    inbound = _listen(app, dispatch, vault, workspaces)
+    gate = Gate(dispatch.floods, dispatch.waiting, inbound.refuse)
+    routes = request_routes(app, gate, signing_secret, clock, events.done) if mode == "http" else []
     if oauth and store:
         states = States(oauth.lock, clock)
         routes += install_routes(flow(oauth, store, states, accounts.client(), workspaces.installed), clock)
-    socket = Socket(app, app_token) if mode == "socket" else None
+    socket = Socket(app, app_token, gate) if mode == "socket" else None
     return await _greeted(
         Slack(accounts, session, dispatch, Steady(clock), workspaces, bot_token, socket, tuple(routes))
     )
@@ -117,12 +120,13 @@ def _application(accounts: Accounts, workspaces: Workspaces) -> AsyncApp:
     return app
 
 
-def _listen(app: AsyncApp, dispatch: Dispatch, vault: Vault, workspaces: Workspaces) -> None:
-    """Register all listeners. The first that fits runs: the presses of windows and the tab before those of messages.
+def _listen(app: AsyncApp, dispatch: Dispatch, vault: Vault, workspaces: Workspaces) -> Inbound:
+    """Register all listeners, and return those of lines.
 
-    Lines come first, since Bolt tries one listener after another: under a flood of them that is half of the work.
+    The first that fits runs: the presses of windows and the tab before those of messages. Lines come first, since Bolt
+    tries one listener after another: under a flood of them that is half of the work.
     """
-    inbound = Inbound(dispatch, Deduplicator(dispatch.clock, DOUBLE))
+    inbound = Inbound(dispatch, Deduplicator(dispatch.clock, DOUBLE), KindWords(dispatch.clock))
     inbound.register_lines(app)
     Modal(dispatch).register(app)
     Home(dispatch).register(app)
@@ -130,3 +134,4 @@ def _listen(app: AsyncApp, dispatch: Dispatch, vault: Vault, workspaces: Workspa
     inbound.register_presses(app)
     Unfurl(dispatch, vault).register(app)
     Membership(dispatch.accounts, workspaces).register(app)
+    return inbound

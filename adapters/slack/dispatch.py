@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from adapters.flood import FEW, Floods
 from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
 from adapters.slack.install.accounts import Account, Accounts
 from adapters.slack.people import Directory, SlackPerson
@@ -32,7 +33,8 @@ log = logging.getLogger(__name__)
 PATIENCE = 2.0
 """Seconds until the acknowledgement; Slack gives 3: docs.slack.dev/interactivity/handling-user-interaction."""
 WAITING = 25
-"""Lines that one person may have waiting: a little more than limits.lines_a_minute, which the core holds."""
+"""Lines and presses that one person may have waiting: a little more than limits.lines_a_minute, which the core holds.
+Of lines that somebody types, adapters.slack.transport.gate lets in no more than adapters.flood says."""
 AT_ONCE = 16
 """Lines that are answered at once, of all people."""
 TOO_MANY = "That was a lot at once. I answer the lines before this one first; send it again in a minute."
@@ -56,7 +58,8 @@ class Ask:
 class Dispatch:
     """Carries out lines, with what that takes; ``working`` are those under way.
 
-    ``once`` knows what Slack has sent before. ``events`` is there once Slack is served; no request is let in earlier.
+    ``once`` knows what Slack has sent before, ``floods`` who sends more than may wait. ``events`` is there once Slack
+    is served; no request is let in earlier.
     """
 
     accounts: Accounts
@@ -64,13 +67,15 @@ class Dispatch:
     clock: Clock
     once: Deduplicator
     events: asyncio.Future[Events]
+    floods: Floods = field(init=False)
     working: set[asyncio.Task[None]] = field(default_factory=set)
     _turns: dict[tuple[str, str], deque[asyncio.Event]] = field(default_factory=dict)
     _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _refused: Deduplicator = field(init=False)
 
     def __post_init__(self) -> None:
-        """Refuse each person once a minute."""
+        """Begin without a flood, and refuse each person once a minute."""
+        self.floods = Floods(self.clock)
         self._refused = Deduplicator(self.clock, timedelta(minutes=1))
 
     async def take(self, ask: Ask) -> None:
@@ -79,7 +84,7 @@ class Dispatch:
         A person's lines are answered in turn; those beyond ``WAITING`` are dropped, once a minute with a word.
         """
         who = (ask.chat.account, ask.person.id)
-        if len(self._turns.get(who, ())) >= WAITING:
+        if self.waiting(who) >= WAITING:
             if self._refused.first(*who):
                 self.start(_refused(ask))
             return
@@ -87,10 +92,17 @@ class Dispatch:
         self.start(self._carry_out(ask, done))
         await within_patience(done.wait())
 
+    def waiting(self, who: tuple[str, str]) -> int:
+        """Return how many lines of a person of that workspace are not answered yet."""
+        return len(self._turns.get(who, ()))
+
     async def _carry_out(self, ask: Ask, done: asyncio.Event) -> None:
+        who = (ask.chat.account, ask.person.id)
+        is_late = self.waiting(who) >= FEW
         try:
             async with self._turn(ask), self._at_once:
-                message = await self.answered(ask)
+                is_of_a_flood = is_late and self.floods.lasts(who)
+                message = Message() if is_of_a_flood else await self.answered(ask)
         finally:
             done.set()
         if not message.is_empty:  # the core has nothing to say to somebody who was told to wait

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from adapters.slack.install.accounts import Account
 from bot.message import File
 
@@ -11,9 +9,12 @@ ALT = 1000
 """Characters of a picture's words for screen readers: docs.slack.dev/reference/methods/files.getUploadURLExternal."""
 
 
-async def hand_over(account: Account, channel: str, file: File, thread: str = "") -> str:
-    """Put ``file`` into the channel (or its thread) and return the file's id; raises as AsyncWebClient does."""
-    answer: Any = await account.client.files_upload_v2(
+async def hand_over(account: Account, channel: str, file: File, thread: str = "") -> None:
+    """Put ``file`` into the channel or its thread.
+
+    Raises as AsyncWebClient does, and whatever comes of an answer of Slack's that the library cannot read.
+    """
+    await account.client.files_upload_v2(
         channel=channel,
         filename=file.name,
         title=file.name,
@@ -21,4 +22,3 @@ async def hand_over(account: Account, channel: str, file: File, thread: str = ""
         alt_txt=file.alt[:ALT] or None,
         thread_ts=thread or None,
     )
-    return str(answer["files"][0]["id"])

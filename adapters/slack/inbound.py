@@ -1,10 +1,10 @@
-"""Events of Slack, turned into lines: commands, mentions, direct messages and buttons."""
+"""Requests of Slack carried out: commands, mentions, direct messages and buttons."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -12,27 +12,29 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
+from adapters.flood import REFUSAL
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
 from adapters.slack.draw import PRESSED, REPLACE, Block, draw
 from adapters.slack.install.accounts import Account
-from adapters.slack.mrkdwn import channels, typed
+from adapters.slack.mrkdwn import channels
+from adapters.slack.mrkdwn import typed as line_of
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import LIFE, Reply, Way
 from adapters.slack.transport.deduplicate import Deduplicator
 from adapters.slack.ui.pressed import pressed_line, turned
+from adapters.slack.wire import heard, threads
+from adapters.slack.wire.heard import Body, Heard
+from adapters.wordless import KindWords
 from bot.errors import PaperwireError
 from bot.message import Message
 from bot.model import Chat
+from bot.understanding import ids
 
 DOUBLE = timedelta(seconds=2)
 """A second press of the same button within this time does nothing."""
 
-Body = Mapping[str, Any]
 SOON = 0.5
 """Seconds that a command may wait for Slack before it is carried out: of the 3 that Slack waits for us."""
-NOBODY = {None, "", "USLACKBOT"}
-SPOKEN = {None, "file_share", "thread_broadcast"}
-"""Kinds of message that a person wrote just now; the others are edits, deletions and notices."""
 
 
 @dataclass(slots=True)
@@ -41,22 +43,23 @@ class Inbound:
 
     dispatch: Dispatch
     presses: Deduplicator
+    kind_words: KindWords
 
     def register_lines(self, app: AsyncApp) -> None:
         """Let ``app`` hand us the three ways in which a line is typed."""
 
         @app.command(re.compile("^/"))
         async def command(ack: Acknowledge, body: Body, context: AsyncBoltContext) -> None:
-            await self.command(body, self.account(context))
+            await self.hear(heard.command(body), self.account(context))
             await ack()
 
         @app.event("app_mention")
         async def mention(body: Body, context: AsyncBoltContext) -> None:
-            await self.mention(body, self.account(context))
+            await self.hear(heard.mention(body), self.account(context))
 
         @app.event("message")
         async def message(body: Body, context: AsyncBoltContext) -> None:
-            await self.message(body, self.account(context))
+            await self.hear(heard.message(body), self.account(context))
 
     def register_presses(self, app: AsyncApp) -> None:
         """Let ``app`` hand us the lines of buttons."""
@@ -72,33 +75,49 @@ class Inbound:
         assert account is not None, "Bolt asks for the authorization first"
         return account
 
-    async def command(self, body: Body, account: Account) -> None:
-        """``/papers <line>``, in any conversation."""
-        trigger = body.get("trigger_id", "")
-        if not trigger or self.dispatch.once.first("command", trigger):
-            way = Way(body["response_url"], self.dispatch.clock() + LIFE) if body.get("response_url") else None
-            text = _without_bot(body.get("text", ""), account)
-            line = typed(text, f"@{account.name}")
-            await self._take(account, body["user_id"], body["channel_id"], line, way=way, named=channels(text))
+    async def hear(self, typed: Heard | None, account: Account) -> None:
+        """Carry out what somebody typed, where it comes for the first time."""
+        if typed is None or not all(self.dispatch.once.first(*name) for name in typed.once):
+            return
+        if typed.is_direct:
+            self.dispatch.directory.learn(account, typed.user, typed.channel)
+        reply = self._reply(account, typed)
+        reply.private = await self._is_private(account, typed.user, typed.channel)
+        text = _without_bot(typed.text, account)
+        line = await self._line(account, typed, line_of(text, f"@{account.name}"))
+        if typed.is_direct and not line and not _is_bare(typed.text, account):
+            if not (word := self.kind_words.word((account.team, typed.user))).is_empty:
+                self.dispatch.start(reply.say(word))
+            return
+        person = SlackPerson(account, typed.user, typed.channel, self.dispatch.directory, channels(text))
+        await self.dispatch.take(Ask(_chat(reply), person, line, reply.say))
 
-    async def mention(self, body: Body, account: Account) -> None:
-        """``@bot <line>``: in a thread the answer stands in the thread, else it is for the asker alone."""
-        event = body["event"]
-        if self._is_news(body):
-            text, thread = _without_bot(event.get("text", ""), account), event.get("thread_ts", "")
-            place: dict[str, Any] = {"thread": thread, "visible": bool(thread)}
-            line = typed(text, f"@{account.name}")
-            await self._take(account, event["user"], event["channel"], line, named=channels(text), **place)
+    async def _line(self, account: Account, typed: Heard, line: str) -> str:
+        """Return the line with the papers that it is about: forwarded with it, or shown by the thread it stands in."""
+        if typed.shared:
+            return ids.naming(ids.in_reply(line, typed.shared), typed.shared)
+        if typed.thread and ids.needs_paper(line):
+            return ids.in_reply(line, await threads.papers(account, typed.channel, typed.thread))
+        return line
 
-    async def message(self, body: Body, account: Account) -> None:
-        """Take a direct message for a line."""
-        event = body["event"]
-        direct = event.get("channel_type") == "im" and event.get("subtype") in SPOKEN
-        if direct and event.get("user") not in NOBODY and not event.get("bot_id") and self._is_news(body):
-            text, thread = _without_bot(event.get("text", ""), account), event.get("thread_ts", "")
-            self.dispatch.directory.learn(account, event["user"], event["channel"])
-            line = typed(text, f"@{account.name}")
-            await self._take(account, event["user"], event["channel"], line, thread=thread, named=channels(text))
+    def refuse(self, body: Body) -> None:
+        """Tell somebody that what they typed is dropped, and all behind it."""
+        self.dispatch.start(self._refuse(body))
+
+    async def _refuse(self, body: Body) -> None:
+        account = self.dispatch.accounts.get(str(body.get("team_id")))
+        if account and (typed := heard.typed(body)):
+            await self._reply(account, typed).say(REFUSAL)
+
+    def _reply(self, account: Account, typed: Heard) -> Reply:
+        place: dict[str, Any] = {"thread": typed.thread, "visible": typed.visible, "private": typed.is_direct}
+        return Reply(
+            account, typed.user, typed.channel, self.dispatch.directory, self.dispatch.clock,
+            way=self._way(typed.url), **place,
+        )  # fmt: skip
+
+    def _way(self, url: str) -> Way | None:
+        return Way(url, self.dispatch.clock() + LIFE) if url else None
 
     async def press(self, body: Body, account: Account) -> None:
         """Let a button say its line, in the conversation that it stands in."""
@@ -110,34 +129,16 @@ class Inbound:
         if not line or not channel or not self.presses.first(account.team, user, channel, under, line):
             return
         if self.dispatch.once.first("press", user, channel, under, str(action.get("action_ts", "")), line):
-            way = Way(body["response_url"], self.dispatch.clock() + LIFE) if body.get("response_url") else None
             replacing = action["action_id"].startswith(REPLACE)
             # What takes the place of a message is read by those who read that.
             visible = replacing and not held.get("is_ephemeral")
-            place: dict[str, Any] = {"thread": thread_of(body), "visible": visible}
-            await self._take(account, user, channel, line, way=way, replacing=replacing, press=body, **place)
-
-    async def _take(  # noqa: PLR0913 what a line comes with
-        self,
-        account: Account,
-        user: str,
-        channel: str,
-        line: str,
-        *,
-        thread: str = "",
-        visible: bool = False,
-        way: Way | None = None,
-        replacing: bool = False,
-        named: Mapping[str, str] | None = None,
-        press: Body | None = None,
-    ) -> None:
-        private = channel.startswith("D") and await self._is_private(account, user, channel)
-        chat = Chat("slack", account.team, channel, "" if private else thread)
-        person = SlackPerson(account, user, channel, self.dispatch.directory, named or {})
-        reply = Reply(account, user, channel, self.dispatch.directory, self.dispatch.clock, thread, visible=visible)
-        reply.private, reply.way, reply.replacing = private, way, replacing
-        ask = Ask(chat, person, line, reply.say)
-        await self.dispatch.take(replace(ask, say=partial(self._say_pressed, ask, reply, press)) if press else ask)
+            reply = Reply(
+                account, user, channel, self.dispatch.directory, self.dispatch.clock, thread_of(body), visible=visible,
+                way=self._way(body.get("response_url") or ""), replacing=replacing,
+            )  # fmt: skip
+            reply.private = await self._is_private(account, user, channel)
+            ask = Ask(_chat(reply), SlackPerson(account, user, channel, self.dispatch.directory), line, reply.say)
+            await self.dispatch.take(replace(ask, say=partial(self._say_pressed, ask, reply, body)))
 
     async def _say_pressed(self, ask: Ask, reply: Reply, press: Body, message: Message) -> None:
         """Show by the pressed button what was done, where the message is for that person alone; else in words."""
@@ -156,20 +157,29 @@ class Inbound:
 
     async def _is_private(self, account: Account, user: str, channel: str) -> bool:
         """Return whether the conversation is theirs with the bot; where Slack does not say soon, it counts as not."""
+        if not channel.startswith("D"):
+            return False
         try:
             async with asyncio.timeout(SOON):
                 return channel == await self.dispatch.directory.private(account, user)
         except (TimeoutError, PaperwireError):
             return False
 
-    def _is_news(self, body: Body) -> bool:
-        """Return whether the event comes for the first time; an edit of a message is no second one."""
-        event = body["event"]
-        return self.dispatch.once.first("event", str(body.get("event_id", ""))) and self.dispatch.once.first(
-            "ts", event.get("channel", ""), event.get("ts", ""), event["type"]
-        )
+
+def _chat(reply: Reply) -> Chat:
+    """Return where the line was typed: a thread is a place of its own, but in the bot's own conversation."""
+    return Chat("slack", reply.account.team, reply.channel, "" if reply.private else reply.thread)
 
 
 def _without_bot(text: str, account: Account) -> str:
-    """Return the line behind the mention of the bot, wherever the mention stands."""
-    return re.sub(rf"\s*<@{re.escape(account.bot_user)}(\|[^>]*)?>[:,]?\s*", " ", text).strip()
+    """Return the line without the mention of the bot, wherever the mention stands."""
+    return _mention(account).sub(" ", text).strip()
+
+
+def _is_bare(text: str, account: Account) -> bool:
+    """Return whether the message is the bot's name alone."""
+    return bool(_mention(account).fullmatch(text.strip()))
+
+
+def _mention(account: Account) -> re.Pattern[str]:
+    return re.compile(rf"[ \t]*<@{re.escape(account.bot_user)}(\|[^>]*)?>[:,]?[ \t]*")

@@ -97,27 +97,35 @@ def web_address(url: str) -> str:
 
 # What Slack sends: api.slack.com/reference/surfaces/formatting#retrieving-messages
 
-_TOKEN = re.compile(r"<([@#!]|https?://|mailto:)([^<>|]*)(?:\|([^<>]*))?>")
+_TOKEN = re.compile(r"<([@#!]|[a-z][a-z0-9+.-]*:)([^<>|]*)(?:\|([^<>]*))?>")
+_EMOJI_NAMES = re.compile(r"(?<!\S)(?::[a-z0-9_'+-]+:)+(?!\S)[ \t]*")
+"""Emoji that stand alone: `rl today :pray:`, `:wave::skin-tone-3: hello`."""
 
 
 def typed(text: str, *names: str) -> str:
     """Return the line that the person typed: Slack's tokens as their words, its three characters as themselves.
 
-    ``names`` are what the bot is called there.
+    Emoji, and people who are mentioned by their ids alone, are no part of it. ``names`` are what the bot is called
+    there.
     """
-    text = _TOKEN.sub(_token, text[:LONGEST])
+    text = _EMOJI_NAMES.sub("", text[:LONGEST])
+    text = _TOKEN.sub(_token, text)
     text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace("\xa0", " ")
     return line(text, *names)
 
 
 def _token(token: re.Match[str]) -> str:
     kind, name, label = token[1], token[2], token[3] or ""
+    if kind == "@" and not label:
+        return ""
     if kind in "@#":
         return kind + (label.removeprefix(kind) or name)
     if kind == "!":
         return label or "@" + name.split("^")[0]
+    if kind in {"mailto:", "tel:"}:
+        return label or name
     url = kind + name
-    return label if label and url.endswith(label) else url.removeprefix("mailto:")
+    return label if label and url.endswith(label) else url
 
 
 def channels(text: str) -> dict[str, str]:

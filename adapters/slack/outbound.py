@@ -16,7 +16,7 @@ from adapters.slack.draw import SlackPart, draw
 from adapters.slack.errors import ALL, UNDRAWN, UNREAD, UNREADABLE, asked, refusal_of, translated
 from adapters.slack.files import hand_over
 from adapters.slack.install.accounts import Account
-from bot.errors import OutcomeUnknown
+from bot.errors import OutcomeUnknown, SendError
 from bot.message import Message
 from bot.model import Chat
 from bot.ports.platform import Fate
@@ -24,7 +24,12 @@ from bot.ports.platform import Fate
 EVENT = "paperwire"
 """The metadata's event_type: docs.slack.dev/messaging/message-metadata."""
 REMEMBERED = 1000
-PAGE = 200
+PAGE, PAGES = 200, 100
+"""Messages of a page of the history, and pages that are looked at."""
+
+
+class _TooLongError(Exception):
+    """A history has more pages than are looked at."""
 
 
 @dataclass(slots=True)
@@ -77,6 +82,8 @@ class Posts:
             await hand_over(account, chat.id, message.file, chat.topic)
         except ALL as error:
             raise OutcomeUnknown(str(translated(error, account.name))) from error
+        except UNREADABLE as error:
+            raise OutcomeUnknown(UNREAD) from error
 
     async def find(self, account: Account, chat: Chat, marker: str, since: datetime) -> Fate:
         """Return whether every part with ``marker`` stands in the chat; remembers those that do."""
@@ -87,12 +94,16 @@ class Posts:
                     standing.ts[n], standing.parts = ts, of
                 if len(standing.ts) >= standing.parts:  # a day of a busy channel is many pages
                     break
+        except _TooLongError:
+            return "unknowable"
         except ALL as error:
             if refusal_of(error) == "missing_scope":
                 return "unknowable"
             if refusal_of(error) == "thread_not_found":
                 return "absent"
             raise asked(error, account.name) from error
+        except UNREADABLE as error:
+            raise SendError(UNREAD) from error
         return "there" if len(standing.ts) >= standing.parts else "absent"
 
     def _of(self, marker: str) -> PostedParts:
@@ -133,7 +144,7 @@ async def _history(account: Account, chat: Chat, since: datetime) -> Any:
     client, cursor = account.client, ""
     oldest = f"{since.timestamp():.6f}"
     asked: dict[str, Any] = {"channel": chat.id, "oldest": oldest, "limit": PAGE, "include_all_metadata": True}
-    while True:
+    for _ in range(PAGES):
         if chat.topic:
             page = await client.conversations_replies(ts=chat.topic, cursor=cursor or None, **asked)
         else:
@@ -143,6 +154,7 @@ async def _history(account: Account, chat: Chat, since: datetime) -> Any:
         cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
         if not cursor:
             return
+    raise _TooLongError
 
 
 def _marked(message: Any, marker: str) -> Iterator[tuple[int, int, str]]:

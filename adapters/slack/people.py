@@ -18,6 +18,8 @@ from bot.steady import Steady
 KEPT = timedelta(seconds=60)
 """How long an answer about rights is believed."""
 MOST_KEPT = 10_000
+PAGES = 100
+"""Pages of a thousand members in which a person is looked for."""
 NAMED = timedelta(hours=1)
 """How long a name is believed."""
 PATIENCE = 4.0
@@ -44,6 +46,8 @@ class Directory:
 
     def learn(self, account: Account, user: str, channel: str) -> None:
         """Remember a person's direct messages with the bot, since they came from there."""
+        if len(self._private) >= MOST_KEPT:
+            self._private.clear()
         self._private[account.team, user] = channel
 
     async def private(self, account: Account, user: str) -> str:
@@ -56,7 +60,7 @@ class Directory:
             if key not in self._opening:
                 self._opening[key] = asyncio.ensure_future(self._opened(account, user))
                 self._opening[key].add_done_callback(lambda _: self._opening.pop(key))
-            self._private[key] = await asyncio.shield(self._opening[key])
+            self.learn(account, user, await asyncio.shield(self._opening[key]))
         return self._private[key]
 
     async def _opened(self, account: Account, user: str) -> str:
@@ -128,11 +132,12 @@ class Directory:
 
     async def _is_member(self, account: Account, user: str, channel: str) -> bool:
         cursor = ""
-        while True:
+        for _ in range(PAGES):
             asked = account.client.conversations_members(channel=channel, limit=1000, cursor=cursor or None)
             members, cursor = await self._ask(account, asked, _members)
             if user in members or not cursor:
                 return user in members
+        return False
 
     async def _ask(self, account: Account, request: Awaitable[Any], reading: Callable[[Any], T]) -> T:
         """Return what ``reading`` finds in Slack's answer to a question that changes nothing.

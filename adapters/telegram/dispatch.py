@@ -10,6 +10,7 @@ from typing import Any
 
 from telegram.error import TelegramError
 
+from adapters.flood import REFUSAL
 from adapters.telegram.connect import Client
 from adapters.telegram.inbound import (
     PLATFORM,
@@ -25,7 +26,7 @@ from adapters.telegram.inbound import (
 from adapters.telegram.people import Rights, TelegramPerson
 from adapters.telegram.reply import Replies
 from adapters.telegram.ui import inline
-from bot.message import Action, say
+from adapters.wordless import KindWords
 from bot.model import Chat
 from bot.ports.clock import Clock
 from bot.ports.platform import Events
@@ -37,9 +38,9 @@ _SPIN_SECONDS = 3
 _LONG_SECONDS = 1
 _MOST_TEXTS = 1000
 """Messages whose words are known, so that an edit is seen to be one."""
-_SAYING = {"text", "caption", "query"}
-_KIND_WORD = timedelta(minutes=1)
-WORDLESS = "I read words alone: a topic, a title, an author, or the link or id of a paper."
+_TYPED = ("message", "edited_message", "channel_post")
+_MOVES = {"migrate_to_chat_id", "migrate_from_chat_id", "forum_topic_reopened"}
+"""Fields of messages by which Telegram tells of a chat; nobody wrote those."""
 
 
 class Listening:
@@ -53,14 +54,14 @@ class Listening:
         self._clock = Steady(clock)
         self._presses: dict[tuple[str, int, str, str], datetime] = {}
         self._texts: dict[tuple[str, int], str] = {}
-        self._kind_words: dict[str, datetime] = {}
+        self._kind_words = KindWords(clock)
 
     def queue(self, update: dict[str, Any]) -> Hashable | None:
         """Return what has to stay in order: the updates of one chat, and in groups and channels one person's presses.
 
         Inline queries have no order.
         """
-        for kind in ("message", "edited_message", "channel_post", "my_chat_member"):
+        for kind in (*_TYPED, "my_chat_member"):
             if kind in update:
                 return _chat_id(update[kind])
         press = update.get("callback_query")
@@ -68,13 +69,24 @@ class Listening:
             return None
         return _chat_id(press.get("message")) if _is_private(press) else ("presses", _person(press))
 
+    def typist(self, update: dict[str, Any]) -> Hashable | None:
+        """Return who typed what looks like a line for the bot; None for anything else."""
+        heard = _typed(update)
+        return ("typed", _person(heard)) if heard and _is_line(heard) else None
+
     def person(self, update: dict[str, Any]) -> Hashable | None:
-        """Return who typed, pressed or searches; None for anything else, such as a chat's move."""
-        for kind in ("message", "edited_message", "channel_post", "callback_query", "inline_query"):
-            heard = update.get(kind)
-            if isinstance(heard, dict) and (kind == "callback_query" or heard.keys() & _SAYING):
-                return _person(heard)
-        return None
+        """Return who pressed, searched or sent something else; None where nobody did, as for a chat's move."""
+        heard = update.get("callback_query") or update.get("inline_query") or _typed(update)
+        return _person(heard) if isinstance(heard, dict) and not heard.keys() & _MOVES else None
+
+    async def refuse(self, update: dict[str, Any]) -> None:
+        """Tell the person that this line and those behind it are dropped."""
+        match self._client.read(update, read):
+            case IncomingLine() as line:
+                self._replies.learn(line)
+                await self._replies.reply(line, REFUSAL)
+            case _:
+                return  # talk of a group that was not meant for the bot
 
     async def handle(self, update: dict[str, Any]) -> None:
         """Do what one update asks for."""
@@ -86,7 +98,7 @@ class Listening:
                 if self._is_new(line):
                     await self._on_line(line)
             case Wordless(line):
-                await self._on_wordless(line)
+                await self._replies.reply(line, self._kind_words.word(line.chat.id))
             case Linked(line):
                 await self._on_linked(line)
             case Search() as search:
@@ -141,15 +153,6 @@ class Listening:
         self._texts[key] = line.text
         return not line.is_edit or before not in (None, line.text)
 
-    async def _on_wordless(self, line: IncomingLine) -> None:
-        """Answer a message that cannot be read with a kind word, once a minute: an album is many messages."""
-        now = self._clock()
-        if abs(now - self._kind_words.get(line.chat.id, now - 2 * _KIND_WORD)) < _KIND_WORD:
-            return
-        self._kind_words = {chat: at for chat, at in self._kind_words.items() if abs(now - at) < _KIND_WORD}
-        self._kind_words[line.chat.id] = now
-        await self._replies.reply(line, say(WORDLESS, Action("Help", "help"), Action("Today", "today")))
-
     async def _on_linked(self, line: IncomingLine) -> None:
         """Show what the core has to say of papers that people link to; most chats want nothing of it."""
         self._replies.learn(line)
@@ -188,6 +191,22 @@ class Listening:
             return True
         self._presses[press] = now
         return False
+
+
+def _typed(update: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the message that the update brings, if any."""
+    found = next((update[kind] for kind in _TYPED if kind in update), None)
+    return found if isinstance(found, dict) else None
+
+
+def _is_line(message: dict[str, Any]) -> bool:
+    """Return whether the message may be a line: words in a private chat, elsewhere a command, a mention or a reply."""
+    text = message.get("text") or message.get("caption")
+    if not isinstance(text, str):
+        return False
+    chat = message.get("chat")
+    is_private = isinstance(chat, dict) and chat.get("type") == "private"
+    return is_private or text.startswith("/") or "@" in text or "reply_to_message" in message
 
 
 def _is_private(press: dict[str, Any]) -> bool:

@@ -141,8 +141,8 @@ def _private(message: Message, line: IncomingLine, me: User) -> IncomingLine | W
     if text is None:
         return None
     text = typed.line(text, f"@{me.username}" if me.username else "")
-    hidden = () if ids.papers(text) else papers
-    return replace(line, text=words.about(" ".join((text, *hidden)), message), starts=written.startswith("/start"))
+    text = words.about(ids.naming(text, papers), message)
+    return replace(line, text=text, starts=written.startswith("/start"))
 
 
 def _public(message: Message, line: IncomingLine, me: User) -> IncomingLine | Linked | None:

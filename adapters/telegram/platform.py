@@ -11,6 +11,7 @@ from typing import Any, Literal
 from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
+from adapters.flood import Floods
 from adapters.telegram import connect as bot_api
 from adapters.telegram.connect import REJECTED, SEND_SECONDS, TOKEN, UNUSABLE, UPDATES, Client
 from adapters.telegram.dispatch import Listening
@@ -84,7 +85,8 @@ class Telegram:
         """Hand every line to ``events.answer``, every inline query to ``events.look``, until cancelled."""
         replies = Replies(self._client, self._sender, events)
         rights = Rights(self._client, self._account, self._clock)
-        inbox = Inbox(Listening(self._client, rights, replies, events, self._clock))
+        listening = Listening(self._client, rights, replies, events, self._clock)
+        inbox = Inbox(listening, Floods(self._clock))
         await patiently(self._client.initialize)
         menus = asyncio.create_task(menu.sync(self._client, self._privacy_url))
         try:

@@ -19,7 +19,7 @@ async def added(core: Core, chat: Chat, now: datetime) -> None:
     if known is not None or await core.store.subscriptions(chat):
         return
     await core.store.vault.put(GREETED, _key(chat), b"")
-    await unreachable.tell(core, chat, guide.greeting(), now)
+    await unreachable.tell(core, chat, guide.greeting(core.library), now)
 
 
 async def moved(core: Core, old: Chat, new: Chat) -> None:

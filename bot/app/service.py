@@ -9,12 +9,13 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 
 from adapters import web
 from bot.app import platforms, unreachable, wiring
 from bot.app.core import Core
 from bot.app.events import events_for
+from bot.app.operator import progress
 from bot.app.work import Working, drained, working
 from bot.delivery.deliver import Deliverer
 from bot.ports.platform import Platform
@@ -29,8 +30,11 @@ async def run(config: Config) -> int:
         await platforms.refuse(config)
     stop = _stop_signal()
     async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(wiring.core(config))
-        served = await platforms.connect(core)
+        # A log has one line of what is wrong; somebody who looks on is told what is waited for.
+        opening = "opening the database, and asking each platform who the bot is"
+        with progress.waiting(opening) if sys.stderr.isatty() else nullcontext():
+            core = await stack.enter_async_context(wiring.core(config))
+            served = await platforms.connect(core)
         for platform in served:
             stack.push_async_callback(platform.close)
         work = await stack.enter_async_context(working(core, served))
@@ -93,6 +97,7 @@ async def _figures(core: Core, served: Sequence[Platform], deliverers: Sequence[
         "paperwire_subscriptions": len(await core.store.subscriptions()),
         "paperwire_posts_waiting": await core.store.waiting(),
     }
+    found["paperwire_chats_on_hold"] = 0
     for why, number in (await unreachable.on_hold(core)).items():
         found[f"paperwire_chats_on_hold{{reason={json.dumps(why, ensure_ascii=False)}}}"] = number
     for source in core.library.sources:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from adapters import charts
 from adapters.feeds.arxiv import MANNERS, Arxiv
+from adapters.feeds.arxiv_days import ARXIV
 from adapters.feeds.arxiv_papers import Types
 from adapters.feeds.huggingface import HuggingFace
 from adapters.feeds.huggingface_search import HuggingFaceSearch
@@ -54,14 +55,14 @@ async def core(
         store = await stack.enter_async_context(await opened_store(config, read_only=read_only, beside=beside, why=why))
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
-        sources = [
-            Source(feed, await _collector(feed, store, habits, wake))
-            for feed, habits in feeds(config, client, patience)
-        ]
+        pairs = feeds(config, client, patience)
+        sources = [Source(feed, await _collector(feed, store, habits, wake)) for feed, habits in pairs]
         others = [Source(feed, Collector(feed, store, clock)) for feed in lookups(config, client, patience)]
         lacks = {} if config.feeds.arxiv.enabled else {"cat": NO_CATEGORIES}
-        search = site_search(config, client)
-        library = FeedLibrary(sources, store, clock, read_only=read_only, others=others, lacks=lacks, site=search)
+        search, versions = site_search(config, client), tells_versions((*sources, *others))
+        library = FeedLibrary(
+            sources, store, clock, read_only=read_only, others=others, lacks=lacks, site=search, versions=versions
+        )
         stack.push_async_callback(library.close)
         services = Services(
             store=store,
@@ -116,7 +117,9 @@ def feeds(config: Config, client: httpx.AsyncClient, patience: float) -> list[tu
         found.append((feed, habits))
     if arxiv.enabled:
         second = _arxiv(config, client, patience)
-        habits = Habits(1, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone)
+        habits = Habits(
+            ARXIV_DAYS, arxiv.poll_minutes, ARXIV_SURGE * config.feeds.surge, config.bot.timezone, lists=ARXIV
+        )
         found.append((second, habits))
     return found
 
@@ -140,11 +143,19 @@ def lookups(config: Config, client: httpx.AsyncClient, patience: float) -> list[
     return [] if config.feeds.arxiv.enabled else [_arxiv(config, client, patience)]
 
 
+def tells_versions(sources: Iterable[Source]) -> Source | None:
+    """Return the feed that knows the versions of papers."""
+    return next((one for one in sources if isinstance(one.feed, Arxiv)), None)
+
+
 def _arxiv(config: Config, client: httpx.AsyncClient, patience: float) -> Arxiv:
     own, manners = config.feeds.arxiv, replace(MANNERS, patience=max(patience, MANNERS.patience))
     types = Types(cross=own.cross, replaced=own.replaced)
     return Arxiv(own.url, own.rss_url, own.categories, client, clock, manners, types=types)
 
+
+ARXIV_DAYS = 4
+"""arXiv's list days that the first poll reads: over a weekend, so that there is one to compare the next with."""
 
 ARXIV_SURGE = 10
 """arXiv announces about ten times as many papers a day as Hugging Face lists."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+from bot.commands.services import PaperSource
 from bot.lines.verb import Group
 from bot.lines.verbs import ALIASES, VERBS
 from bot.message import ASKS, TYPED, Action, Block, Message, Text, hint
@@ -77,10 +78,16 @@ def privacy(url: str) -> Message:
     return Message((Text("Privacy", "head"), Text(kept), Text(ways), *policy), (buttons,), summary="Privacy")
 
 
-def greeting() -> Message:
+def purpose(library: PaperSource) -> str:
+    """Return what the bot is for, with the titles of its feeds."""
+    titles = " and ".join(feed.title for feed in library.health if feed.title)
+    return f"I bring new papers from {titles}" if titles else "I bring new papers"
+
+
+def greeting(library: PaperSource) -> Message:
     """Return what is said once in a group or channel that the bot is added to."""
     words = (
-        f"I bring new papers from Hugging Face Daily Papers. {hint('subscribe rl')} posts those on reinforcement "
+        f"{purpose(library)}. {hint('subscribe rl')} posts those on reinforcement "
         f"learning here as they appear, {hint('rl today')} asks for today's, {hint('help')} says the rest."
     )
     return Message((Text(words),), ((FOLLOW,),))

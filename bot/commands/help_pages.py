@@ -96,7 +96,7 @@ async def start(request: Request) -> Message:
         "alert rl": "new ones, for you alone",
     }
     blocks = (
-        Text("I bring new papers from Hugging Face Daily Papers into your chats.", "plain"),
+        Text(f"{guide.purpose(request.library)} into your chats.", "plain"),
         Text(guide.terms({f"{TYPED}{line}": does for line, does in lines.items()}), "terms"),
     )
     return Message(

@@ -13,6 +13,8 @@ from bot.lines.fields import PLAIN, Line
 from bot.lines.writing import write
 from bot.message import Action, Message, Text
 from bot.model import Window
+from bot.ports.store import Store
+from bot.understanding import talk
 
 ALIKE = 0.74
 """How alike the two spellings are: difflib's ratio."""
@@ -25,13 +27,13 @@ READ_ENOUGH = 10
 """List days of the last month that must have been read before its silence says anything."""
 
 
-async def respelt(request: Request, query: Query) -> str:
-    """Return the query with the words that no paper has spelt as the nearest that some have, "" where there is none."""
+async def respelt(store: Store, typed: str, query: Query) -> str:
+    """Return the typed query with the words that no paper has as the nearest that some have, "" where there is none."""
     words = [word for word in query.plain_words if len(word) >= SHORTEST and word.isalpha()]
-    known = await request.store.find_any(words)
-    text, changed = request.line.query, False
+    known = await store.find_any(words)
+    text, changed = typed, False
     for word in words:
-        if not known[word] and (near := _nearest(word, await request.store.words_like(word))):
+        if not known[word] and (near := _nearest(word, await store.words_like(word))):
             text, changed = re.sub(rf"\b{re.escape(word)}\b", near, text, flags=re.IGNORECASE), True
     return text if changed else ""
 
@@ -48,6 +50,22 @@ def offered(request: Request, respelt: str, message: Message) -> Message:
     head, *rest = message.blocks
     blocks = (head, Text(f"Did you mean: {near.line}"), *rest)
     return replace(message, blocks=blocks, actions=((near,), *(row for row in others if row)))
+
+
+async def unasked(request: Request) -> Message | None:
+    """Return the answer to words of which no paper has all, where they are talk and no question; None elsewhere.
+
+    Nothing is listed as if it were meant, and nothing offered to follow: only what the line may be about is offered.
+    """
+    words = request.line.query
+    if request.line.plain or not talk.is_talk(words):
+        return None
+    subject = talk.subject(words)
+    finds = subject and (await request.store.find_any((subject,)))[subject]
+    near = (Action(subject, write(replace(request.line, query=subject))),) if finds else ()
+    said = f"Did you mean: {near[0].line}" if near else "Type words to look for, or “help”."
+    blocks = (Text("I do not understand that; no paper has all of these words."), Text(said))
+    return Message(blocks, ((*near, Action("Help", "help")),), refused=True)
 
 
 def follow_line(line: Line) -> str:
@@ -71,7 +89,7 @@ async def first_asked(request: Request, wish: Query) -> Message | None:
     if (await request.store.search(wish, window, "new", 0, 0, request.now)).total:
         return None
     again = Action("Follow all the same", f"{PLAIN}{write(request.line)}")
-    near = await respelt(request, wish)
+    near = await respelt(request.store, request.line.query, wish)
     other = (Action(near, f"{request.line.verb} {near}"),) if near else ()
     words = "No paper of the last month has these words. Follow them all the same?"
     return Message((Text(words),), (other, (again,)) if other else ((again,),), refused=True)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
+from bot.list_days import ListDays
 from bot.message import Message, say
 from bot.model import FIRST_DAY, Chat, Paper, Resources, Settings, Subscription, Window
 from bot.ports.asker import Asker
@@ -61,6 +62,10 @@ class PaperSource(Protocol):
 
     async def paper(self, id: str) -> Paper | None:
         """Return a paper that the archive lacks, and keep it; None where no feed carries it."""
+
+    @property
+    def lists_come(self) -> ListDays:
+        """Return which days have a list, and when it opens."""
 
     @property
     def lacks(self) -> Mapping[str, str]:

@@ -44,13 +44,13 @@ async def unreadable(error: QueryError, typed: str, chat: Chat, services: Servic
 
 
 def is_named(line: Line, typed: str) -> bool:
-    """Return whether the line changes nothing but what ``typed`` names: its numbers, its paper, its words."""
+    """Return whether the line is about the paper that ``typed`` names, and changes nothing but what that names."""
+    has_paper = not line.id or line.id[:4] in re.sub("[^0-9]", "", typed)
     if line.verb == "share" or not VERBS[line.verb].changes:
-        return True
+        return has_paper
     words = typed.split()
     numbers = {word.lstrip("#0") for word in re.findall("#?[0-9]+", typed)}
     has_numbers = all(str(number) in numbers for number in (line.number, *line.numbers) if number)
-    has_paper = not line.id or line.id[:4] in re.sub("[^0-9]", "", typed)
     return has_numbers and has_paper and not line.days and all(_is_typed(word, words) for word in line.query.split())
 
 

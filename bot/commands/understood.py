@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from bot.commands import meant
 from bot.errors import QueryError
 from bot.language.queries.parse import parse
 from bot.language.words import text as language
 from bot.lines.fields import PLAIN
 from bot.lines.line import read
 from bot.lines.verbs import ALIASES, VERBS
+from bot.lines.writing import write
 from bot.message import TYPED, Action, Message, Text
 from bot.model import Chat, Subscription
 from bot.ports.asker import Asker
@@ -57,7 +59,20 @@ async def understood(
     if reading.near:
         held = await store.papers_of(reading.near)
         return replace(reading, choices=tuple(Choice(one.id, f"paper {one.id}") for one in held[:NEAR]))
+    if reading.is_misspelt:
+        return replace(reading, choices=tuple([await _spelt(store, one, now.date()) for one in reading.choices]))
     return await _named(store, reading) if reading.name else reading
+
+
+async def _spelt(store: Store, choice: Choice, today: date) -> Choice:
+    """Return the choice with the words of its query spelt as the archive has them too."""
+    try:
+        line = read(choice.line, today)
+        near = await meant.respelt(store, line.query, parse(line.query)) if line.query else ""
+    except QueryError:
+        return choice
+    text = write(replace(line, query=near)) if near else choice.line
+    return Choice(text, text)
 
 
 def manages(text: str) -> bool:
@@ -93,8 +108,7 @@ def question(reading: Reading) -> Message:
     blocks = [Text(_LINE.sub(f"“{TYPED}", reading.words)), *([Text(listed)] if listed else [])]
     pressed = tuple(Action(one.label, one.line) for one in reading.choices)
     buttons: tuple[tuple[Action, ...], ...] = (pressed,) if reading.is_kind else tuple((one,) for one in pressed)
-    if _is_readable(plain := PLAIN + reading.typed) and not reading.is_kind:
-        buttons += ((Action("As typed", plain),),)
+    buttons += () if reading.is_kind else _back(reading)
     return Message(tuple(blocks), buttons, refused=not reading.is_kind)
 
 
@@ -103,8 +117,13 @@ def told(message: Message, reading: Reading, line: str) -> Message:
     if not reading.is_told:
         return message
     head = Text(f"read as: {line}", "note")
-    back = ((Action("As typed", PLAIN + reading.typed),),) if _is_readable(PLAIN + reading.typed) else ()
-    return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *back))
+    return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *_back(reading)))
+
+
+def _back(reading: Reading) -> tuple[tuple[Action, ...], ...]:
+    """Return the row that takes the words as typed, where that can be."""
+    plain = PLAIN + reading.typed
+    return ((Action("As typed", plain),),) if reading.typed and _is_readable(plain) else ()
 
 
 _LINE = re.compile(rf"“(?=(?:{'|'.join((*VERBS, *ALIASES, 'today', 'rl', 'papers (?:by|from)'))})\b)")

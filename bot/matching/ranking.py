@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from bot.language.queries import nodes, occurrences
 from bot.language.queries.atom import Phrase, Term
 from bot.language.queries.nodes import And, Leaf, Node, Not, Or, Query
-from bot.language.queries.occurrences import TITLE, PaperStems
+from bot.language.queries.occurrences import PaperStems
 from bot.model import Paper
 
-VOTES, FRESH, FRESH_DAYS = 0.02, 0.02, 120.0
+VOTES, FRESH, FRESH_DAYS = 0.03, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
 
 COMMENT = 0.5
@@ -25,6 +25,9 @@ COMMENT = 0.5
 
 UNKNOWN_AGE = 3_650.0
 """Days: a paper that nobody dates counts as old."""
+
+HEADING = 4
+"""Of papers that are alike: as how many occurrences one in the title counts."""
 
 SHARED = 3
 """Papers that hold a word, at least, for it to lead from one paper to another."""
@@ -41,7 +44,13 @@ class Frequencies:
         """Return the inverse document frequency of the rarest of ``stems``; 1 where nothing is known."""
         if not self.papers:
             return 1.0
-        count = min((self.holding.get(stem, 0) for stem in stems), default=0)
+        return self._inverse(min((self.holding.get(stem, 0) for stem in stems), default=0))
+
+    def weights(self, stems: Iterable[str]) -> dict[str, float]:
+        """Return what each of ``stems`` weighs by itself."""
+        return {stem: self._inverse(self.holding.get(stem, 0)) if self.papers else 1.0 for stem in stems}
+
+    def _inverse(self, count: int) -> float:
         return math.log(1 + (self.papers - count + 0.5) / (count + 0.5))
 
 
@@ -118,28 +127,27 @@ def _is_words(node: Node) -> bool:
     return isinstance(node, Term | Phrase) and not node.field
 
 
-def telling(paper: Paper) -> tuple[str, ...]:
-    """Return the stems whose frequencies ``most_telling`` and ``alike`` can use."""
-    return tuple(telling_words(page(paper)))
-
-
 def page(paper: Paper) -> PaperStems:
     """Return the paper as the ranking reads it."""
     return occurrences.page(paper.title, paper.abstract, paper.keywords)
 
 
-def most_telling(own: PaperStems, frequencies: Frequencies) -> list[tuple[str, float]]:
+def most_telling(own: Counter[str], frequencies: Frequencies) -> list[tuple[str, float]]:
     """Return the words that lead from one paper to others, each with its weight, those that tell most first."""
-    weights = _vector(own, frequencies)
+    weights = _vector(own, frequencies.weights(own))
     shared = [(stem, weight) for stem, weight in weights.items() if frequencies.holding.get(stem, 0) >= SHARED]
     return sorted(shared, key=lambda one: (-one[1], one[0]))
 
 
-def alike(own: PaperStems, others: Sequence[PaperStems], frequencies: Frequencies | None = None) -> list[int]:
-    """Return the places of ``others``, nearest first, by the cosine of tf-idf; equal ones keep their order."""
+def alike(own: Counter[str], others: Sequence[Counter[str]], frequencies: Frequencies | None = None) -> list[int]:
+    """Return the places of ``others``, nearest first, by the cosine of tf-idf; equal ones keep their order.
+
+    All are given by their telling words; ``frequencies`` are to know all of these.
+    """
     known = frequencies or Frequencies()
-    vector = _vector(own, known)
-    near = [_cosine(vector, _vector(other, known)) for other in others]
+    weights = known.weights(set(own).union(*others))
+    vector = _vector(own, weights)
+    near = [_cosine(vector, _vector(other, weights)) for other in others]
     return sorted(range(len(others)), key=lambda i: -near[i])
 
 
@@ -182,18 +190,19 @@ def first_stems(node: Node) -> tuple[str, ...]:
     return next((occurrences.stems_of(atom) for atom in nodes.atoms(node)), ())
 
 
-def _vector(page: PaperStems, frequencies: Frequencies) -> dict[str, float]:
-    return {stem: (1 + math.log(count)) * frequencies.weight([stem]) for stem, count in telling_words(page).items()}
+def _vector(words: Counter[str], weights: Mapping[str, float]) -> dict[str, float]:
+    return {stem: weights[stem] * (1 + math.log(count) if count > 1 else 1.0) for stem, count in words.items()}
 
 
 def telling_words(page: PaperStems) -> Counter[str]:
-    """Return how often each stem stands in the paper, the title's counted as in a search."""
+    """Return how often each stem stands in the paper, in the title as often as HEADING says."""
     title, abstract = (part.partition(" | ")[0].split() for part in (page.title, page.abstract))
-    counts = Counter({stem: int(TITLE) * count for stem, count in Counter(title).items()})
+    counts = Counter({stem: HEADING * count for stem, count in Counter(title).items()})
     counts.update(abstract)
     return counts
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    shared = sum(weight * other[stem] for stem, weight in one.items() if stem in other)
-    return shared / math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()) or 1.0)
+    """Return the cosine, but for the length of ``one``."""
+    shared = sum(one[stem] * other[stem] for stem in one.keys() & other.keys())
+    return shared / math.sqrt(sum([weight * weight for weight in other.values()]) or 1.0)

@@ -6,13 +6,16 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.deliveries import Loss
-from bot.model import Change, Chat, Paper, Settings
+from bot.model import Change, Chat, Paper, Settings, Subscription
 
 
 class People(Protocol):
     """Chats' own choices, people's reading lists, and the changes that they made."""
 
     # Chats
+
+    async def is_known(self, chat: Chat) -> bool:
+        """Return whether anything was ever kept for the chat itself."""
 
     async def settings(self, chat: Chat) -> Settings | None:
         """Return what the chat chose, or None where it never chose anything."""
@@ -73,6 +76,12 @@ class People(Protocol):
 
     async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
         """Return the ids of the papers that were posted in a private chat, each with the time, in that order."""
+
+    async def elsewhere(self, person: Chat, owner: str) -> tuple[tuple[Change, ...], tuple[Subscription, ...]]:
+        """Return what ``owner`` changed and what they follow outside of their private chat ``person``.
+
+        That is: the changes of the platform's other chats, the latest first, and subscriptions, the oldest first.
+        """
 
     async def forget(self, person: Chat, owner: str) -> tuple[str, ...]:
         """Delete a private chat with all that is kept for it, and ``owner``'s name from what they began elsewhere.

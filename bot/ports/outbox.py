@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Protocol
 
-from bot.deliveries import Delivery
+from bot.deliveries import Delivery, GivenUp
 from bot.model import Chat, Subscription, Window
 from bot.ports.found import Found
 
@@ -55,6 +55,15 @@ class Outbox(Protocol):
         """Turn intents that a dead process left behind into doubts; return how many.
 
         No wait that stands is longer than an hour from ``now`` then.
+        """
+
+    async def given_up(self, most: int) -> tuple[GivenUp, ...]:
+        """Return the messages that were given up, the latest first."""
+
+    async def retry(self, id: int) -> bool:
+        """Owe a message that was given up once more; return False where none of that id was.
+
+        It may stand in its chat already, so it is looked up or marked there as any doubt is.
         """
 
     async def waiting(self, account: tuple[str, str] | None = None, chat: Chat | None = None) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -102,6 +102,11 @@ class Archive(Protocol):
 
     async def import_papers(self, papers: Sequence[Paper], now: datetime) -> int:
         """Keep papers from a file, under their ``day`` where they have one; return how many. They are not seen."""
+
+    async def import_all(
+        self, papers: Iterable[Paper], now: datetime, told: Callable[[int], None] = lambda _: None
+    ) -> int:
+        """Do the same with very many papers, which are read as they are kept; tell how many are kept by then."""
 
     async def paper(self, id: str) -> Paper | None:
         """Return the paper with this bare id."""

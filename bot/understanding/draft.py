@@ -55,6 +55,8 @@ class Reading:
     """Whether the line plainly asks for somebody's papers."""
     is_kind: bool = False
     """Whether the words are no question and no refusal."""
+    is_misspelt: bool = False
+    """Whether the choice is the line with a word mended, so that others may be misspelt too."""
 
 
 @dataclass(slots=True)

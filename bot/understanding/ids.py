@@ -63,7 +63,11 @@ class ReadIds:
 
 
 def read(line: str) -> ReadIds | None:
-    """Return what a line with an id or a link in it asks for, or None where it has none."""
+    """Return what a line with an id or a link in it asks for, or None where it has none.
+
+    In quotes an id is one of the words, unless it stands there alone.
+    """
+    line = _QUOTED.sub(lambda part: part[0] if _is_address(part[1]) else " ", line)
     papers, rest = _papers(line)
     if papers:
         return _of(papers, rest)
@@ -72,11 +76,15 @@ def read(line: str) -> ReadIds | None:
             return ReadIds((page[3] or page[2] or "today",))
     if _LINK.search(line):
         known = "openreview" in line.lower() and "That is not an arXiv paper; type its title to look for it."
-        return ReadIds(
-            words=known
-            or "That link leads to no paper that I know: I know arXiv's and Hugging Face's. Type its title to look for it."
-        )
+        return ReadIds(words=known or "That link leads to no paper that I know. Type its title to look for it.")
     return _mistyped(line)
+
+
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+def _is_address(words: str) -> bool:
+    return bool(bare_id(words) or _LINK.fullmatch(words.strip()))
 
 
 def papers(text: str) -> tuple[str, ...]:
@@ -96,11 +104,25 @@ _ORDERS = (*VERBS, *CANNOT, "paper", "card", "details", "more", "open(?: it)?", 
 _ALONE = re.compile(rf"(?:please )?(?:{'|'.join(_ORDERS)}){_THIS}(?: #?(\d{{1,2}}))?[.!? ]*", re.IGNORECASE)
 
 
-def in_reply(line: str, shown: Sequence[str]) -> str:
-    """Return the line with the paper that it is about, where it has a verb that needs one and no paper.
+def naming(text: str, shown: Sequence[str]) -> str:
+    """Return the text with the papers that hang on it, behind its words or forwarded with it, where it names none."""
+    return text if papers(text) else " ".join((text, *shown)).strip()
+
+
+def needs_paper(text: str) -> bool:
+    """Return whether a line of the text has a verb that needs a paper, and no paper: `save`, `why this?`, `similar 2`."""
+    return any(_ALONE.fullmatch(line.strip()) and not papers(line) for line in text.splitlines())
+
+
+def in_reply(text: str, shown: Sequence[str]) -> str:
+    """Return the text with the paper that each line of it is about which has a verb that needs one and no paper.
 
     ``shown`` are the papers of the message that it replies to: the only one, or the one whose number the line says.
     """
+    return "\n".join(_in_reply(line, shown) for line in text.splitlines())
+
+
+def _in_reply(line: str, shown: Sequence[str]) -> str:
     found = _ALONE.fullmatch(line.strip())
     if not found or papers(line):
         return line
@@ -110,7 +132,7 @@ def in_reply(line: str, shown: Sequence[str]) -> str:
 
 
 def _papers(line: str) -> tuple[tuple[str, ...], str]:
-    """Return the ids in the line, each once, and the words around them."""
+    """Return the ids in the line, each once and in its order, and the words around them."""
     found: dict[str, None] = {}
     rest = line = _DOI.sub(" ", line)
     for link in _LINK.findall(line):
@@ -123,8 +145,8 @@ def _papers(line: str) -> tuple[tuple[str, ...], str]:
         if id := bare_id(new or old):
             found[id] = None
     rest = re.sub(r"\[|\]|arxiv(?:\.org)?:?|doi:?|\b10\.48550/", " ", _INSIDE.sub(" ", rest), flags=re.IGNORECASE)
-    ids = tuple(id for id in found if "/" in id or len(id) == 10 or int(id[:4]) <= 1412)  # noqa: PLR2004 five digits since 2015
-    return ids[:MOST], " ".join(rest.split()).strip(" .,:;-!?")
+    real = [id for id in found if "/" in id or len(id) == 10 or int(id[:4]) <= 1412]  # noqa: PLR2004 five digits since 2015
+    return tuple(sorted(real, key=line.find)[:MOST]), " ".join(rest.split()).strip(" .,:;-!?")
 
 
 def _of(papers: tuple[str, ...], words: str) -> ReadIds:

@@ -44,17 +44,21 @@ _LAST = re.compile(
     r"(?:\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates|one|thing|stuff|again|any ?more|please))+$",
     re.IGNORECASE,
 )
+_THING = re.compile(r"\b(?:subscription|subs?|alerts?|digest|thing|stuff)$", re.IGNORECASE)
+"""Ends of lines that are about subscriptions, whatever else they name."""
 _ALL = re.compile(
-    r"(?:all|everything|all (?:of )?(?:them|subscriptions|subs|alerts|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts|stuff|things)?",
+    r"(?:all|everything|all (?:of )?(?:(?:my|the|our|these|this chat's) )?(?:them|subscriptions|subs|alerts|topics|it)|them all|it all|my subscriptions|subscriptions|subs|it|this|that|them|these|now|posting|sending|spamming|messages|notifications|posts|stuff|things)?",
     re.IGNORECASE,
 )
+_LEADS_ON = re.compile(r"\b(?:to|for|on|about|of|from|called|named)$", re.IGNORECASE)
+"""Ends of words that name nothing: a line that ends so means no subscription."""
 _NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
 _CALL = re.compile(
     r"(?:please )?(?:name|call|rename|title|label) (?:subscription )?(.+?) (?:to|as|into|->|→|:)?\s*(\S.*)",
     re.IGNORECASE,
 )
 _WHILE = re.compile(
-    r"\s+(?:for )?((?:\d{1,3} ?(?:d|w|m|days?|weeks?|months?))|(?:a|an|one|two|three|four) (?:day|week|month)s?)$",
+    r"(?:^|\s+)(?:for )?((?:\d{1,3} ?(?:d|w|m|days?|weeks?|months?))|(?:a|an|one|two|three|four) (?:day|week|month)s?)$",
     re.IGNORECASE,
 )
 _TO = re.compile(
@@ -77,7 +81,7 @@ class Managed:
 def read(line: str, context: Context) -> Managed | None:
     """Return what a line that begins with such a verb means for this chat, or None where it begins with none."""
     if renamed := _CALL.fullmatch(line):
-        return _called(renamed[1], renamed[2], context)
+        return _called(renamed[1], renamed[2], context, is_rename=line.lower().startswith("rename "))
     if re.fullmatch(r"(?:#?\d{1,6}|(.+?)) should (?:be|come) (.+)", line):
         return _changed("make", line.replace(" should be ", " to ").replace(" should come ", " to "), context)
     found = _VERB.match(line)
@@ -87,44 +91,65 @@ def read(line: str, context: Context) -> Managed | None:
     verb, rest = _WORDS[typed], line[found.end() :].strip()
     if verb == "edit":
         return _changed(typed, rest, context)
-    if typed in VERBS and rest.startswith('"'):
+    if rest.startswith('"') and typed in VERBS:
         return Managed((line,))  # the grammar's own line, which names a subscription by its very words
+    if re.fullmatch('"[^"]*"', rest):
+        is_meant = typed in PLAIN or named(rest, context.followed)
+        return Managed((f"{verb} {rest}",)) if is_meant else Managed(is_search=True)
     rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
     tail = f" {_span(how_long[1])}" if how_long else ""
-    if verb == "pause" and (until := re.search(r"\s+(?:until|till|til) \S.*$", rest, re.IGNORECASE)):
-        found_ = named(_ASIDE.sub("", rest[: until.start()], count=1), context.followed)
-        asked = "A pause lasts days, weeks or months. A week?"
-        return _which(verb, found_, asked, " 1w") if found_ else Managed(is_search=True)
+    if verb == "pause" and (until := _UNTIL.search(rest)):
+        return _paused_until(rest[: until.start()], context)
     is_called = bool(named(rest, context.followed))
     bare = (rest if is_called else _ASIDE.sub("", f"{_LAST.sub('', rest)} ", count=1)).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
     )
     if _NUMBERS.fullmatch(bare):
         return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}{tail}",))
-    if _ALL.fullmatch(bare) or _ALL.fullmatch(rest):
-        return Managed((f"{verb} {'all' if rest else ''}{tail}".strip(),))
-    return _named(typed, verb, bare or rest, context, tail)
+    if (_ALL.fullmatch(bare) or _ALL.fullmatch(rest)) and not _LEADS_ON.search(rest):
+        return Managed((f"{verb} {'all' if rest or tail else ''}{tail}".strip(),))
+    is_plain = typed in (*PLAIN, *VERBS) or bool(_THING.search(rest))
+    return _named(verb, bare or rest, context, tail, is_plain=is_plain)
 
 
-def _named(typed: str, verb: str, words: str, context: Context, tail: str = "") -> Managed:
+_UNTIL = re.compile(r"\s+(?:until|till|til) \S.*$", re.IGNORECASE)
+
+
+def _paused_until(words: str, context: Context) -> Managed:
+    """Ask how long: a pause ends after days, weeks or months, on no named day."""
+    if _ALL.fullmatch(words):
+        choices = (Choice("Pause all for a week", "pause all 1w"), Choice("Pause all for a month", "pause all 1m"))
+        return Managed((), "A pause lasts days, weeks or months.", choices)
+    found = named(_ASIDE.sub("", words, count=1), context.followed)
+    asked = "A pause lasts days, weeks or months. A week?"
+    return _which("pause", found, asked, " 1w") if found else Managed(is_search=True)
+
+
+def _named(verb: str, words: str, context: Context, tail: str, *, is_plain: bool) -> Managed:
     """Return the grammar's line for those words; the chat's own list says later which of several it means.
 
-    A verb that is an ordinary word acts only where the words are a subscription's.
+    A line that is not plainly about subscriptions acts only where the words are one's.
     """
     each = [named(part, context.followed) for part in re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+", words) if part]
     if len(each) > 1 and all(len(one) == 1 for one in each):
         return Managed((f"{verb} {' '.join(str(one[0].number) for one in each)}{tail}",))
-    if typed in PLAIN or typed in VERBS or named(words, context.followed):
+    if is_plain or named(words, context.followed):
         return Managed((f"{verb} {words}{tail}",))
     return Managed(is_search=True)
 
 
-def _called(typed: str, name: str, context: Context) -> Managed | None:
+def _called(typed: str, name: str, context: Context, *, is_rename: bool) -> Managed | None:
     """Read ``call 2 morning papers`` and ``rename rl to morning papers``; None where nothing of that name is followed."""
     if number := re.fullmatch(r"#?(\d{1,6})", typed):
         return Managed((f"name {int(number[1])} {name}",))
     held = named(typed, context.followed)
-    return Managed((f"name {held[0].number} {name}",)) if len(held) == 1 else None
+    if len(held) == 1:
+        return Managed((f"name {held[0].number} {name}",))
+    if is_rename:
+        return Managed(
+            (), f"Nothing here is called {typed}. “name 2 morning papers” names #2.", (Choice("Subscriptions", "subs"),)
+        )
+    return None
 
 
 def named(words: str, followed: Sequence[Subscription]) -> tuple[Subscription, ...]:

@@ -21,7 +21,7 @@ from bot.language.queries import lexer
 from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
 from bot.lines.verbs import VERBS
-from bot.understanding import ids, manage, marks, several, whole
+from bot.understanding import ids, manage, marks, several, talk, whole
 from bot.understanding.draft import Choice, Context, Reading
 from bot.understanding.rewriting import edited, rewritten
 
@@ -34,18 +34,26 @@ def understand(line: str, context: Context) -> Reading:
     as_typed = Reading((line,), line)
     if line.startswith(PLAIN) or len(line) > marks.LONGEST or not line.strip():
         return as_typed
-    before, bare = _aim(lexer.tidy(line))
-    bare, page = _paged(marks.without(bare), context)
+    before, marked = _aim(lexer.tidy(line))
+    bare, page = _paged(marks.without(marked), context)
     found = _turned(_read(bare, context), page, context)
     if _SEARCH.match(bare) and any(_changes(one, context) for one in found.lines):
         return as_typed
     if not found.lines and not found.words:
         return replace(as_typed, is_told=False)
     if len(found.lines) == 1 and _is_same(f"{before}{found.lines[0]}", line, context):
-        return replace(as_typed, name=found.name, is_name=found.is_name)
+        taken = (f"{before}{found.lines[0]}",) if marks.has_lone(marked) else as_typed.lines
+        return replace(as_typed, lines=taken, name=found.name, is_name=found.is_name)
     aimed = tuple(f"{before}{one}" for one in found.lines)
-    choices = tuple(replace(one, line=f"{before}{one.line}") for one in found.choices)
-    return replace(found, lines=aimed, choices=choices, typed=line, is_told=_differs(aimed, line))
+    choices = tuple(_aimed(one, before) for one in found.choices)
+    typed = line if not before or _BEFORE.match(line) else ""  # as typed it would follow the channel's name as a word
+    return replace(found, lines=aimed, choices=choices, typed=typed, is_told=_differs(aimed, line))
+
+
+def _aimed(choice: Choice, before: str) -> Choice:
+    """Return the choice about the channel; a label that is the line names it too."""
+    line = f"{before}{choice.line}"
+    return replace(choice, line=line, label=line if choice.label == choice.line else choice.label)
 
 
 _SEARCH = re.compile(r"/?(?:find|search)\b", re.IGNORECASE)
@@ -72,9 +80,27 @@ def _turned(found: Reading, page: str, context: Context) -> Reading:
 
 
 def _aim(line: str) -> tuple[str, str]:
-    """Return ``in @channel`` and ``share`` at the beginning, and the rest."""
-    found = re.match(r"(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", line, re.IGNORECASE)
-    return (found[0].lstrip(), line[found.end() :]) if found else ("", line)
+    """Return ``in @channel`` and ``share``, which belong before a line, and the rest."""
+    if found := _BEFORE.match(line):
+        return found[0].lstrip(), line[found.end() :]
+    if (inside := _CHANNEL.search(line)) and _FOR_CHATS.search(line[: inside.start()]):
+        rest = _POST.sub(r"\1", line[: inside.start()]).strip() + line[inside.end() :]
+        is_verb = _ORDER.match(rest) or not _POST.search(line[: inside.start()]) or _OFTEN_FIRST.match(rest)
+        return f"in {inside[1]} ", rest if is_verb else f"subscribe {rest}"
+    return "", line
+
+
+_BEFORE = re.compile(r"(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", re.IGNORECASE)
+_CHANNEL = re.compile(r"(?<=\S)\s+(?:(?:in|to|into|for|on|of)\s+)?(@(?!\w*bot\b)[a-z]\w{3,31})(?=\s|$)", re.IGNORECASE)
+"""A channel named inside a line; its letters are those of core.telegram.org/method/account.checkUsername."""
+_ORDER = re.compile(
+    r"\s*/?(?:subscribe|sub|follow|alert|unsubscribe|stop|pause|resume|subs|subscriptions|edit|log|status)\b",
+    re.IGNORECASE,
+)
+_FOR_CHATS = re.compile(rf"^{_ORDER.pattern}|\b(?:post|send|digest|daily|weekly|monthly|every|each)\b", re.IGNORECASE)
+"""What follows, manages or says how often: only such a line is about a channel."""
+_POST = re.compile(r"(^|\s)(?:please\s+)?(?:post|send)(?:\s+(?:me|us))?(?:\s+(?:a|an|the))?\s+", re.IGNORECASE)
+_OFTEN_FIRST = re.compile(r"(?:daily|weekly|monthly|every|each)\b", re.IGNORECASE)
 
 
 def _is_same(read: str, typed: str, context: Context) -> bool:
@@ -123,13 +149,18 @@ def _whole(bare: str, context: Context) -> Reading | None:
         return Reading((fixed,)) if context.is_readable(fixed) else None
     if kind := whole.kind(plain):
         return Reading(words=kind, choices=(Choice("Today", "today"), Choice("Help", "help")), is_kind=True)
+    if said := talk.answered(plain, context):
+        return said
     if found := whole.cannot(plain):
         return None if context.facts.stands(plain) else Reading(words=found[0], choices=found[1])
     return None
 
 
+_POLITE = re.compile(r"(?:[\s,]+(?:please|pls|plz|thanks|thx))*[\s.!?]*$", re.IGNORECASE)
+
+
 def _managed(bare: str, context: Context) -> Reading | None:
-    found = manage.read(re.sub(r"[.!?]+$", "", bare), context)
+    found = manage.read(_POLITE.sub("", bare), context)
     if found is None:
         return None
     if found.is_search and (re.match(r"\S+ #?\d", bare) or bare.split(maxsplit=1)[0].lower() in manage.VERBS):

@@ -63,7 +63,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
         return Reading(("today",)) if draft.has_noun or not draft.verb else Reading()
     if line is None and text == bare:
         return Reading((f"find {bare}",)) if _is_no_command(bare, context) else Reading()
-    if not draft.verb and _is_verb(text, context):
+    if not draft.verb and (_is_verb(text, context) or (text != bare and text.lower() in _FIRST)):
         text = f"find {text}"
     name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ""
     if name:
@@ -111,6 +111,8 @@ def _asks_plainly(words: str) -> bool:
     return bool(_PLAIN_ASKING.search(words))
 
 
+_FIRST = ("find", "search", "top")
+"""Verbs that are a whole line too; behind another verb they are words."""
 _TAKES = {"export": keywords.FORMATS}
 
 
@@ -134,6 +136,7 @@ def _turns(draft: Draft, context: Context) -> Draft:
     draft = replace(draft, words=languages.spaced(draft.words))
     draft = _applied(draft, (courtesy.closing,), context)
     draft = follow.verb(draft, context)
+    draft = _applied(draft, ENDS, context)
     draft = _applied(draft, (*ENDS, *STARTS, follow.verb), context)
     inner = _applied(draft, INSIDE, context, most=1)
     return _applied(inner, (courtesy.closing,), context)
@@ -163,9 +166,16 @@ def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Rea
 
 
 _DIGEST = re.compile(
-    r"^(?:a )?(daily|weekly|monthly) (?:digest|summary|update|roundup|newsletter|report)s? (?:of|on|about|for) (.+)",
+    r"^(?:a )?(daily|weekly|monthly) (?:(?:digest|summary|update|roundup|newsletter|report)s?(?: (?:of|on|about|for)|:) )?(.+)",
     re.IGNORECASE,
 )
+_FIRST_OFTEN = re.compile(
+    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month))"
+    r"(?: (?:would be|is) enough)?[,:]?(?: the| new)*(?: articles| papers| news)?(?: on| about| for| of)? (?=\S)(.+)",
+    re.IGNORECASE,
+)
+_HOUR = re.compile(r"(?:\s+(?:at|um|@)\s*\S+)?$")
+"""An hour at the end, if any: a rhythm from the beginning goes before it."""
 _HIDDEN = re.compile(r"\b(?:daily|weekly|monthly|weekdays|hourly)\s+(?:at\s+\d|and\b)", re.IGNORECASE)
 """A rhythm inside the words of a subscription."""
 _OFTEN = re.compile(
@@ -175,28 +185,40 @@ _OFTEN = re.compile(
 
 def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
     """Return the question whether to subscribe, where a line without a verb says how often."""
-    if draft.verb or draft.when or not (found := _DIGEST.match(draft.words) or _OFTEN.search(draft.words)):
+    forms = (_DIGEST.match(draft.words), _OFTEN.search(draft.words), _FIRST_OFTEN.match(draft.words))
+    if draft.verb or draft.when or not (found := next(filter(None, forms), None)):
         return None
-    words = f"{found[2]} {found[1]}" if found.re is _DIGEST else draft.words
-    standing = _applied(Draft(words, "subscribe"), (rhythm.rhythms,), context)
+    words = draft.words if found.re is _OFTEN else _HOUR.sub(lambda hour: f" {found[1]}{hour[0]}", found[2], count=1)
+    standing = _applied(Draft(words, "subscribe", most=draft.top), (rhythm.rhythms,), context)
+    if standing.asks and found.re is _FIRST_OFTEN:
+        return _question(standing, standing.asks, quoted)
+    standing = _applied(standing, INSIDE, context, most=1)
     text = unmasked(standing.text, quoted)
     if not standing.schedule or context.facts.stands(draft.words) or not context.is_readable(text):
         return None
-    return Reading(words="How often is said of subscriptions. Subscribe?", choices=(Choice(text, text),))
+    return Reading(words="That says how often, as a subscription does. Subscribe?", choices=(Choice(text, text),))
 
 
 def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
-    """Return the question about a verb or a day with a wrong letter."""
+    """Return the question about a verb or a day with a wrong letter; all that are misspelt are offered mended."""
     if (
         not draft.verb
         and draft.words[:3] == bare[:3]
         and (near := spelling.verb(bare, context))
         and (context.is_readable(near) or manage.begins(near))
     ):
-        return Reading(words="I do not know that word.", choices=(Choice(near, near),))
+        return _spelt("I do not know that word.", near, context)
     if (near := spelling.noun(bare, context)) and not draft.verb and context.is_readable(near):
-        return Reading(words="Did you mean this?", choices=(Choice(near, near),))
+        return _spelt("Did you mean this?", near, context)
     if near_draft := spelling.days(draft, context) or spelling.short_names(draft, context):
         text = unmasked(near_draft.text, quoted)
-        return Reading(words="Did you mean this?", choices=(Choice(text, text),)) if context.is_readable(text) else None
+        return _spelt("Did you mean this?", text, context) if context.is_readable(text) else None
     return None
+
+
+def _spelt(words: str, near: str, context: Context) -> Reading:
+    """Return the question whether ``near`` was meant, or what it becomes where more of it is misspelt."""
+    further = rewritten(near, context, context.grammar(near))
+    if further.is_misspelt:
+        return replace(further, words=words)
+    return Reading(words=words, choices=(Choice(near, near),), is_misspelt=True)

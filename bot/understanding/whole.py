@@ -12,6 +12,12 @@ _MY = r"(?:(?:show|list|see|get|open|view|display|what is|what's|what are|give)(
 LINES: dict[str, str] = {
     HELLO: "start",
     r"who are you|what are you|what is this(?: bot)?|are you (?:a )?(?:bot|human|real|there|alive)|what(?:'s| is) your name|begin|get started|about(?: you)?": "start",
+    r"(?:(?:hi|hey|hello)[,! ]+)?(?:are you|is this|is that|r u) (?:the |a |an |my |our )?(?:paper ?bot|bot|chat ?gpt|gpt\S*|claude|ai|llm|language model|human|robot|paperwire)\b.*": "start",
+    r"(?:man|help) (?:paperwire|bot)|-{1,2}h(?:elp)?": "help",
+    r"/?(?:list|ls)": "subs",
+    r"(?:is|are) (?:the |this |your )?(?:bot|feed|service|you) (?:down|dead|broken|offline|asleep)\b.*": "status",
+    r"what are (?:my|the|our) settings": "settings",
+    r"(?:oh no|oops|ups|wait|no)[.,! ]+undo": "undo",
     r"help me|how (?:does|do) (?:this|it|you) work|how to use(?: this| it| you)?(?: bot)?|what can (?:you|i|it|this bot) (?:do|ask|type|say)(?: here)?|commands?|menu|usage|manual|instructions|hilfe|aide|ayuda|помощь|帮助|\?+|what can i do(?: here)?|i(?:'m| am) lost|i need help|can you help(?: me)?|help please|options|how do i use (?:this|you|it)(?: bot)?|what do you do|all commands|list commands|show commands": "help",
     r"how (?:do i|to|can i|do you|can you|does one) (?:subscribe|follow)(?: .*)?|how (?:do|can) i get (?:notified|notifications|new papers|a digest)|how to get (?:alerts|notifications)": "help subscribe",
     r"how (?:do i|to|can i|do you|can you) (?:unsubscribe|unfollow|stop(?: a subscription| you| it| posts| the posts)?|cancel(?: a subscription| my subscription)?)(?: from .*)?": "help unsubscribe",
@@ -47,7 +53,7 @@ LINES: dict[str, str] = {
 """R20: a line, from its beginning to its end, and the line of the grammar that it means."""
 
 _THANKS = r"(?:thanks?|grazie|obrigad[oa]|arigatou?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing)(?:,? (?:you|a lot|so much|very much|bot|again|that (?:helps?|helped|is great|was quick)|job|work|then|great|thanks|all|this is great))*"
-_BYE = r"(?:bye|goodbye|see you|good night|ciao ciao|cya|later|bye bye|tschüss|au revoir)(?: (?:bot|all|later|soon))?"
+_BYE = r"(?:gn|good ?night|see you|see u|bye)[, ]+(?:see (?:you|u) )?(?:tmrw|tomorrow|later|soon|monday)|gn|(?:bye|goodbye|see you|good night|ciao ciao|cya|later|bye bye|tschüss|au revoir)(?: (?:bot|all|later|soon))?"
 _YES = r"(?:yes|y|yep|sure)"
 _NO = r"/?(?:no|n|nope|nah|never ?mind|forget it|cancel|abort)"
 

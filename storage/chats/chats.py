@@ -38,6 +38,11 @@ def find(connection: Connection, chat: Chat) -> int | None:
     return connection.execute(select(chats.c.id).where(is_chat(chat))).scalar()
 
 
+def is_known(connection: Connection, chat: Chat) -> bool:
+    """Return whether anything was ever kept for the chat itself."""
+    return find(connection, chat) is not None
+
+
 def all_of(connection: Connection, chat: Chat) -> tuple[int, ...]:
     """Return the keys of the chat and of all its topics."""
     same = and_(chats.c.platform == chat.platform, chats.c.account == chat.account, chats.c.address == chat.id)

@@ -1,6 +1,7 @@
 """The door to a database of either engine: transactions, and who may write."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -16,6 +17,10 @@ class Database(Protocol):
     @property
     def path(self) -> Path | None:
         """Return its file; None for one in memory or on a server."""
+
+    @property
+    def holds_index(self) -> bool:
+        """Whether the search index stands in it, and not beside it on each machine."""
 
     @property
     def place(self) -> str:
@@ -45,6 +50,9 @@ class Database(Protocol):
 
     def is_served(self) -> bool:
         """Return whether another process polls and posts on it now."""
+
+    def holder(self) -> tuple[str, datetime] | None:
+        """Return the process that polls and posts on it now, "4711 on host", and since when (UTC); None where none."""
 
     def check(self) -> None:
         """Raise StoreError with the command that restores it, where it is damaged."""

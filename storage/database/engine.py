@@ -10,6 +10,7 @@ import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,6 +37,7 @@ class Sqlite:
     """An open database. ``write`` and ``read`` run one transaction each; they raise StoreError where it cannot be."""
 
     place = "SQLite"
+    holds_index = True
 
     def __init__(self, path: Path | None, *, read_only: bool = False, why: StoreError | None = None) -> None:
         """Open it. ``path`` is None for a database in memory; ``read_only`` writes nothing. The lock is not taken.
@@ -105,6 +107,10 @@ class Sqlite:
     def is_served(self) -> bool:
         """Return whether another process polls and posts on it now."""
         return self.path is not None and self._lock is None and files.is_held(self.path)
+
+    def holder(self) -> tuple[str, datetime] | None:
+        """Return the process that polls and posts on it now, "4711 on host", and since when (UTC); None where none."""
+        return files.holder(self.path) if self.path else None
 
     def check(self) -> None:
         """Raise StoreError with the command that restores it, where the file is damaged."""

@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import socket
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import StoreError, StoreInUse
@@ -72,7 +74,18 @@ def lock(path: Path, patience: float = 0) -> int:
                 "another Paperwire is running on this database: type the line there, or stop it first",
             )
         time.sleep(LOOK_SECONDS)
+    os.ftruncate(held, 0)
+    os.write(held, f"{os.getpid()} {socket.gethostname()}\n".encode())
     return held
+
+
+def holder(path: Path) -> tuple[str, datetime] | None:
+    """Return who writes this database, "4711 on host", and since when; None where nobody does."""
+    lock = beside(path, ".lock")
+    if not is_held(path):
+        return None
+    pid, _, host = lock.read_text("utf-8", "replace").strip().partition(" ")
+    return f"{pid} on {host}", datetime.fromtimestamp(lock.stat().st_mtime, UTC)
 
 
 def _is_taken(held: int) -> bool:

@@ -1,7 +1,7 @@
 """Keeping papers with all that they cause, many of them in several transactions."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,8 +14,9 @@ from storage.database.batches import batches
 from storage.database.columns import clean
 from storage.database.database import Database
 from storage.outbox import enqueue
-from storage.papers import keeping
+from storage.papers import ahead, archive, keeping
 from storage.search import filling
+from storage.search.fulltext import NO_ENTRIES
 
 IMPORT_AT_ONCE = 2000
 """Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
@@ -52,6 +53,21 @@ async def import_papers(database: Database, papers: Sequence[Paper], now: dateti
     return len(ids)
 
 
+async def import_all(
+    database: Database, papers: Iterable[Paper], now: datetime, told: Callable[[int], None] = lambda _: None
+) -> int:
+    """Keep papers as they come, a thousand at a time, and tell after each batch how many they are by then."""
+    del now
+    ids: set[str] = set()
+    with ahead.Ahead(is_needed=database.holds_index) as readers:
+        async for some, entries in readers.batches(papers):
+            keep = partial(_keep_papers, new=some, ordered=False, entries=entries)
+            ids.update(await database.write(keep))
+            told(len(ids))
+            await filling.breathe(database)
+    return len(ids)
+
+
 def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
     """Papers, places, the list day and what is owed: all of it in the caller's one transaction."""
     if not listing.unchanged:
@@ -63,14 +79,18 @@ def _save(connection: Connection, listing: Listing, owed: Sequence[Owed], now: d
 
 
 def _keep(connection: Connection, listing: Listing) -> list[str]:
-    """Keep the papers and their places, and return their ids."""
+    """Keep the papers and their places, and return their ids; of papers with a new version those that are there."""
+    known = archive.by_id(connection, [paper.id for paper in listing.changed])
+    _keep_papers(connection, [paper for paper in listing.changed if paper.id in known], ordered=False)
     dated = [replace(paper, day=paper.day or listing.day) for paper in listing.papers]
     return _keep_papers(connection, dated, ordered=True)
 
 
-def _keep_papers(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
+def _keep_papers(
+    connection: Connection, new: Sequence[Paper], *, ordered: bool, entries: ahead.Entries = NO_ENTRIES
+) -> list[str]:
     """Keep the papers and return their ids; posts that wait for one that is withdrawn now are given up."""
-    ids = keeping.keep(connection, new, ordered=ordered)
+    ids = keeping.keep(connection, new, ordered=ordered, entries=entries)
     enqueue.give_up_withdrawn(connection, ids)
     return ids
 

@@ -1,6 +1,6 @@
 """What a feed brought is kept: papers, their places, and that a list day was read. Inside the caller's transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,18 +11,28 @@ from bot.model import Listing, Paper
 from storage.database import dialect
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
-from storage.database.tables.papers import BEST_FEED, COLUMNS, NAMES, list_days
+from storage.database.tables.papers import COLUMNS, NAMES, list_days
 from storage.database.tables.papers import papers as rows
 from storage.papers import archive, revisions
 from storage.papers.archive import POLLED
 from storage.search import fulltext, listings
+from storage.search.index_entry import Entry
 
 LARGEST = 2**31 - 1
 """The largest count that a column holds everywhere; a feed that claims more means nothing by it."""
 
 
-def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list[str]:
-    """Keep papers and their places, each under its ``day``; return their ids. ``ordered``: as a feed lists them."""
+def keep(
+    connection: Connection,
+    new: Sequence[Paper],
+    *,
+    ordered: bool,
+    entries: Mapping[object, Entry] = fulltext.NO_ENTRIES,
+) -> list[str]:
+    """Keep papers and their places, each under its ``day``; return their ids. ``ordered``: as a feed lists them.
+
+    ``entries`` are those of the index that are made already, by their source.
+    """
     fresh = list({paper.id: paper for paper in map(tidied, new)}.values())
     known = archive.by_id(connection, [paper.id for paper in fresh])
     kept = [merged(known.get(paper.id), paper) for paper in fresh]
@@ -35,7 +45,7 @@ def keep(connection: Connection, new: Sequence[Paper], *, ordered: bool) -> list
         if dialect.is_postgresql(connection):
             revisions.note(connection, [paper.id for paper in fresh])
         else:
-            fulltext.keep(connection, before, after)
+            fulltext.keep(connection, before, after, entries)
     return [paper.id for paper in fresh]
 
 
@@ -57,11 +67,15 @@ def merged(old: Paper | None, new: Paper) -> Paper:
     """Return what is known of a paper now: the newer word of the better feed, holes filled by the other, first day."""
     if old is None:
         return new
-    is_worse = old.feed == BEST_FEED != new.feed
+    is_worse = old.page and not new.page
     strong, weak = (old, new) if is_worse else (new, old)
     holes = {field.name: getattr(weak, field.name) for field in fields(Paper) if not getattr(strong, field.name)}
     days = [day for day in (old.day, new.day) if day]
-    return replace(strong, **holes | {"day": min(days, default=None)})
+    latest = new if new.version > old.version else old
+    known = {"day": min(days, default=None), "version": latest.version, "replaced": latest.replaced}
+    if new.version > old.version > 0:
+        known["withdrawn"] = new.withdrawn  # a version may also bring a paper back
+    return replace(strong, **holes | known)
 
 
 def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None:

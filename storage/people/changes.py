@@ -27,7 +27,7 @@ def changes(connection: Connection, chat: Chat, first: int, count: int) -> tuple
     key = chats.find(connection, chat)
     total = connection.execute(select(func.count()).where(rows.c.chat == key)).scalar_one()
     found = connection.execute(_of(key).offset(first).limit(count)).mappings()
-    return int(total), tuple(_change(chat, row) for row in found)
+    return int(total), tuple(read(chat, row) for row in found)
 
 
 def change_of(connection: Connection, chat: Chat, id: int) -> Change | None:
@@ -35,7 +35,7 @@ def change_of(connection: Connection, chat: Chat, id: int) -> Change | None:
     wanted = rows.c.id == id if id else rows.c.undone.is_(False)
     found = _of(chats.find(connection, chat)).where(wanted).limit(1)
     row = connection.execute(found).mappings().first()
-    return _change(chat, row) if row else None
+    return read(chat, row) if row else None
 
 
 def undone(connection: Connection, change: Change) -> None:
@@ -47,5 +47,6 @@ def _of(key: int | None) -> Select[tuple[object, ...]]:
     return select(rows).where(rows.c.chat == key).order_by(rows.c.id.desc())
 
 
-def _change(chat: Chat, row: RowMapping) -> Change:
+def read(chat: Chat, row: RowMapping) -> Change:
+    """Return the change that a row holds."""
     return Change(chat, row["at"], row["who"], row["line"], row["undo"], undone=row["undone"], id=row["id"])

@@ -6,11 +6,12 @@ Each function with a connection runs inside its caller's transaction.
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
-from bot.model import Chat
+from bot.model import Change, Chat, Subscription
 from storage.chats import chats, vault
 from storage.chats import kept_lines as lines
+from storage.chats import subscriptions as follows
 from storage.database import files
 from storage.database.database import Database
 from storage.database.states import State
@@ -19,6 +20,7 @@ from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.deliveries import deliveries
 from storage.database.tables.subscriptions import stopped_subscriptions, subscriptions
 from storage.outbox import stopped
+from storage.people import changes as change_rows
 
 
 def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], ...]:
@@ -27,6 +29,17 @@ def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], 
         deliveries.c.chat == chats.find(connection, person), deliveries.c.state == State.SENT
     )
     return tuple((row.paper, row.settled_at) for row in connection.execute(sent.order_by(deliveries.c.settled_at)))
+
+
+def elsewhere(connection: Connection, person: Chat, owner: str) -> tuple[tuple[Change, ...], tuple[Subscription, ...]]:
+    """Return what the person changed and follows in the platform's other chats."""
+    others = and_(_near(person), chat_rows.c.address != person.id)
+    address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
+    changed = select(changes, *address).join(chat_rows).where(changes.c.who == owner, others)
+    begun = follows.whole().where(subscriptions.c.owner == owner, others).order_by(subscriptions.c.id)
+    told = connection.execute(changed.order_by(changes.c.id.desc())).mappings()
+    read = (change_rows.read(chats.chat(row), row) for row in told)
+    return tuple(read), tuple(map(follows.read, connection.execute(begun).mappings()))
 
 
 async def forget(database: Database, person: Chat, owner: str) -> tuple[str, ...]:
@@ -52,10 +65,13 @@ def forget_rows(connection: Connection, person: Chat, owner: str) -> None:
         connection.execute(delete(chat_rows).where(chat_rows.c.id == key))
     lines.forget(connection, person, owner)
     vault.forget_of(connection, person)
-    nearby = select(chat_rows.c.id).where(
-        chat_rows.c.platform == person.platform, chat_rows.c.account == person.account
-    )
+    nearby = select(chat_rows.c.id).where(_near(person))
     for table in (subscriptions, stopped_subscriptions):
         theirs = update(table).where(table.c.owner == owner, table.c.chat.in_(nearby))
         connection.execute(theirs.values(owner=""))
     connection.execute(update(changes).where(changes.c.who == owner, changes.c.chat.in_(nearby)).values(who=""))
+
+
+def _near(person: Chat) -> ColumnElement[bool]:
+    """Return the condition that a chat is of the person's platform and account."""
+    return and_(chat_rows.c.platform == person.platform, chat_rows.c.account == person.account)

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -24,7 +25,7 @@ from bot.errors import StoreError, StoreInUse
 from storage.database.database import Work
 from storage.postgres.address import for_libpq, place
 from storage.postgres.faults import ServerFaults, fault, is_gone
-from storage.postgres.session import connected, pooled
+from storage.postgres.session import NAME, connected, pooled
 
 T = TypeVar("T")
 
@@ -42,9 +43,10 @@ SERVING, WRITING = 1, 2
 
 TRY = f"SELECT pg_try_advisory_lock({OURS}, {SERVING})"
 HELD = f"""
-    SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = {OURS} AND objid = {SERVING}
+    SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = {OURS} AND objid = {SERVING}
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """  # noqa: S608 our own words
+HOLDER = f"SELECT application_name, backend_start FROM pg_stat_activity WHERE pid IN ({HELD})"  # noqa: S608 the same
 ENTER = f"SELECT pg_advisory_xact_lock({OURS}, {WRITING})"
 # The mark says after a broken connection whether the transaction was kept.
 ENTER_MARKED = f"""
@@ -69,6 +71,7 @@ class Postgres:
     """An open PostgreSQL database; see storage.database.database."""
 
     path = None
+    holds_index = False
 
     def __init__(self, url: str, *, read_only: bool = False, why: StoreError | None = None) -> None:
         """Prepare to open it. ``read_only`` writes nothing; ``why`` is what a write raises then."""
@@ -173,6 +176,11 @@ class Postgres:
     def is_served(self) -> bool:
         """Return whether another process polls and posts on it now."""
         return not self._is_serving and bool(self._looked(lambda it: it.exec_driver_sql(HELD).first()))
+
+    def holder(self) -> tuple[str, datetime] | None:
+        """Return the process that polls and posts on it now, "4711 on host", and since when (UTC); None where none."""
+        row = self._looked(lambda it: it.exec_driver_sql(HOLDER).first())
+        return (str(row[0]).removeprefix(NAME), row[1]) if row else None
 
     def check(self) -> None:
         """Leave it to the server, which looks at the pages that it reads."""

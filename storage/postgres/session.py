@@ -1,11 +1,17 @@
 """Connections to a PostgreSQL server: what each is told, and how they are kept."""
 
+import os
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import psycopg
 from sqlalchemy import Engine, create_engine
 
+NAME = "paperwire "
+"""What the names of our sessions in pg_stat_activity begin with; the process and its machine follow."""
+LONGEST_NAME = 63
+"""Characters of a session's name: postgresql.org/docs/current/runtime-config-logging.html."""
 LOCK_SECONDS = 60
 """How long a statement waits for another program's lock: an import writes a second or two at a time."""
 STILL_SECONDS = 300
@@ -13,7 +19,6 @@ STILL_SECONDS = 300
 
 CONNECT = {
     "connect_timeout": 5,
-    "application_name": "paperwire",
     # A peer that vanished without a word is noticed within half a minute, by us and by the server.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -38,7 +43,8 @@ SESSION = {
 def connected(url: str) -> psycopg.Connection[Any]:
     """Return a new connection; raises psycopg.Error."""
     options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
-    return psycopg.connect(url, options=options, **CONNECT)  # type: ignore[arg-type]  # a table of options
+    name = f"{NAME}{os.getpid()} on {socket.gethostname()}"[:LONGEST_NAME]
+    return psycopg.connect(url, options=options, application_name=name, **CONNECT)  # type: ignore[arg-type]  # a table of options
 
 
 def pooled(connect: Callable[[], Any], size: int, *, isolation_level: str) -> Engine:

@@ -28,7 +28,7 @@ from storage.database import statements
 from storage.database.tables.papers import COLUMNS, listings, paper, papers, search_index
 from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
 
-VERSION = "6"
+VERSION = "7"
 """To be raised when the tables or storage.search.index_entry change."""
 
 AT_START, BATCH = 5_000, 500
@@ -41,17 +41,28 @@ GOOD_PART = 10
 """Where a tenth of the papers is new, the index is made one piece."""
 
 
-def keep(connection: Connection, old: Mapping[int, Paper], new: Mapping[int, Paper]) -> None:
+NO_ENTRIES: Mapping[object, Entry] = {}
+
+
+def keep(
+    connection: Connection,
+    old: Mapping[int, Paper],
+    new: Mapping[int, Paper],
+    made: Mapping[object, Entry] = NO_ENTRIES,
+) -> None:
     """Let the index hold the new papers, each under its numbers, where it held the old ones, field for field.
 
-    What an index that is being made has not come to yet is left to ``fill``.
+    What an index that is being made has not come to yet is left to ``fill``. ``made`` are entries that need not be
+    made, by their source.
     """
     lowest = _lowest(connection)
     old, new = ({n: paper for n, paper in some.items() if n >= lowest} for some in (old, new))
     same = {n for n in old.keys() & new.keys() if source(old[n]) == source(new[n])}
     gone = {number: paper for number, paper in old.items() if number not in same}
     come = {number: paper for number, paper in new.items() if number not in same}
-    before, after = ({paper.id: entry(paper) for paper in some.values()} for some in (gone, come))
+    before, after = (
+        {paper.id: made.get(source(paper)) or entry(paper) for paper in some.values()} for some in (gone, come)
+    )
     _remove(connection, {number: before[paper.id] for number, paper in gone.items()})
     _add(connection, {number: after[paper.id] for number, paper in come.items()})
     # A paper that only stands on one list day more, or less, counts as before.

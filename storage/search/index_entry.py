@@ -20,7 +20,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from bot.language.queries import occurrences, reading
-from bot.language.queries.occurrences import ABSTRACT, KEYWORDS, TITLE, PaperStems
+from bot.language.queries.occurrences import PaperStems
 from bot.language.queries.spelling import key_of
 from bot.language.words import text as language
 from bot.language.words.stems import SMALL
@@ -33,8 +33,8 @@ NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole", "
 """A bare word looks into the first three."""
 
 GAP, PLURAL_ONLY, VERY = "¶", "¤", "⁑"
-OFTEN, VERY_OFTEN = 3, 8
-"""From how many occurrences on, those in the title counting more, a paper says a word often, and very often."""
+OFTEN, VERY_OFTEN, IN_TITLE = 3, 8, 4
+"""From how many occurrences on a paper says a word often, and very often, and for how many one in the title counts."""
 PROBE = (
     "Pre-training $\\pi_0$ policies: LLM-based agents' buses, classes, studies_of Fr\\'echet τ-bench Łukasz "
     "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero "
@@ -90,12 +90,12 @@ class Column(NamedTuple):
 
 
 def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[str]:
-    """Yield the words that the paper says often, as the ranking counts them, and those that it says very often."""
+    """Yield the words that the paper says often, and those that it says very often."""
     counts: Counter[str] = Counter()
-    for worth, some in ((TITLE, (title,)), (ABSTRACT, (abstract,)), (KEYWORDS, keywords)):
+    for worth, some in ((IN_TITLE, (title,)), (1, (abstract, *keywords))):
         for read in some:
             said = Counter([*read.stems, *(JOINED + language.stem(form) for _, _, form in read.joins)])
-            counts.update({word: int(worth) * count for word, count in said.items()})
+            counts.update({word: worth * count for word, count in said.items()})
     for word, count in counts.items():
         if count >= OFTEN and word not in SMALL:
             yield word

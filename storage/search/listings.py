@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from bot.errors import StoreError
 from bot.model import Paper
 from storage.database.batches import MOST_AT_ONCE, batches
-from storage.database.tables.papers import BEST_FEED, DAY_ROOM, listings
+from storage.database.tables.papers import DAY_ROOM, listings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _placed(
     numbers = _Numbers(connection)
     for index, one in enumerate(fresh):
         old = at.get((one.id, one.day))
-        if old is not None and ordered and (one.feed == BEST_FEED or old.feed != BEST_FEED):
+        if old is not None and ordered and (one.page or one.feed == old.feed):
             after[old.number] = replace(old, place=index, feed=one.feed)
         elif old is None and (one.day or one.id not in listed):
             number = numbers.next(one.day)

@@ -3,8 +3,9 @@
 What the index can only narrow down is judged by ``Query.matches`` itself.
 """
 
+import heapq
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -44,7 +45,13 @@ class Look:
 
     def highest(self, connection: Connection, most: int) -> list[int]:
         """Return the highest numbers, highest first."""
-        return [number for (number,) in self.rows(connection, self.number, "ORDER BY 1 DESC LIMIT :most", most=most)]
+        return list(map(int, self.listed(connection, most)))
+
+    def listed(self, connection: Connection, most: int) -> list[str]:
+        """Return the highest numbers as text, highest first: as one row, many come several times as fast."""
+        found = f"SELECT {self.number} AS number FROM {self.tables} WHERE {self.where} ORDER BY 1 DESC LIMIT :most"  # noqa: S608 our own words
+        line = statements.rows(connection, _IN_ONE.format(found), self.values | {"most": most})[0][0]
+        return line.split(",") if line else []
 
     @property
     def is_text(self) -> bool:
@@ -60,6 +67,17 @@ class Look:
         tables = "" if "listing" in self.tables else f" JOIN listing ON listing.number = {self.number}"
         papers = "" if "paper ON" in self.tables else " JOIN paper ON paper.id = listing.paper"
         return replace(self, tables=self.tables + tables + papers)
+
+
+# SQLite reads the rows of an ordered subquery in their order.
+_IN_ONE = "SELECT group_concat(number) FROM ({})"
+
+
+def heaviest(weights: Mapping[str, float], most: int) -> list[int]:
+    """Return the numbers that weigh most, heaviest first, and of equal ones the highest."""
+    least = min(heapq.nlargest(most, weights.values()), default=0.0)
+    some = [(weight, int(number)) for number, weight in weights.items() if weight >= least]
+    return [number for _, number in heapq.nlargest(most, some)]
 
 
 def look_up(connection: Connection, query: Query, window: Window | None) -> Look:

@@ -4,8 +4,8 @@ bot.matching.ranking says what is best; of many matches, only those that are lik
 the time grows with the page and not with the archive. Whatever is left out of that follows behind, newest first.
 """
 
-import heapq
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,7 +23,7 @@ from bot.ports.papers import Sort
 from storage.database import statements
 from storage.database.tables.papers import DAY_ROOM
 from storage.search import fulltext, listings
-from storage.search.lookup import Look, papers_at
+from storage.search.lookup import Look, heaviest, papers_at
 from storage.search.to_sql import condition, very
 
 JUDGED = 800
@@ -36,6 +36,9 @@ the first are too many; and of the newest. The others follow behind."""
 CLAUSES, COUNTED, FULLEST = 8, 5000, 100
 """Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
 hold it; and how many papers that hold the most are judged."""
+
+LISTED = 8_000
+"""So many matches are listed in less time than it takes to look them up twice, for the newest and for their count."""
 
 HEATED, WARM = 5000, 100
 """How many of the newest matches can be trending, and how many of these are put in their true order."""
@@ -71,10 +74,9 @@ def there_are(connection: Connection, look: Look, most: int) -> There:
     if look.word is not None:
         total = fulltext.holding(connection, look.word)
         return There(total, look.highest(connection, total if total <= most else LATEST))
-    newest = look.highest(connection, max(most + 1, LATEST))
-    if len(newest) <= most:
-        return There(len(newest), newest)
-    return There(int(look.rows(connection, "count(*)")[0][0]), newest)
+    found = look.listed(connection, LISTED)
+    total = len(found) if len(found) < LISTED else int(look.rows(connection, "count(*)")[0][0])
+    return There(total, list(map(int, found if total <= most else found[: max(most, LATEST)])))
 
 
 def _newest(connection: Connection, look: Look, need: int) -> list[int]:
@@ -115,22 +117,22 @@ def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) 
 def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, frequencies: Frequencies) -> list[int]:
     """Return numbers of those that are judged of many."""
     found = look.only(look.heads).highest(connection, HEADS)
-    if len(found) == HEADS:
-        found += look.only(very(look.heads)).highest(connection, HEADS)
+    if len(found) == HEADS and (rarer := very(look.heads)) != look.heads:
+        found += look.only(rarer).highest(connection, HEADS)
     return [*found, *there.newest[:LATEST], *_fullest(connection, look, wanted, frequencies)]
 
 
 def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Frequencies) -> list[int]:
     """Return numbers of those that hold the most of several clauses of which one is enough."""
     choices = ranking.choices(wanted.query, frequencies)
-    weights: dict[int, float] = {}
+    weights: dict[str, float] = defaultdict(float)
     for clause, weight in choices[:CLAUSES]:
         asked = condition(nodes.dissolve(clause), wide=True)
         if asked.match and not asked.sql:
             alone = replace(look, values=look.values | {"match": asked.match})
-            for number in alone.highest(connection, COUNTED):
-                weights[number] = weights.get(number, 0.0) + weight
-    fullest = [n for _, n in heapq.nlargest(FULLEST, ((weight, number) for number, weight in weights.items()))]
+            for number in alone.listed(connection, COUNTED):
+                weights[number] += weight
+    fullest = heaviest(weights, FULLEST)
     if not fullest or wanted.query.meaning == nodes.dissolve(wanted.query.tree):
         return fullest
     # More is asked than one of the clauses: not all of these match.

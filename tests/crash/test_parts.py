@@ -12,7 +12,7 @@ from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.language.queries.parse import parse
 from bot.message import Message
-from bot.model import Chat, Paper, Subscription
+from bot.model import Chat, Subscription
 from bot.ports.platform import Policy
 from bot.views import post
 from storage.store import open_store
@@ -21,11 +21,11 @@ from tests.adapters.telegram.standin import TOKEN, bot_api
 from tests.adapters.telegram.world import Refused
 from tests.crash.scene import ids_in
 from tests.crash.tally import Post, Tally, tally
-from tests.support.store_makers import MONDAY, owe
+from tests.support.store_makers import MONDAY, a_paper, owe
 
 CHAT = Chat("telegram", TOKEN.split(":")[0], str(GROUP))
-PAPERS = tuple(Paper(f"2611.{n:05}", f"Robots {n}", summary="word " * 35, day=MONDAY) for n in range(1, 81))
-LAST = Paper("2611.99999", "Robots behind a roll-up", day=MONDAY)
+PAPERS = tuple(a_paper(f"2611.{n:05}", f"Robots {n}", summary="word " * 35, day=MONDAY) for n in range(1, 81))
+LAST = a_paper("2611.99999", "Robots behind a roll-up", day=MONDAY)
 TOO_MANY = Refused(429, "Too Many Requests: retry after 1", retry_after=1)
 
 

@@ -6,9 +6,9 @@ from datetime import date
 from adapters.telegram.draw import draw
 from bot import views
 from bot.deliveries import Delivery
-from bot.model import Chat, Paper, Subscription
+from bot.model import Chat, Subscription
 from tests.crash.tally import Post, Tally, table, tally
-from tests.support.store_makers import NOON
+from tests.support.store_makers import NOON, a_paper
 
 
 def test_what_is_lost_doubled_disordered_and_foreign_is_counted():
@@ -26,7 +26,9 @@ def test_tallies_add_up_to_a_table():
 
 
 def test_every_message_of_a_long_copy_says_that_it_may_be_a_repeat():
-    papers = tuple(Paper(f"2611.{n:05}", f"Paper {n}", summary="word " * 34, day=date(2026, 11, 23)) for n in range(80))
+    papers = tuple(
+        a_paper(f"2611.{n:05}", f"Paper {n}", summary="word " * 34, day=date(2026, 11, 23)) for n in range(80)
+    )
     chat = Chat("telegram", "1", "-1")
     wish = Subscription(chat, "rl", "rl", NOON, number=1)
     copy = Delivery((1,), chat, papers, (wish,), "m1", doubtful=True)

@@ -12,12 +12,19 @@ from tests.pictures.shoot import chromium, shoot
 
 DOCS = Path(__file__).parents[2] / "docs"
 PICTURES = DOCS / "pictures"
+BEFORE = {
+    name: heights
+    for line in (PICTURES / "before" / "heights.tsv").read_text("utf-8").splitlines()
+    for name, heights in [line.split("\t")]
+}
+"""The heights of the same scenes' answers as version 225de5d sent them; their pictures lie in the same folder."""
 HEAD = """# Pictures
 
 What the program sends, drawn by `make pictures`: scripted scenes are played through the real adapters and core against
 the stand-ins, and shown as a telephone with Telegram (390 pixels wide) or Slack (430), App Home (600) and a terminal
 show them. Fonts and paddings only come near the real clients; texts, marks and buttons are exactly those that were sent.
-Papers are those of the bundled sample; the numbers of the trends are made up.
+Papers are those of the bundled sample; the numbers of the trends are made up. On the left is what the version of
+28 November (225de5d) sent in the same scenes, as far as it had the buttons; heights are of the answers, in pixels.
 
 """
 
@@ -35,10 +42,16 @@ def main() -> None:
             file = PICTURES / f"{picture}.png"
             heights = shoot(program, film.body, film.width, file)
             told = ", ".join(map(str, heights))
-            page.append(f"`{picture}`: answers of {told} pixels.\n\n![{picture}](pictures/{picture}.png)\n\n")
+            page.append(_shown(picture, told))
             print(f"{name:16} {picture:16} {told:30} {file.stat().st_size // 1000} kB", flush=True)
     if not names:
         (DOCS / "pictures.md").write_text(HEAD + "".join(page).rstrip() + "\n", "utf-8")
+
+
+def _shown(picture: str, heights: str) -> str:
+    """Return the picture beside the one of before, with both heights."""
+    head = f"| `{picture}` before: {BEFORE[picture]} | now: {heights} |\n| --- | --- |\n"
+    return head + f"| ![before](pictures/before/{picture}.png) | ![now](pictures/{picture}.png) |\n\n"
 
 
 main()

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import text
 
 from bot.deliveries import Owed
@@ -846,5 +846,9 @@ class OutboxMachine(RuleBasedStateMachine):
         assert self.run(self.store.waiting()) == self.model.waiting()
 
 
-OutboxMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
-test_the_outbox_does_what_the_model_does = OutboxMachine.TestCase
+EXAMPLES = {"sqlite": 30, "postgresql": 5}
+
+
+def test_the_outbox_does_what_the_model_does(engine):
+    how = settings(max_examples=EXAMPLES[engine], stateful_step_count=40, deadline=None)
+    run_state_machine_as_test(OutboxMachine, settings=how)

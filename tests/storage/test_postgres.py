@@ -4,16 +4,19 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from hypothesis import given, settings
 
+from benchmarks.engines import compared
 from bot.errors import StoreError, StoreInUse
 from bot.language.queries.parse import parse
 from bot.model import Chat
@@ -23,6 +26,7 @@ from storage.postgres import address, local_index, session
 from storage.postgres.faults import fault
 from storage.search import fulltext
 from storage.store import back_up, open_store, put_back
+from tests.storage.test_search import SAVES, the_index_holds_what_the_archive_holds
 from tests.support import engines
 from tests.support.postgres import Server, new_folder
 from tests.support.store_makers import ANN, MONDAY, NOON, a_listing, a_paper, a_subscription, owe, some_papers
@@ -94,6 +98,9 @@ async def test_a_second_process_that_polls_and_posts_is_refused_and_others_work_
         await open_store(url)
     async with await open_store(url, beside=True) as beside:
         assert (beside.is_served(), first.is_served()) == (True, False)
+        worker, since = beside.worker()
+        assert worker == f"{os.getpid()} on {socket.gethostname()}"
+        assert timedelta() <= datetime.now(UTC) - since < timedelta(minutes=5)
         await beside.subscribe(a_subscription())
     assert len(await first.subscriptions()) == 1
     await first.close()
@@ -280,6 +287,17 @@ def archive_days(connection):
     from storage.papers import archive
 
     return archive.held_days(connection)
+
+
+async def test_search_answers_as_on_sqlite_and_as_the_queries_say():
+    assert await compared(200, 120) == []
+
+
+@given(SAVES)
+@settings(max_examples=6, deadline=None)
+async def test_however_papers_come_the_index_of_this_machine_holds_what_the_archive_holds(saves):
+    with engines.on("postgresql"), engines.borrowed():
+        await the_index_holds_what_the_archive_holds(saves)
 
 
 async def test_two_processes_share_the_index_of_their_machine(url, tmp_path):

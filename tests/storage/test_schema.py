@@ -150,6 +150,7 @@ async def test_what_was_owed_in_the_first_tables_goes_out_as_it_would_have(tmp_p
             ("2611.00003", False, None, None),
             ("2611.00004", False, None, date(2026, 11, 24)),
         ]
+        assert (await store.paper("2611.00002")).page == "https://huggingface.co/papers/2611.00002"
         lost = Chat("slack", "T1", "C1", "7.5")
         assert await store.loss_of(lost) == Loss(3, datetime(2026, 11, 24, 20, 30, 0, 250_000, UTC))
         assert await store.vault.keys("loss", NOON) == ()

@@ -144,6 +144,7 @@ def matching(query, window=None):
     ]
 
 
+@pytest.mark.sqlite
 @given(text=queries)
 @settings(max_examples=80, deadline=None)
 def test_search_finds_what_the_query_says(runner, real, text):
@@ -191,6 +192,7 @@ async def test_phrases_bridge_nothing_and_keep_their_order(store, text):
     assert (await find(store, text)).total == 0
 
 
+@pytest.mark.sqlite
 @given(text=queries, back=st.integers(0, 40), length=st.integers(0, 30), sort=st.sampled_from(SORTS))
 @settings(max_examples=60, deadline=None)
 def test_every_order_of_every_window_holds_the_same_papers_each_once(runner, real, text, back, length, sort):
@@ -229,6 +231,7 @@ def judging_five():
         yield
 
 
+@pytest.mark.sqlite
 @given(text=queries, sort=st.sampled_from(["relevance", "trending"]))
 @settings(max_examples=40, deadline=None)
 def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
@@ -250,18 +253,21 @@ def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
 
 
 def test_what_is_similar_is_the_nearest_of_all(runner, real):
+    words = {paper.id: ranking.telling_words(ranking.page(paper)) for paper, _ in archive()}
+    every = set().union(*words.values())
+    known = runner.run(in_index(real, partial(fulltext.frequencies, stems=every)))
+    weights = known.weights(every)
     for own, _ in archive()[:40:8]:
         found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
-        known = runner.run(in_index(real, partial(fulltext.frequencies, stems=ranking.telling(own))))
-        others = {paper.id: paper for paper, _ in archive() if paper.id != own.id}
-        order = ranking.alike(ranking.page(own), [ranking.page(paper) for paper in others.values()], known)
-        best = [[*others][i] for i in order[:3]]
-        assert [_near(own, others[id], known) for id in found[:3]] == [_near(own, others[id], known) for id in best]
+        others = [id for id in words if id != own.id]
+        best = [others[i] for i in ranking.alike(words[own.id], [words[id] for id in others], known)]
+        near = [[_near(words[own.id], words[id], weights) for id in some[:3]] for some in (found, best)]
+        assert near[0] == near[1]
 
 
-def _near(own, other, known):
+def _near(own, other, weights):
     """Return how near, since papers that are equally near may come in any order."""
-    return round(ranking._cosine(*(ranking._vector(ranking.page(one), known) for one in (own, other))), 9)
+    return round(ranking._cosine(*(ranking._vector(words, weights) for words in (own, other))), 9)
 
 
 async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store):
@@ -434,9 +440,17 @@ async def made_anew(store):
     return await (await store.index()).write(anew)
 
 
-@given(st.lists(st.tuples(st.integers(1, 4), TITLES, st.integers(0, 3), st.booleans()), max_size=12))
+SAVES = st.lists(st.tuples(st.integers(1, 4), TITLES, st.integers(0, 3), st.booleans()), max_size=12)
+
+
+@pytest.mark.sqlite
+@given(SAVES)
 @settings(max_examples=40, deadline=None)
 async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves):
+    await the_index_holds_what_the_archive_holds(saves)
+
+
+async def the_index_holds_what_the_archive_holds(saves):
     with TemporaryDirectory() as folder:
         async with a_store(Path(folder)) as store:
             for number, title, back, listed in saves:

@@ -110,7 +110,7 @@ async def test_the_first_list_day_stays(store):
 async def test_hugging_face_has_the_say_and_arxiv_fills_what_it_leaves_open(store, feeds):
     said = {
         "huggingface": a_paper(title="As Hugging Face has it", upvotes=5, feed="huggingface"),
-        "arxiv": a_paper(title="As arXiv has it", categories=("cs.RO",), feed="arxiv"),
+        "arxiv": a_paper(title="As arXiv has it", categories=("cs.RO",), feed="arxiv", page=""),
     }
     for feed in feeds:
         await keep(store, said[feed])

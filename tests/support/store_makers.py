@@ -28,7 +28,7 @@ async def a_store(folder, **options):
 
 
 def a_paper(id="2611.00001", title="Robots that walk", **known):
-    return Paper(id, title, **known)
+    return Paper(id, title, **{"feed": "huggingface", "page": "https://huggingface.co/papers/" + id} | known)
 
 
 def some_papers(count, first=1, **known):

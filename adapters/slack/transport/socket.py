@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.slack.errors import ALL, translated
+from adapters.slack.transport.gate import Gate
 from adapters.slack.transport.silent_log import SILENT
 
 log = logging.getLogger(__name__)
@@ -30,7 +35,9 @@ class Socket:
 
     app: AsyncApp
     app_token: str
+    gate: Gate
     _url: str = ""
+    _acknowledging: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def prepare(self) -> None:
         """Ask Slack where to connect, so that a wrong token shows at once; raises as AsyncWebClient does."""
@@ -44,10 +51,22 @@ class Socket:
                 self.app, self.app_token, logger=SILENT, web_client=self.app.client, ping_interval=PING
             )
             handler.client.wss_uri, self._url = self._url or None, ""
+            handler.client.socket_mode_request_listeners[:] = [partial(self._take, handler)]
             try:
                 await _watch(handler.client)
             finally:
                 await handler.close_async()  # type: ignore[no-untyped-call] # not annotated
+
+    async def _take(
+        self, handler: AsyncSocketModeHandler, client: AsyncBaseSocketModeClient, request: SocketModeRequest
+    ) -> None:
+        """Hand a request on; one that is dropped is only acknowledged, since Slack would send it again."""
+        with self.gate.passing(request.payload) as is_taken:
+            if is_taken:
+                await handler.handle(client, request)  # type: ignore[arg-type] # the library's own types differ
+                return
+        async with self._acknowledging:  # one after another: in between, others are heard and answered
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
 
 
 async def _watch(client: SocketModeClient) -> None:

@@ -19,6 +19,7 @@ from slack_sdk.signature import Clock as SignatureClock
 from slack_sdk.signature import SignatureVerifier
 
 from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
+from adapters.slack.transport.gate import Gate
 from bot.errors import StoreError
 from bot.ports.clock import Clock
 
@@ -40,7 +41,9 @@ class _Signed(SignatureClock):
         return self._clock().timestamp()
 
 
-def request_routes(app: AsyncApp, signing_secret: str, clock: Clock, is_open: Callable[[], bool]) -> list[web.RouteDef]:
+def request_routes(
+    app: AsyncApp, gate: Gate, signing_secret: str, clock: Clock, is_open: Callable[[], bool]
+) -> list[web.RouteDef]:
     """Return the route of events, commands and interactions; ``is_open`` says whether they can be answered yet."""
     verifier = SignatureVerifier(signing_secret, _Signed(clock))
 
@@ -52,7 +55,8 @@ def request_routes(app: AsyncApp, signing_secret: str, clock: Clock, is_open: Ca
             return web.Response(status=HTTPStatus.SERVICE_UNAVAILABLE)
         try:
             bolt = AsyncBoltRequest(body=body, query=request.query_string, headers=_headers(request))
-            answer = await app.async_dispatch(bolt)
+            with gate.passing(bolt.body) as is_taken:
+                answer = await app.async_dispatch(bolt) if is_taken else BoltResponse(status=HTTPStatus.OK)
         except UNREADABLE as error:  # Bolt reads workspace, person and channel before any of our listeners does
             log.warning("slack: a request cannot be read: %s", place_of(error))
             answer = BoltResponse(status=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +12,13 @@ from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, unsaid
 from adapters.slack.errors import withheld
 from adapters.slack.install.accounts import Account
 from adapters.slack.people import SlackPerson
+from adapters.slack.wire import words
 from bot.errors import PaperwireError
-from bot.language.words.arxiv_id import bare_id
 from bot.message import Message, say
 from bot.model import Chat
 
 SHORTCUT = "paperwire_save"
 """The shortcut's callback_id in the manifest."""
-MOST = 10
-"""Papers of one message that are saved at once."""
-_BETWEEN = re.compile(r"[\s<>|()\[\]\"',;]+")
 
 
 @dataclass(slots=True)
@@ -43,7 +39,7 @@ class SaveShortcut:
 
     async def save(self, account: Account, body: Mapping[str, Any]) -> None:
         """Save the papers of the message for the person, and tell them so."""
-        reply, papers = await self.dispatch.reply(account, body), papers_in(body["message"])
+        reply, papers = await self.dispatch.reply(account, body), words.papers(body["message"])
         try:
             answers = await self._saved(account, body["user"]["id"], papers)
         except PaperwireError as error:
@@ -55,24 +51,6 @@ class SaveShortcut:
         private = Chat("slack", account.team, await self.dispatch.directory.private(account, user))
         person = SlackPerson(account, user, private.id, self.dispatch.directory)
         return [await self.dispatch.answered(Ask(private, person, f"save {id}", unsaid)) for id in papers]
-
-
-def papers_in(message: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the papers that a message points to, in its order, each once, at most ``MOST``."""
-    pieces = (piece.rstrip(".:!?") for text in _texts(message) for piece in _BETWEEN.split(text))
-    return tuple(dict.fromkeys(id for piece in pieces if (id := bare_id(piece))))[:MOST]
-
-
-def _texts(node: Any) -> Iterator[str]:
-    """Return every text within a message: its words, its blocks, what hangs on it."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, Mapping):
-        for key in ("text", "url", "title_link", "blocks", "elements", "attachments", "fields"):
-            yield from _texts(node.get(key))
-    elif isinstance(node, list):
-        for inner in node:
-            yield from _texts(inner)
 
 
 def _together(answers: list[Message]) -> Message:

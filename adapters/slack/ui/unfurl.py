@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
@@ -21,6 +23,10 @@ from bot.model import Chat
 QUIET_PERIOD = timedelta(days=1)
 """How long a channel gets no second card of the same paper."""
 SHARED = "slack_shared"
+MOST = 10
+"""Papers of one message that get cards."""
+AT_ONCE = 4
+"""Messages whose links are looked up at once."""
 
 
 @dataclass(slots=True)
@@ -29,6 +35,7 @@ class Unfurl:
 
     dispatch: Dispatch
     vault: Vault
+    _at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     def register(self, app: AsyncApp) -> None:
         """Let ``app`` tell us of links to the domains in the manifest."""
@@ -43,9 +50,10 @@ class Unfurl:
         """Give the papers behind the links their cards."""
         papers = {link["url"]: id for link in event.get("links", ()) if (id := bare_id(link["url"]))}
         cards: dict[str, dict[str, list[Block]]] = {}
-        for url, id in papers.items():
-            if blocks := await self._card(account, event, id):
-                cards[url] = {"blocks": blocks}
+        async with self._at_once:
+            for url, id in islice(papers.items(), MOST):
+                if blocks := await self._card(account, event, id):
+                    cards[url] = {"blocks": blocks}
         if cards:
             await account.client.chat_unfurl(unfurls=cards, **_place(event))
 

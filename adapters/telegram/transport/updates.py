@@ -10,12 +10,14 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable
+from functools import partial
 from typing import Any, Protocol
 
-from telegram.error import BadRequest, Conflict, InvalidToken, TelegramError
+from telegram.error import Conflict, TelegramError
 
+from adapters.flood import FEW, Floods, Verdict
 from adapters.telegram.connect import MOST_UPDATES, POLL_SECONDS, Client
-from adapters.telegram.errors import Flood
+from adapters.telegram.transport.trouble import Trouble
 
 _PEEK_SECONDS = 0.2
 """How often to ask for other chats' updates while one is still being handled."""
@@ -23,13 +25,11 @@ _PEEK_SECONDS = 0.2
 _FULL_SECONDS = 0.05
 """How long a poll that shows as much as it can waits for its updates before the next ones are asked for."""
 
-_WAITS = (0.5, 2, 5, 10, 30)
-_DEAD_TOKEN_SECONDS = 300.0
 _STOP_SECONDS = 5
 _MOST_KEPT = 1000
 
-MOST_WAITING = 30
-"""Lines, presses and searches that one person may have waiting: more than the lines that are answered in a minute, and
+MOST_WAITING = 15
+"""Presses, searches and other messages that one person may have waiting; adapters.flood has the lines. All of them are
 fewer than the 40 connections by which a webhook delivers."""
 
 Raw = dict[str, Any]
@@ -41,8 +41,11 @@ class Work(Protocol):
     def queue(self, update: Raw) -> Hashable | None:
         """Return what has to stay in order, None for nothing."""
 
+    def typist(self, update: Raw) -> Hashable | None:
+        """Return who typed a line, None where it is none."""
+
     def person(self, update: Raw) -> Hashable | None:
-        """Return who asks for something, None where it is no line, press or search of a person."""
+        """Return who asks for something else, None where nobody does."""
 
     async def acknowledge(self, update: Raw) -> None:
         """Do what must not wait for the queue."""
@@ -50,12 +53,16 @@ class Work(Protocol):
     async def handle(self, update: Raw) -> None:
         """Do the rest."""
 
+    async def refuse(self, update: Raw) -> None:
+        """Say that the line is dropped, and those behind it."""
+
 
 class Inbox:
     """Handles updates: those of one queue one after another, queues beside each other, no update twice."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, floods: Floods) -> None:
         self._work = work
+        self._floods = floods
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._last: dict[Hashable, asyncio.Task[None]] = {}
         self._waiting: Counter[Hashable] = Counter()
@@ -63,26 +70,46 @@ class Inbox:
     def take(self, update: Raw) -> asyncio.Task[None]:
         """Start handling the update, or return what already handles it.
 
-        What somebody asks for who waits for as much as a person may already is dropped unheard.
+        What somebody asks for who waits for as much as a person may already is dropped; for lines they are told.
         """
         id = update["update_id"]
         if id not in self._tasks:
-            person = self._work.person(update)
-            is_flood = person is not None and self._waiting[person] >= MOST_WAITING
-            self._tasks[id] = asyncio.create_task(_nothing()) if is_flood else self._begun(update, person)
+            self._tasks[id] = self._begun(update)
         return self._tasks[id]
 
-    def _begun(self, update: Raw, person: Hashable | None) -> asyncio.Task[None]:
+    def _begun(self, update: Raw) -> asyncio.Task[None]:
+        typist = self._work.typist(update)
+        person = self._work.person(update) if typist is None else typist
+        match self._verdict(typist, person):
+            case "dropped":
+                return asyncio.create_task(_nothing())
+            case "refused":
+                return self._queued(update, self._work.refuse)
+        is_late = typist is not None and self._waiting[typist] >= FEW
+        task = self._queued(update, partial(self._unless_flooded, typist) if is_late else self._work.handle)
+        if person is not None:
+            self._waiting[person] += 1
+            task.add_done_callback(lambda _: self._end(person))
+        return task
+
+    async def _unless_flooded(self, typist: Hashable, update: Raw) -> None:
+        """Handle a line whose turn came late, but not where it turned out to be one of a flood."""
+        if not self._floods.lasts(typist):
+            await self._work.handle(update)
+
+    def _verdict(self, typist: Hashable | None, person: Hashable | None) -> Verdict:
+        if typist is not None:
+            return self._floods.verdict(typist, self._waiting[typist])
+        return "dropped" if person is not None and self._waiting[person] >= MOST_WAITING else "taken"
+
+    def _queued(self, update: Raw, work: Callable[[Raw], Awaitable[None]]) -> asyncio.Task[None]:
         queue = self._work.queue(update)
         before = self._last.get(queue) if queue is not None else None
-        task = asyncio.create_task(self._in_turn(update, before))
+        task = asyncio.create_task(self._in_turn(update, work, before))
         task.add_done_callback(_report)
         if queue is not None:
             self._last[queue] = task
             task.add_done_callback(lambda done: self._last.pop(queue) if self._last.get(queue) is done else None)
-        if person is not None:
-            self._waiting[person] += 1
-            task.add_done_callback(lambda _: self._end(person))
         return task
 
     def _end(self, person: Hashable) -> None:
@@ -127,11 +154,13 @@ class Inbox:
         for task in self._tasks.values():
             task.cancel()
 
-    async def _in_turn(self, update: Raw, before: asyncio.Task[None] | None) -> None:
+    async def _in_turn(
+        self, update: Raw, work: Callable[[Raw], Awaitable[None]], before: asyncio.Task[None] | None
+    ) -> None:
         await self._work.acknowledge(update)
         if before and not before.done():
             await asyncio.wait([before])
-        await self._work.handle(update)
+        await work(update)
 
 
 async def poll(client: Client, inbox: Inbox) -> None:
@@ -180,43 +209,6 @@ async def _confirm(client: Client, offset: int) -> None:
             await client.raw_updates(offset, 0)
     except (TelegramError, TimeoutError):
         log.warning("the last updates could not be confirmed; they may be answered again after the start")
-
-
-class Trouble:
-    """Says each trouble once, and how long to wait before the next try."""
-
-    def __init__(self) -> None:
-        self._said = ""
-        self._tries = 0
-
-    def wait(self, error: TelegramError) -> float:
-        """Return the seconds to wait after this failure."""
-        words, seconds = self._words(error)
-        if words != self._said:
-            log.warning("%s", words)
-        self._said = words
-        self._tries += 1
-        return seconds
-
-    def over(self) -> None:
-        """Note that all is well again."""
-        if self._said:
-            log.info("Telegram's updates come in again")
-        self._said, self._tries = "", 0
-
-    def _words(self, error: TelegramError) -> tuple[str, float]:
-        pause = _WAITS[min(self._tries, len(_WAITS) - 1)]
-        if isinstance(error, Conflict) and "webhook" in error.message.lower():
-            return "a webhook is set for this token: it is taken off, since telegram.mode is polling", 0
-        if isinstance(error, Conflict):
-            return "another program polls with this token: stop it; trying on", max(pause, 5)
-        if isinstance(error, InvalidToken):
-            return "Telegram rejects the token: check TELEGRAM_BOT_TOKEN", _DEAD_TOKEN_SECONDS
-        if isinstance(error, Flood):
-            return "Telegram asks for a pause between polls", error.seconds
-        if isinstance(error, BadRequest):
-            return f"Telegram refuses: {error.message}", pause
-        return f"Telegram's updates do not come in ({type(error.__cause__ or error).__name__}); trying on", pause
 
 
 async def _nothing() -> None:

@@ -12,8 +12,10 @@ from typing import TypeVar
 from adapters.feeds.sample import Sample
 from bot.app.feeds.backfill import Backfill
 from bot.app.feeds.elsewhere import Elsewhere
+from bot.app.feeds.once_a_day import OnceADay
 from bot.app.feeds.source import REST, Source
 from bot.lines.dates import day_label
+from bot.list_days import USUAL_DAYS, ListDays
 from bot.model import FIRST_DAY, Listing, Paper, Resources, Window
 from bot.ports.clock import Clock
 from bot.ports.feed import FeedHealth, FoundElsewhere, SiteSearch
@@ -21,13 +23,15 @@ from bot.ports.store import Store
 from bot.steady import Steady
 
 T = TypeVar("T")
-SATURDAY = 5
 
 DEADLINE = 2.0
 """Seconds that an answer waits for feeds: people wait three, Slack no longer, and the answer itself takes time too."""
 
 MOST_RENEWED = 5_000
 """Papers of which it is known when they were read anew."""
+
+VERSION_SECONDS = 0.5
+"""How long a card waits for the word whether its paper was replaced: arXiv wants three seconds between two requests."""
 
 
 @dataclass(slots=True)
@@ -38,7 +42,7 @@ class FeedLibrary:
     be kept. ``is_alone``: no poll keeps today's list fresh and tells whether the feed is up, so that questions about
     today look for themselves. ``lacks`` says why fields of a query find nothing with these feeds. ``most``: where it is
     given, an answer waits ``deadline`` seconds for each day, and so long in all. ``site``: a search that helps where
-    the archive has little.
+    the archive has little. ``versions`` knows which papers were replaced or withdrawn.
     """
 
     sources: Sequence[Source]
@@ -51,10 +55,13 @@ class FeedLibrary:
     deadline: float = DEADLINE
     most: float = 0
     site: SiteSearch | None = None
+    versions: Source | None = None
     lists: Backfill | None = field(init=False)
     """Brings list days; None where no feed has any."""
-    _renewed: dict[str, datetime] = field(default_factory=dict, init=False)
-    """When papers were read anew for their cards, by the steady clock, the latest asked for last."""
+    _renewed: OnceADay = field(default_factory=lambda: OnceADay(MOST_RENEWED), init=False)
+    """Papers that were read anew for their cards."""
+    _versions: OnceADay = field(default_factory=lambda: OnceADay(MOST_RENEWED), init=False)
+    """Papers of which the newest version was asked for."""
     _sample: str = field(default="", init=False)
     _told: datetime | None = field(default=None, init=False)
     _elsewhere: Elsewhere = field(init=False)
@@ -91,6 +98,11 @@ class FeedLibrary:
         return tuple(self.lists.deepen for one in self.sources[:1] if one.collector.habits.deep and self.lists)
 
     @property
+    def lists_come(self) -> ListDays:
+        """Return the calendar of the first feed, whose list days are those of the archive."""
+        return self.sources[0].collector.habits.lists if self.sources else USUAL_DAYS
+
+    @property
     def days_left(self) -> int:
         """Return how many list days are still being brought in the background."""
         return self.lists.left if self.lists else 0
@@ -115,11 +127,13 @@ class FeedLibrary:
     async def resources(self, paper: Paper) -> Resources:
         """Return the models, data sets and Spaces of the paper, as the first feed that knows any does.
 
-        Once a day the paper itself is read anew for that: its votes, and whether it was withdrawn.
+        Once a day the paper itself is read anew for that: its votes, its version, and whether it was withdrawn.
         """
-        return (
-            await self._first(self.sources, ("resources", paper.id), lambda one: self._resources(one, paper.id)) or ()
+        id = paper.id
+        found, _ = await asyncio.gather(
+            self._first(self.sources, ("resources", id), lambda one: self._resources(one, id)), self._renew_version(id)
         )
+        return found or ()
 
     async def trending(self) -> tuple[Paper, ...]:
         """Return the first feed's own order; empty where there is none or it does not answer."""
@@ -185,16 +199,19 @@ class FeedLibrary:
     async def _found(self, source: Source, id: str) -> Paper | None:
         found = await source.feed.paper(id)
         await self._keep([found] if found else [])
+        if source is self.versions:
+            self._versions.note(id, source.now())
         return found
 
+    async def _renew_version(self, id: str) -> None:
+        source = self.versions
+        if source and self._versions.is_due(id, source.now()):
+            await source.nudge(("paper", id), lambda: self._found(source, id), VERSION_SECONDS)
+
     async def _resources(self, source: Source, id: str) -> Resources:
-        last = self._renewed.pop(id, None)
-        is_fresh = last is not None and source.now() - last < timedelta(days=1)
-        if not is_fresh:
+        if self._renewed.is_due(id, source.now()):
             await self._found(source, id)
-        self._renewed[id] = last if last and is_fresh else source.now()
-        if len(self._renewed) > MOST_RENEWED:
-            del self._renewed[next(iter(self._renewed))]
+            self._renewed.note(id, source.now())
         return await source.feed.resources(id)
 
     async def _trending(self, source: Source) -> tuple[Paper, ...]:
@@ -207,7 +224,7 @@ class FeedLibrary:
         held = {day.day for day in await self.store.held_days(window)}
         first, last = max(window.first, FIRST_DAY), min(window.last, self.now().date())
         days = (first + timedelta(days=at) for at in range((last - first).days + 1))
-        return tuple(day for day in days if day not in held and day.weekday() < SATURDAY)
+        return tuple(day for day in days if day not in held and self.lists_come.has_list(day))
 
     async def _keep(self, papers: Sequence[Paper]) -> None:
         if papers and not self.read_only:

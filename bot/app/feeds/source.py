@@ -116,15 +116,24 @@ class Source:
         All who ask for one ``key`` at a time share one request. An answer that comes too late is not lost: ``ask``
         goes on, and keeps what it finds. Raises StoreError where ``ask`` does.
         """
-        if self.rests or (key not in self._running and len(self._running) >= MOST_ASKS):
+        began, task = self.now(), self._asking_for(key, ask)
+        if task is None:
             return None
-        began = self.now()
-        task = self._running.get(key) or self._begin(key, ask)
         await asyncio.wait({task}, timeout=seconds)
         if task.done():
             return task.result()
         self.was_late(began, seconds)
         return None
+
+    async def nudge(self, key: object, ask: Callable[[], Awaitable[object]], seconds: float) -> None:
+        """Let the feed be asked what is good to know but may come late, and wait for it for ``seconds`` at most.
+
+        Raises StoreError where ``ask`` does within that time.
+        """
+        if task := self._asking_for(key, ask):
+            await asyncio.wait({task}, timeout=seconds)
+            if task.done():
+                task.result()
 
     def was_late(self, began: datetime, seconds: float) -> None:
         """Note that what was asked for at ``began``, by the steady clock, is not there: a rest, if nothing else is."""
@@ -144,6 +153,12 @@ class Source:
         """End what is still asked; nobody waits for it."""
         for task in self._running.values():
             task.cancel()
+
+    def _asking_for(self, key: object, ask: Callable[[], Awaitable[T]]) -> asyncio.Task[T | None] | None:
+        """Return what is under way for ``key``, begun where it is not; None where the feed is not to be asked."""
+        if self.rests or (key not in self._running and len(self._running) >= MOST_ASKS):
+            return None
+        return self._running.get(key) or self._begin(key, ask)
 
     def _begin(self, key: object, ask: Callable[[], Awaitable[T]]) -> asyncio.Task[T | None]:
         task = self._running[key] = asyncio.ensure_future(self._asked(ask))

@@ -11,9 +11,14 @@ from rich.table import Table
 from bot import views
 from bot.app import unreachable, wiring
 from bot.app.core import Core
+from bot.app.operator import held_days
 from bot.errors import ConfigError
 from bot.model import Chat
 from bot.settings.config import Config
+from storage.opening import must_exist
+
+MOST_ROWS = 1_000
+"""Of a table without an end of its own."""
 
 FEWEST, MOST = 3, 4
 """Parts of a chat's name, with a topic or without."""
@@ -30,6 +35,12 @@ def chat_of(name: str) -> Chat:
     if not FEWEST <= len(parts) <= MOST or not all(parts):
         raise ConfigError(f"{name!r} is no chat; `paperwire admin chats` names them: telegram/700100/-601")
     return Chat(*parts)
+
+
+def of_existing(config: Config) -> Config:
+    """Return the settings; raises StoreError where they name no database that is there."""
+    must_exist(config.storage.url)
+    return config
 
 
 async def chats(config: Config) -> int:
@@ -65,17 +76,46 @@ async def _waiting(core: Core) -> dict[Chat, tuple[str, str, str]]:
     }
 
 
+async def dead(config: Config) -> int:
+    """Print the messages that were given up, the latest first: copies of them may stand in their chats."""
+    async with wiring.readable(config) as core:
+        given_up = await core.store.given_up(MOST_ROWS)
+    rows = [
+        (str(one.id), named(one.chat), str(one.papers), str(one.tries), f"{one.at:%Y-%m-%d %H:%M} UTC")
+        for one in given_up
+    ]
+    _print(("id", "chat", "papers", "tries", "given up"), rows)
+    return 0
+
+
+async def retry(config: Config, id: int) -> int:
+    """Have a message that was given up sent once more; return 1 where none of that id was."""
+    async with wiring.core(config, beside=True) as core:
+        was = await core.store.retry(id)
+    _done(f"message {id} is tried again" if was else f"no message {id} was given up; `paperwire admin dead` names them")
+    return 0 if was else 1
+
+
+async def workers(config: Config) -> int:
+    """Print the process that polls and posts on this database, and since when."""
+    async with wiring.readable(config) as core:
+        worker = core.store.worker()
+    rows = [(worker[0], f"{worker[1]:%Y-%m-%d %H:%M} UTC")] if worker else []
+    _print(("worker", "since"), rows)
+    return 0
+
+
 async def pause(config: Config, name: str) -> int:
     """Hold back all that is owed to the chat, until ``resume``."""
     async with wiring.core(config, beside=True) as core:
-        await core.store.pause_chat(chat_of(name), unreachable.BY_OPERATOR)
+        await core.store.pause_chat(await _known(core, name), unreachable.BY_OPERATOR)
     return _done(f"{name} is on hold; `paperwire admin resume {name}` lets it go on")
 
 
 async def resume(config: Config, name: str) -> int:
     """Let the chat go on."""
     async with wiring.core(config, beside=True) as core:
-        was = await core.store.resume_chat(chat_of(name))
+        was = await core.store.resume_chat(await _known(core, name))
     return _done(f"{name} goes on" if was else f"{name} was not on hold")
 
 
@@ -83,10 +123,23 @@ async def forget(config: Config, name: str) -> int:
     """Delete the chat with all that is kept for it, as ``forget me`` does for a private chat."""
     chat = chat_of(name)
     async with wiring.core(config, beside=True) as core:
+        is_known = await core.store.is_known(chat)  # a person may have left traces in other chats alone
         owners = {one.owner for one in await core.store.subscriptions(chat)} if not chat.id.startswith("-") else set()
         copies = [copy for owner in owners | {chat.id} for copy in await core.store.forget(chat, owner)]
     left = f"; backups that still hold it: {', '.join(dict.fromkeys(copies))}" if copies else ""
-    return _done(f"{name} is forgotten{left}")
+    was = "is forgotten" if is_known else "had nothing of its own here; what it left in other chats is deleted"
+    return _done(f"{name} {was}{left}")
+
+
+TABLES = {"chats": chats, "queue": queue, "dead": dead, "held": held_days.held, "workers": workers}
+ON_A_CHAT = {"pause": pause, "resume": resume, "forget": forget}
+
+
+async def _known(core: Core, name: str) -> Chat:
+    """Return the chat of that name; raises ConfigError where nothing was ever kept for it."""
+    if not await core.store.is_known(chat := chat_of(name)):
+        raise ConfigError(f"nothing is kept of {name}; `paperwire admin chats` names the chats")
+    return chat
 
 
 def _done(words: str) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -27,9 +26,6 @@ from bot.ports.feed import Feed
 from bot.settings.config import Config
 from storage.store import back_up, put_back
 
-IMPORTED_AT_ONCE = 2000
-PATIENCE = 1
-"""Seconds after which an operator is told what is waited for."""
 NAMED = 5
 """Bad lines of an import that are named; the rest are only counted."""
 
@@ -46,32 +42,40 @@ def _note(words: str) -> None:
 
 async def import_file(config: Config, file: Path) -> int:
     """Bring a file's papers into the archive; the last line is ``N papers``."""
-    cuts = Counter[str]()
-    named: list[BadLine] = []
-    bad = total = 0
+    cuts, bad = Counter[str](), _Unread()
     async with await wiring.opened_store(config, beside=True) as store:
-        some: list[Paper] = []
         with progress.shown(f"Importing {file.name}", "papers") as show:
-            for one in read_papers(file, cuts):
-                if isinstance(one, BadLine):
-                    bad += 1
-                    named += [one] if bad <= NAMED else []
-                    continue
-                some.append(one)
-                if len(some) == IMPORTED_AT_ONCE:
-                    total += await store.import_papers(some, clock())
-                    some = []
-                    show(total)
-            total += await store.import_papers(some, clock())
-            show(total)
+            total = await store.import_all(_papers(file, cuts, bad), clock(), show)
         await store.tidy(total)
     records.log_cuts(file.name, cuts)
-    for one in named:
+    for one in bad.named:
         _note(f"line {one.number}: {one.reason}")
-    if bad:
-        _note(f"{views.count(bad, 'record')} could not be read and left out, the first on line {named[0].number}")
+    if bad.count:
+        first = bad.named[0].number
+        _note(f"{views.count(bad.count, 'record')} could not be read and left out, the first on line {first}")
     _print(f"{total} papers")
-    return 1 if bad and not total else 0
+    return 1 if bad.count and not total else 0
+
+
+@dataclass(slots=True)
+class _Unread:
+    """Lines that hold no paper: how many, and the first of them."""
+
+    count: int = 0
+    named: list[BadLine] = field(default_factory=list)
+
+    def note(self, line: BadLine) -> None:
+        self.count += 1
+        self.named += [line] if self.count <= NAMED else []
+
+
+def _papers(file: Path, cuts: Counter[str], bad: _Unread) -> Iterator[Paper]:
+    """Yield the papers of the file, and note the lines that hold none."""
+    for one in read_papers(file, cuts):
+        if isinstance(one, BadLine):
+            bad.note(one)
+        else:
+            yield one
 
 
 async def backfill(config: Config, words: str) -> int:
@@ -130,14 +134,16 @@ def span(words: str, today: date) -> Window:
 
 async def backup(config: Config, file: Path) -> int:
     """Write a copy of the database."""
-    await back_up(config.storage.url, file)
+    with progress.waiting("copying the database"):
+        await back_up(config.storage.url, file)
     _print(f"{file}")
     return 0
 
 
 async def restore(config: Config, file: Path) -> int:
     """Put a backup in the database's place, and say where the one before is."""
-    before = await put_back(config.storage.url, file)
+    with progress.waiting("looking through the copy and putting it in the database's place"):
+        before = await put_back(config.storage.url, file)
     _print(f"restored from {file}" + (f"; the database before is kept as {before}" if before else ""))
     return 0
 
@@ -162,14 +168,12 @@ async def check(config: Config) -> int:
 
 
 async def _looked(name: str, look: Look) -> bool:
-    slow = asyncio.get_running_loop().call_later(PATIENCE, _note, f"waiting for an answer: {name} ...")
     try:
-        said = await look()
+        with progress.waiting(f"waiting for an answer: {name}"):
+            said = await look()
     except PaperwireError as error:
         _print(f"fail  {name}: {error}")
         return False
-    finally:
-        slow.cancel()
     _print(f"ok    {name}: {said}" if said else f"ok    {name}")
     return True
 

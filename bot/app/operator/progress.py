@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+PATIENCE = 1
+"""Seconds of waiting before it is said what for."""
 EVERY = 5
 """Seconds between two plain lines."""
 
 Show = Callable[..., None]
 """Told how many are done, how many there are in all where that is known, and words on what was brought."""
+
+
+@contextmanager
+def waiting(words: str) -> Iterator[None]:
+    """Say on stderr what is waited for where the context lasts longer than a second; needs a running loop."""
+    slow = asyncio.get_running_loop().call_later(PATIENCE, _say, f"{words} ...")
+    try:
+        yield
+    finally:
+        slow.cancel()
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
 
 
 @contextmanager
@@ -44,8 +62,6 @@ def _plain(what: str, unit: str) -> Show:
         if time.monotonic() - told >= EVERY:
             told = time.monotonic()
             of = f" of {total}" if total is not None else ""
-            more = f", {brought}" if brought else ""
-            sys.stderr.write(f"{what}: {done}{of} {unit}{more}\n")
-            sys.stderr.flush()
+            _say(f"{what}: {done}{of} {unit}" + (f", {brought}" if brought else ""))
 
     return show

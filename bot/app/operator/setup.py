@@ -52,11 +52,14 @@ def init(file: Path | None, environ: Mapping[str, str]) -> int:
 
 def _platform(setup: Setup, config: Config, environ: Mapping[str, str]) -> dict[str, str]:
     """Return the tokens to keep, as the platform itself has accepted them or the person insists."""
-    typer.echo(f"\n{setup.name.title()}")
+    typer.echo(f"\n{setup.name.title()}; what you type stays unseen")
+    rejected: dict[str, str] = {}
     while True:
         answers = {
             name: answer for name, where in setup.secrets.items() if (answer := _secret(name, where, config, environ))
         }
+        if rejected and not answers:
+            return rejected if typer.confirm("  Keep what was rejected all the same?", default=False) else {}
         with_them = _with(config, answers)
         if not setup.given(with_them):
             return {}
@@ -67,8 +70,10 @@ def _platform(setup: Setup, config: Config, environ: Mapping[str, str]) -> dict[
             typer.echo(f"  {error}")
         else:
             return answers
-        if not answers or not typer.confirm("  Type it anew?", default=True):
-            return answers if answers and typer.confirm("  Keep it all the same?", default=False) else {}
+        if not answers:
+            return {}
+        rejected = answers
+        typer.echo("  Type it once more, or press Enter.")
 
 
 async def _seen(setup: Setup, config: Config) -> str:

@@ -11,7 +11,7 @@ from bot.files.bibtex import bibtex
 from bot.files.opml import opml
 from bot.files.tables import as_csv, as_json, record
 from bot.message import File, Message, Text, hint
-from bot.model import Chat, Subscription
+from bot.model import Change, Chat, Subscription
 
 MOST = 1000
 """Changes that are handed over: more than are kept of a chat."""
@@ -62,16 +62,17 @@ async def _opml(request: Request, person: Chat) -> Message:
 
 async def _mydata(request: Request, person: Chat) -> Message:
     """Return all that is kept of the person; see ``forget me``."""
-    store = request.store
+    store, own = request.store, (await request.store.changes(person, 0, MOST))[1]
     settings = await store.settings(person)
+    changes, begun = await store.elsewhere(person, request.asker.id)
     kept = {
         "settings": asdict(settings) if settings else {},
-        "alerts": [_alert(alert) for alert in await request.subscriptions(person)],
+        "alerts": [_subscription(alert) for alert in await request.subscriptions(person)],
         "saved": [record(paper) for paper in await store.saved_papers(person)],
         "posted": [{"paper": paper, "at": at.isoformat()} for paper, at in await store.posted(person)],
-        "changed": [
-            {"line": change.line, "at": change.at.isoformat()} for change in (await store.changes(person, 0, MOST))[1]
-        ],
+        "changed": [_change(change) for change in own],
+        "changed elsewhere": [{"chat": change.chat.id, **_change(change)} for change in changes],
+        "begun elsewhere": [{"chat": one.chat.id, **_subscription(one)} for one in begun],
     }
     return Message(
         (Text(f"All that I keep of you. {hint('forget me')} deletes it."),),
@@ -79,7 +80,11 @@ async def _mydata(request: Request, person: Chat) -> Message:
     )
 
 
-def _alert(one: Subscription) -> dict[str, object]:
+def _change(change: Change) -> dict[str, object]:
+    return {"line": change.line, "at": change.at.isoformat()}
+
+
+def _subscription(one: Subscription) -> dict[str, object]:
     return {
         "number": one.number,
         "query": one.text,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot import views
 from bot.commands import meant
 from bot.commands.buttons import with_again
-from bot.commands.services import HELD, Request, lacking
+from bot.commands.questions.no_list import no_list
+from bot.commands.services import Request, lacking
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
@@ -22,6 +23,7 @@ from bot.ports.papers import Finding
 
 NEAREST = "Nearest, by any of the words:"
 """Stands before papers that do not match, and are not counted."""
+NO_PAPER = "No paper there."
 Group = tuple[str, tuple[Paper, ...]]
 """Papers that are not counted, and the line that stands before them."""
 
@@ -84,13 +86,10 @@ def _all_notes(request: Request, result: Result) -> tuple[Text, ...]:
     asked, window = request.line.window, result.finding.window
     if request.library.notice:
         return _of_sample(request, asked, window)
-    is_listed = asked is None or not asked.is_one_day or (window == asked and result.finding.listed)
-    if asked is None or is_listed:
+    is_listed = window == asked and result.finding.listed
+    words = "" if asked is None or is_listed else no_list(request, asked, result.missing)
+    if not words:
         return notes(request, result.missing)
-    unread = f"The list of {day_label(asked.first, request.today)} could not be read."
-    words = unread if asked.first in result.missing else no_list(request.line.when, asked.first, request.today)
-    if any(asked.first in feed.held for feed in request.library.health):
-        words = f"The list of {day_label(asked.first, request.today)} {HELD}"
     if window and window != asked:
         words += f" The last one is {day_label(window.first, request.today)}:"
     return (Text(words, "note"), *notes(request))
@@ -101,14 +100,6 @@ def _of_sample(request: Request, asked: Window | None, window: Window | None) ->
     instead = asked and window and window != asked
     words = f" Here is {day_label(window.first, request.today)}:" if instead and window else ""
     return (Text(f"{request.library.notice}{words}", "note"),)
-
-
-def no_list(when: str, day: date, today: date) -> str:
-    """Return "No list on Sunday.", "No list yet today.", "No list on Thu 1 Jan 2026."."""
-    if day == today and day.weekday() < 5:  # noqa: PLR2004 Saturday is 5
-        return "Today's list is not open yet, or there is none."
-    near = timedelta() <= today - day < timedelta(days=7)
-    return f"No list on {day:%A}." if near and when else f"No list on {day_label(day, today)}."
 
 
 def notes(request: Request, missing: Sequence[date] = ()) -> tuple[Text, ...]:
@@ -155,7 +146,7 @@ def paged(
     line = request.line
     first = (line.page - 1) * line.top + 1
     if not (found.papers or beyond):
-        words = "No more papers." if found.total else "Nothing there."
+        words = "No more papers." if found.total else NO_PAPER
         return Message((Text(head, "head"), *notes, Text(words)))
     page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
     blocks: list[Block] = [Text(head + page, "head"), *notes, *views.items(found.papers, first)]
@@ -189,6 +180,8 @@ async def _nothing(
     request: Request, query: Query, result: Result, window: Window | None, notes: tuple[Text, ...]
 ) -> Message:
     """Say that nothing matches, and lead to what is nearest: some of the words, or the last day that has it."""
+    if not result.finding.last and (unasked := await meant.unasked(request)):
+        return unasked
     finding, head = result.finding, f"{_asked(request, window)} · 0 papers"
     if finding.near.total or result.elsewhere.papers:
         said = (*notes, Text(f"No paper has all of: {' '.join(query.plain_words) or query.canonical}."))
@@ -196,13 +189,13 @@ async def _nothing(
             page = paged(request, Found(0, ()), head, said, beyond)
         else:
             page = paged(request, finding.near, head, (*said, Text(NEAREST, "note")))
-        return meant.offered(request, await meant.respelt(request, query), page)
+        return meant.offered(request, await meant.respelt(request.store, request.line.query, query), page)
     if not query.canonical:
-        return Message((*notes, Text("No paper there.")))
+        return Message((*notes, Text(NO_PAPER)))
     words, shown = _lost(request, finding, window.label if window else "")
     actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
     message = Message((Text(head, "head"), *notes, Text(words)), (actions,))
-    respelt = "" if finding.last else await meant.respelt(request, query)
+    respelt = "" if finding.last else await meant.respelt(request.store, request.line.query, query)
     return meant.offered(request, respelt, message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import views
 from bot.commands.buttons import again
+from bot.commands.questions.no_list import no_list
 from bot.commands.services import Request
 from bot.message import Action, Message, Text, say
 from bot.model import Paper
@@ -29,7 +30,8 @@ async def similar(request: Request) -> Message:
     near = await request.store.similar(one, request.line.window, request.line.top, request.now)
     title = views.item(one, 0).title
     if not near:
-        return Message((Text(title, "head"), Text("No paper near it is in the archive.")))
+        why = no_list(request, request.line.window) if request.line.window else ""
+        return Message((Text(title, "head"), Text(why or "No paper near it is in the archive.")))
     days = f" · {request.line.window.label}" if request.line.window else ""
     head = f"Near to: {title}{days} · {views.count(len(near), 'paper')}"
     return Message((Text(head, "head"), *views.items(near)), views.number_buttons(near, 1), summary=head)

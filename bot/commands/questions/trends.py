@@ -14,6 +14,7 @@ from bot.language.queries.nodes import Query
 from bot.language.queries.parse import parse
 from bot.lines.dates import day_label, label
 from bot.lines.fields import Line
+from bot.list_days import ListDays
 from bot.message import Action, File, Message, Text
 from bot.model import FIRST_DAY, Window
 from bot.ports.chart import Bar, Series
@@ -24,8 +25,6 @@ WEEKS = 12
 MOST_WEEKS = 260
 SIX_DAYS = timedelta(days=6)
 """From a Monday to its Sunday."""
-SATURDAY = 5
-"""From then on a week has no lists."""
 FEWEST = 4
 """Weeks that were read whole, from which on halves of them are compared."""
 WIDEST = 24
@@ -64,7 +63,8 @@ def _queries(request: Request) -> list[tuple[str, Query]]:
 
 
 async def _counted(request: Request, name: str, query: Query, window: Window) -> _Counted:
-    weeks = _weeks(await request.store.tally(query, window, 0, request.now), window, request.today)
+    tally = await request.store.tally(query, window, 0, request.now)
+    weeks = _weeks(tally, window, request.today, request.library.lists_come)
     labels = {monday: day_label(monday, request.today).partition(" ")[2] for monday in weeks.counts}
     bars = tuple(Bar(labels[monday], number) for monday, number in weeks.counts.items())
     return _Counted(Series(name, bars), weeks)
@@ -108,10 +108,11 @@ class _Weeks:
     """The week of today, where it is looked at."""
 
 
-def _weeks(tally: Tally, window: Window, today: date) -> _Weeks:
+def _weeks(tally: Tally, window: Window, today: date, lists: ListDays) -> _Weeks:
     every = weekly(dict(tally.days), window)
-    unread = {monday: _days(monday, window) - tally.read - {today} for monday in every}
-    counts = {monday: every[monday] for monday in every if every[monday] or _days(monday, window) & tally.read}
+    days = {monday: _days(monday, window, lists) for monday in every}
+    unread = {monday: days[monday] - tally.read - {today} for monday in every}
+    counts = {monday: every[monday] for monday in every if every[monday] or days[monday] & tally.read}
     last = max(every)
     return _Weeks(counts, unread, last if last + SIX_DAYS > today else None)
 
@@ -196,10 +197,10 @@ def weekly(found: Mapping[date, int], window: Window) -> dict[date, int]:
     return counts
 
 
-def _days(monday: date, window: Window) -> set[date]:
-    """Return the days of the week that may have lists."""
+def _days(monday: date, window: Window, lists: ListDays) -> set[date]:
+    """Return the days of the week that have lists."""
     days = (monday + timedelta(days=n) for n in range(7))
-    return {day for day in days if window.first <= day <= window.last and day.weekday() < SATURDAY}
+    return {day for day in days if window.first <= day <= window.last and lists.has_list(day)}
 
 
 def drawn(bars: Sequence[Bar]) -> str:

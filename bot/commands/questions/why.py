@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot import views
 from bot.commands.buttons import again
+from bot.commands.questions.no_list import no_list
 from bot.commands.questions.papers import find_paper, unknown_paper
 from bot.commands.services import Request, begun, sample_days
 from bot.errors import QueryError
@@ -80,12 +81,15 @@ async def preview(request: Request) -> Message:
         Text(f"{views.count(_total(tally), 'paper')} · {request.line.query} · {window.label}", "head")
     ]
     blocks += [Text(request.library.notice, "note")] if request.library.notice else []
+    if not tally.listed and (why := no_list(request, window, missing)):
+        blocks.append(Text(why, "note"))
     blocks += _expected(tally, request.today, less)
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
-    blocks += _same(held, query)
-    row = (Action("Subscribe", f"subscribe {request.line.query}"), *([again(request.line)] if missing else []))
-    return Message(tuple(blocks), (row,))
+    same = _same(held, query)
+    follow = () if same else (Action("Subscribe", f"subscribe {request.line.query}"),)
+    row = (*follow, *((again(request.line),) if missing else ()))
+    return Message((*blocks, *same), (row,) if row else ())
 
 
 def _total(tally: Tally) -> int:

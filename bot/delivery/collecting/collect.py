@@ -11,8 +11,9 @@ from random import random
 
 from bot.delivery.collecting import polling, surge
 from bot.delivery.collecting.owing import owed
-from bot.delivery.collecting.polling import DAY, SECOND, Fetched, Habits, Polled, Progress, Round, Step
+from bot.delivery.collecting.polling import SECOND, Fetched, Habits, Polled, Progress, Round, Step
 from bot.errors import FeedError, StoreError
+from bot.list_days import DAY
 from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.model import FIRST_DAY, HeldDay, Listing, Window
 from bot.ports.clock import Clock
@@ -222,7 +223,8 @@ class Collector:
         if this.new:
             log.info("%s: %d new papers, %d posts owed", self._feed.name, this.new, this.owed)
         self._down_until = None if this.read else self.steady() + RETRY_SECONDS * SECOND
-        next_poll = polling.next_poll(this.now, self.habits.poll_minutes, self._last_changed, self._jitter())
+        habits = self.habits
+        next_poll = polling.next_poll(this.now, habits.poll_minutes, self._last_changed, self._jitter(), habits.lists)
         rested = this.now + this.retry_after * SECOND
         as_of = this.now if this.read else self.health.as_of
         self.health = replace(self.health, as_of=as_of, error=this.error, next_poll=max(next_poll, rested))

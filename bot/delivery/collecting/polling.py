@@ -1,9 +1,8 @@
-"""When a feed is asked, and for which list days: pure plans that follow the clock of Hugging Face Daily Papers.
+"""When a feed is asked, and for which list days: pure plans that follow the feed's calendar (bot.list_days).
 
 And the values of a poll: the habits it is told, its round, and its result.
 
-List day D opens at 21:30 in New York of the day before (01:30 or 02:30 UTC of D), grows during the day, and its votes
-move for two weeks. The lists of Saturday and Sunday are empty.
+A list grows during its day, and its votes move for two weeks.
 """
 
 from __future__ import annotations
@@ -12,18 +11,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from bot.list_days import DAY, USUAL_DAYS, ListDays
 from bot.model import HeldDay
 
 PollMinutes = float | Literal["auto"]
 
-DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
-
-SATURDAY = 5
 
 RENEWED_DAYS = 14
 """List days whose votes and comments are kept up to date, once a day, and in which late papers are looked for."""
@@ -37,9 +33,6 @@ of ours, so that beside a running poll no question asks the feed."""
 
 FIRM = timedelta(hours=27)
 """After its midnight, when a list day has ended everywhere and grows no more."""
-
-OPENS = time(21, 30, tzinfo=ZoneInfo("America/New_York"))
-"""When the next day's list opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,41 +83,22 @@ def _has_grown(day: date, read: datetime, now: datetime) -> bool:
     return read < datetime.combine(day, time(), UTC) + FIRM and now - read > STALE
 
 
-def next_poll(now: datetime, minutes: PollMinutes, last_changed: datetime | None, jitter: float) -> datetime:
+def next_poll(
+    now: datetime, minutes: PollMinutes, last_changed: datetime | None, jitter: float, lists: ListDays = USUAL_DAYS
+) -> datetime:
     """Return when the feed is asked next. ``jitter`` (0 to 1) spreads many bots over the plan's last part.
 
     A number of minutes is kept exactly. "auto" asks every 5 minutes in the hour after a list opened and within an hour
-    after a list grew, every 15 to 20 on working days, hourly on weekends, and never sleeps past an opening.
+    after a list grew, every 15 to 20 on days that have a list, hourly on others, and never sleeps past an opening.
     """
     if minutes != "auto":
         return now + minutes * MINUTE
-    opened = last_opening(now)
+    opened = lists.last_opening(now)
     is_growing = last_changed is not None and now - last_changed < HOUR
     if now - opened < HOUR or is_growing:
         return now + 5 * MINUTE + jitter * MINUTE / 2
-    wait = 15 * MINUTE + jitter * 5 * MINUTE if is_working(now.date()) else 55 * MINUTE + jitter * 5 * MINUTE
-    return min(now + wait, next_opening(now) + jitter * MINUTE)
-
-
-def last_opening(now: datetime) -> datetime:
-    """Return when the latest list of a working day opened, at or before ``now``."""
-    return max(opening for opening in _openings(now.date()) if opening <= now)
-
-
-def next_opening(now: datetime) -> datetime:
-    """Return when the next list of a working day opens, after ``now``."""
-    return min(opening for opening in _openings(now.date()) if opening > now)
-
-
-def _openings(around: date) -> list[datetime]:
-    """Return when the lists of the working days around that day open; those of weekends never do."""
-    days = days_between(around - 4 * DAY, around + 4 * DAY)
-    return [datetime.combine(day - DAY, OPENS).astimezone(UTC) for day in days if is_working(day)]
-
-
-def is_working(day: date) -> bool:
-    """Return whether it is no Saturday and no Sunday."""
-    return day.weekday() < SATURDAY
+    wait = 15 * MINUTE + jitter * 5 * MINUTE if lists.has_list(now.date()) else 55 * MINUTE + jitter * 5 * MINUTE
+    return min(now + wait, lists.next_opening(now) + jitter * MINUTE)
 
 
 # The values of a poll
@@ -176,7 +150,7 @@ class Habits:
     """How a feed is collected; ``surge``: more new papers in one day than this may be a mistake of the feed.
 
     ``timezone`` is that of chats which chose none: a daily cap counts the chat's own days. ``deep``: all its past list
-    days are brought in the background.
+    days are brought in the background. ``lists`` is the feed's calendar.
     """
 
     backfill_days: int = 7
@@ -184,6 +158,7 @@ class Habits:
     surge: int = 300
     timezone: str = "UTC"
     deep: bool = False
+    lists: ListDays = USUAL_DAYS
 
 
 @dataclass(slots=True)

@@ -22,7 +22,8 @@ def ways(organization: str) -> tuple[str, ...]:
 def names(words: str) -> tuple[str, ...]:
     """Return the other names of the institution with this name, or of the one whose short name stands first in it."""
     first = re.split(r"[^\w*]", words, maxsplit=1)[0]
-    return _by_name().get(together(words)) or (_by_name().get(together(first), ()) if is_short(first) else ())
+    found = _by_name().get(together(words)) or (_by_name().get(together(first), ()) if is_short(first) else ())
+    return tuple(name for name in found if name not in (words, first))
 
 
 def is_short(word: str) -> bool:
@@ -44,11 +45,7 @@ def table() -> tuple[tuple[str, ...], ...]:
 
 @cache
 def _by_name() -> dict[str, tuple[str, ...]]:
-    return {
-        together(name): tuple(other for other in institution if other != name)
-        for institution in table()
-        for name in institution
-    }
+    return {together(name): institution for institution in table() for name in institution}
 
 
 @cache

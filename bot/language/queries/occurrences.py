@@ -20,7 +20,7 @@ from bot.language.words import text
 Weight = Callable[[Iterable[str]], float]
 """Returns what a word or phrase of these stems weighs: the rarer, the more."""
 
-TITLE, ABSTRACT, KEYWORDS = 4.0, 1.0, 1.0
+TITLE, ABSTRACT, KEYWORDS = 2.0, 1.0, 1.0
 """The weight of an occurrence, by the field it stands in."""
 WORTH = {
     "": (TITLE, ABSTRACT, KEYWORDS), "title": (TITLE, 0.0, 0.0), "abstract": (0.0, ABSTRACT, 0.0),
@@ -32,8 +32,9 @@ EXPANDED = 0.7
 """The weight of an acronym's other form, against the word as asked for."""
 SATURATION, LENGTH, AVERAGE = 1.5, 0.4, 190.0
 """BM25's k1 and b, and the words of an average title and abstract."""
-NEIGHBOURS = 0.4
-"""The weight of two neighbours of the query that are neighbours in the text, against a word."""
+NEIGHBOURS, FADING = 1.2, 3
+"""The weight of two neighbours of the query that are neighbours in the text, against a word, where there is one such
+pair; of several pairs each weighs less by this power: two words are a name, of six the order tells little."""
 TAG = 2.0
 """The weight of a keyword that is the whole query, against a word."""
 
@@ -63,7 +64,7 @@ def asks(query: Query, weight: Weight) -> list[Sought]:
     asks = list(dict.fromkeys(_clauses(query.tree, weight)))
     items = list(_items(query.tree))
     for item, after in pairwise(items):
-        share = NEIGHBOURS * (weight(item) + weight(after))
+        share = NEIGHBOURS * (weight(item) + weight(after)) / (len(items) - 1) ** FADING
         asks.append(Sought(((f" {' '.join((*item, *after))} ", 1.0),), "", share))
     whole = [" ".join(stem for item in items for stem in item)] if items else []
     if isinstance(query.tree, Leaf):

@@ -28,6 +28,15 @@ _LONGEST = 500
 """Characters of the longest text that is looked at; the longest address with an id in use is far shorter."""
 
 
+_VERSION = re.compile(r"v([0-9]{1,4})$", re.ASCII)
+
+
+def version(text: str) -> int:
+    """Return the version that an id or address ends with, 0 for none."""
+    found = _VERSION.search(text.strip())
+    return int(found[1]) if found and bare_id(text) else 0
+
+
 def bare_id(text: str) -> str | None:
     """Return the id without version that ``text`` is or points to, or None where it is neither.
 

@@ -92,3 +92,8 @@ def _tidy(phrase: str) -> str:
     if (cut := _PARTS.sub("", words)) != words:
         words = "today" if cut == "this" else cut
     return _SAME.get(words, words)
+
+
+def is_version(low: str, end: str) -> bool:
+    """Return whether a span of days rather begins with a model's version: ``llama 3.1 until 2026-05``."""
+    return bool(re.match(r"\d{1,2}\.\d{1,2} ", low)) and not re.match(r"\d{1,2}\.\d{1,2}", end)

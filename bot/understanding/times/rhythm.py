@@ -87,6 +87,7 @@ _AT = re.compile(
 _NAMED = re.compile(rf"\s+(?:at|by|um|à) ({'|'.join(HOURS)})$", re.IGNORECASE)
 _TIMES = re.compile(rf"\s+(?:at )?{_TIME}(?:,| and| &|, and) ?(?:at )?{_TIME}$", re.IGNORECASE)
 _PART = re.compile(rf"\s+(?:in the |every |each )({'|'.join(PARTS)})s?$", re.IGNORECASE)
+_PART_OF = re.compile(rf"(?<=\s)((?:{_DAY})s?) ({'|'.join(PARTS)})s?$", re.IGNORECASE)
 _TOWN = re.compile(
     rf"\s+(?:at )?{_TIME} ?(?:in )?(?!o'clock)([a-z]+(?: [a-z]+)?) time$|\s+(?:at )?\d{{1,2}}(?::\d\d)? ?(?:[ap]m )?(utc|gmt|cet|cest|est|edt|pst|pdt|bst|jst|ist|et|pt)$",
     re.IGNORECASE,
@@ -155,6 +156,8 @@ def _hours(words: str) -> tuple[str, str]:
     """Return the words before an hour at their end, and the hour as 08:00, "" where there is none."""
     if (found := _TIMES.search(words)) and (one := _clock(found[1], found[2], found[3] or found[6])):
         return words[: found.start()], f"{one},{_clock(found[4], found[5], found[6])}"
+    if found := _PART_OF.search(words):
+        return f"{words[: found.start()]}{found[1]}", PARTS[found[2].lower()].removeprefix(" at ")
     if found := _NAMED.search(words):
         return words[: found.start()], HOURS[found[1].lower()]
     if found := _AT.search(words):

@@ -65,78 +65,51 @@ def _may_end(words: list[str]) -> bool:
 
 
 def at_start(draft: Draft, context: Context) -> Draft:
-    """Take today, yesterday, this or last week, month or year, or a day with its month from the beginning."""
+    """Take today, yesterday, this or last week, month or year, or a day with its month from the beginning.
+
+    Any words of time count there before a comma, a colon, about or anything.
+    """
     if draft.when or draft.is_standing:
         return draft
     words = draft.words.split()
-    for count in range(min(5, len(words) - 1), 0, -1):
-        typed = " ".join(words[:count]).rstrip(":,")
-        plain = languages.english(typed.lower())
-        is_form = _BEGINS.fullmatch(plain) or re.search(
-            rf"\d.*\b(?:{months.MONTH_NAMES})\b|\b(?:{months.MONTH_NAMES})\b.*\d|\d-\d", plain
-        )
-        if is_form and (found := phrase(typed, context.now)):
-            return _taken(replace(draft, words=" ".join(words[count:]).lstrip(":, ")), found)
+    if _TOMORROW.match(draft.words) and not context.facts.stands(draft.words):
+        return _to_come(replace(draft, words=_ABOUT.sub("", " ".join(words[1:]), count=1)))
+    for count in range(min(LONGEST, len(words) - 1), 0, -1):
+        typed, rest = " ".join(words[:count]), " ".join(words[count:])
+        plain = languages.english(typed.rstrip(":,").lower())
+        is_form = _BEGINS.fullmatch(plain) or _FIGURES.search(plain)
+        is_apart = not is_form and (typed[-1] in ":," or _ABOUT.match(rest))
+        if (is_form or is_apart) and (found := phrase(typed.rstrip(":,"), context.now)):
+            return _taken(replace(draft, words=_ABOUT.sub("", rest.lstrip(":, "), count=1)), found)
     return draft
 
 
+_TOMORROW = re.compile(r"tomorrow'?s (?=\S)", re.IGNORECASE)
+_FIGURES = re.compile(
+    rf"\d.*\b(?:{months.MONTH_NAMES})\b|\b(?:{months.MONTH_NAMES})\b.*\d|\d-\d|\d/\d+/\d|\d/\d+ to \d+/\d|^(?:kw|week) \d+$|^(?:last|past) \d+ ?(?:h|hours?|d|days?|weeks?|months?)$|^q[1-4] \d{{4}}$"
+)
+_ABOUT = re.compile(
+    r"^(?:(?:any|anything|something|papers?|articles?)\s+)?(?:about|on|regarding)\s+(?=\S)", re.IGNORECASE
+)
+
+
 _SEASON = re.compile(
-    r"\s+(since|before|until|till|after|in|during|over|last|this) (?:the )?(summer|winter|spring|autumn|fall|christmas|easter|new year(?:'?s)?|thanksgiving|holidays|vacation|semester|term|conference)$",
+    r"(?:^|\s+)(since|before|until|till|after|in|during|over|last|this) (?:the )?(summer|winter|spring|autumn|fall|christmas|easter|new year(?:'?s)?|thanksgiving|holidays|vacation|semester|term|conference|halloween|(?:\w+ )?deadline)$",
     re.IGNORECASE,
 )
 """Times of the year whose days differ from place to place."""
+_LAST_WORDS = (
+    "today yesterday tonight todays yesterdays today's yesterday's now far only ytd date old ago back earlier on onward "
+    "onwards before half quarter weekend weekends week-end tomorrow hr hrs morning mornings evening evenings afternoon "
+    "night noon wk wks mth mths yr yrs days'"
+)
 _LAST = frozenset(
     {
-        "today",
-        "yesterday",
-        "tonight",
-        "todays",
-        "yesterdays",
-        "today's",
-        "yesterday's",
-        "now",
-        "far",
-        "only",
-        "ytd",
-        "date",
-        "old",
-        "ago",
+        *_LAST_WORDS.split(),
+        *(f"{unit}{end}" for unit in ("hour", "day", "week", "month", "year") for end in ("", "s", "'s")),
+        *(*months.MONTH_NAMES.split("|"), *months.DAY_NAMES.split("|"), *languages.NAMES, *languages.WORDS),
+        *(phrase.split()[-1] for phrase in languages.PHRASES),
     }
-    | {
-        "back",
-        "earlier",
-        "on",
-        "onward",
-        "onwards",
-        "before",
-        "half",
-        "quarter",
-        "weekend",
-        "weekends",
-        "week-end",
-        "tomorrow",
-        "hr",
-        "hrs",
-    }
-    | {
-        "morning",
-        "mornings",
-        "evening",
-        "evenings",
-        "afternoon",
-        "night",
-        "noon",
-        "wk",
-        "wks",
-        "mth",
-        "mths",
-        "yr",
-        "yrs",
-        "days'",
-    }
-    | {f"{unit}{end}" for unit in ("hour", "day", "week", "month", "year") for end in ("", "s", "'s")}
-    | {*months.MONTH_NAMES.split("|"), *months.DAY_NAMES.split("|"), *languages.NAMES, *languages.WORDS}
-    | {phrase.split()[-1] for phrase in languages.PHRASES}
 )
 """What a phrase of time ends with."""
 
@@ -165,7 +138,7 @@ def _days_to_come(draft: Draft, words: list[str]) -> Draft:
 
 
 def _to_come(draft: Draft) -> Draft:
-    words = "That day has no list yet: lists come day by day."
+    words = "That list is not open yet: lists come day by day."
     follow = (("Subscribe instead", {"verb": "subscribe", "when": ""}),) if draft.words else ()
     return asked(draft, words, *follow, ("Today", {"when": "today"}), refuses=True)
 
@@ -184,7 +157,11 @@ def phrase(typed: str, now: datetime, *, is_whole: bool = False) -> Days | None:
     if SIZE.search(typed):
         return None
     low = " ".join(typed.lower().replace("–", "-").split()).strip(" ,;:!?")
-    low = low if re.fullmatch(r"(?:on |the )*\d{1,2}\.\d{1,2}\.", low) else re.sub(r"(?<!\.)\.$", "", low)
+    low = (
+        low
+        if re.fullmatch(r"(?:on |the |since |until |before |after )*\d{1,2}\.\d{1,2}\.", low)
+        else re.sub(r"(?<!\.)\.$", "", low)
+    )
     today = now.date()
     if is_whole and low in ("week", "month", "year"):
         return Days(f"this {low}")
@@ -248,7 +225,7 @@ def _range(low: str, now: datetime) -> Days | None:
     )
     english = languages.english(low)
     found = _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
-    if not found or re.match(r"(?:until|before|after|since|day before)\b", english):
+    if not found or re.match(r"(?:until|before|after|since|day before)\b", english) or days.is_version(low, found[2]):
         return None
     ends = _shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
     first, last = (_end(one, now) for one in ends)

@@ -25,6 +25,8 @@ ASKING = (
     r"(?:what|anything that|which ones?)(?: (?:was|were|is|are|got|has been|have been))? (?:published|posted|released|added|submitted|listed|uploaded|came out|come out|appeared|out|happened)(?: (?:on|about|in|for))?",
     r"im (?:looking for|searching for|interested in|after)|me want|want|need|gimme|lemme see|let me see|let's see|looking for|searching for|interested in|curious about|wondering about",
     r"(?:show|give|get|find|fetch|bring|send|tell|list|recommend|suggest|pull|dig)(?: up| out)?(?: me| us)(?: more)?(?: about| of| on)?",
+    r"help (?:me|us)(?: to)? (?:find|look for|search for|get|discover)",
+    r"(?:recommend|suggest)(?: some| any| a few)?",
     r"(?:please )?(?:search|look|hunt|check)(?: for| up| around for)",
     r"(?:show|fetch|display|list|retrieve|browse)(?: all| some)?(?= (?:the|new|latest|recent|today|yesterday|this|last|all|my|papers?|articles?|top|best)\b)",
     r"show|fetch|display|browse",
@@ -55,13 +57,14 @@ MEANING = {
 ENDS = (
     r"(?:pretty )?please|pls|plz|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thank you|thx|ty|cheers|bitte|danke|merci|por favor|gracias",
     r"again|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
+    r"(?:did come|have come|came) out|not more|exact phrase|lol|\(?exactly\)?|any1|any ?one",
     r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
 )  # fmt: skip
 
 NOUN = r"(?:papers?|papiers|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
 PLAIN = r"(?:papers?|stuff|papiers|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
 PREPOSITION = (
-    r"(?:about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|"
+    r"(?:(?:of|on|about|to) the topics?(?: of)?|about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|"
     r"(?:which|that) (?:is|are) about|über|ueber|zu|zum thema|sur|sobre|de|про|о|об|по)"
 )  # fmt: skip
 ORDERS = {
@@ -85,6 +88,10 @@ _MEANING = [(re.compile(rf"^(?:{form}){_TAIL}", re.IGNORECASE), said) for form, 
 _ENDS = [re.compile(rf"(?:^|[\s,;:-]+)(?:{form})$", re.IGNORECASE) for form in ENDS]
 _CLOSING = re.compile(
     r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！]+|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+|:-?\)|\s)+$"
+)
+_LED = re.compile(rf"^{PREPOSITION}\s+(?=\S)", re.IGNORECASE)
+_INNER_NOUN = re.compile(
+    r"^(\S+(?: \S+){0,3}) (?:papers|articles|preprints) (?:about|on|regarding) (?=\S)", re.IGNORECASE
 )
 _FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+{PREPOSITION}\s+|:\s*|$)(?!the end)", re.IGNORECASE)
 _BARE_NOUN = re.compile(r"^(?:papers|articles|preprints|publications)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE)
@@ -167,7 +174,10 @@ def papers(draft: Draft, context: Context) -> Draft:
     for form in (_LAST_NOUN, _LAST_WORK):
         if (found := form.search(words)) and not context.facts.stands(words) and not _is_of(words, form):
             return _described(replace(before, words=words[: found.start()], has_noun=True))
-    return before
+    if (found := _INNER_NOUN.match(words)) and not context.facts.finds(words.lower()):
+        return replace(before, words=f"{found[1]} {words[found.end() :]}", has_noun=True)
+    is_led = before.has_noun and before.when and not context.facts.stands(words)
+    return replace(before, words=_LED.sub("", words)) if is_led else before
 
 
 def _speaks_of_papers(words: str) -> bool:

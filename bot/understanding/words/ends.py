@@ -45,6 +45,7 @@ HAS = {"code": r"(?:w/ ?|with|has|having|and|that have|including) (?:a |an |open
 
 _ORDERS = [(re.compile(rf"(?:^|[\s,;]+)\(?(?:{form})\)?$", re.IGNORECASE), order) for form, order in ORDERS.items()]
 _COUNTS = [re.compile(rf"(?:^|[\s,;]+)\(?(?:{form})\)?$", re.IGNORECASE) for form in COUNTS]
+_EVER = re.compile(r"(?:^|\s+)of all times?$", re.IGNORECASE)
 _FRESH = re.compile(rf"(?:^|[\s,;]+){FRESH}$", re.IGNORECASE)
 _HAS = [(re.compile(rf"(?:^|[\s,;]+){form}$", re.IGNORECASE), what) for what, form in HAS.items()]
 _TOP = re.compile(rf"^(?:the )?top[ -]{_N}(?=\s|$)\s*", re.IGNORECASE)
@@ -104,6 +105,9 @@ def order(draft: Draft, context: Context) -> Draft:
             choices = [("With comments", {"conditions": (*draft.conditions, near)})] if near else []
             words = f"There is no order by {what}; there are new, upvotes and relevance."
             return asked(replace(draft, words=rest), words, *choices, ("By upvotes", {"sort": "upvotes"}), refuses=True)
+    if (ever := _EVER.search(draft.words)) and not draft.is_standing:
+        voted = (*draft.conditions, "upvotes>=1")
+        return replace(draft, words=draft.words[: ever.start()], conditions=voted, sort="upvotes")
     if draft.sort or draft.is_standing or draft.verb == "top":
         return draft
     for form, sort in _ORDERS:

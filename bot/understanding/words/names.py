@@ -10,7 +10,7 @@ from bot.understanding.draft import Context, Draft
 _ONE = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
 _NAME = rf"({_ONE})"
 _BY = re.compile(
-    rf"(?:^|\s+)(?:(?:written|authored|published|co-authored|done|made|released) )?by (?:the )?(?:authors? )?({_ONE}(?:(?:,| and| &|, and) {_ONE})*)(?:'s (?:group|lab|team)| et al\.?| and (?:colleagues|others))?$",
+    rf"(?:^|\s+)(?:(?:written|authored|published|co-authored|done|made|released) )?by (?:the )?(?:authors? )?({_ONE}(?:(?:,| and| or| &|, and) {_ONE})*)(?:'s (?:group|lab|team)| et al\.?| and (?:colleagues|others))?$",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
@@ -18,6 +18,10 @@ _AUTHOR = re.compile(
 )
 _FROM = re.compile(
     rf"(?:^|\s+)(?:coming )?(?:from|out of|at|of|by)(?: the)? (?:people at |researchers at |folks at |company |lab )?{_NAME}(?:'s lab| labs?| team| research)?$",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    rf"^(?:what|which papers?) (?:did|has|have|does) {_NAME} (?:publish|write|post|release|put out|do|work on|written|published|released|done)(?:e?d)?$",
     re.IGNORECASE,
 )
 _OWNED = re.compile(rf"^{_NAME}(?:'s|’s|s')$", re.IGNORECASE)
@@ -52,6 +56,8 @@ NOBODY = frozenset(
 
 def people(draft: Draft, context: Context) -> Draft:
     """Read ``by`` and ``author`` with a name as that author, ``from`` with an organisation's as that organisation."""
+    if asked_of := _PUBLISHED.match(draft.words):
+        draft = replace(draft, words=f"by {asked_of[1]}", has_noun=True)
     words = draft.words
     for form, fields in ((_BY, ("author", "org")), (_AUTHOR, ("author",)), (_FROM, ("org", "author"))):
         if not (found := form.search(words)):
@@ -59,6 +65,10 @@ def people(draft: Draft, context: Context) -> Draft:
         if form is _FROM and re.match(r"\s*(?:at|of|by) ", found[0], re.IGNORECASE) and not draft.has_noun:
             continue
         several = re.split(r"\s*,\s*(?:and )?|\s+(?:and|&)\s+", found[1])
+        either = re.split(r"\s+or\s+", found[1])
+        if len(either) > 1 and all(_is_known("author", name, context) for name in either):
+            any_of = " OR ".join(f"author:{_quoted(name.lower())}" for name in either)
+            return replace(draft, words=words[: found.start()], conditions=(*draft.conditions, f"({any_of})"))
         if len(several) > 1 and all(_is_known("author", name, context) for name in several):
             for name in several:
                 draft = _of(draft, words[: found.start()], "author", name)

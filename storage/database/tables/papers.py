@@ -14,9 +14,6 @@ from sqlmodel import Field, SQLModel
 from bot.model import Paper
 from storage.database.columns import Clean, Moment, Number, Several, table_of
 
-BEST_FEED = "huggingface"
-"""The feed whose word counts most, since it has votes, a summary and a page for people."""
-
 DAY_ROOM = 1_000_000
 """How many papers a list day can hold; arXiv announces about 1,500 on a busy one."""
 
@@ -52,8 +49,11 @@ class PaperRow(SQLModel, table=True):
     models: int
     thumbnail: str = Field(sa_type=Clean)
     feed: str = Field(sa_type=Clean)
+    page: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
     first_seen_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
+    version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    replaced: date | None = None
     polled_upvotes: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_stars: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     polled_comments: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

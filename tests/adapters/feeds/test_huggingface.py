@@ -190,7 +190,7 @@ async def test_a_feed_that_is_not_there_is_given_up_within_patience():
         gone = server.url
     start = time.monotonic()
     async with a_feed(gone, patience=0.2) as feed:
-        with pytest.raises(FeedError, match="ConnectError"):
+        with pytest.raises(FeedError, match="cannot be reached"):
             await feed.fetch(MONDAY)
     assert time.monotonic() - start < 4
 
@@ -322,8 +322,9 @@ async def test_a_question_that_is_called_off_leaves_the_feed_usable(feed, server
     assert len((await feed.fetch(MONDAY)).papers) == 5
 
 
-async def test_many_at_once_are_all_answered(feed, server):
-    listings = await asyncio.gather(*(feed.fetch(day) for day in [MONDAY, FRIDAY, TUESDAY] * 10))
+async def test_many_at_once_are_all_answered(server):
+    async with a_feed(server.url, patience=30) as feed:
+        listings = await asyncio.gather(*(feed.fetch(day) for day in [MONDAY, FRIDAY, TUESDAY] * 10))
     assert [len(listing.papers) for listing in listings] == [5, 3, 2] * 10
 
 

@@ -1,7 +1,9 @@
 """Papers from files: every field, every omission, every kind of damage."""
 
+import dataclasses
 import gzip
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -66,6 +68,7 @@ def test_every_field_is_read():
         project="https://a.example.org/",
         thumbnail="https://a.example.org/t.png",
         feed="huggingface",
+        page="https://huggingface.co/papers/2405.14906",
     )
 
 
@@ -164,3 +167,19 @@ def test_old_recorded_papers_are_read_without_a_bad_line():
     papers = [it for it in read_papers(SHARED / "papers_pre2020.jsonl.gz") if isinstance(it, Paper)]
     assert len(papers) == 11_918
     assert all(paper.day and paper.feed == "arxiv" for paper in papers)
+
+
+def documented():
+    """Return the example of each key in docs/import.md, by the key."""
+    page = (Path(__file__).parents[3] / "docs" / "import.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| `(\w+)` \| .* \| `(.*)` \|$", page)
+    return {key: json.loads(example) for key, example in rows}
+
+
+def test_the_page_on_imports_names_the_fields_that_are_read():
+    told = documented()
+    assert told.keys() == FULL.keys() - {"submitted_by"} | {"comment", "withdrawn"}
+    read = read_line(json.dumps(told).encode(), 1)
+    full = read_line(json.dumps(FULL).encode(), 1)
+    assert dataclasses.replace(read, abstract=full.abstract, withdrawn=False) == full
+    assert read_line(b'{"id": "2405.14906", "title": "T", "abstract": "A."}', 1).abstract == "A."

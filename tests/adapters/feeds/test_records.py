@@ -74,12 +74,43 @@ def test_rss_whose_description_is_escaped_html_is_read_as_people_see_it():
         ("A. Example (MIT), B. Example (Univ. of X, City, Land)", ("A. Example", "B. Example")),
         ("A. Example (for the ATLAS Collaboration)", ("A. Example",)),
         ("Yu (Andy) Chen, B. Li", ("Yu (Andy) Chen", "B. Li")),
+        ("(MIT) A. Example, B. Li", ("A. Example", "B. Li")),
+        ("(MIT, Cambridge) A. Example (CSAIL), [ETH] B. Li", ("A. Example", "B. Li")),
+        ("A. Example [1], B. Li [1,2], [1] Univ X, City, [2] Univ Y", ("A. Example", "B. Li")),
+        ("A. Example (a), B. Li (b), (a) Univ X, (b) Univ Y", ("A. Example", "B. Li")),
+        ("A. Example (1), B. Li (2), (1) Univ X, City, (2) Univ Y", ("A. Example", "B. Li")),
+        ("A. Example (1), B. Li (2) (1: Univ X, 2: Univ Y)", ("A. Example", "B. Li")),
+        ("(1) A. Example, (2) B. Li", ("A. Example", "B. Li")),
+        ("[1]", ()),
+        ("A. Example, [1], B. Li", ("A. Example", "B. Li")),
+        ("A. Example [MIT, Cambridge], B. Li", ("A. Example", "B. Li")),
+        ("A. Example [MIT (CSAIL], Cambridge), B. Li", ("A. Example", "B. Li")),
+        ("A. Example [MIT, Cambridge", ("A. Example",)),
+        ("A. Example], B. Li)", ("A. Example", "B. Li")),
+        ("A. Example (X) Jr., B. Li", ("A. Example Jr.", "B. Li")),
+        ("A. Example, (X) Jr., B. Li", ("A. Example Jr.", "B. Li")),
+        ("A. Example (X), Jr., B. Li", ("A. Example Jr.", "B. Li")),
+        ("A. Example, Jr. (X), B. Li III", ("A. Example Jr.", "B. Li III")),
+        ("A. Example (X) III (Y), B. Li", ("A. Example III", "B. Li")),
+        ("Yu (Andy) Chen (MIT), Yu (Andy) Chen Jr. (ETH)", ("Yu (Andy) Chen", "Yu (Andy) Chen Jr.")),
+        ("A. Example (MIT), and B. Li", ("A. Example", "B. Li")),
+        ("A. Example¹, B. Li*†", ("A. Example", "B. Li")),
+        ("A. Example (MIT)(ETH) , B. Li", ("A. Example", "B. Li")),
+        ("(for the ATLAS Collaboration), A. Example", ("A. Example",)),
+        ("(MIT A. Example, B. Li", ("MIT A. Example",)),
+        ("()", ()),
+        (") A. Example (", ("A. Example",)),
         (" , ,B. Li,", ("B. Li",)),
         ("", ()),
     ],
 )
 def test_affiliations_are_no_authors(creator, names):
     assert arxiv_authors.authors(creator) == names
+
+
+@pytest.mark.parametrize("poison", ["(", "()", "(1) Jr. [", ",", "[(1", "(1 and ", "(" + "1" * 500, "[a, "])
+def test_a_long_line_of_brackets_is_read_to_its_end(poison):
+    assert arxiv_authors.authors(f"A. Example, {poison * 20_000}")[0].startswith("A. Example")
 
 
 POISON = {

@@ -113,7 +113,7 @@ class SlackStage:
         await self.platform.idle()
         return ack
 
-    async def write(self, text: str, where: Where = "private", who: str = "ann", **more: Any) -> Json:
+    async def write(self, text: str = "", where: Where = "private", who: str = "ann", **more: Any) -> Json:
         """Write a message: in a channel the bot hears it where it is mentioned, in its own conversation always."""
         place = self.place(where, who)
         message = {"user": self.user(who), "text": text, "ts": self.slack.ts(), **more}
@@ -122,6 +122,25 @@ class SlackStage:
         channel_type = {"channel_type": "im"} if place.im else {}
         await self.event(kind, channel=place.id, **channel_type, **message)
         return message
+
+    async def edit(
+        self, message: Json, text: str, where: Where = "private", who: str = "ann", *, event_id: str = ""
+    ) -> None:
+        """Let the writer put other words into a message; ``event_id`` is that of an edit which Slack tells again."""
+        edited = {"edited": {"user": self.user(who), "ts": self.slack.ts()}}
+        await self.change(message, where, event_id=event_id, text=text, **edited)
+
+    async def change(self, message: Json, where: Where = "private", *, event_id: str = "", **fields: Any) -> None:
+        """Let a message change, as by an edit or the preview of a link; the app hears of it in its own conversation."""
+        place = self.place(where)
+        old = next(one for one in place.messages if one["ts"] == message["ts"])
+        new = {**old, "type": "message", **fields}
+        event = {"subtype": "message_changed", "hidden": True, "ts": self.slack.ts(), "message": new}
+        if place.im:
+            await self.event(
+                "message", event_id=event_id, channel=place.id, channel_type="im", previous_message={**old}, **event
+            )
+        old.update(fields)
 
     def _seen(self, where: Where, who: str) -> list[tuple[str, list[Json]]]:
         return [(w, [dict(m) for m in self.messages(w, who)]) for w in {where, "private"}]

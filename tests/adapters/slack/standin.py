@@ -54,6 +54,7 @@ class StandIn:
     codes: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, Json] = field(default_factory=dict)
     opened: int = 0
+    acknowledged: int = 0
     expired: set[str] = field(default_factory=set)
     url: str = ""
     _ids: Any = field(default_factory=lambda: count(1))
@@ -75,16 +76,29 @@ class StandIn:
 
     async def push(self, kind: str, payload: Json, *, timeout: float = 3.0) -> Json | None:  # noqa: ASYNC109
         """Send an envelope over an open socket and return its acknowledgement; None after 3 seconds without one."""
-        envelope = self.next_id("E")
+        envelope, frame = self.frame(kind, payload)
         self.waiting[envelope] = asyncio.get_running_loop().create_future()
-        frame = {"envelope_id": envelope, "type": kind, "payload": payload, "accepts_response_payload": True}
-        await (await self.socket()).send_str(json.dumps(frame))
+        await (await self.socket()).send_str(frame)
         try:
             return await asyncio.wait_for(self.waiting[envelope], timeout)
         except TimeoutError:
             return None
         finally:
             del self.waiting[envelope]
+
+    def frame(self, kind: str, payload: Json) -> tuple[str, str]:
+        """Return the id of a new envelope, and the envelope as it is sent."""
+        envelope = self.next_id("E")
+        told = {"envelope_id": envelope, "type": kind, "payload": payload, "accepts_response_payload": True}
+        return envelope, json.dumps(told)
+
+    async def pour(self, frames: list[str]) -> None:
+        """Send envelopes as fast as the socket takes them; return when as many are acknowledged."""
+        wanted, socket = self.acknowledged + len(frames), await self.socket()
+        for frame in frames:
+            await socket.send_str(frame)
+        while self.acknowledged < wanted:  # noqa: ASYNC110 it happens behind the network
+            await asyncio.sleep(0.05)
 
     async def socket(self) -> web.WebSocketResponse:
         async with asyncio.timeout(30):
@@ -111,6 +125,7 @@ class StandIn:
         return socket
 
     def _acknowledged(self, ack: Json) -> None:
+        self.acknowledged += 1
         waiting = self.waiting.get(ack.get("envelope_id", ""))
         if waiting and not waiting.done():
             waiting.set_result(ack.get("payload") or {})

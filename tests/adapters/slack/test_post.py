@@ -1,6 +1,7 @@
 """Posts: sent once, each failure named for what is to be done, and found again when nobody knows."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -238,3 +239,27 @@ async def test_nothing_in_a_title_pings_even_in_the_notification() -> None:
         await stage.platform.send(stage.chat("channel"), Message((Item("1", title, "https://a.b/1"),)), "m")
         (shown,) = stage.shown("channel")
         assert (shown.pings, shown.text) == ((), title)
+
+
+@pytest.mark.parametrize("fault", ["empty", "list", "garbage"])
+async def test_a_history_that_cannot_be_read_is_asked_for_again_later(fault: Any) -> None:
+    async with open_stage(Core().answer) as stage:
+        stage.slack.faults.plan("conversations.history", fault)
+        with pytest.raises(SendError):
+            await stage.platform.find(stage.chat("channel"), "m1", EARLIER)
+
+
+async def test_a_history_without_end_is_looked_at_for_a_while() -> None:
+    async with open_stage(Core().answer) as stage:
+        again = {"messages": [], "response_metadata": {"next_cursor": "again"}}
+        stage.slack.conversations_history = lambda team, **asked: again  # type: ignore[method-assign]
+        assert await stage.platform.find(stage.chat("channel"), "m1", EARLIER) == "unknowable"
+
+
+@pytest.mark.parametrize("fault", ["empty", "list"])
+async def test_a_file_whose_answer_cannot_be_read_may_have_arrived(fault: Any) -> None:
+    message = Message((Text("here"),), file=File("papers.csv", b"a,b"))
+    async with open_stage(Core().answer) as stage:
+        stage.slack.faults.plan("files.completeUploadExternal", fault)
+        with pytest.raises(OutcomeUnknown):
+            await stage.platform.send(stage.chat("channel"), message, "m1")

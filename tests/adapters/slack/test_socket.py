@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from adapters.flood import FEW, PAUSE, TOO_MANY, WAITING
 from adapters.slack.connect import connect
-from adapters.slack.dispatch import WAITING
 from adapters.slack.transport import socket
 from bot.errors import ConfigError
 from bot.message import Message, say
@@ -88,7 +88,23 @@ async def test_two_hundred_commands_at_once_are_all_acknowledged_in_time_and_one
         acks = await asyncio.gather(*(stage.command(f"line {n}", "channel") for n in range(200)))
         assert all(ack is not None for ack in acks)
         shown = [shown.text for shown in stage.shown("channel")]
-        assert set(shown) >= {f"line {n}" for n in range(WAITING)}
+        assert sorted(shown) == [TOO_MANY, *(f"line {n}" for n in range(FEW))]
+
+
+async def test_as_many_commands_as_may_wait_are_all_answered() -> None:
+    async with open_stage(Core().answer) as stage:
+        await asyncio.gather(*(stage.command(f"line {n}") for n in range(WAITING)))
+        assert {shown.text for shown in stage.shown()} == {f"you said: line {n}" for n in range(WAITING)}
+
+
+async def test_who_sent_a_flood_is_heard_again_after_a_pause() -> None:
+    time = [now()]
+    async with open_stage(Core().answer, clock=lambda: time[0]) as stage:
+        await asyncio.gather(*(stage.write(f"line {n}") for n in range(100)))
+        assert await stage.type("no pause") == ()
+        time[0] += PAUSE
+        assert [shown.text for shown in await stage.type("after it")] == ["you said: after it"]
+        assert [shown.text for shown in stage.shown()].count(TOO_MANY) == 1
 
 
 @pytest.mark.parametrize(("bot", "app", "name"), [("xoxb-wrong", "xapp-one", "BOT"), ("xoxb-one", "xapp-wrong", "APP")])

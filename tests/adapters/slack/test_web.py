@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from adapters.flood import FEW, TOO_MANY
 from adapters.slack.install.installs import Installations, States
 from adapters.slack.install.vault import Lock, Memory
 from bot.errors import ChatGone
@@ -53,6 +54,18 @@ async def test_a_signed_event_is_handled_once_however_often_it_comes() -> None:
             event = {"channel": "CT1", "user": "UANNT1", "text": "<@UBOTT1> rl", "ts": "5.000001"}
             assert (await office.event(one(), "app_mention", "Ev1", **event))[0] == 200
         assert core.lines == ["rl"]
+
+
+async def test_of_a_flood_the_first_lines_are_answered_and_every_request_is_acknowledged() -> None:
+    core = Core(hold=asyncio.Event())
+    async with open_office(core.answer, one()) as office:
+        flood = [asyncio.create_task(office.command(one(), f"line {n}")) for n in range(90)]
+        async with asyncio.timeout(30):
+            while TOO_MANY not in seen(office, one()):  # noqa: ASYNC110 the adapter works beside
+                await asyncio.sleep(0.01)
+        core.hold.set()
+        assert await asyncio.gather(*flood) == [(200, "")] * 90
+        assert seen(office, one()) == [TOO_MANY, *(f"you said: line {n}" for n in range(FEW))]
 
 
 async def test_a_pressed_button_is_answered() -> None:

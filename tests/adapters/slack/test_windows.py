@@ -8,7 +8,7 @@ import pytest
 
 from adapters.slack import dispatch
 from adapters.slack.ui import form, modal
-from adapters.slack.ui.save_shortcut import papers_in
+from adapters.slack.wire.words import papers
 from bot.message import Action, File, Item, Message, Text, say
 from bot.model import Chat
 from tests.adapters.slack import reader
@@ -311,7 +311,7 @@ async def test_a_message_without_a_paper_is_told_so() -> None:
 
 def test_papers_of_a_message_come_once_and_in_order() -> None:
     text = "(https://arxiv.org/pdf/2403.03950) https://www.alphaxiv.org/abs/2403.03950, https://doi.org/10.48550/arXiv.2401.00001!"
-    assert papers_in({"text": text}) == ("2403.03950", "2401.00001")
+    assert papers({"text": text}) == ("2403.03950", "2401.00001")
 
 
 async def share(stage: SlackStage, *urls: str, ts: str = "5.000001", **more: Any) -> None:
@@ -328,6 +328,13 @@ async def test_a_shared_link_gets_a_compact_card() -> None:
         assert (unfurl["channel"], unfurl["ts"], list(unfurl["unfurls"])) == ("CT1", "5.000001", [urls[0]])
         read, buttons = reader.read_blocks(unfurl["unfurls"][urls[0]]["blocks"])
         assert (read.text, read.pings, buttons) == ("Stop <!channel> Regressing\nJ. F.\nShort.\n▲ 32", [], ())
+
+
+async def test_of_many_links_ten_papers_get_cards() -> None:
+    async with open_stage(Core({"paper": CARD}).answer) as stage:
+        await share(stage, *(f"https://arxiv.org/abs/2403.{10000 + n}" for n in range(50)))
+        (unfurl,) = stage.team.unfurls
+        assert len(unfurl["unfurls"]) == 10
 
 
 async def test_a_second_share_in_a_day_gets_only_a_word() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.telegram.dispatch import WORDLESS
+from adapters.wordless import WORDLESS
 from bot.message import Item, Message, Text, say
 from tests.adapters.feeds.days import own_days
 from tests.adapters.telegram.stage import open_stage

@@ -7,7 +7,7 @@ from tests.adapters.telegram.stage import ANN, BOB, populate, until
 from tests.adapters.telegram.standin import bot_api
 
 KILLS = 3
-LINES = 60
+LINES = 40  # 20 of each person, as many as may wait
 
 
 async def test_a_killed_process_loses_no_line_and_keeps_each_chats_order(tmp_path):

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from telegram.error import Conflict
 
+from adapters.flood import FEW, TOO_MANY, WAITING, Floods
 from adapters.telegram.platform import connect
-from adapters.telegram.transport.updates import MOST_WAITING, Inbox, Trouble
+from adapters.telegram.transport.trouble import Trouble
+from adapters.telegram.transport.updates import MOST_WAITING, Inbox
 from bot.message import Action, say
 from tests.adapters.telegram.stage import _now, listening, open_stage, populate, until
 from tests.adapters.telegram.standin import TOKEN, bot_api
@@ -107,7 +109,7 @@ async def test_a_clean_stop_ends_what_is_being_handled_and_confirms_it(slow):
 
 
 async def test_a_line_that_a_stop_cuts_off_is_not_confirmed(slow):
-    inbox = Inbox(Lines(slow))
+    inbox = Inbox(Lines(slow), Floods(_now))
     inbox.take({"update_id": 7})
     cut = inbox.take({"update_id": 8, "line": "slow one"})
     await slow.begun.wait()
@@ -116,17 +118,64 @@ async def test_a_line_that_a_stop_cuts_off_is_not_confirmed(slow):
     assert inbox.handled(0) == 8  # the first one is confirmed, the one that was cut off is not
 
 
-async def test_a_persons_lines_beyond_those_that_wait_are_dropped_unheard(slow):
-    inbox = Inbox(Lines(slow))
+async def test_of_a_flood_the_first_lines_are_heard_and_the_rest_is_dropped_with_one_word(slow):
+    inbox = Inbox(work := Lines(slow), Floods(_now))
     for id in range(2000):
-        inbox.take({"update_id": id, "line": "slow", "person": 501})
-    inbox.take({"update_id": 2000, "line": "other", "person": 502})
+        inbox.take({"update_id": id, "line": "slow", "typist": 501})
+    inbox.take({"update_id": 2000, "line": "other", "typist": 502})
     inbox.take({"update_id": 2001, "line": "a move"})
     await slow.begun.wait()
     slow.go.set()
     await inbox.settle(5)
-    assert sorted(slow.lines) == ["a move", "other", *["slow"] * MOST_WAITING]
-    assert inbox.handled(0) == 2002
+    inbox.take({"update_id": 2002, "line": "no pause", "typist": 501})
+    await inbox.settle(5)
+    assert sorted(slow.lines) == ["a move", "other", *["slow"] * FEW]
+    assert work.refused == [WAITING]
+    assert inbox.handled(0) == 2003
+
+
+async def test_as_many_lines_as_may_wait_are_all_answered(slow):
+    async with open_stage(slow) as stage:
+        stage.server.say(stage.place(), stage.people["ann"], "slow one")
+        await slow.begun.wait()
+        for n in range(1, WAITING):
+            stage.server.say(stage.place(), stage.people["ann"], f"more {n}")
+        stage.server.say(stage.place("private", "bob"), stage.people["bob"], "beside it")
+        await until(lambda: "beside it" in slow.lines)
+        slow.go.set()
+        await stage.server.updates.until_confirmed()
+        assert [shown.text for shown in stage.shown()] == ["slow one", *(f"more {n}" for n in range(1, WAITING))]
+
+
+async def test_a_persons_presses_and_files_beyond_those_that_wait_are_dropped_unheard(slow):
+    inbox = Inbox(work := Lines(slow), Floods(_now))
+    for id in range(2000):
+        inbox.take({"update_id": id, "line": "slow", "person": 501})
+    inbox.take({"update_id": 2000, "line": "other", "person": 502})
+    await slow.begun.wait()
+    slow.go.set()
+    await inbox.settle(5)
+    inbox.take({"update_id": 2001, "line": "the next", "person": 501})
+    await inbox.settle(5)
+    assert sorted(slow.lines) == ["other", *["slow"] * MOST_WAITING, "the next"]
+    assert work.refused == []
+
+
+async def test_a_flood_is_told_what_becomes_of_it_and_talk_of_a_group_is_told_nothing(slow):
+    async with open_stage(slow) as stage:
+        ann = stage.people["ann"]
+        stage.server.say(stage.place(), ann, "slow one")
+        await slow.begun.wait()
+        for n in range(40):
+            stage.server.say(stage.place(), ann, f"more {n}")
+            stage.server.say(stage.place("group"), stage.people["bob"], f"talk {n} at @somebody")
+        stage.server.say(stage.place("private", "bob"), stage.people["bob"], "beside it")
+        await until(lambda: "beside it" in slow.lines)
+        slow.go.set()
+        await stage.server.updates.until_confirmed()
+        said = [shown.text for shown in stage.shown()]
+        assert said == ["slow one", *(f"more {n}" for n in range(FEW - 1)), TOO_MANY]
+        assert stage.shown("group") == ()
 
 
 async def test_a_slow_line_hides_nobody_elses_however_much_was_typed_behind_it(slow):
@@ -139,7 +188,7 @@ async def test_a_slow_line_hides_nobody_elses_however_much_was_typed_behind_it(s
         stage.server.say(stage.place("private", "bob"), bob, "beside it")
         await until(lambda: "beside it" in slow.lines)
         slow.go.set()
-        await until(lambda: f"more {MOST_WAITING - 2}" in slow.lines)
+        await until(lambda: f"more {FEW - 2}" in slow.lines)
         assert slow.lines[:2] == ["beside it", "slow one"]
 
 
@@ -148,15 +197,22 @@ class Lines:
 
     def __init__(self, answer):
         self.answer = answer
+        self.refused = []
 
     def queue(self, update):
         return None
+
+    def typist(self, update):
+        return update.get("typist")
 
     def person(self, update):
         return update.get("person")
 
     async def acknowledge(self, update):
         pass
+
+    async def refuse(self, update):
+        self.refused.append(update["update_id"])
 
     async def handle(self, update):
         await self.answer(None, None, update.get("line", ""))

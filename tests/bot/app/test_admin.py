@@ -1,16 +1,17 @@
 """Tables for operators, over a real database beside whatever runs on it."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
 from bot.app import unreachable, wiring
 from bot.app.operator import admin
-from bot.errors import ConfigError
-from bot.model import Chat
+from bot.errors import ConfigError, StoreError
+from bot.model import Change, Chat
 from bot.settings.config import load
 from storage.store import open_store
-from tests.support.store_makers import a_subscription
+from tests.support.store_makers import NOON, a_subscription, owe, some_papers
 
 GROUP, TOPIC = Chat("telegram", "700100", "-601"), Chat("telegram", "700100", "-601", "7")
 
@@ -62,6 +63,31 @@ async def test_a_forgotten_chat_is_gone(config, capsys):
         assert await core.store.subscriptions(GROUP) == ()
 
 
+@pytest.mark.parametrize("act", [admin.pause, admin.resume])
+async def test_a_chat_of_which_nothing_is_kept_is_refused(config, act):
+    await kept(config, GROUP)
+    with pytest.raises(ConfigError, match="nothing is kept of telegram/700100/-602"):
+        await act(config, "telegram/700100/-602")
+
+
+async def test_what_a_person_left_in_a_group_alone_is_forgotten_too(config, capsys):
+    person = Chat("telegram", "700100", "501")
+    async with await open_store(config.storage.url) as store:
+        await store.subscribe(a_subscription(chat=GROUP, owner="501"))
+        await store.note(Change(GROUP, NOON, "501", "subscribe robot", "unsubscribe 1"))
+        assert await store.elsewhere(person, "501") != ((), ())
+    assert await admin.forget(config, admin.named(person)) == 0
+    assert "had nothing of its own here" in capsys.readouterr().out
+    async with await open_store(config.storage.url) as store:
+        assert await store.elsewhere(person, "501") == ((), ())
+
+
+async def test_where_no_database_is_none_is_made(config, tmp_path):
+    with pytest.raises(StoreError, match="no database at"):
+        admin.of_existing(config)
+    assert not (tmp_path / "p.db").exists()
+
+
 @pytest.mark.parametrize("name", ["", "x", "telegram/1", "telegram//3", "a/b/c/d/e"])
 async def test_what_is_no_chat_is_refused(config, name):
     with pytest.raises(ConfigError, match="is no chat"):
@@ -72,3 +98,35 @@ async def test_the_queue_of_nobody_is_empty(config, capsys):
     await kept(config, GROUP)
     await admin.queue(config)
     assert capsys.readouterr().out == "chat\twaiting\tlast wait until\n"
+
+
+async def test_a_message_that_was_given_up_is_listed_and_tried_again(config, capsys):
+    async with await open_store(config.storage.url) as store:
+        one = await store.subscribe(a_subscription(chat=GROUP))
+        await owe(store, some_papers(1), one)
+        (delivery,) = await store.claim(("telegram", "700100"), NOON, 9)
+        await store.skip(delivery, NOON)
+        assert await store.claim(("telegram", "700100"), NOON, 9) == ()
+    await admin.dead(config)
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    id = str(delivery.ids[0])
+    assert rows[1:] == [[id, admin.named(GROUP), "1", "0", f"{NOON:%Y-%m-%d %H:%M} UTC"]]
+    assert await admin.retry(config, int(id)) == 0
+    assert await admin.retry(config, int(id)) == 1
+    assert capsys.readouterr().out == (
+        f"message {id} is tried again\nno message {id} was given up; `paperwire admin dead` names them\n"
+    )
+    async with await open_store(config.storage.url) as store:
+        (again,) = await store.claim(("telegram", "700100"), NOON, 9)
+        assert (again.ids, again.doubtful, again.attempts) == (delivery.ids, True, 0)
+
+
+async def test_the_worker_is_named_while_it_runs(config, capsys):
+    await kept(config, GROUP)
+    await admin.workers(config)
+    assert capsys.readouterr().out == "worker\tsince\n"
+    async with await open_store(config.storage.url):
+        await admin.workers(config)
+    (worker, since) = capsys.readouterr().out.splitlines()[1].split("\t")
+    assert worker.startswith(f"{os.getpid()} on ")
+    assert since.endswith("UTC")

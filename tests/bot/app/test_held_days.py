@@ -14,6 +14,7 @@ from bot.app.operator import held_days, jobs
 from bot.errors import QueryError
 from bot.message import Text
 from bot.settings.config import Config
+from storage.store import open_store
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
 
@@ -82,6 +83,8 @@ async def test_a_day_that_is_none_is_refused(tmp_path):
     [(["held"], 0, "no list day"), (["release", "x"], 2, "no day"), (["release", "2026-01-01"], 1, "nothing of")],
 )
 async def test_the_shell_has_both(tmp_path, words, code, told):
+    async with await open_store(f"sqlite:///{tmp_path}/paperwire.db"):
+        pass
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "admin", *words, cwd=tmp_path, env=os.environ, stdout=pipe, stderr=pipe

@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.app.operator import jobs
 from bot.model import Chat
+from bot.settings.config import load
 from storage.store import open_store
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
@@ -70,6 +72,18 @@ def shell(tmp_path, feed):
         )
 
     run.start = start
+    return run
+
+
+@pytest.fixture
+def checked(tmp_path, feed, capsys):
+    """``check`` without a process of its own, for tables of settings."""
+
+    async def run(**env):
+        (tmp_path / "config.toml").touch()
+        env |= {"PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed.url, "PAPERWIRE_FEEDS__ARXIV__URL": "http://127.0.0.1:9"}
+        return Ended(await jobs.check(load(tmp_path / "config.toml", env)), *capsys.readouterr())
+
     return run
 
 
@@ -292,10 +306,10 @@ BOT, APP = "xoxb-one", "xapp-one"
         ({"SLACK_BOT_TOKEN": BOT, "SLACK_APP_TOKEN": "xapp-no"}, "SLACK_APP_TOKEN: Slack does not accept it"),
     ],
 )
-async def test_check_says_which_slack_token_is_wrong_and_what_to_do(shell, tokens, told):
+async def test_check_says_which_slack_token_is_wrong_and_what_to_do(checked, tokens, told):
     async with serving(StandIn()) as slack:
         slack.team(workspace())
-        ended = await shell("check", PAPERWIRE_SLACK__API_URL=slack.url, **tokens)
+        ended = await checked(PAPERWIRE_SLACK__API_URL=slack.url, **tokens)
     assert (ended.code, told in ended.out) == (0 if told.startswith("ok") else 1, True), ended.out
     assert ended.err == ""
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 
 from tests.adapters.feeds.days import Record
 
@@ -34,6 +35,7 @@ def is_meant(query: str, record: Record) -> bool:
     return MEANS[query](_folded(" apart ".join(texts)), paper["upvotes"])
 
 
+@cache
 def _folded(text: str) -> str:
     parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return "".join(sign for sign in parts if not unicodedata.combining(sign))

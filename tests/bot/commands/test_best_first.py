@@ -73,7 +73,9 @@ async def test_a_digest_that_would_bring_nothing_says_so_where_it_is_made_and_li
     answer = await said(world.stage, "subscribe rl weekly")
     assert "#1 rl posts the same papers as they appear, and each is posted once, so #2 brings nothing." in answer
     assert "so #2 brings nothing" in await said(world.stage, "subs")
-    assert "#1 rl brings these here already, as they appear" in await said(world.stage, "preview rl weekly")
+    preview = await world.stage.type("preview rl weekly")
+    assert "#1 rl brings these here already, as they appear" in preview[-1].text
+    assert "Subscribe" not in preview[-1].buttons
 
 
 async def test_a_button_leaves_the_digest_alone(world):
@@ -125,7 +127,7 @@ async def test_without_a_list_the_last_one_answers_and_is_named(line, now):
     async with open_world("terminal", {FRIDAY: listed(FRIDAY, [5, 9])}, now) as world:
         await world.poll()
         shown = await world.stage.type(line)
-        expected = r"(No list on (Sunday|Saturday)\.|Today's list is not open yet, or there is none\.) The last one is Fri 20 Nov:"
+        expected = r"(No list on (Sunday|Saturday)\.|Today's list is not open yet: it opens at 02:30\.) The last one is Fri 20 Nov:"
         assert re.search(expected, shown[0].text)
         assert ids(shown) == ["2611.20001", "2611.20000"]
 

@@ -83,6 +83,34 @@ async def test_the_files_hold_what_is_kept(keeping):
     assert kept["changed"][-1]["line"] == f"save {ONE}"
 
 
+async def test_my_data_holds_what_i_did_elsewhere_and_nothing_of_others(team):
+    private, group = team.stage.chat(), team.stage.chat("group")
+    ann, bob = Ann(private), Ann(team.stage.chat("private", "bob"))
+    bob.id = "bob"
+    for asker, line in (
+        (ann, "subscribe rl"),
+        (bob, "subscribe zymurgy"),
+        (ann, "pause 1"),
+        (bob, "pause 2"),
+        (ann, "undo"),
+    ):
+        await team.answers(group, asker, line)
+    await team.answers(group, ann, "unsubscribe 2")
+    await team.answers(private, ann, f"save {ONE}")
+    content = (await file_of(team, "export mydata")).content.decode()
+    kept = json.loads(content)
+    assert [(one["chat"], one["line"]) for one in kept["changed elsewhere"]] == [
+        (group.id, "unsubscribe 2"), (group.id, "pause 1"), (group.id, "subscribe rl")
+    ]  # fmt: skip
+    assert [(one["chat"], one["query"]) for one in kept["begun elsewhere"]] == [(group.id, "rl")]
+    assert [one["line"] for one in kept["changed"]] == [f"save {ONE}"]
+    assert "zymurgy" not in content
+    assert "bob" not in content
+    await team.answers(private, ann, "forget me yes")
+    kept = json.loads((await file_of(team, "export mydata")).content)
+    assert (kept["changed elsewhere"], kept["begun elsewhere"]) == ([], [])
+
+
 async def test_there_is_no_file_of_nothing(world):
     assert "saved nothing yet" in await said(world.stage, "export bibtex")
     assert "Neither you nor this chat" in await said(world.stage, "export opml")
@@ -94,7 +122,15 @@ async def test_forget_me_deletes_all_of_the_person_and_asks_first(keeping):
     assert "Saved · 2 papers" in await said(keeping.stage, "saved")
     assert "keep nothing of you" in await said(keeping.stage, "forget me yes")
     kept = json.loads((await file_of(keeping, "export mydata")).content)
-    assert kept == {"settings": {}, "alerts": [], "saved": [], "posted": [], "changed": []}
+    assert kept == {
+        "settings": {},
+        "alerts": [],
+        "saved": [],
+        "posted": [],
+        "changed": [],
+        "changed elsewhere": [],
+        "begun elsewhere": [],
+    }
     assert "saved nothing yet" in await said(keeping.stage, "saved")
 
 

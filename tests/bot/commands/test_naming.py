@@ -27,6 +27,13 @@ async def held(world):
     return {one.number: f"{one.text}{' paused' if one.paused else ''}" for one in found}
 
 
+@pytest.mark.parametrize("verb", ["similar", "why", "save", "paper"])
+async def test_the_paper_of_an_example_is_never_taken_for_the_one_that_is_meant(world, verb):
+    (answer,) = await world.stage.type(verb)
+    assert f"For example: {verb} 2403.03950" in answer.text
+    assert "Yes" not in answer.buttons
+
+
 async def buttons(world, line):
     return [label for one in await world.stage.type(line) for label in one.buttons]
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.bot.commands.world import ids, said
 
 
@@ -29,7 +31,7 @@ async def test_a_question_changes_nothing_and_is_answered_by_its_number(world):
 async def test_a_question_is_answered_by_its_words_and_only_once(world):
     await world.stage.type("rl 11/12/2025")
     assert "Thu 11 Dec 2025" in await said(world.stage, "11 Dec 2025")
-    assert "0 papers" in await said(world.stage, "2")
+    assert "Of which list?" in await said(world.stage, "2")
 
 
 async def test_a_question_is_over_after_another_line_and_after_a_while(world):
@@ -74,6 +76,24 @@ async def test_words_that_look_misspelt_are_offered_as_they_are_spelt(world):
     assert "Subscribe" not in shown.buttons
 
 
+async def test_all_that_is_misspelt_in_a_line_is_offered_mended_at_once(world):
+    (shown,) = await world.stage.type("papres on modells this weak")
+    assert any(one.startswith("model") and one.endswith("this week") for one in shown.buttons)
+
+
+async def test_a_sign_between_spaces_is_no_word(world):
+    shown = await said(world.stage, "rl @ today")
+    assert "rl · Tue 24 Nov" in shown
+    assert "@" not in shown
+
+
+async def test_a_verb_before_a_little_word_alone_is_about_no_subscription(world):
+    await world.stage.type("subscribe rl")
+    await world.stage.type("pause to")
+    assert "stops" not in await said(world.stage, "stop for")
+    assert [one.paused for one in await world.store.subscriptions()] == [False]
+
+
 async def test_quiet_weekends_are_a_setting(world):
     assert "quiet is now weekends" in await said(world.stage, "settings quiet weekends")
     assert "quiet is now 22:00-07:00 weekends" in await said(world.stage, "settings quiet weekends 22-7")
@@ -85,3 +105,23 @@ async def test_each_line_of_a_message_is_a_line(team):
     assert ids(shown) == ["2611.12001", "2611.11001"] or len(ids(shown)) >= 2
     words = "\n".join(one.text for one in shown)
     assert words.index("Tue 24 Nov") < words.index("Mon 23 Nov")
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("subscribe rl in @lists_of_ann daily 15:00", "in @lists_of_ann subscribe rl daily at 15:00"),
+        ("follow agents @lists_of_ann", "in @lists_of_ann subscribe agents"),
+        ("post rl to @lists_of_ann every day", "in @lists_of_ann subscribe rl daily at 09:00"),
+        ("subs @lists_of_ann", "in @lists_of_ann subs"),
+    ],
+)
+async def test_a_channel_named_inside_a_line_is_the_one_that_is_meant(world, line, read):
+    (answer,) = await world.stage.type(line)
+    assert f"read as: {read}" in answer.text.replace("\u2060", "")
+
+
+async def test_a_channel_without_its_name_is_asked_for(world):
+    (answer,) = await world.stage.type("follow rl in my channel")
+    assert "Which channel?" in answer.text
+    assert await world.store.subscriptions() == ()

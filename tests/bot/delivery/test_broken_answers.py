@@ -5,18 +5,18 @@ import json
 import os
 import random
 import time
-from datetime import UTC, datetime, timedelta
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
-from adapters.feeds.huggingface import HuggingFace
-from adapters.http import open_client
+from adapters.console.platform import CHAT as TERMINAL
+from adapters.console.platform import Me
 from adapters.pace import RequestPace
-from bot.delivery.collecting.collect import Collector
-from bot.delivery.collecting.polling import Habits
+from bot.app import wiring
 from bot.language.queries.parse import parse
 from bot.model import Chat, Subscription
-from storage.store import open_store
-from tests.adapters.feeds.days import TUESDAY, own_days
-from tests.adapters.feeds.server import feed_server
+from bot.settings.config import Config
+from tests.adapters.feeds.days import record
+from tests.adapters.feeds.server import feed_server, todays_list_is_open
 
 INPUTS = int(os.environ.get("PAPERWIRE_BROKEN_ANSWERS", "200"))
 """Generated answers of one run; docs/reliability.md tells of 10,000."""
@@ -42,6 +42,8 @@ ODD = (
     "$" * 200,
 )
 CHAT = Chat("slack", "T", "C")
+NOBODY = "http://127.0.0.1:9"
+TOPICS = ("Reinforcement", "Retrieval", "Reefs")
 
 
 def broken(chance: random.Random, whole: list[dict[str, object]]) -> bytes:
@@ -94,31 +96,43 @@ def _turned(chance, body):
     return body[:place] + bytes([chance.randrange(256)]) + body[place + 1 :]
 
 
-async def test_broken_answers_cost_nothing_but_themselves():
-    whole, chance, now = own_days()[TUESDAY], random.Random(11), datetime(2026, 11, 24, 12, tzinfo=UTC)
+@asynccontextmanager
+async def wired(folder, url):
+    """Open the program's core over a file, its feed being the stand-in."""
+    feeds = {
+        "huggingface": {"url": url, "backfill_days": 1, "deep": False},
+        "arxiv": {"url": NOBODY, "rss_url": NOBODY},
+    }
+    config = Config.model_validate({"feeds": feeds, "storage": {"url": f"sqlite:///{folder}/paperwire.db"}})
+    async with wiring.core(config) as core:
+        yield core
+
+
+async def test_broken_answers_cost_nothing_but_themselves(tmp_path):
+    today, chance, now = datetime.now(UTC).date(), random.Random(11), datetime.now(UTC)
+    whole = [record(f"2611.12{n:03}", f"{TOPICS[n % 3]} {n}", today, upvotes=n, ai_keywords=["RAG"]) for n in range(6)]
     wanted = {item["paper"]["id"] for item in whole if "Reinforcement" in item["paper"]["title"]}
-    async with feed_server({}, lambda: now) as server, await open_store("sqlite://") as store, open_client() as client:
-        server.remaining = 10**9
-        feed = HuggingFace(server.url, client, lambda: now, pace=RequestPace(0, 10**6), patience=3)
-        collector = Collector(feed, store, lambda: now, Habits(backfill_days=1), jitter=lambda: 0.0)
+    async with feed_server({}, todays_list_is_open) as server, wired(tmp_path, server.url) as core:
+        server.remaining, store, collector = 10**9, core.store, core.library.sources[0].collector
+        core.library.sources[0].feed._site._pace = RequestPace(0, 10**6)
         await collector.poll()
         await store.subscribe(Subscription(CHAT, "title:reinforcement", parse("title:reinforcement").canonical, now))
         lag = asyncio.create_task(slowest())
-        for _ in range(INPUTS):
+        for number in range(INPUTS):
             server.body = broken(chance, whole)
-            now += timedelta(seconds=1)
             await collector.poll()
-        server.body, server.days = b"", {TUESDAY: whole}
-        now += timedelta(seconds=1)
+            if number % 50 == 0:
+                assert (await core.answers.search(TERMINAL, Me(), "rl today")).blocks
+        server.body, server.days = b"", {today: whole}
         last = await collector.poll()
         lag.cancel()
         print("the event loop stood still for", max(SEEN))
         assert last.error == ""
         posted = []
-        while claimed := await store.claim(("slack", "T"), now, 100):
+        while claimed := await store.claim(("slack", "T"), datetime.now(UTC), 100):
             for delivery in claimed:
                 posted += [paper.id for paper in delivery.papers]
-                await store.settle(delivery, "", now)
+                await store.settle(delivery, "", datetime.now(UTC))
     assert wanted <= set(posted)
     assert len(posted) == len(set(posted))
 

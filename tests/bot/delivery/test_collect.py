@@ -290,7 +290,7 @@ async def test_a_second_feed_without_votes_lets_no_paper_rise_or_fall(world):
     await world.subscribe("robots -upvotes>=10")
     world.feed.days[TODAY] = (a_paper(day=TODAY, upvotes=20),)
     await world.poll()
-    world.feed.days[TODAY] = (a_paper(day=TODAY, upvotes=0, feed="arxiv"),)
+    world.feed.days[TODAY] = (a_paper(day=TODAY, upvotes=0, feed="arxiv", page=""),)
     await world.poll()
     assert await world.owed() == []
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.delivery import waker
 from bot.delivery.collecting import polling
 from bot.delivery.waker import Waker
+from bot.list_days import USUAL_DAYS
 from bot.model import HeldDay
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -126,7 +127,7 @@ def test_the_plan_asks_between_every_five_minutes_and_every_hour(at, ago, jitter
 
 @given(MOMENTS, st.floats(0, 1))
 def test_no_opening_is_slept_through(at, jitter):
-    opening = polling.next_opening(at)
+    opening = USUAL_DAYS.next_opening(at)
     assert polling.next_poll(at, "auto", None, jitter) <= max(opening, at + 5 * MINUTE) + 2 * MINUTE
 
 

@@ -95,14 +95,18 @@ def test_similar_papers_share_telling_words() -> None:
     own = Paper("own", "Tactile robot hands", "Hands with tactile skin grasp.")
     near = Paper("near", "Grasping with tactile skin", "Robot hands again.")
     far = Paper("far", "Language models", "We train them.")
-    assert ranking.alike(ranking.page(own), [ranking.page(far), ranking.page(near)]) == [1, 0]
-    assert set(ranking.telling(own)) >= {"tactile", "hand", "robot"}
+    words, *others = [ranking.telling_words(ranking.page(paper)) for paper in (own, far, near)]
+    assert ranking.alike(words, others) == [1, 0]
+    assert set(words) >= {"tactile", "hand", "robot"}
 
 
 def test_the_words_that_tell_most_are_rare_and_lead_to_others() -> None:
     own = Paper("own", "Tactile robot hands", "We study it.")
     known = Frequencies(1_000, {"tactile": 2, "robot": 40, "hand": 30, "we": 999, "study": 500, "it": 900})
-    assert [stem for stem, _ in ranking.most_telling(ranking.page(own), known)][:2] == ["hand", "robot"]
+    assert [stem for stem, _ in ranking.most_telling(ranking.telling_words(ranking.page(own)), known)][:2] == [
+        "hand",
+        "robot",
+    ]
 
 
 def test_of_clauses_that_are_each_enough_the_rarest_comes_first() -> None:

@@ -1,0 +1,1 @@
+"""What Slack sends, read as what people typed."""

@@ -1,0 +1,128 @@
+"""Laws of the rules, over any words: the grammar's lines, quoted texts, and words that stand together in the archive."""
+
+from datetime import date
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.language.queries import lexer
+from bot.language.queries.parse import parse
+from bot.lines import line as lines
+from bot.understanding.draft import Context, Facts
+from bot.understanding.reading import understand
+from tests.test_understanding import read_
+from tests.understanding import NOON
+
+few = settings(max_examples=150, deadline=None)
+
+
+def one_of(words: str, between: str = " ") -> st.SearchStrategy[str]:
+    return st.sampled_from(words.split(between))
+
+
+def said(*parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.tuples(*parts).map(lambda some: " ".join(part for part in some if part))
+
+
+QUERIES = one_of(
+    'rl|"world model"|robots -video|rl OR vla|(ocr OR asr) benchmark|title:agents upvotes>=20|author:"yann lecun"|diffus*|'
+    'cat:cs.LG "pause tokens"|org:mit has:code|=rl agents|C++ generation|llama 3.1|"today" rl|-"best of n" sampling|gpt-4',
+    "|",
+)
+DAYS = one_of(
+    "|today|yesterday|friday|this week|last month|last 3 days|3d|12w|2026-03-06|2026-03|2025|2026-W39|2026-01..2026-03"
+    "|since 2026-05-01|before 2026-05-01|until 2026-05|after 2026-05-01",
+    "|",
+)
+OFTEN = one_of(
+    "|now|daily at 09:00|weekdays at 18:30|weekly on mon at 09:00|weekly on mon,thu at 09:00|every 2 days at 09:00"
+    "|every 2 weeks on mon at 09:00|every 6 hours|daily at 09:00,17:00|monthly at 09:00",
+    "|",
+)
+CANONICAL = st.one_of(
+    said(one_of("|find |trending", "|"), QUERIES, DAYS, one_of("|sort new|sort upvotes", "|"), one_of("|top 20", "|")),
+    said(one_of("subscribe|alert|edit 2", "|"), QUERIES, OFTEN, one_of("|max 5", "|")),
+    said(one_of("preview|trends", "|"), QUERIES, one_of("|12w", "|")),
+    one_of(
+        "subs|alerts|saved|status|undo|log|today|trending|help dates|pause 2|pause 2 2w|resume 1 2|unsubscribe 3"
+        '|unsubscribe "world model"|pause all|name 2 morning papers|paper 2403.03950|similar 2403.03950 this week'
+        "|why 2403.03950|save 2403.03950|unsave 2403.03950|export bibtex|settings quiet 22:00-07:00 weekends"
+        "|settings timezone Berlin|in @papers subscribe rl daily|share rl today|forget me|subscribe trending rl weekly",
+        "|",
+    ),
+)
+
+
+@given(CANONICAL)
+@few
+def test_a_canonical_line_is_read_as_itself(line: str) -> None:
+    (read,) = read_(line)
+    today = NOON.date()
+    if line.startswith(("unsubscribe", "pause all")):
+        assert read == line
+    else:
+        assert essence(read, today) == essence(line, today)
+
+
+def essence(line: str, today: date) -> tuple[object, ...]:
+    read = lines.read(line, today)
+    window = read.window and (read.window.first, read.window.last)
+    fields = (read.verb, read.number, read.numbers, read.id, read.schedule, read.most, read.top, read.sort, read.rest)
+    return (*fields, parse(read.query).canonical, window, read.days, read.trending, read.channel)
+
+
+WORDS = st.one_of(
+    st.text(st.characters(exclude_characters='"', exclude_categories=("Cs", "Cc", "Zl", "Zp", "Co", "Cn")), max_size=15),
+    st.lists(
+        one_of("today rl papers by or not friday nov 20 latest please subscribe daily stop 5 in @ # ** the 'a b' A* 2025"),
+        max_size=6,
+    ).map(" ".join),
+).map(lambda words: " ".join(lexer.tidy(words).replace('"', "").split())).filter(bool)  # fmt: skip
+ROUND = one_of(
+    "{}|{} today|papers about {} please|any {} this week?|subscribe {} daily|**{}** today|- {} sort new|not {}|rl or {}"
+    "|{} by friday|preview {}|alert me on {}|latest {} papers|{} from last week|hello, {}|{}, rl|top 5 {}|{} @ today"
+    "|{} over 20 upvotes|please stop {}",
+    "|",
+)
+
+
+@given(WORDS, ROUND)
+@example("a @ b", "{} @ today")
+@example("by 2611.12001", "{}, rl")
+@few
+def test_a_quoted_text_is_never_touched(words: str, rest: str) -> None:
+    quoted = f'"{words}"'
+    for line in read_(rest.format(quoted)):
+        assert quoted in lexer.tidy(line)
+
+
+class Held(Facts):
+    """An archive of one text, with no names."""
+
+    def __init__(self, text: str) -> None:
+        words = text.lower().split()
+        parts = (words[first:last] for first in range(len(words)) for last in range(first + 1, len(words) + 1))
+        super().__init__({f'"{" ".join(part)}"': True for part in parts})
+
+    def finds(self, query: str) -> bool:
+        return self.finds_any.get(query, False)
+
+
+SIGNS = one_of(
+    "by or not latest watch stop list follow and without top best max from less is more trending new hot on remove pause "
+    "make set change name call show help save why tell page next first code minus plus no to daily weekly track with of "
+    "stream there over under all mute cancel drop add limit sort"
+)
+THINGS = one_of("rl video models attention robots agents learning")
+
+
+@given(st.lists(SIGNS, max_size=2), THINGS, st.lists(st.one_of(SIGNS, THINGS), max_size=2))
+@example(["pause"], "learning", ["from"])
+@few
+def test_words_that_stand_together_in_the_archive_are_searched_for_as_they_are(before, thing, after) -> None:
+    text = " ".join([*before, thing, *after])
+    context = Context(NOON, Held(text), lines.read, lambda query: parse(query).canonical)
+    typed = context.grammar(text)
+    if len(text.split()) < 2 or typed is None or typed.verb != "find":
+        return
+    assert understand(text, context).lines in ((text,), (f"find {text}",))

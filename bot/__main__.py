@@ -1,6 +1,4 @@
-"""The shell commands: ``chat``, ``run``, ``init``, ``check``, ``backfill``, ``import``, ``backup``, ``restore``,
-``admin``.
-"""
+"""The shell commands, from ``chat`` to ``admin``; each imports what it needs when it runs."""
 
 from __future__ import annotations
 
@@ -31,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+Address = Annotated[str, typer.Argument(help="sqlite:///FILE or postgresql://USER@HOST/NAME")]
 File = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings (default: config.toml here).")]
 
 
@@ -48,7 +47,7 @@ def common(
     if context.invoked_subcommand is None:
         print(context.get_help())
         raise typer.Exit(WRONG_USE)
-    _given.config = config
+    _given["config"] = config
 
 
 @app.command(  # "-survey rl today" is a line
@@ -71,7 +70,7 @@ def init(config: File = None) -> None:
     """Ask for tokens and time zone, let each platform say what it sees, and write .env."""
     from bot.app.operator import setup
 
-    raise typer.Exit(setup.init(config or _given.config, os.environ))
+    raise typer.Exit(setup.init(config or _given["config"], os.environ))
 
 
 @app.command(epilog=_examples("run", "run --config /etc/paperwire/config.toml"))
@@ -123,6 +122,14 @@ def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File 
     from bot.app.operator import jobs
 
     _run(jobs.restore(_config(config), file))
+
+
+@app.command(epilog=_examples("migrate-storage sqlite:///paperwire.db postgresql://paperwire@db/paperwire"))
+def migrate_storage(source: Address, target: Address, config: File = None) -> None:
+    """Copy everything from one database into an empty other one, either way; safe to stop and to repeat."""
+    from bot.app.operator import migration
+
+    _run(migration.migrate_storage(source, target, _config(config)))
 
 
 admin = typer.Typer(
@@ -187,20 +194,15 @@ def release(day: Annotated[str, typer.Argument(metavar="DAY", help="2026-11-24")
     _run(held_days.release(_existing(config), day))
 
 
-class _Given:
-    """The option that may stand before or after the command."""
-
-    config: Path | None = None
-
-
-_given = _Given()
+_given: dict[str, Path | None] = {"config": None}
+"""The option that may stand before the command, or after it."""
 
 
 def _config(after: Path | None, *, quiet: bool = False) -> Any:
     """Return the settings, with the logs set up by them; raises ConfigError."""
     from bot.settings import config, logs
 
-    settings = config.load(after or _given.config, os.environ)
+    settings = config.load(after or _given["config"], os.environ)
     logs.setup(settings, quiet=quiet)
     return settings
 
@@ -220,7 +222,8 @@ def main() -> None:
     """Run the command; every error for people is one line on stderr, and no traceback is."""
     code = FAILED
     try:
-        code = _code(app(standalone_mode=False))
+        returned = app(standalone_mode=False)
+        code = returned if isinstance(returned, int) else 0
     except typer.Exit as left:
         code = left.exit_code
     except (typer.Abort, KeyboardInterrupt):
@@ -234,10 +237,6 @@ def main() -> None:
     except TyperException as error:
         code = _say(getattr(error, "format_message", error.__str__)(), WRONG_USE)
     sys.exit(code)
-
-
-def _code(returned: object) -> int:
-    return returned if isinstance(returned, int) else 0
 
 
 def _say(error: object, code: int) -> int:

@@ -7,7 +7,10 @@ from sqlalchemy import Connection
 
 from bot.errors import StoreError, StoreInUse
 from storage.chats import subscriptions
-from storage.database import engine, schema
+from storage.database import dialect, engine, schema
+from storage.database.database import Database
+from storage.papers import revisions
+from storage.postgres.address import is_postgresql
 from storage.search import fulltext
 
 log = logging.getLogger(__name__)
@@ -16,7 +19,23 @@ PATIENCE = 1.0
 """Seconds to wait for the lock: one that only opens the database lets go of it sooner."""
 
 
-def alone(database: engine.Database, patience: float = PATIENCE) -> None:
+def database(url: str, *, read_only: bool = False, why: StoreError | None = None) -> Database:
+    """Return the database that an address names, not looked at yet; see storage.store.open_store."""
+    if is_postgresql(url):
+        from storage.postgres.engine import Postgres  # loads libpq, which SQLite does not need
+
+        return Postgres(url, read_only=read_only, why=why)
+    return engine.Sqlite(engine.database_path(url), read_only=read_only, why=why)
+
+
+def must_exist(url: str) -> None:
+    """Raise StoreError where there is no database yet."""
+    path = None if is_postgresql(url) else engine.database_path(url)
+    if path is not None and not path.exists():
+        raise StoreError(f"there is no database at {path} yet; `paperwire run` or `chat` makes it")
+
+
+def alone(database: Database, patience: float = PATIENCE) -> None:
     """Make the database ready under the lock, and keep that."""
     database.lock(patience)
     database.check()
@@ -24,7 +43,7 @@ def alone(database: engine.Database, patience: float = PATIENCE) -> None:
         _compact(database)
 
 
-def beside(database: engine.Database) -> None:
+def beside(database: Database) -> None:
     """Make the database ready: what the holder of the lock made so needs but a look, tables change under it alone."""
     try:
         alone(database, 0)
@@ -36,7 +55,7 @@ def beside(database: engine.Database) -> None:
     database.unlock()
 
 
-def _compact(database: engine.Database) -> None:
+def _compact(database: Database) -> None:
     """Leave nothing legible of what earlier versions deleted; without room for that it stays as it is."""
     try:
         database.compact()
@@ -47,6 +66,7 @@ def _compact(database: engine.Database) -> None:
 def _prepare(connection: Connection, *, read_only: bool) -> bool:
     """Return whether the tables were changed."""
     is_changed = schema.prepare(connection, read_only=read_only)
-    if fulltext.prepare(connection, read_only=read_only):
+    prepare_index = revisions.prepare if dialect.is_postgresql(connection) else fulltext.prepare
+    if prepare_index(connection, read_only=read_only):
         subscriptions.read_anew(connection)
     return is_changed

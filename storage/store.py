@@ -3,7 +3,6 @@
 # ruff: noqa: D102  the laws of a method stand in bot.ports
 
 import asyncio
-import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -17,45 +16,53 @@ from storage import opening
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
 from storage.database import copies, engine, faults, files
-from storage.database.methods import reads, steps, writes
+from storage.database.database import Database
+from storage.database.methods import reads, searches, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
 from storage.outbox.turns import Turns
 from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
-from storage.search import filling, fulltext, near, presence, search
-
-log = logging.getLogger(__name__)
+from storage.postgres.address import dump_command, refuse, restore_command
+from storage.search import near, presence, search
+from storage.search_index import SearchIndex
 
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
 
 
 async def open_store(
-    url: str, *, read_only: bool = False, beside: bool = False, why: StoreError | None = None, share: int = SHARE
+    url: str,
+    *,
+    read_only: bool = False,
+    beside: bool = False,
+    why: StoreError | None = None,
+    share: int = SHARE,
+    index: Path | None = None,
 ) -> "SqlStore":
     """Open the database, made or brought to today's tables where that is needed.
 
-    ``sqlite:///file`` or ``sqlite://`` (in memory). One process at a time polls and posts, and holds the lock;
-    ``beside`` opens the database for writing whoever holds it, ``read_only`` for reading; ``why`` is what that one
-    raises where something is to be written. Raises StoreInUse where another process holds the lock, else StoreError:
-    not there yet, damaged, or not to be written.
+    ``sqlite:///file``, ``sqlite://`` (in memory), or ``postgresql://...``, whose search index stands in the file
+    ``index`` of this machine, or in memory. One process at a time polls and posts, and holds the lock; ``beside`` opens
+    the database for writing whoever holds it, ``read_only`` for reading; ``why`` is what that one raises where
+    something is to be written. Raises StoreInUse where another process holds the lock, else StoreError: not there yet,
+    damaged, or not to be written.
     """
-    database = engine.Database(engine.database_path(url), read_only=read_only, why=why)
-    store = await asyncio.to_thread(SqlStore, database, opening.beside if beside else opening.alone, share)
+    database = opening.database(url, read_only=read_only, why=why)
+    ready = opening.beside if beside else opening.alone
+    store = await asyncio.to_thread(SqlStore, database, ready, share, index)
+    try:
+        await store.index()
+    except BaseException:
+        await store.close()
+        raise
     if not beside:
-        store.fill()
+        await store.fill()
     return store
-
-
-def must_exist(url: str) -> None:
-    """Raise StoreError where there is no database yet."""
-    path = engine.database_path(url)
-    if path is not None and not path.exists():
-        raise StoreError(f"there is no database at {path} yet; `paperwire run` or `chat` makes it")
 
 
 async def back_up(url: str, to: Path) -> None:
     """Write a whole copy of the database to ``to``, whatever its tables are, also while it is in use."""
+    refuse(url, lambda: dump_command(url, to))
     if (path := engine.database_path(url)) is None:
         raise StoreError("a database in memory has no backup")
     await asyncio.to_thread(copies.backup, path, to)
@@ -66,6 +73,7 @@ async def put_back(url: str, backup: Path) -> Path | None:
 
     Raises StoreInUse where a process writes the database, else StoreError; see storage.database.copies.
     """
+    refuse(url, lambda: restore_command(url, backup))
     if (path := engine.database_path(url)) is None:
         raise StoreError("a database in memory has no backup; storage.url names no file")
     lock = files.lock(path)
@@ -81,12 +89,14 @@ class SqlStore:
     A method of its module's name stands last of its group: from there on the name means the method.
     """
 
-    def __init__(self, database: engine.Database, ready: Callable[[engine.Database], None], share: int) -> None:
+    def __init__(
+        self, database: Database, ready: Callable[[Database], None], share: int, index: Path | None = None
+    ) -> None:
         self.database = database
         self._turns = Turns(database, share)
-        self._filling: asyncio.Task[None] | None = None
         try:
             ready(database)
+            self._index = SearchIndex(database, index)
         except BaseException:
             self.database.release()
             raise
@@ -100,7 +110,6 @@ class SqlStore:
     release_day = writes(keeping.release)
     import_papers = steps(saving.import_papers)
     import_all = steps(saving.import_all)
-    tidy = steps(filling.tidy)
     paper = reads(archive.paper)
     papers_of = reads(archive.papers_of)
     held_days = reads(archive.held_days)
@@ -108,17 +117,17 @@ class SqlStore:
     count_papers = reads(archive.count)
 
     # Search
-    find = reads(question.find)
-    tally = reads(question.tally)
-    totals = reads(question.totals)
-    nearly = reads(near.nearest)
-    similar = reads(near.similar)
-    frequencies = reads(search.frequencies)
-    matches_a_day = reads(search.matches_a_day)
-    find_any = reads(presence.find_any)
-    names_like = reads(presence.names_like)
-    words_like = reads(presence.words_like)
-    search = reads(search.search)
+    find = searches(question.find)
+    tally = searches(question.tally)
+    totals = searches(question.totals)
+    nearly = searches(near.nearest)
+    similar = searches(near.similar)
+    frequencies = searches(search.frequencies)
+    matches_a_day = searches(search.matches_a_day)
+    find_any = searches(presence.find_any)
+    names_like = searches(presence.names_like)
+    words_like = searches(presence.words_like)
+    search = searches(search.search)
 
     # Subscriptions
     subscribe = writes(subscriptions.subscribe)
@@ -199,18 +208,22 @@ class SqlStore:
 
     async def close(self) -> None:
         """Let running transactions end and close the file; an index that is being made goes on at the next start."""
-        if self._filling is not None:
-            self._filling.cancel()
-            await asyncio.gather(self._filling, return_exceptions=True)
+        await self._index.close()
         await self.database.close()
 
     def release(self) -> None:
         """Close the file at once; for a store that nobody waits for."""
+        self._index.release()
         self.database.release()
+
+    @property
+    def engine(self) -> str:
+        """Return which engine it is on, and where, fit to be shown to an operator."""
+        return self.database.place
 
     def worker(self) -> tuple[str, datetime] | None:
         """Return the process that polls and posts on the database now, "4711 on host", and since when (UTC)."""
-        return files.holder(self.database.path) if self.database.path else None
+        return self.database.holder()
 
     def is_served(self) -> bool:
         """Return whether another process polls and posts on the database now."""
@@ -224,7 +237,14 @@ class SqlStore:
     ) -> None:
         await self.close()
 
-    def fill(self) -> None:
+    async def index(self) -> Database:
+        """Return the database of the search index, brought to the state of the archive."""
+        return await self._index.current()
+
+    async def fill(self) -> None:
         """Go on making the search index beside all other work, where it is being made anew."""
-        if not self.database.read_only and self.database.run(fulltext.left):
-            self._filling = asyncio.get_running_loop().create_task(filling.fill(self.database))
+        await self._index.fill()
+
+    async def tidy(self, new: int) -> None:
+        """Bring the search index in order after ``new`` papers came in at once; seconds where they are many."""
+        await self._index.tidy(new)

@@ -108,7 +108,9 @@ async def _session(config: Config) -> int:
 def _console(config: Config) -> Console:
     from pathlib import Path
 
-    sent_log = Path(config.storage.url.removeprefix("sqlite:///") + ".marks")
+    url = config.storage.url
+    beside = url.removeprefix("sqlite:///") if url.startswith("sqlite") else config.storage.index
+    sent_log = Path(beside + ".marks")
     return Console(sent_log=sent_log, verbs=tuple(VERBS), history=history_file(os.environ))
 
 

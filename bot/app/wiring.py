@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from adapters import charts
 from adapters.feeds.arxiv import MANNERS, Arxiv
@@ -24,7 +25,7 @@ from bot.commands.services import Limits, Services
 from bot.commands.verbs import RUNS
 from bot.delivery.collecting.collect import Collector
 from bot.delivery.collecting.polling import Habits
-from bot.errors import ConfigError, StoreError
+from bot.errors import StoreError
 from bot.model import Settings
 from bot.settings.config import Config
 from bot.understanding.reading import understand
@@ -50,12 +51,8 @@ async def core(
     ``beside``: another process may poll and post on the store. ``why``: what a line that writes is answered where the
     store is opened for reading only. ``patience``: seconds that a question waits for a feed that does not answer.
     """
-    if not config.storage.url.startswith("sqlite"):
-        raise ConfigError("storage.url: PostgreSQL is not there yet; sqlite:///FILE is")
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(
-            await open_store(config.storage.url, read_only=read_only, beside=beside, why=why)
-        )
+        store = await stack.enter_async_context(await opened_store(config, read_only=read_only, beside=beside, why=why))
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
         pairs = feeds(config, client, patience)
@@ -80,6 +77,11 @@ async def core(
         )
         opened = Core(config, store, library, answers(services), wake)
         yield opened
+
+
+async def opened_store(config: Config, **how: Any) -> SqlStore:
+    """Open the store that the settings name; see storage.store.open_store."""
+    return await open_store(config.storage.url, index=Path(config.storage.index), **how)
 
 
 def answers(services: Services) -> Answers:

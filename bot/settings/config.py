@@ -36,7 +36,7 @@ class Secrets(Section):
 
 
 class Config(Keys):
-    """All settings: the keys of config.toml, and the secrets. ``storage.url`` is absolute."""
+    """All settings: the keys of config.toml, and the secrets. ``storage.url`` and ``storage.index`` are absolute."""
 
     secrets: Secrets = Secrets()
 
@@ -169,7 +169,7 @@ def _refuse_unknown(key: str, value: object, source: str) -> None:
 
 
 def _whole(config: Config, folder: Path) -> Config:
-    """Return the settings with the database's file in its folder, once those that need each other are together."""
+    """Return the settings with the database's files in its folder, once those that need each other are together."""
     secret = config.secrets.telegram_webhook_secret.get_secret_value()
     if config.telegram.mode == "webhook" and not config.telegram.webhook_url:
         raise ConfigError('telegram.webhook_url must be set where telegram.mode is "webhook"')
@@ -181,7 +181,8 @@ def _whole(config: Config, folder: Path) -> Config:
     if url.startswith("sqlite:///"):
         path, question, options = url.removeprefix("sqlite:///").partition("?")
         url = f"sqlite:///{folder / Path(path).expanduser()}{question}{options}"
-    return config.model_copy(update={"storage": config.storage.model_copy(update={"url": url})})
+    files = {"url": url, "index": str(folder / Path(config.storage.index).expanduser())}
+    return config.model_copy(update={"storage": config.storage.model_copy(update=files)})
 
 
 # Keys as dotted names

@@ -48,6 +48,12 @@ def _names_a_file(rest: str) -> bool:
     return rest.startswith("/") and not rest.endswith("/") and ":memory:" not in rest
 
 
+def _file(name: str) -> str:
+    if not name.isprintable() or not name.strip() or name.endswith("/"):
+        raise ValueError
+    return name
+
+
 def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -94,8 +100,9 @@ class StorageSettings(Section):
     """Where everything is kept."""
 
     url: Annotated[str, AfterValidator(_database)] = Field(
-        default="sqlite:///paperwire.db", repr=False, description="sqlite:///FILE"
+        default="sqlite:///paperwire.db", repr=False, description="sqlite:///FILE or postgresql://USER@HOST/NAME"
     )
+    index: Annotated[str, AfterValidator(_file)] = Field(default="paperwire.index.db", description="the name of a file")
 
 
 class HuggingFaceSettings(Section):

@@ -3,11 +3,11 @@
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
 
 from bot.deliveries import Loss
 from bot.model import Chat, Settings
+from storage.database import dialect
 from storage.database.columns import clean
 from storage.database.states import BACKLOG
 from storage.database.tables.chats import accounts, chats
@@ -117,7 +117,7 @@ def keep_loss(connection: Connection, chat: Chat, loss: Loss | None) -> None:
 
 def hold_account(connection: Connection, account: tuple[str, str], until: datetime) -> None:
     """Let the whole account wait; a longer wait that stands already is kept."""
-    statement = insert(accounts).values(platform=account[0], account=account[1], wait_until=until)
+    statement = dialect.upsert(connection, accounts).values(platform=account[0], account=account[1], wait_until=until)
     longer = statement.excluded.wait_until > accounts.c.wait_until
     renewed = {"wait_until": statement.excluded.wait_until}
     key = ["platform", "account"]

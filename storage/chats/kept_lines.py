@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat
+from storage.database import dialect
 from storage.database.columns import clean
-from storage.database.engine import Database
+from storage.database.database import Database
 from storage.database.tables.chats import kept_lines as rows
 
 KEPT = timedelta(days=90)
@@ -46,7 +46,7 @@ def is_fresh(connection: Connection, line: str, chat: Chat, who: str, now: datet
 def keep(connection: Connection, line: str, chat: Chat, who: str, now: datetime) -> None:
     """Keep the line for them, from now on as long as any."""
     owner = {"platform": chat.platform, "account": chat.account, "address": chat.id, "who": who}
-    new = insert(rows).values(name=short_name(line), line=line, until=now + KEPT, **owner)
+    new = dialect.upsert(connection, rows).values(name=short_name(line), line=line, until=now + KEPT, **owner)
     connection.execute(new.on_conflict_do_update(index_elements=rows.primary_key, set_={"until": now + KEPT}))
 
 

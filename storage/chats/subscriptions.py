@@ -5,8 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, case, delete, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, RowMapping, Select, Table, bindparam, case, delete, func, insert, or_, select, update
 
 from bot.errors import QueryError
 from bot.language.queries.parse import parse

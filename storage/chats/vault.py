@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat
-from storage.database.engine import Database
+from storage.database import dialect
+from storage.database.database import Database
 from storage.database.tables.chats import vault
 
 
@@ -20,8 +21,7 @@ class SqlVault:
     async def put(self, kind: str, key: str, value: bytes, expires: datetime | None = None) -> None:
         """Keep ``value``, in place of what was there."""
         row = {"kind": kind, "key": key, "value": value, "expires": expires}
-        statement = insert(vault).values(row).on_conflict_do_update(index_elements=["kind", "key"], set_=row)
-        await self._database.write(lambda connection: connection.execute(statement) and None)
+        await self._database.write(partial(_put, row=row))
 
     async def get(self, kind: str, key: str, now: datetime) -> bytes | None:
         """Return what is kept, None where nothing is."""
@@ -58,6 +58,11 @@ def _is(kind: str, key: str) -> ColumnElement[bool]:
 
 def _holds(now: datetime) -> ColumnElement[bool]:
     return or_(vault.c.expires.is_(None), vault.c.expires > now)
+
+
+def _put(connection: Connection, row: dict[str, Any]) -> None:
+    new = dialect.upsert(connection, vault).values(row)
+    connection.execute(new.on_conflict_do_update(index_elements=["kind", "key"], set_=row))
 
 
 def _value(connection: Connection, kind: str, key: str, now: datetime) -> bytes | None:

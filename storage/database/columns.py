@@ -25,6 +25,14 @@ class Clean(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Compare by code points, as SQLite does, whatever the language of the server."""
+        if dialect.name == "sqlite":
+            return Text()
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.TEXT(collation="C")
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Clean it."""
         del dialect

@@ -8,9 +8,9 @@ writer: a search is answered while a flood of deliveries is being written. In me
 import asyncio
 import os
 import sqlite3
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,10 +21,10 @@ from sqlalchemy.pool import StaticPool
 
 from bot.errors import StoreError
 from storage.database import files
+from storage.database.database import Work
 from storage.database.faults import Damaged, Faults
 
 T = TypeVar("T")
-Work = Callable[[Connection], T]
 
 BUSY_SECONDS = 5
 """How long a statement waits for a lock of another program (an sqlite3 shell, a copying tool)."""
@@ -33,8 +33,11 @@ CACHE_KIB = 16_000
 """Memory for pages, by connection. No memory-mapping: a disk that fails under it ends the process."""
 
 
-class Database:
+class Sqlite:
     """An open database. ``write`` and ``read`` run one transaction each; they raise StoreError where it cannot be."""
+
+    place = "SQLite"
+    holds_index = True
 
     def __init__(self, path: Path | None, *, read_only: bool = False, why: StoreError | None = None) -> None:
         """Open it. ``path`` is None for a database in memory; ``read_only`` writes nothing. The lock is not taken.
@@ -105,6 +108,10 @@ class Database:
         """Return whether another process polls and posts on it now."""
         return self.path is not None and self._lock is None and files.is_held(self.path)
 
+    def holder(self) -> tuple[str, datetime] | None:
+        """Return the process that polls and posts on it now, "4711 on host", and since when (UTC); None where none."""
+        return files.holder(self.path) if self.path else None
+
     def check(self) -> None:
         """Raise StoreError with the command that restores it, where the file is damaged."""
         if self._is_suspect:
@@ -161,8 +168,6 @@ def database_path(url: str) -> Path | None:
     except ArgumentError:
         raise StoreError("storage.url cannot be read; it looks like sqlite:///paperwire.db") from None
     kind = address.get_backend_name()
-    if kind == "postgresql":
-        raise StoreError("storage.url: PostgreSQL is not there yet; use sqlite:///paperwire.db")
     if kind != "sqlite":
         raise StoreError(f"storage.url: {kind} is not known; use sqlite:///paperwire.db")
     if address.database in {None, "", ":memory:"}:

@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from storage.database.engine import Database
+from storage.database.database import Database
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -18,6 +18,13 @@ class OverDatabase(Protocol):
     @property
     def database(self) -> Database:
         """Return the open database."""
+
+
+class OverIndex(OverDatabase, Protocol):
+    """A store with a search index, which may stand in another database."""
+
+    async def index(self) -> Database:
+        """Return the database of the search index, brought to the state of the archive."""
 
 
 Method = Callable[Concatenate[OverDatabase, P], Coroutine[Any, Any, T]]
@@ -38,6 +45,19 @@ def reads(work: Callable[Concatenate[Connection, P], T]) -> Method[P, T]:
 
     async def method(store: OverDatabase, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await store.database.read(lambda connection: work(connection, *args, **kwargs))
+
+    update_wrapper(method, work)
+    return method
+
+
+def searches(
+    work: Callable[Concatenate[Connection, P], T],
+) -> Callable[Concatenate[OverIndex, P], Coroutine[Any, Any, T]]:
+    """Return the method that does ``work`` on one consistent state of the search index, and the papers beside it."""
+
+    async def method(store: OverIndex, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        index = await store.index()
+        return await index.read(lambda connection: work(connection, *args, **kwargs))
 
     update_wrapper(method, work)
     return method

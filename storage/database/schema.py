@@ -5,10 +5,14 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
+from storage.database import dialect
 from storage.database.tables import chats, deliveries, papers, subscriptions
 
 HEAD = "0015"
 """The newest step in storage/migrations/versions."""
+
+UNFINISHED = "unfinished_copy"
+"""A table that stands while storage.migrating copies into the database."""
 
 TABLES = papers.papers.metadata
 SUBJECTS = (papers, chats, subscriptions, deliveries)
@@ -18,22 +22,27 @@ SUBJECTS = (papers, chats, subscriptions, deliveries)
 def prepare(connection: Connection, *, read_only: bool) -> bool:
     """Make or change the tables where they are not today's; return whether there were others before."""
     version = _version(connection)
+    if version and inspect(connection).has_table(UNFINISHED):
+        raise StoreError("a copy into this database was not finished: repeat `paperwire migrate-storage`")
     if version == HEAD:
         return False
     if version > HEAD:
         raise StoreError(f"the database is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade it")
     if read_only:
         raise StoreError("the database is of an older Paperwire or empty; start `paperwire run` or `chat` once")
-    if inspect(connection).get_table_names():
+    if version or (inspect(connection).get_table_names() and not dialect.is_postgresql(connection)):
         _migrate(connection)
         return True
-    _make(connection)
+    make(connection)
     return False
 
 
-def _make(connection: Connection) -> None:
-    """Make today's tables in an empty database at once, far sooner than by all steps to them."""
-    TABLES.create_all(connection)
+def make(connection: Connection) -> None:
+    """Make today's tables in an empty database at once, far sooner than by all steps to them.
+
+    On PostgreSQL the first steps, which are SQLite's, were never run.
+    """
+    TABLES.create_all(connection, checkfirst=False)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, ca
 from bot.deliveries import Delivery
 from bot.model import Paper, Subscription
 from storage.chats import chats, subscriptions
+from storage.database import dialect
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment
 from storage.database.states import Kind, State
@@ -26,7 +27,7 @@ _FREE = f"""
 """  # noqa: S608 our own words
 
 _DOUBTS = f"""
-    SELECT doubt.chat, min(doubt.message) FROM delivery doubt CROSS JOIN chat ON chat.id = doubt.chat
+    SELECT doubt.chat, min(doubt.message) FROM delivery doubt {{then}} chat ON chat.id = doubt.chat
     WHERE doubt.state = '{State.DOUBTFUL}' AND (doubt.next_at IS NULL OR doubt.next_at <= :now) AND {_FREE}
     GROUP BY doubt.chat LIMIT :limit
 """  # noqa: S608 our own words
@@ -38,13 +39,13 @@ _QUEUES = f"""
         UNION ALL
         SELECT (SELECT min(d.chat) FROM delivery d WHERE d.state = '{State.PENDING}' AND d.chat > queue.chat)
         FROM queue WHERE queue.chat IS NOT NULL
-        LIMIT :reach
+        {{at_most_inside}}
     )
     SELECT chat.id, {_FREE}
     AND NOT EXISTS (SELECT 1 FROM delivery doubt WHERE doubt.state = '{State.DOUBTFUL}' AND doubt.chat = chat.id)
     AND EXISTS (SELECT 1 FROM delivery due WHERE due.state = '{State.PENDING}' AND due.chat = chat.id
                 AND (due.next_at IS NULL OR due.next_at <= :now))
-    FROM queue JOIN chat ON chat.id = queue.chat ORDER BY chat.id
+    FROM (SELECT chat FROM queue {{at_most}}) AS queue JOIN chat ON chat.id = queue.chat ORDER BY chat.id
 """  # noqa: S608 our own words
 
 ROLLED = 4
@@ -95,7 +96,8 @@ def _free_after(connection: Connection, wanted: Claim, after: int) -> Iterator[i
 def _ask(connection: Connection, sql: str, wanted: Claim, **values: int) -> list[tuple[int, int]]:
     platform, account = wanted.account
     values_ = {"platform": platform, "account": account, "now": wanted.now, **values}
-    answer = connection.execute(text(sql).bindparams(bindparam("now", type_=Moment())), values_)
+    spelled = text(dialect.spelled(connection, sql))
+    answer = connection.execute(spelled.bindparams(bindparam("now", type_=Moment())), values_)
     return [(row[0], row[1]) for row in answer]
 
 
@@ -151,7 +153,7 @@ def _read(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]
     """
     query = select(rows).join(papers, papers.c.id == rows.c.paper).where(*which)
     by_day = case((rows.c.kind == Kind.POST, papers.c.day))
-    return list(connection.execute(query.order_by(by_day, rows.c.id)))
+    return list(connection.execute(query.order_by(by_day.nulls_first(), rows.c.id)))
 
 
 def _intend(connection: Connection, messages: Iterable[list[Row[Any]]], now: datetime) -> None:

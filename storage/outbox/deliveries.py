@@ -16,6 +16,7 @@ from bot.deliveries import Delivery
 from bot.model import Chat, Subscription, Window
 from bot.ports.found import Found
 from storage.chats import chats
+from storage.database import dialect
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
 from storage.database.states import AT_REST, OPEN, Kind, State
@@ -44,12 +45,12 @@ def waiting(connection: Connection, account: tuple[str, str] | None = None, chat
 
 def is_wanted(connection: Connection, delivery: Delivery) -> bool:
     """Return whether any of its subscriptions is still there."""
-    each = func.json_each(rows.c.subscriptions).table_valued("value")
+    each = dialect.each(rows.c.subscriptions)
     there = (
         select(subscriptions.c.id)
         .select_from(rows)
         .join(each, true())
-        .join(subscriptions, subscriptions.c.id == each.c.value)
+        .join(subscriptions, subscriptions.c.id == dialect.number(each.c.value))
     )
     return connection.execute(there.where(rows.c.id.in_(delivery.ids)).limit(1)).first() is not None
 
@@ -63,8 +64,8 @@ def quiet_until(connection: Connection, chat: Chat) -> datetime | None:
 
 def owed_since(connection: Connection, since: Mapping[int, datetime]) -> dict[int, int]:
     """Return how many posts each of these subscriptions was owed since its own time."""
-    each = func.json_each(rows.c.subscriptions).table_valued("value")
-    owed = select(each.c.value, rows.c.owed_at).select_from(rows).join(each, true())
+    each = dialect.each(rows.c.subscriptions)
+    owed = select(dialect.number(each.c.value), rows.c.owed_at).select_from(rows).join(each, true())
     posts = owed.where(rows.c.owed_at >= min(since.values()), rows.c.kind == Kind.POST)
     return Counter(id for id, owed_at in connection.execute(posts) if id in since and owed_at >= since[id])
 

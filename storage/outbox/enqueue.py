@@ -12,6 +12,7 @@ from bot.deliveries import Owed
 from bot.model import Paper, Subscription
 from bot.ports.subscriptions import NO_RISE
 from storage.chats import subscriptions
+from storage.database import dialect
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment, clean
 from storage.database.states import AT_REST, Kind, State
@@ -32,12 +33,7 @@ _BRING = f"""
     for_subscription = CASE delivery.state
         WHEN '{State.HELD}' THEN excluded.for_subscription ELSE delivery.for_subscription END,
     due_at = CASE delivery.state WHEN '{State.HELD}' THEN excluded.due_at ELSE delivery.due_at END,
-    state = '{State.PENDING}', subscriptions = (
-        SELECT json_group_array(value) FROM (
-            SELECT value FROM json_each(delivery.subscriptions)
-            UNION SELECT value FROM json_each(excluded.subscriptions)
-        )
-    ) WHERE delivery.state IN ('{State.PENDING}', '{State.HELD}')
+    state = '{State.PENDING}', subscriptions = ({{merged}}) WHERE delivery.state IN ('{State.PENDING}', '{State.HELD}')
 """  # noqa: S608 our own words
 
 # A paper that was posted is not left out; one that waits to be posted is told of only where that post is given up.
@@ -71,7 +67,7 @@ def enqueue(connection: Connection, owed: Sequence[Owed], now: datetime) -> None
     stamp = _stamp(connection, now)
     posts = (match for match in owed if not match.cap_day)
     for some in batches(_rows_of(posts, chats, stamp), AT_ONCE):
-        connection.exec_driver_sql(_POST, some)
+        dialect.execute_many(connection, _POST, some)
     for match in owed:
         if match.cap_day:
             _leave_out(connection, match, chats, stamp)
@@ -158,9 +154,8 @@ def enqueue_digest(
         _join(connection, chat, subscription.id, due)
         digest = {"for_subscription": subscription.id, "due_at": _stamp(connection, due)}
         common = {"chat": chat, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), **digest}
-        connection.execute(
-            text(_DIGEST), [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)]
-        )
+        each = [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)]
+        connection.execute(text(dialect.spelled(connection, _DIGEST)), each)
     return len(new)
 
 

@@ -12,7 +12,7 @@ from bot.deliveries import Owed
 from bot.model import Listing, Paper
 from storage.database.batches import batches
 from storage.database.columns import clean
-from storage.database.engine import Database
+from storage.database.database import Database
 from storage.outbox import enqueue
 from storage.papers import ahead, archive, keeping
 from storage.search import filling
@@ -59,7 +59,7 @@ async def import_all(
     """Keep papers as they come, a thousand at a time, and tell after each batch how many they are by then."""
     del now
     ids: set[str] = set()
-    with ahead.Ahead() as readers:
+    with ahead.Ahead(is_needed=database.holds_index) as readers:
         async for some, entries in readers.batches(papers):
             keep = partial(_keep_papers, new=some, ordered=False, entries=entries)
             ids.update(await database.write(keep))

@@ -8,12 +8,27 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, literal, null, select, true
-from sqlalchemy.dialects.sqlite import Insert, insert
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Table,
+    delete,
+    insert,
+    literal,
+    null,
+    select,
+    true,
+    union,
+    update,
+)
+from sqlalchemy.dialects.sqlite import Insert
 
+from storage.database import dialect
 from storage.database.columns import Moment
-from storage.database.states import AT_REST
+from storage.database.states import AT_REST, Kind
 from storage.database.tables.deliveries import deliveries as rows
+from storage.database.tables.deliveries import is_brought, is_left_out
 from storage.database.tables.deliveries import stopped_deliveries as owed
 from storage.database.tables.subscriptions import stopped_subscriptions as stopped
 from storage.database.tables.subscriptions import subscriptions
@@ -30,20 +45,31 @@ def keep(connection: Connection, id: int, now: datetime) -> None:
 
 def keep_owed(connection: Connection, ids: Sequence[int]) -> None:
     """Copy aside what these resting rows owe to stopped subscriptions; their quiet hours may be others by then."""
-    each = func.json_each(rows.c.subscriptions).table_valued("value")
-    other: dict[str, Any] = {"subscriptions": func.json_array(stopped.c.id), "next_at": null()}
+    each = dialect.each(rows.c.subscriptions)
+    other: dict[str, Any] = {"subscriptions": dialect.array_of(stopped.c.id), "next_at": null()}
     copied = select(stopped.c.id, *(other.get(name, column) for name, column in rows.c.items()))
-    of_stopped = copied.select_from(rows).join(each, true()).join(stopped, stopped.c.id == each.c.value)
+    of_stopped = copied.select_from(rows).join(each, true()).join(stopped, stopped.c.id == dialect.number(each.c.value))
     connection.execute(insert(owed).from_select(["stopped", *rows.c.keys()], of_stopped.where(rows.c.id.in_(ids))))
 
 
 def bring_back(connection: Connection, id: int) -> None:
     """Put a subscription and what it was owed in its place again; what was posted meanwhile stays so."""
-    connection.execute(_copied(stopped, subscriptions, stopped.c.id == id))
-    both = {"subscriptions": func.json_insert(rows.c.subscriptions, "$[#]", id)}
-    back = _copied(owed, rows, owed.c.stopped == id)
-    connection.execute(back.on_conflict_do_update(set_=both, where=rows.c.state.in_(AT_REST)))
+    connection.execute(_copied(connection, stopped, subscriptions, stopped.c.id == id))
+    resting = rows.c.id.in_(_twins(id)), rows.c.state.in_(AT_REST)
+    both = dialect.with_number(rows.c.subscriptions, literal(id))
+    connection.execute(update(rows).where(*resting).values(subscriptions=both))
+    connection.execute(_copied(connection, owed, rows, owed.c.stopped == id).on_conflict_do_nothing())
     _forget(connection, stopped.c.id == id)
+
+
+def _twins(id: int) -> CompoundSelect[tuple[int]]:
+    """Return the ids of the rows that are those of the stopped subscription, or bring or tell the same."""
+    of_it = owed.c.stopped == id
+    same = (rows.c.paper == owed.c.paper) & (rows.c.chat == owed.c.chat)
+    brings = same & is_brought & (owed.c.kind != Kind.LEFT_OUT)
+    tells = same & is_left_out & (owed.c.kind == Kind.LEFT_OUT) & (rows.c.for_subscription == owed.c.for_subscription)
+    ways = (rows.c.id == owed.c.id, brings, tells)
+    return union(*(select(rows.c.id).join_from(owed, rows, way).where(of_it).correlate(None) for way in ways))
 
 
 def forget_old(connection: Connection, now: datetime) -> None:
@@ -56,10 +82,10 @@ def forget_of(connection: Connection, chat: int | None) -> None:
     _forget(connection, stopped.c.chat == chat)
 
 
-def _copied(aside: Table, table: Table, which: ColumnElement[bool]) -> Insert:
+def _copied(connection: Connection, aside: Table, table: Table, which: ColumnElement[bool]) -> Insert:
     """Return the statement that copies rows back to their own table."""
     names = table.c.keys()
-    return insert(table).from_select(names, select(*(aside.c[name] for name in names)).where(which))
+    return dialect.upsert(connection, table).from_select(names, select(*(aside.c[name] for name in names)).where(which))
 
 
 def _forget(connection: Connection, which: ColumnElement[bool]) -> None:

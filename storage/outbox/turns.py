@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.deliveries import Delivery
 from bot.errors import StoreError
-from storage.database.engine import Database
+from storage.database.database import Database
 from storage.outbox import deliveries, settle
 from storage.outbox.claim import Claim, claim
 

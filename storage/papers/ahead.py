@@ -33,7 +33,9 @@ Entries = Mapping[object, Entry]
 class Ahead:
     """Processes that begin when a second batch comes, and end with the context."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_needed: bool = True) -> None:
+        """``is_needed``: whether anybody asks for entries."""
+        self._is_needed = is_needed
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -50,7 +52,7 @@ class Ahead:
         waiting: deque[tuple[Sequence[Paper], list[Future[dict[object, Entry]]]]] = deque()
         several = batches(papers, AT_ONCE)
         while some := await asyncio.to_thread(next, several, None):
-            is_all = len(some) < AT_ONCE and self._pool is None
+            is_all = not self._is_needed or (len(some) < AT_ONCE and self._pool is None)
             waiting.append((some, [] if is_all else self._begin(some)))
             if len(waiting) > IN_HAND:
                 yield await _ready(*waiting.popleft())

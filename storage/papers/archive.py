@@ -55,7 +55,9 @@ def seen_between(connection: Connection, since: datetime, until: datetime) -> tu
     place = (listing_rows.c.paper == rows.c.id) & (listing_rows.c.day == rows.c.day)
     query = select(*COLUMNS).outerjoin(listing_rows, place)
     query = query.where(rows.c.first_seen_at.between(since, until))
-    found = connection.execute(query.order_by(rows.c.day, listing_rows.c.place, rows.c.id)).mappings()
+    found = connection.execute(
+        query.order_by(rows.c.day.nulls_first(), listing_rows.c.place.nulls_first(), rows.c.id)
+    ).mappings()
     return tuple(map(tables.paper, found))
 
 

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Listing, Paper
+from storage.database import dialect
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
 from storage.database.tables.papers import COLUMNS, NAMES, list_days
 from storage.database.tables.papers import papers as rows
-from storage.papers import archive
+from storage.papers import archive, revisions
 from storage.papers.archive import POLLED
 from storage.search import fulltext, listings
 from storage.search.index_entry import Entry
@@ -37,12 +37,15 @@ def keep(
     known = archive.by_id(connection, [paper.id for paper in fresh])
     kept = [merged(known.get(paper.id), paper) for paper in fresh]
     if kept:
-        statement = insert(rows)
+        statement = dialect.upsert(connection, rows)
         renewed = {column.name: statement.excluded[column.name] for column in COLUMNS if column.name != "id"}
         statement = statement.on_conflict_do_update(index_elements=["id"], set_=renewed)
         connection.execute(statement, [{name: getattr(paper, name) for name in NAMES} for paper in kept])
         before, after = listings.keep(connection, fresh, known, {paper.id: paper for paper in kept}, ordered=ordered)
-        fulltext.keep(connection, before, after, entries)
+        if dialect.is_postgresql(connection):
+            revisions.note(connection, [paper.id for paper in fresh])
+        else:
+            fulltext.keep(connection, before, after, entries)
     return [paper.id for paper in fresh]
 
 
@@ -88,29 +91,37 @@ def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None
 
 def keep_day(connection: Connection, listing: Listing, now: datetime, *, polled: bool) -> None:
     """Note that this list day was read, and whether a poll did it."""
-    row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "etag": listing.etag}
+    row: dict[str, Any] = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "etag": listing.etag}
     row |= {"polled_at": now, "withheld": 0, "released": False} if polled else {}
-    statement = insert(list_days).values(row | {"papers": len({paper.id for paper in listing.papers})})
-    renewed: dict[str, Any] = {
-        name: statement.excluded[name] for name in (*row, "papers") if name not in ("feed", "day")
-    }
+    row["papers"] = len({paper.id for paper in listing.papers})
+    statement = dialect.upsert(connection, list_days).values(row)
+    renewed: dict[str, Any] = {name: statement.excluded[name] for name in row if name not in ("feed", "day")}
     if listing.unchanged:
         del renewed["papers"]
         renewed["etag"] = func.coalesce(func.nullif(statement.excluded.etag, ""), list_days.c.etag)
     connection.execute(statement.on_conflict_do_update(index_elements=["feed", "day"], set_=renewed))
+    _note_days(connection)
 
 
 def withhold(connection: Connection, listing: Listing, now: datetime) -> None:
     """Note that this list day was read and waits for the operator's word, and keep nothing else of it."""
     row = {"feed": listing.feed, "day": listing.day, "fetched_at": now, "withheld": len(listing.papers)}
-    statement = insert(list_days).values(row | {"papers": 0, "etag": ""})
+    statement = dialect.upsert(connection, list_days).values(row | {"papers": 0, "etag": ""})
     renewed = {"fetched_at": now, "withheld": len(listing.papers)}
     connection.execute(statement.on_conflict_do_update(index_elements=["feed", "day"], set_=renewed))
+    _note_days(connection)
 
 
 def release(connection: Connection, day: date) -> int:
     """Note the operator's word on what is withheld of that day; return how many papers of it wait in all."""
     waiting = (list_days.c.day == day) & (list_days.c.withheld > 0)
     connection.execute(update(list_days).where(waiting).values(released=True))
+    _note_days(connection)
     query = select(func.coalesce(func.sum(list_days.c.withheld), 0)).where(waiting)
     return int(connection.execute(query).scalar_one())
+
+
+def _note_days(connection: Connection) -> None:
+    """Tell search indexes elsewhere that a list day changed."""
+    if dialect.is_postgresql(connection):
+        revisions.note(connection, ())

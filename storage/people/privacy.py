@@ -13,7 +13,7 @@ from storage.chats import chats, vault
 from storage.chats import kept_lines as lines
 from storage.chats import subscriptions as follows
 from storage.database import files
-from storage.database.engine import Database
+from storage.database.database import Database
 from storage.database.states import State
 from storage.database.tables.chats import changes, saved
 from storage.database.tables.chats import chats as chat_rows

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.model import Chat, Paper
 from storage.chats import chats
+from storage.database import dialect
 from storage.database.columns import clean
 from storage.database.tables.chats import saved
 from storage.papers import archive
@@ -15,7 +15,8 @@ from storage.papers import archive
 def save(connection: Connection, person: Chat, id: str, now: datetime) -> bool:
     """Put the paper on the list; return whether it is new there."""
     row = {"chat": chats.key(connection, person), "paper": clean(id), "saved_at": now}
-    return connection.execute(insert(saved).values(row).on_conflict_do_nothing()).rowcount == 1
+    new = dialect.upsert(connection, saved).values(row).on_conflict_do_nothing().returning(saved.c.id)
+    return connection.execute(new).first() is not None
 
 
 def unsave(connection: Connection, person: Chat, id: str) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from functools import partial
 
-from storage.database.engine import Database
+from storage.database.database import Database
 from storage.search import fulltext
 
 log = logging.getLogger(__name__)

@@ -34,6 +34,9 @@ VERSION = "7"
 AT_START, BATCH = 5_000, 500
 """Listings that an index made anew holds before anybody is answered, and that come in at a time afterwards."""
 
+NOTHING_YET = 1 << 62
+"""Above the number of any listing: how far an index reaches down that holds none."""
+
 GOOD_PART = 10
 """Where a tenth of the papers is new, the index is made one piece."""
 
@@ -103,15 +106,27 @@ def prepare(connection: Connection, *, read_only: bool) -> bool:
         return False
     if read_only:
         raise StoreError("the search index is of another Paperwire; start `paperwire run` or `chat` once")
-    for statement in _TABLES:
-        connection.exec_driver_sql(statement)
+    begin(connection)
     connection.execute(delete(search_index))
     connection.execute(insert(search_index).values(version=version))
+    fill_first(connection)
+    return True
+
+
+def begin(connection: Connection) -> None:
+    """Make the index anew, holding nothing yet: what is kept meanwhile is left to ``fill`` too."""
+    for statement in _TABLES:
+        connection.exec_driver_sql(statement)
+
+
+def fill_first(connection: Connection) -> None:
+    """Let an index that holds nothing yet hold the newest listings; nothing happens to one that holds any."""
+    if _lowest(connection) < NOTHING_YET:
+        return
     for _ in range(-(-AT_START // BATCH)):
         if not fill(connection):
             connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
             break
-    return True
 
 
 def left(connection: Connection) -> int:
@@ -185,7 +200,7 @@ _OPTIONS = "content='', columnsize=0, tokenize=\"ascii tokenchars '.'\""
 _TABLES = (
     *(f"DROP TABLE IF EXISTS {name}" for name in ("paper_text", "paper_page", "paper_word", "paper_reach")),
     "CREATE TABLE paper_reach (lowest INTEGER NOT NULL)",
-    "INSERT INTO paper_reach VALUES (1 << 62)",
+    f"INSERT INTO paper_reach VALUES ({NOTHING_YET})",  # noqa: S608 a number
     # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest,
     # and the point of a number is no boundary.
     f"CREATE VIRTUAL TABLE paper_text USING fts5({', '.join(NAMES)}, {_OPTIONS})",

@@ -76,7 +76,7 @@ async def test_what_was_kept_is_there_when_it_is_opened_again(path):
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("postgresql://ann:secret@db/papers", "PostgreSQL is not there yet"),
+        ("postgresql://ann:secret@127.0.0.1:1/papers", "papers at 127.0.0.1:1 cannot be reached"),
         ("mysql://ann:secret@db/papers", "mysql is not known"),
         ("ann:secret", "cannot be read"),
         ("sqlite:////no/such/folder/p.db", "the folder /no/such/folder does not exist"),

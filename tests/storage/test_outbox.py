@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import text
 
 from bot.deliveries import Owed
@@ -594,6 +594,7 @@ async def test_a_digest_tells_how_many_papers_it_holds(store):
     assert made == [3, 0, 0, 0]
 
 
+@pytest.mark.sqlite
 async def test_what_one_post_costs_does_not_grow_with_what_waits(store):
     """Counted in steps of SQLite's own machine, a thousand at a time."""
     subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(220)]
@@ -845,5 +846,9 @@ class OutboxMachine(RuleBasedStateMachine):
         assert self.run(self.store.waiting()) == self.model.waiting()
 
 
-OutboxMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=40, deadline=None)
-test_the_outbox_does_what_the_model_does = OutboxMachine.TestCase
+EXAMPLES = {"sqlite": 30, "postgresql": 5}
+
+
+def test_the_outbox_does_what_the_model_does(engine):
+    how = settings(max_examples=EXAMPLES[engine], stateful_step_count=40, deadline=None)
+    run_state_machine_as_test(OutboxMachine, settings=how)

@@ -31,7 +31,7 @@ def test_the_steps_lead_to_the_tables_that_an_empty_database_gets_at_once():
         schema.prepare(at_once, read_only=True)
 
 
-@pytest.mark.parametrize("make", [schema._migrate, schema._make])
+@pytest.mark.parametrize("make", [schema._migrate, schema.make])
 def test_the_tables_are_those_that_the_program_uses(make):
     with in_memory() as connection:
         make(connection)
@@ -181,6 +181,6 @@ INDEXED = {
 @pytest.mark.parametrize(("statement", "index"), INDEXED.items())
 def test_what_is_asked_at_every_claim_is_found_by_an_index(statement, index):
     with in_memory() as connection:
-        schema._make(connection)
+        schema.make(connection)
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
     assert index in " ".join(step[3] for step in plan)

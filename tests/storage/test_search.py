@@ -20,11 +20,12 @@ from bot.language.queries.reading import matches
 from bot.matching import ranking
 from bot.model import Chat, Subscription, Window
 from storage.database import statements
-from storage.database.engine import Database
+from storage.database.engine import Sqlite
 from storage.opening import alone
 from storage.search import acronym_terms, fulltext, near
 from storage.search.sorting import Wanted
-from storage.store import SqlStore, open_store
+from storage.store import SqlStore
+from tests.support.engines import open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
 COUNT = 700
@@ -143,6 +144,7 @@ def matching(query, window=None):
     ]
 
 
+@pytest.mark.sqlite
 @given(text=queries)
 @settings(max_examples=80, deadline=None)
 def test_search_finds_what_the_query_says(runner, real, text):
@@ -190,6 +192,7 @@ async def test_phrases_bridge_nothing_and_keep_their_order(store, text):
     assert (await find(store, text)).total == 0
 
 
+@pytest.mark.sqlite
 @given(text=queries, back=st.integers(0, 40), length=st.integers(0, 30), sort=st.sampled_from(SORTS))
 @settings(max_examples=60, deadline=None)
 def test_every_order_of_every_window_holds_the_same_papers_each_once(runner, real, text, back, length, sort):
@@ -228,6 +231,7 @@ def judging_five():
         yield
 
 
+@pytest.mark.sqlite
 @given(text=queries, sort=st.sampled_from(["relevance", "trending"]))
 @settings(max_examples=40, deadline=None)
 def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
@@ -251,7 +255,7 @@ def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
 def test_what_is_similar_is_the_nearest_of_all(runner, real):
     words = {paper.id: ranking.telling_words(ranking.page(paper)) for paper, _ in archive()}
     every = set().union(*words.values())
-    known = runner.run(real.database.read(partial(fulltext.frequencies, stems=every)))
+    known = runner.run(in_index(real, partial(fulltext.frequencies, stems=every)))
     weights = known.weights(every)
     for own, _ in archive()[:40:8]:
         found = [paper.id for paper in runner.run(real.similar(own, None, 5, NOON))]
@@ -342,11 +346,10 @@ async def test_a_beginning_finds_a_paper_that_came_since_it_was_asked_last(tmp_p
 async def test_the_index_is_one_piece_after_many_papers_came_in(store, new, is_one_piece):
     for n in range(4):
         await store.import_papers(some_papers(3, first=1 + 3 * n), NOON)
+        await store.index()
     before = ids(await find(store, "paper", count=20))
     await store.tidy(new)
-    pieces = await store.database.read(
-        lambda it: statements.rows(it, "SELECT count(DISTINCT segid) FROM paper_text_idx")
-    )
+    pieces = await in_index(store, lambda it: statements.rows(it, "SELECT count(DISTINCT segid) FROM paper_text_idx"))
     assert (pieces == [(1,)]) == is_one_piece
     assert ids(await find(store, "paper", count=20)) == before
     await store.import_papers(some_papers(1, first=99), NOON)
@@ -422,6 +425,10 @@ def counted(connection):
     return words, connection.exec_driver_sql("SELECT * FROM paper_page ORDER BY number").all()
 
 
+async def in_index(store, work):
+    return await (await store.index()).read(work)
+
+
 async def made_anew(store):
     def anew(connection):
         connection.exec_driver_sql("UPDATE search_index SET version = 'old'")
@@ -430,12 +437,20 @@ async def made_anew(store):
             pass
         return counted(connection)
 
-    return await store.database.write(anew)
+    return await (await store.index()).write(anew)
 
 
-@given(st.lists(st.tuples(st.integers(1, 4), TITLES, st.integers(0, 3), st.booleans()), max_size=12))
+SAVES = st.lists(st.tuples(st.integers(1, 4), TITLES, st.integers(0, 3), st.booleans()), max_size=12)
+
+
+@pytest.mark.sqlite
+@given(SAVES)
 @settings(max_examples=40, deadline=None)
 async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves):
+    await the_index_holds_what_the_archive_holds(saves)
+
+
+async def the_index_holds_what_the_archive_holds(saves):
     with TemporaryDirectory() as folder:
         async with a_store(Path(folder)) as store:
             for number, title, back, listed in saves:
@@ -443,18 +458,16 @@ async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves)
                 await (
                     store.save(a_listing(paper), (), NOON, seen=True) if listed else store.import_papers([paper], NOON)
                 )
-            await store.database.write(
-                lambda connection: connection.exec_driver_sql(
-                    "INSERT INTO paper_text(paper_text) VALUES ('integrity-check')"
-                )
-            )
-            assert await store.database.read(counted) == await made_anew(store)
+            check = "INSERT INTO paper_text(paper_text) VALUES ('integrity-check')"
+            await (await store.index()).write(lambda connection: connection.exec_driver_sql(check))
+            assert await in_index(store, counted) == await made_anew(store)
             everything = (await find(store, "")).papers
             for text in ("robot", "agent", "pretraining", '"of leg"', "世界", "NOT walk"):
                 query = parse(text)
                 assert set(ids(await find(store, text))) == {p.id for p in everything if matches(query, p)}
 
 
+@pytest.mark.sqlite
 async def test_an_index_of_other_words_is_made_anew_at_start(tmp_path):
     async with a_store(tmp_path) as store:
         await store.save(a_listing(*some_papers(3)), (), NOON, seen=True)
@@ -474,6 +487,7 @@ async def test_an_index_of_other_words_is_made_anew_at_start(tmp_path):
         assert (await find(store, "paper")).total == 3
 
 
+@pytest.mark.sqlite
 async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_whole(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(fulltext, "AT_START", 3)
     monkeypatch.setattr(fulltext, "BATCH", 3)
@@ -483,14 +497,14 @@ async def test_an_index_that_is_being_made_answers_follows_its_papers_and_ends_w
             await store.save(a_listing(*some, day=MONDAY - timedelta(days=back)), (), NOON, seen=True)
         whole = await store.database.read(counted)
         await store.database.write(lambda it: it.exec_driver_sql("UPDATE search_index SET version = 'old'").rowcount)
-    store = SqlStore(Database(tmp_path / "paperwire.db"), alone, share=20)
+    store = SqlStore(Sqlite(tmp_path / "paperwire.db"), alone, share=20)
     assert (await find(store, "paper")).total == 3
     await store.save(a_listing(a_paper("2611.00001", "Robots"), day=MONDAY), (), NOON, seen=True)  # came in already
     await store.save(a_listing(a_paper("2611.00012", "Legs"), day=MONDAY - timedelta(days=3)), (), NOON, seen=True)
     assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [2, 1, 0]
     with caplog.at_level("INFO"):
-        store.fill()
-        await store._filling
+        await store.fill()
+        await store._index._filling
     assert [(await find(store, word)).total for word in ("paper", "robot", "legs")] == [10, 1, 1]
     assert "made anew: 9 older listings are still to come" in caplog.text
     assert await store.database.read(counted) == await made_anew(store)

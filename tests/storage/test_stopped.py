@@ -10,7 +10,7 @@ from bot.deliveries import Owed
 from bot.model import Schedule
 from storage.database.tables.deliveries import deliveries, stopped_deliveries
 from storage.database.tables.subscriptions import stopped_subscriptions, subscriptions
-from storage.store import open_store
+from tests.support.engines import open_store
 from tests.support.store_makers import (
     ACCOUNT,
     ANN,

@@ -10,7 +10,7 @@ from bot.deliveries import Owed
 from bot.errors import StoreError
 from bot.model import Chat, HeldDay, Schedule, Settings, Window
 from storage.database import columns
-from storage.store import open_store
+from tests.support.engines import open_store
 from tests.support.store_makers import (
     ACCOUNT,
     ANN,
@@ -332,3 +332,9 @@ async def test_a_match_made_before_the_move_is_owed_to_the_new_address(store):
     await owe(store, some_papers(1), subscription)
     (delivery,) = await store.claim(ACCOUNT, NOON, 1)
     assert delivery.chat == SUPER
+
+
+async def test_a_paper_is_new_on_a_reading_list_once(store):
+    await store.save(a_listing(a_paper()), (), NOON, seen=True)
+    assert [await store.save_paper(ANN, a_paper().id, NOON) for _ in range(2)] == [True, False]
+    assert [await store.unsave_paper(ANN, a_paper().id) for _ in range(2)] == [True, False]

@@ -19,10 +19,10 @@ from bot.message import Message
 from bot.model import Chat
 from bot.ports.platform import Events, Platform, Policy
 from bot.settings.config import Config
-from storage.store import open_store
 from tests.adapters.feeds.days import own_days, record
 from tests.adapters.feeds.server import feed_server
 from tests.bot.commands.world import STAGES, TRAITS, World
+from tests.support.engines import open_store
 
 
 class House(World):

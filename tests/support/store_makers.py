@@ -8,7 +8,8 @@ from itertools import islice
 
 from bot.deliveries import Owed
 from bot.model import Chat, Listing, Paper, Subscription
-from storage.store import SqlStore, open_store
+from storage.store import SqlStore
+from tests.support.engines import open_store
 from tests.support.shared import SHARED
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -15,7 +15,7 @@ from bot.app.operator import held_days
 from bot.errors import ConfigError
 from bot.model import Chat
 from bot.settings.config import Config
-from storage.store import must_exist
+from storage.opening import must_exist
 
 MOST_ROWS = 1_000
 """Of a table without an end of its own."""

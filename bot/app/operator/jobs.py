@@ -24,7 +24,7 @@ from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
 from bot.ports.feed import Feed
 from bot.settings.config import Config
-from storage.store import back_up, open_store, put_back
+from storage.store import back_up, put_back
 
 NAMED = 5
 """Bad lines of an import that are named; the rest are only counted."""
@@ -43,7 +43,7 @@ def _note(words: str) -> None:
 async def import_file(config: Config, file: Path) -> int:
     """Bring a file's papers into the archive; the last line is ``N papers``."""
     cuts, bad = Counter[str](), _Unread()
-    async with await open_store(config.storage.url, beside=True) as store:
+    async with await wiring.opened_store(config, beside=True) as store:
         with progress.shown(f"Importing {file.name}", "papers") as show:
             total = await store.import_all(_papers(file, cuts, bad), clock(), show)
         await store.tidy(total)
@@ -179,7 +179,7 @@ async def _looked(name: str, look: Look) -> bool:
 
 
 async def _database(core: Core) -> str:
-    return f"{await core.store.count_papers()} papers"
+    return f"{await core.store.count_papers()} papers on {core.store.engine}"
 
 
 async def _held_papers(core: Core) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.database.columns import Clean, Moment, table_of
+from storage.database.columns import Clean, Moment, Number, table_of
 
 
 class AccountRow(SQLModel, table=True):
@@ -28,7 +28,7 @@ class ChatRow(SQLModel, table=True):
     __tablename__ = "chat"
     __table_args__ = (UniqueConstraint("platform", "account", "address", "topic"),)
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     platform: str = Field(sa_type=Clean)
     account: str = Field(sa_type=Clean)
     address: str = Field(sa_type=Clean)
@@ -71,8 +71,8 @@ class SavedRow(SQLModel, table=True):
     __tablename__ = "saved"
     __table_args__ = (UniqueConstraint("chat", "paper"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    chat: int = Field(foreign_key="chat.id")
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    chat: int = Field(foreign_key="chat.id", sa_type=Number)
     paper: str = Field(foreign_key="paper.id", sa_type=Clean)
     saved_at: datetime = Field(sa_type=Moment)
 
@@ -83,8 +83,8 @@ class ChangeRow(SQLModel, table=True):
     __tablename__ = "change"
     __table_args__ = (Index("ix_change_chat", "chat", "id"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    chat: int = Field(foreign_key="chat.id")
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    chat: int = Field(foreign_key="chat.id", sa_type=Number)
     at: datetime = Field(sa_type=Moment)
     who: str = Field(sa_type=Clean)
     line: str = Field(sa_type=Clean)

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ColumnElement, Index, Integer, literal_column, text
+from sqlalchemy import Column, ColumnElement, Index, literal_column, text
 from sqlmodel import Field, SQLModel
 
-from storage.database.columns import Clean, Moment, Several, aside, table_of
+from storage.database.columns import Clean, Moment, Number, Several, aside, table_of
 from storage.database.states import Kind, State
 
 TELLS = f"kind = '{Kind.LEFT_OUT}'"
@@ -61,12 +61,12 @@ class DeliveryRow(SQLModel, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    chat: int = Field(foreign_key="chat.id")
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    chat: int = Field(foreign_key="chat.id", sa_type=Number)
     paper: str = Field(foreign_key="paper.id", sa_type=Clean)
     subscriptions: tuple[int, ...] = Field(sa_type=Several)
     kind: Kind = Field(default=Kind.POST, sa_type=Clean, sa_column_kwargs={"server_default": Kind.POST})
-    for_subscription: int | None = None
+    for_subscription: int | None = Field(default=None, sa_type=Number)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     cap_day: date | None = None
     state: State = Field(sa_type=Clean)
@@ -74,7 +74,7 @@ class DeliveryRow(SQLModel, table=True):
     next_at: datetime | None = Field(default=None, sa_type=Moment)
     rose: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
     rollup: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
-    message: int | None = None
+    message: int | None = Field(default=None, sa_type=Number)
     attempts: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     tried_at: datetime | None = Field(default=None, sa_type=Moment)
     doubted: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
@@ -83,7 +83,7 @@ class DeliveryRow(SQLModel, table=True):
 
 
 deliveries = table_of(DeliveryRow)
-stopped_deliveries = aside(deliveries, Column("stopped", Integer, primary_key=True, autoincrement=False))
+stopped_deliveries = aside(deliveries, Column("stopped", Number, primary_key=True, autoincrement=False))
 """What rested for stopped subscriptions, for each by its id."""
 
 _LEFT_OUT: ColumnElement[str] = literal_column(f"'{Kind.LEFT_OUT}'")

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from sqlalchemy import Column, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.database.columns import Clean, Moment, aside, table_of
+from storage.database.columns import Clean, Moment, Number, aside, table_of
 
 
 class SubscriptionRow(SQLModel, table=True):
@@ -14,8 +14,8 @@ class SubscriptionRow(SQLModel, table=True):
     __tablename__ = "subscription"
     __table_args__ = (UniqueConstraint("chat", "number"), {"sqlite_autoincrement": True})
 
-    id: int | None = Field(default=None, primary_key=True)
-    chat: int = Field(foreign_key="chat.id")
+    id: int | None = Field(default=None, primary_key=True, sa_type=Number)
+    chat: int = Field(foreign_key="chat.id", sa_type=Number)
     number: int
     text: str = Field(sa_type=Clean)
     canonical: str = Field(sa_type=Clean)

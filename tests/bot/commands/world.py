@@ -30,12 +30,13 @@ from bot.delivery.deliver import Deliverer
 from bot.delivery.pace import Pace
 from bot.message import Message
 from bot.ports.platform import Policy, Traits
-from storage.store import SqlStore, open_store
+from storage.store import SqlStore
 from tests.adapters.console import stage as terminal
 from tests.adapters.feeds.days import Record
 from tests.adapters.feeds.server import FeedServer, feed_server
 from tests.adapters.slack import stage as slack
 from tests.adapters.telegram import stage as telegram
+from tests.support.engines import open_store
 from tests.support.stages import Shown, Stage, Where
 
 STAGES: dict[str, ModuleType] = {"terminal": terminal, "telegram": telegram, "slack": slack}

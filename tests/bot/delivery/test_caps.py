@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.deliveries import Owed
 from bot.delivery.caps import capped, day_of
 from bot.model import Chat, Schedule, Subscription, Window
-from storage.store import open_store
+from tests.support.engines import open_store
 from tests.support.store_makers import a_listing, a_paper
 
 CHAT = Chat("telegram", "1", "2")

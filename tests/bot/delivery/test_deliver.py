@@ -18,7 +18,7 @@ from bot.delivery.pace import FREE, Pace
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, SendError, StoreError
 from bot.model import Chat, Schedule, Settings
 from bot.ports.platform import Limit, Policy
-from storage.store import open_store
+from tests.support.engines import open_store
 from tests.support.fakes import BUG, DROPPED, LATE_BUG, LOST, FakePlatform, compose
 from tests.support.store_makers import a_listing, a_paper, a_subscription, owe, some_papers
 

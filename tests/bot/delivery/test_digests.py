@@ -12,7 +12,7 @@ from bot.delivery.collecting.collect import Collector
 from bot.delivery.digests import Digests
 from bot.language.queries.parse import parse
 from bot.model import Chat, Listing, Schedule, Settings, Subscription
-from storage.store import open_store
+from tests.support.engines import open_store
 from tests.support.fakes import FakeFeed
 from tests.support.store_makers import a_paper
 

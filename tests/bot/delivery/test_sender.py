@@ -5,14 +5,15 @@ import logging
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.delivery.pace import FREE, Pace
 from bot.delivery.sender import DeliverySender
 from bot.errors import ChatGone, ChatMoved, Refused, SendError, StoreError
 from bot.model import Chat, Schedule, Settings
 from bot.ports.platform import Limit, Policy
-from storage.store import open_store
+from storage.database.tables.deliveries import deliveries as rows
+from tests.support.engines import open_store
 from tests.support.fakes import BUG, DROPPED, LOST, FakePlatform, compose
 from tests.support.store_makers import a_subscription, owe, some_papers
 
@@ -54,10 +55,9 @@ class World:
 
     async def states(self):
         """Return the state of each row with the minutes after noon at which it was settled."""
-        query = text("SELECT state, settled_at FROM delivery ORDER BY id")
-        rows = await self.store.database.read(lambda connection: connection.execute(query).all())
-        ended = [datetime.fromisoformat(at).replace(tzinfo=UTC) if at else None for _, at in rows]
-        return [(row[0], at and (at - NOON) / MINUTE) for row, at in zip(rows, ended, strict=True)]
+        query = select(rows.c.state, rows.c.settled_at).order_by(rows.c.id)
+        found = await self.store.database.read(lambda connection: connection.execute(query).all())
+        return [(state, at and (at - NOON) / MINUTE) for state, at in found]
 
     def shown(self, chat=CHAT):
         return self.platform.texts(chat)

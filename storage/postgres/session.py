@@ -1,0 +1,61 @@
+"""Connections to a PostgreSQL server: what each is told, and how they are kept."""
+
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, create_engine
+
+NAME = "paperwire "
+"""What the names of our sessions in pg_stat_activity begin with; the process and its machine follow."""
+LONGEST_NAME = 63
+"""Characters of a session's name: postgresql.org/docs/current/runtime-config-logging.html."""
+LOCK_SECONDS = 60
+"""How long a statement waits for another program's lock: an import writes a second or two at a time."""
+STILL_SECONDS = 300
+"""How long a transaction of a machine that stands still holds up all others."""
+
+CONNECT = {
+    "connect_timeout": 5,
+    # A peer that vanished without a word is noticed within half a minute, by us and by the server.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""Options of libpq: postgresql.org/docs/current/libpq-connect.html."""
+
+SESSION = {
+    "timezone": "UTC",
+    # A transaction that was said to be kept survives a crash, whatever the server's own setting is.
+    "synchronous_commit": "on",
+    "lock_timeout": f"{LOCK_SECONDS}s",
+    "idle_in_transaction_session_timeout": f"{STILL_SECONDS}s",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+"""Settings of each of our sessions."""
+
+
+def connected(url: str) -> psycopg.Connection[Any]:
+    """Return a new connection; raises psycopg.Error."""
+    options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+    name = f"{NAME}{os.getpid()} on {socket.gethostname()}"[:LONGEST_NAME]
+    return psycopg.connect(url, options=options, application_name=name, **CONNECT)  # type: ignore[arg-type]  # a table of options
+
+
+def pooled(connect: Callable[[], Any], size: int, *, isolation_level: str) -> Engine:
+    """Return so many connections, made by ``connect`` when they are first needed and kept."""
+    # Asked before each use whether it still stands: a server that was restarted is met by a new connection at once.
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=connect,
+        pool_size=size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        isolation_level=isolation_level,
+    )

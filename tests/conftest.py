@@ -1,0 +1,67 @@
+"""On which engines the tests run; see tests/support/engines.py.
+
+``PAPERWIRE_TEST_ENGINE=postgresql`` runs on that engine every test that opens a store through there.
+"""
+
+import os
+
+import pytest
+
+ALWAYS = os.environ.get("PAPERWIRE_TEST_ENGINE", "")
+BOTH = (
+    "tests/storage/test_store.py",
+    "tests/storage/test_outbox.py",
+    "tests/storage/test_stopped.py",
+    "tests/storage/test_search.py",
+    "tests/bot/commands/test_forgetting.py",
+    "tests/bot/commands/test_history.py::test_every_change_can_be_taken_back",
+    "tests/bot/commands/test_history.py::test_what_is_stopped_and_brought_back",
+)
+"""Tests that run on both engines in the everyday suite, those of commands there on one platform."""
+PLATFORM = "terminal"
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.definition.nodeid.startswith(BOTH) and not ALWAYS and not _is_sqlites(metafunc.definition):
+        both = (pytest.param("sqlite", id=pytest.HIDDEN_PARAM), pytest.param("postgresql", id="postgresql"))
+        metafunc.parametrize("engine", both, indirect=True, scope="module")
+
+
+def _is_sqlites(item):
+    return item.get_closest_marker("sqlite") is not None
+
+
+def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if not _is_repeated(item)]
+
+
+def _is_repeated(item):
+    """Return whether the test runs on that engine on another platform too, or is about SQLite and not asked for."""
+    values = item.callspec.params if hasattr(item, "callspec") else {}
+    is_other = values.get("engine") == "postgresql" and values.get("platform", PLATFORM) != PLATFORM
+    return is_other or (ALWAYS == "postgresql" and _is_sqlites(item))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def engine(request):
+    """The engine's name."""
+    name = getattr(request, "param", ALWAYS or "sqlite")
+    if name == "sqlite":
+        yield name
+        return
+    from tests.support import engines, postgres
+
+    postgres.skip_where_missing()
+    with engines.on(name):
+        yield name
+
+
+@pytest.fixture(autouse=True)
+def _databases(engine):
+    if engine == "sqlite":
+        yield
+        return
+    from tests.support import engines
+
+    with engines.borrowed():
+        yield

@@ -6,7 +6,6 @@ import os
 import sqlite3
 import sys
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,19 +22,14 @@ from tests.adapters.slack.standin import StandIn, serving
 from tests.adapters.slack.world import workspace
 from tests.adapters.telegram.stage import ANN, populate
 from tests.adapters.telegram.standin import TOKEN, bot_api
+from tests.support import prepared
+from tests.support.prepared import Ended
 from tests.support.program import program, until
 from tests.support.store_makers import a_subscription, owe, some_papers
 
 TODAY = datetime.now(UTC).date()
 ROOT = Path(__file__).parents[3]
 OUR_OWN = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
-
-
-@dataclass
-class Ended:
-    code: int
-    out: str
-    err: str
 
 
 @asynccontextmanager
@@ -61,9 +55,7 @@ def shell(tmp_path, feed):
     env |= {"PAPERWIRE_FEEDS__ARXIV__URL": "http://127.0.0.1:9"}  # nothing listens there
 
     async def run(*words, typed=None, **more):
-        process = await start(*words, **more)
-        out, err = await process.communicate(typed.encode() if typed is not None else None)
-        return Ended(process.returncode, out.decode(), err.decode())
+        return await prepared.run(words, typed or "", env | more, tmp_path)
 
     async def start(*words, **more):
         pipe = asyncio.subprocess.PIPE

@@ -129,7 +129,7 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all is asked for."""
-        return self == Draft(self.words, self.verb, has_noun=self.has_noun) and not self.words.strip()
+        return not self.words.strip() and self == Draft(self.words, self.verb, has_noun=self.has_noun)
 
     @property
     def text(self) -> str:

@@ -149,7 +149,8 @@ def _applied(draft: Draft, rules: tuple[Rule, ...], context: Context, most: int 
             after = rule(draft, context)
             if after is draft or after == draft:
                 continue
-            tidy = replace(after, words=" ".join(after.words.split()))
+            words = " ".join(after.words.split())
+            tidy = after if words == after.words else replace(after, words=words)
             draft = draft if tidy.is_empty and not draft.is_empty and not tidy.has_noun and not tidy.asks else tidy
         if draft == before:
             break

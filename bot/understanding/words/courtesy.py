@@ -121,7 +121,7 @@ def closing(draft: Draft, _: Context) -> Draft:
     stripped = words if re.search(r"[+*]\S?$|(?<!\d)\d{1,2}\.\d{1,2}\.$", words) else _CLOSING.sub("", words)
     for form in _ENDS:
         stripped = form.sub("", stripped)
-    return replace(draft, words=stripped) if stripped else draft
+    return replace(draft, words=stripped) if stripped not in ("", words) else draft
 
 
 def asking(draft: Draft, context: Context) -> Draft:

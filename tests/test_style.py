@@ -80,7 +80,7 @@ def test_no_folder_holds_more_modules_than_one_can_keep_in_mind():
 def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """The lines of a function that are code: its docstring is none."""
     body = function.body[1:] if ast.get_docstring(function) else function.body
-    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def test_no_function_is_longer_than_a_screen():

@@ -157,5 +157,5 @@ async def bench(platform: str, store: SqlStore) -> AsyncIterator[Typed]:
         return
     more = {"vault": store.vault} if platform == "slack" else {}
     async with stages.open_stage(made.answers, wired=made.wired, clock=lambda: NOON, **more) as stage:
-        made.stage = stage
+        made.stage = stage  # type: ignore[attr-defined] # the terminal's has none
         yield made

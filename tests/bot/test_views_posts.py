@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from bot import views
 from bot.deliveries import Delivery
-from bot.message import Item, Message
+from bot.message import Item, Message, Text
 from bot.model import Chat, Paper, Schedule, Subscription
 
 TODAY = date(2026, 11, 23)
@@ -34,7 +34,9 @@ def test_a_roll_up_names_with_each_paper_what_it_answers() -> None:
     message = posted(RL, LONG, answers=answers)
     ends = [said.rpartition(" · ")[2] for said in facts(message)]
     assert ends == ["#1 rl", "#2", "#1 rl, #2", "#1 rl", "#2"]
-    assert message.blocks[-1].text == '#1 rl  #2 "reward model" OR rlhf upvotes>=10'
+    last = message.blocks[-1]
+    assert isinstance(last, Text)
+    assert last.text == '#1 rl  #2 "reward model" OR rlhf upvotes>=10'
 
 
 def test_a_roll_up_of_one_subscription_names_it_once() -> None:

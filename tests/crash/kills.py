@@ -64,9 +64,11 @@ class Lives:
 async def open_lives(scene: Scene, command: str, deadline: float = 1) -> AsyncIterator[Lives]:
     """Start that process; ``deadline``: the seconds that a send is given."""
     program = ["-m", "tests.crash.life", str(scene.folder), command, str(deadline)]
-    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-    how = {"env": scene.environment(), "cwd": scene.folder}
-    lives = Lives(await asyncio.create_subprocess_exec(sys.executable, *program, **pipes, **how))
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *program, stdin=pipe, stdout=pipe, env=scene.environment(), cwd=scene.folder
+    )
+    lives = Lives(process)
     try:
         assert await lives.number() == 0, "it is ready"
         yield lives

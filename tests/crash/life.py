@@ -14,6 +14,7 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import adapters.feeds.huggingface
 import adapters.slack.errors
@@ -23,10 +24,10 @@ import bot.app.terminal
 import bot.delivery.deliver
 from adapters.pace import RequestPace
 from bot import __main__ as program
-from bot.app.wiring import Core
+from bot.app.core import Core
 from bot.ports.platform import Limit, Platform
 
-QUICK = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
+QUICK: dict[str, Any] = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
 
 def shorten(deadline: float) -> None:
@@ -44,7 +45,7 @@ def shorten(deadline: float) -> None:
     bot.app.platforms.connect = quick
     bot.delivery.deliver.LOOK_SECONDS = 0.05
     adapters.slack.errors.WAIT = 0.2
-    adapters.feeds.huggingface.RequestPace = partial(RequestPace, spacing=0, most=1_000_000)  # type: ignore[misc]
+    adapters.feeds.huggingface.RequestPace = partial(RequestPace, spacing=0, most=1_000_000)  # type: ignore[misc,assignment,attr-defined]
 
 
 def preload(command: str) -> None:

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmana
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from adapters.console.platform import CHAT
 from adapters.feeds.huggingface import HuggingFace
@@ -84,7 +85,16 @@ class SlackTrouble(Faults):
     """Faults of Slack's methods that post and look up."""
 
     luck: Luck = field(default_factory=lambda: Luck(0, random.Random(0)))
-    kinds = ("reset_before", "reset_after", "reset_after", "hang", "hang_after", "500", "garbage", "429")
+    kinds: tuple[Any, ...] = (
+        "reset_before",
+        "reset_after",
+        "reset_after",
+        "hang",
+        "hang_after",
+        "500",
+        "garbage",
+        "429",
+    )
 
     def take(self, method: str) -> Fault | None:
         if method not in ("chat.postMessage", "conversations.history") or not self.luck.strikes():

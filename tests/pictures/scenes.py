@@ -1,7 +1,7 @@
 """The scripted scenes: real adapters, real core and store, against the stand-ins, over the two days of the sample."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,14 +23,14 @@ DAY = date(2026, 8, 20)
 NOON = datetime(2026, 8, 20, 12, tzinfo=UTC)
 EVE = 503
 Films = dict[str, Any]
-SCENES: dict[str, tuple[str, Callable[[], Awaitable[Films]]]] = {}
+SCENES: dict[str, tuple[str, Callable[[], Coroutine[Any, Any, Films]]]] = {}
 """Each scene by its number and title, and what plays it: films by the names of their pictures."""
 
 
-def scene(title: str) -> Callable[[Callable[[], Awaitable[Films]]], Callable[[], Awaitable[Films]]]:
+def scene(title: str) -> Callable[[Callable[[], Coroutine[Any, Any, Films]]], Callable[[], Coroutine[Any, Any, Films]]]:
     """Put the function into the table."""
 
-    def keep(play: Callable[[], Awaitable[Films]]) -> Callable[[], Awaitable[Films]]:
+    def keep(play: Callable[[], Coroutine[Any, Any, Films]]) -> Callable[[], Coroutine[Any, Any, Films]]:
         SCENES[play.__name__] = (title, play)
         return play
 

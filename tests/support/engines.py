@@ -43,7 +43,7 @@ async def open_store(url: str, **options) -> SqlStore:
         await close()
         _databases().give_back(own)
 
-    store.close = closed
+    store.close = closed  # type: ignore[method-assign]
     return store
 
 

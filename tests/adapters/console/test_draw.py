@@ -3,6 +3,7 @@
 import io
 import re
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ HOSTILE = (
 )
 
 
-def an_item(**fields: object) -> Item:
+def an_item(**fields: Any) -> Item:
     return Item(**{"id": "2403.03950", "title": "Stop Regressing", "url": URL, "number": 1, **fields})
 
 

@@ -22,12 +22,14 @@ KILLS = int(os.environ.get("PAPERWIRE_KILLS", "12"))
 @pytest.mark.timeout(60 + KILLS)
 @pytest.mark.parametrize("kind", ["pipe", "file"])
 def test_posts_survive_kills_once_and_in_order(tmp_path: Path, kind: str) -> None:
-    out = subprocess.PIPE if kind == "pipe" else (tmp_path / "out").open("ab")
+    file = (tmp_path / "out").open("ab") if kind == "file" else None
     program = [sys.executable, "-m", "tests.adapters.console.killed", str(tmp_path), str(KILLS)]
-    ended = subprocess.run(program, stdout=out, stderr=subprocess.PIPE, check=True, timeout=60 + KILLS)
-    if kind == "file":
-        out.close()
-    shown = ended.stdout if kind == "pipe" else (tmp_path / "out").read_bytes()
+    ended = subprocess.run(
+        program, stdout=file or subprocess.PIPE, stderr=subprocess.PIPE, check=True, timeout=60 + KILLS
+    )
+    if file:
+        file.close()
+    shown = ended.stdout if not file else (tmp_path / "out").read_bytes()
     numbers = [int(number) for number in re.findall(rb"papers/(\d+)", shown)]
     assert numbers == list(range(int(ended.stderr)))
 
@@ -39,12 +41,14 @@ async def test_a_writer_that_hangs_leaves_a_doubt_which_it_settles_itself(tmp_pa
         assert not await writer.has("m1", start)
         writer._wait = 0.2
         hung = writer._process
+        assert hung
         hung.send_signal(signal.SIGSTOP)
         with pytest.raises(OutcomeUnknown):
             await writer.post(b"one\n", "m1", start)
         with pytest.raises(OutcomeUnknown):
             await writer.has("m1", start)  # its heir waits for it too
         second = writer._process
+        assert second
         hung.send_signal(signal.SIGCONT)
         assert hung.wait(5) == 0
         writer._wait = 5
@@ -60,6 +64,7 @@ async def test_a_post_whose_answer_is_not_awaited_leaves_no_answer_for_the_next(
         writer = Writer(tmp_path / "marks", out)
         assert not await writer.has("m0", start)
         first = writer._process
+        assert first
         posting = asyncio.create_task(writer.post(b"one\n", "m1", start))
         await asyncio.sleep(0)
         posting.cancel()

@@ -5,7 +5,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import UTC, datetime
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
@@ -249,6 +249,7 @@ async def test_the_lines_of_a_pipe_do_not_wait_for_its_end(pipe: tuple[BufferedR
     writer.write("o\n")
     writer.flush()
     assert await anext(coming) == "two"
+    assert isinstance(coming, AsyncGenerator)
     await coming.aclose()
 
 
@@ -263,6 +264,8 @@ def test_the_program_ends_while_nobody_closes_its_pipe() -> None:
         "except TimeoutError: print('given up')\n"
     )
     started = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert started.stdin
+    assert started.stdout
     started.stdin.write(b"one\n")
     started.stdin.flush()
     assert started.stdout.read() == b"one\ngiven up\n"

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
@@ -73,7 +73,7 @@ class ArxivServer:
         page = "".join(paper.entry() for paper in matches[start : start + most])
         return _xml(ATOM.format(total=len(matches), entries=page))
 
-    def _matches(self, wanted: web.Request) -> list[Submission]:
+    def _matches(self, wanted: Mapping[str, str]) -> list[Submission]:
         if "id_list" in wanted:
             return [paper for paper in self.submissions if paper.id in wanted["id_list"].split(",")]
         names = re.findall(r"cat:([\w.*-]+)", wanted["search_query"])
@@ -103,6 +103,7 @@ class ArxivServer:
         if not fault:
             return await handler(request)
         if fault == "reset":
+            assert request.transport
             request.transport.abort()
             return web.Response()
         if fault == "half":

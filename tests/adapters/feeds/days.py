@@ -4,10 +4,11 @@ import functools
 import json
 import tarfile
 from datetime import date
+from typing import Any
 
 from tests.support.shared import SHARED
 
-Record = dict[str, object]
+Record = dict[str, Any]
 
 FRIDAY, SATURDAY, MONDAY, TUESDAY = (date(2026, 11, day) for day in (20, 21, 23, 24))
 
@@ -99,5 +100,11 @@ def archive() -> dict[date, bytes]:
         return {}
     with tarfile.open(SHARED / "hf_daily_replay.tar.xz") as packed:
         files = [member for member in packed if member.isfile() and member.name.endswith(".json")]
-        days = {date.fromisoformat(file.name[-15:-5]): packed.extractfile(file).read() for file in files}
+        days = {date.fromisoformat(file.name[-15:-5]): _read(packed, file) for file in files}
     return dict(sorted(days.items()))
+
+
+def _read(packed: tarfile.TarFile, file: tarfile.TarInfo) -> bytes:
+    content = packed.extractfile(file)
+    assert content
+    return content.read()

@@ -167,16 +167,18 @@ def _body(text: str | bytes, kind: str = "application/json") -> Callable:
 
 
 async def _reset(server: FeedServer, request: web.Request, handler: Callable) -> web.Response:
+    assert request.transport
     request.transport.abort()
     return web.Response()
 
 
-async def _cut(server: FeedServer, request: web.Request, handler: Callable) -> web.Response:
+async def _cut(server: FeedServer, request: web.Request, handler: Callable) -> web.StreamResponse:
     """Promise the whole answer and break the connection in the middle of it."""
     whole = await handler(request)
     response = web.StreamResponse(headers={"Content-Length": str(len(whole.body))})
     await response.prepare(request)
     await response.write(whole.body[: len(whole.body) // 2])
+    assert request.transport
     request.transport.abort()
     return response
 
@@ -208,7 +210,7 @@ async def _huge(server: FeedServer, request: web.Request, handler: Callable) -> 
 async def _records(server: FeedServer, request: web.Request, handler: Callable) -> web.StreamResponse:
     """Serve the list with broken records between the good ones."""
     whole = json.loads((await handler(request)).body)
-    broken = [
+    broken: list[object] = [
         None,
         7,
         "x",

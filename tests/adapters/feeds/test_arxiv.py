@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from adapters import http
 from adapters.feeds import arxiv_papers
-from adapters.feeds.arxiv import Arxiv, submitted_between
+from adapters.feeds.arxiv import Arxiv
+from adapters.feeds.arxiv_days import submitted_between
 from adapters.feeds.arxiv_papers import NEW_ALONE, Types
 from adapters.pace import RequestPace
 from bot.errors import ConfigError, FeedError
@@ -277,6 +278,7 @@ def test_no_document_raises_anything_but_a_feed_error(text):
 
 
 def recorded(name: str) -> bytes:
+    assert SHARED
     return (SHARED / "arxiv_raw" / name).read_bytes()
 
 

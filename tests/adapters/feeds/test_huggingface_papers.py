@@ -2,7 +2,8 @@
 
 import copy
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -210,7 +211,7 @@ def broken_records(draw: st.DrawFn) -> object:
         if not places:
             break
         *way, last = draw(st.sampled_from(places))
-        holder = served
+        holder: Any = served
         for key in way:
             holder = holder[key]
         if draw(st.booleans()):
@@ -243,7 +244,7 @@ def _keeps_the_laws(paper: Paper) -> None:
         text.encode()
     assert paper.title
     assert all(0 <= number < 2**31 for number in (paper.upvotes, paper.comments, paper.stars, paper.models))
-    assert paper.published is None or paper.published.utcoffset().total_seconds() == 0
+    assert paper.published is None or paper.published.utcoffset() == timedelta()
 
 
 @settings(deadline=None)

@@ -25,11 +25,19 @@ class Read:
     styles: list[tuple[str, str]] = field(default_factory=list)
 
 
+_EMOJI = re.compile(r":([a-z0-9_'+-]+):")
+
+
 def read_mrkdwn(raw: str, *, verbatim: bool = False) -> Read:
     read = Read()
     labels: list[str] = []
     # A token stands as one unknown character while its surroundings are read; its label is read by itself.
-    text = TOKEN.sub(lambda token: labels.append(_token(token[1], read)) or "\x01", raw)
+
+    def label(token: re.Match[str]) -> str:
+        labels.append(_token(token[1], read))
+        return "\x01"
+
+    text = TOKEN.sub(label, raw)
     if not verbatim:
         read.links += BARE.findall(unescape(TOKEN.sub("", raw)))
     for n, run in enumerate(text.split("```")):
@@ -69,7 +77,8 @@ def _styled(line: str, read: Read) -> str:
     line = re.sub(r"(?<!`)`([^`]+)`(?!`)", lambda m: m[0] if _held(m) else code(m), line)
     for mark, style in FORMATS.items():
         line = _marked(line, mark, style, read)
-    line = re.sub(r":([a-z0-9_'+-]+):", lambda m: read.styles.append(("emoji", m[1])) or "☺", line)
+    read.styles += [("emoji", name) for name in _EMOJI.findall(line)]
+    line = _EMOJI.sub("☺", line)
     return re.sub("\0(\\d+)\0", lambda m: codes[int(m[1])], line)
 
 

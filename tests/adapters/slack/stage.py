@@ -142,10 +142,11 @@ class SlackStage:
             )
         old.update(fields)
 
-    def _seen(self, where: Where, who: str) -> list[tuple[str, list[Json]]]:
-        return [(w, [dict(m) for m in self.messages(w, who)]) for w in {where, "private"}]
+    def _seen(self, where: Where, who: str) -> list[tuple[Where, list[Json]]]:
+        places: set[Where] = {where, "private"}
+        return [(w, [dict(m) for m in self.messages(w, who)]) for w in places]
 
-    def _new(self, before: list[tuple[str, list[Json]]], where: Where, who: str) -> tuple[Shown, ...]:
+    def _new(self, before: list[tuple[Where, list[Json]]], where: Where, who: str) -> tuple[Shown, ...]:
         new = [m for w, old in before for m in self.messages(w, who) if m not in old]
         return tuple(reader.shown(message) for message in sorted(new, key=lambda m: m["ts"]))
 

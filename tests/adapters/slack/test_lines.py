@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.adapters.slack.stage import SlackStage, open_stage
 BUTTONS = Message((Text("page 1"),), ((Action("One", "paper 1"), Action("More", "page 2", replaces=True)),))
 
 
-def texts(stage: SlackStage, *place: str) -> list[str]:
+def texts(stage: SlackStage, *place: Any) -> list[str]:
     return [shown.text for shown in stage.shown(*place)]
 
 
@@ -242,7 +243,7 @@ async def test_after_thirty_minutes_the_response_url_is_left_alone() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     core = Core({"long": say("late")})
 
-    async def slow(*args: object) -> Message:
+    async def slow(*args: Any) -> Message:
         nonlocal now
         now += timedelta(minutes=31)
         return await core.answer(*args)
@@ -272,6 +273,7 @@ async def test_a_slow_answer_is_acknowledged_in_time_and_follows(monkeypatch: py
         await asyncio.sleep(0.1)
         assert stage.slack.waiting == {}
         assert stage.shown("channel") == ()
+        assert core.hold
         core.hold.set()
         assert await asking is not None
         assert texts(stage, "channel") == ["you said: rl"]
@@ -284,6 +286,7 @@ async def test_the_writing_is_done_before_the_acknowledgement() -> None:
         await core.begun.wait()
         await asyncio.sleep(0.05)
         assert len(stage.slack.waiting) == 1
+        assert core.hold
         core.hold.set()
         assert await asking is not None
 

@@ -1,5 +1,7 @@
 """Coming and going of the bot."""
 
+from typing import Any
+
 import pytest
 
 from bot.model import Chat
@@ -60,7 +62,7 @@ async def test_other_peoples_coming_and_going_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("kind", "more"), [("app_uninstalled", {}), ("tokens_revoked", {"tokens": {"bot": ["UBOTT1"]}})]
 )
-async def test_an_uninstallation_ends_the_workspace(kind: str, more: dict[str, object]) -> None:
+async def test_an_uninstallation_ends_the_workspace(kind: str, more: dict[str, Any]) -> None:
     told = Told()
     async with open_stage(events(Core().answer, gone=told.gone_from)) as stage:
         await stage.event(kind, **more)

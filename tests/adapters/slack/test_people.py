@@ -9,9 +9,10 @@ from bot.model import Chat
 from tests.adapters.slack.core import Core
 from tests.adapters.slack.stage import SlackStage, open_stage
 from tests.adapters.slack.world import Conversation
+from tests.support.stages import Where
 
 
-async def asker(stage: SlackStage, core: Core, where: str = "channel", who: str = "ann"):
+async def asker(stage: SlackStage, core: Core, where: Where = "channel", who: str = "ann"):
     await stage.command("hi", where, who)
     return core.askers[-1]
 

@@ -129,7 +129,7 @@ async def test_a_pace_that_slack_enforces_is_told_as_a_wait() -> None:
 
 
 @pytest.mark.parametrize("kind", ["500", "garbage", "reset_before", "reset_after"])
-async def test_an_answer_that_never_came_is_unknown_and_sent_once(kind: str) -> None:
+async def test_an_answer_that_never_came_is_unknown_and_sent_once(kind: Any) -> None:
     async with open_stage(Core().answer) as stage:
         stage.slack.faults.plan("chat.postMessage", kind)
         with pytest.raises(OutcomeUnknown):
@@ -140,7 +140,7 @@ async def test_an_answer_that_never_came_is_unknown_and_sent_once(kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", ["hang", "hang_after"])
-async def test_a_silence_ends_at_the_deadline_and_is_unknown(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_silence_ends_at_the_deadline_and_is_unknown(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "DEADLINE", 0.1)
     async with open_stage(Core().answer) as stage:
         stage.slack.faults.plan("chat.postMessage", kind)
@@ -150,7 +150,9 @@ async def test_a_silence_ends_at_the_deadline_and_is_unknown(kind: str, monkeypa
 
 async def test_a_slack_that_cannot_be_reached_got_nothing() -> None:
     async with open_stage(Core().answer) as stage:
-        stage.platform._accounts.of("T1").client.base_url = "http://127.0.0.1:1/api/"
+        account = stage.platform._accounts.of("T1")
+        assert account
+        account.client.base_url = "http://127.0.0.1:1/api/"
         with pytest.raises(SendError, match="cannot be reached"):
             await stage.platform.send(stage.chat("channel"), say("hi"))
 
@@ -191,19 +193,21 @@ async def test_words_that_slack_refuses_even_plain_stay_due() -> None:
 @pytest.mark.parametrize(
     ("kind", "error"), [("429", SendError), ("reset_after", OutcomeUnknown), ("500", OutcomeUnknown)]
 )
-async def test_a_message_of_parts_goes_on_where_it_broke_off(kind: str, error: type[Exception]) -> None:
+async def test_a_message_of_parts_goes_on_where_it_broke_off(
+    kind: Any, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also after a crash: a fresh process knows the parts that stand there by looking."""
     async with open_stage(Core().answer) as stage:
         chat = stage.chat("channel")
         original = stage.slack.chat_postMessage
 
-        def breaks_at_the_second(team: object, **args: object) -> object:
+        def breaks_at_the_second(team: Any, **args: Any) -> Any:
             answer = original(team, **args)
-            stage.slack.chat_postMessage = original
+            monkeypatch.undo()
             stage.slack.faults.plan("chat.postMessage", kind)
             return answer
 
-        stage.slack.chat_postMessage = breaks_at_the_second
+        monkeypatch.setattr(stage.slack, "chat_postMessage", breaks_at_the_second)
         with pytest.raises(error):
             await stage.platform.send(chat, LONG, "m1")
         stage.platform._posts = type(stage.platform._posts)()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,8 @@ async def lost(stage: SlackStage, how: str) -> None:
     elif how == "closed":
         await open_one.close()
     else:
-        open_one._req.transport.abort()
+        transport: Any = open_one._req.transport  # type: ignore[union-attr]
+        transport.abort()
     async with asyncio.timeout(30):
         while open_one in stage.slack.sockets:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -57,6 +59,7 @@ async def test_a_line_under_way_when_the_socket_goes_is_carried_out_and_answered
         # Slack sends again what was not acknowledged.
         again = asyncio.ensure_future(stage.command("subscribe rl", "channel", trigger_id="tr1"))
         await asyncio.sleep(0.05)
+        assert core.hold
         core.hold.set()
         assert await again is not None
         await asking
@@ -73,6 +76,7 @@ async def test_an_event_under_way_when_the_socket_goes_is_answered_once() -> Non
         await lost(stage, "cut")
         again = asyncio.ensure_future(stage.event("app_mention", event_id="Ev1", **event))
         await asyncio.sleep(0.05)
+        assert core.hold
         core.hold.set()
         assert await again is not None
         await first
@@ -124,7 +128,7 @@ async def test_a_token_that_slack_refuses_is_named_at_the_start(bot: str, app: s
         ({"bot_token": "xoxb-one", "mode": "http"}, "SLACK_SIGNING_SECRET"),
     ],
 )
-async def test_what_is_missing_is_named(options: dict[str, str], name: str) -> None:
+async def test_what_is_missing_is_named(options: dict[str, Any], name: str) -> None:
     with pytest.raises(ConfigError, match=f"{name} is not set"):
         await connect(api_url="http://127.0.0.1:1/api/", clock=now, **options)
 
@@ -158,10 +162,11 @@ async def test_what_is_under_way_at_the_end_may_end(monkeypatch: pytest.MonkeyPa
         running = next(
             task
             for task in asyncio.all_tasks()
-            if "serve" in task.get_coro().__qualname__ and "Slack" in task.get_coro().__qualname__
+            if "serve" in (name := getattr(task.get_coro(), "__qualname__", "")) and "Slack" in name
         )
         running.cancel()
         await asyncio.sleep(0.01)
+        assert core.hold
         core.hold.set()
         await asyncio.gather(running, return_exceptions=True)
         assert [shown.text for shown in stage.shown("channel")] == ["you said: rl"]

@@ -63,6 +63,7 @@ async def test_of_a_flood_the_first_lines_are_answered_and_every_request_is_ackn
         async with asyncio.timeout(30):
             while TOO_MANY not in seen(office, one()):  # noqa: ASYNC110 the adapter works beside
                 await asyncio.sleep(0.01)
+        assert core.hold
         core.hold.set()
         assert await asyncio.gather(*flood) == [(200, "")] * 90
         assert seen(office, one()) == [TOO_MANY, *(f"you said: line {n}" for n in range(FEW))]
@@ -108,7 +109,7 @@ async def test_slacks_challenge_is_met() -> None:
         ("payload=" + "%5B" * 100_000, {"form": True}),
     ],
 )
-async def test_a_stale_forged_or_malformed_request_is_refused(body: str | bytes, more: dict[str, object]) -> None:
+async def test_a_stale_forged_or_malformed_request_is_refused(body: str | bytes, more: dict[str, Any]) -> None:
     core = Core()
     async with open_office(core.answer, one()) as office:
         assert (await office.post(body, **more))[0] == 401

@@ -179,6 +179,7 @@ async def test_the_shortcut_opens_the_window_and_what_is_filled_in_becomes_a_lin
         ack = await interact(stage, "view_submission", view=sent)
         line = 'subscribe rl "reward model" weekly on mon at 08:30 max 5'
         assert core.asked == [(stage.chat("channel"), "UANNT1", line)]
+        assert ack
         assert ack["response_action"] == "update"
         assert words(ack["view"]) == "#1 rl, posted here."
 
@@ -217,6 +218,7 @@ async def test_an_answer_slower_than_slacks_patience_closes_the_window_and_follo
         sending = asyncio.ensure_future(interact(stage, "view_submission", view=filled(window(stage), "rl")))
         await core.begun.wait()
         await asyncio.sleep(0.08)
+        assert core.hold
         core.hold.set()
         assert await sending == {}
         assert [shown.text for shown in stage.shown()] == ["you said: alert rl now"]
@@ -265,8 +267,11 @@ async def test_edit_opens_the_same_window_with_the_query_in_it(place: str) -> No
         view = next(view for view in stage.team.views.values() if view["type"] == "modal")
         assert view["blocks"][0]["element"]["initial_value"] == "rl upvotes>=10"
         await interact(stage, "view_submission", view=filled(view, "rl stars>=5", schedule="keep"))
-        where = "private" if place == "tab" else "channel"
-        assert core.asked[-1] == (stage.chat(where), "UANNT1", "edit 1 rl stars>=5")
+        assert core.asked[-1] == (
+            stage.chat("private" if place == "tab" else "channel"),
+            "UANNT1",
+            "edit 1 rl stars>=5",
+        )
 
 
 async def test_a_button_that_sets_an_earlier_query_again_is_sent_as_any_other() -> None:
@@ -293,7 +298,12 @@ async def test_save_paper_saves_every_paper_of_the_message() -> None:
             {"type": "link", "url": "https://huggingface.co/papers/2405.12345"}]}]}]}  # fmt: skip
     async with open_stage(core.answer) as stage:
         way = stage.slack.way(stage.team, "CT1", "UANNT1")
-        shortcut = {"callback_id": "paperwire_save", "message": message, "channel": {"id": "CT1"}, "response_url": way}
+        shortcut: dict[str, Any] = {
+            "callback_id": "paperwire_save",
+            "message": message,
+            "channel": {"id": "CT1"},
+            "response_url": way,
+        }
         await interact(stage, "message_action", **shortcut)
         assert core.lines == ["save 2403.03950", "save 2401.00001", "save 2405.12345"]
         assert {chat for chat, _, _ in core.asked} == {stage.chat("private")}
@@ -304,7 +314,7 @@ async def test_save_paper_saves_every_paper_of_the_message() -> None:
 async def test_a_message_without_a_paper_is_told_so() -> None:
     async with open_stage(Core().answer) as stage:
         way = stage.slack.way(stage.team, "CT1", "UANNT1")
-        more = {"message": {"text": "lunch? 12.30"}, "channel": {"id": "CT1"}, "response_url": way}
+        more: dict[str, Any] = {"message": {"text": "lunch? 12.30"}, "channel": {"id": "CT1"}, "response_url": way}
         await interact(stage, "message_action", callback_id="paperwire_save", **more)
         assert stage.shown("channel")[0].text.startswith("That message points to no paper")
 

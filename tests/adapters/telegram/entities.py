@@ -6,6 +6,7 @@ Written from the rules, not from our drawing code, so that the two check each ot
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 
 class ParseError(Exception):
@@ -44,8 +45,10 @@ def units(text: str) -> int:
 
 def parse_html(html: str) -> tuple[str, tuple[Entity, ...]]:
     """Return text and entities, or raise ParseError with the server's words."""
-    out, entities, stack, at = [], [], [], 0
-    length = 0
+    out: list[Any] = []
+    entities: list[Any] = []
+    stack: list[Any] = []
+    at = length = 0
     while at < len(html):
         if html[at] == "&":
             char, at = _reference(html, at)
@@ -126,6 +129,7 @@ def _attribute(html: str, at: int, begin: int, tag: str) -> tuple[str, str, int]
     quote = html[at : at + 1]
     if quote not in ("'", '"') or not quote:
         token = re.compile(r"[A-Za-z0-9.-]*").match(html, at)
+        assert token
         if html[token.end() : token.end() + 1] not in (*_SPACE, ">"):
             raise ParseError(f"Unexpected end of name token at byte offset {_place(html, at)}")
         return name, token.group().lower(), token.end()

@@ -320,7 +320,7 @@ def _post(
     silent = str(asked.get("disable_notification", "")).lower() == "true"
     posted = Posted(
         api.next_id(), place.id, text, found, rows, topic, method, silent, preview, replies_to,
-        raw=asked.get("text", asked.get("caption", "")), **more,
+        raw=str(asked.get("text", asked.get("caption", ""))), **more,
     )  # fmt: skip
     place.posted.append(posted)
     return _json_of(api, place, posted)

@@ -51,7 +51,7 @@ class BotApi:
         self.bad_pictures: set[str] = set()
         self.faults: dict[str, list[Any]] = defaultdict(list)
         self.token_works = True
-        self.me = ME
+        self.me: dict[str, Any] = ME
         self.answers = ""
         """The body of a 429 that every send gets, where set."""
         self._ids = iter(range(1, 1_000_000))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.app import wiring
+from bot.app.core import Core, clock
 from bot.app.feeds import elsewhere
 from bot.app.feeds.elsewhere import Elsewhere
-from bot.app.wiring import Core
 from bot.message import Item, Message
 from bot.model import Chat, Paper
 from bot.settings.config import Config
@@ -20,7 +20,7 @@ from tests.adapters.feeds.server import FAULTS, FeedServer, feed_server
 from tests.support.store_makers import NOON
 from tests.understanding import Me
 
-TODAY = wiring.clock().date()
+TODAY = clock().date()
 DAY = TODAY - timedelta(days=1)
 HERE = Chat("terminal", "local", "here")
 LINE = "From Hugging Face's search:"
@@ -40,7 +40,7 @@ async def wired(folder: Path, server: FeedServer, **more: Any) -> AsyncIterator[
 @pytest.fixture
 async def server() -> AsyncIterator[FeedServer]:
     listed = [record("2401.00001", "Tactile robot hands", DAY), record("2401.00002", "Robot arms", DAY)]
-    async with feed_server({DAY: listed}, wiring.clock) as server:
+    async with feed_server({DAY: listed}, clock) as server:
         server.elsewhere = [record(f"2301.000{n:02}", f"Feeling robots {n} by touch", DAY) for n in range(12)]
         yield server
 

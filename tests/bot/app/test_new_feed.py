@@ -23,7 +23,7 @@ ADAPTER, SETTINGS, ROW = blocks("adding-a-feed.md")
 def config(folder: Path) -> Any:
     section = within(SETTINGS, keys)["LinesSettings"]
     feeds = type("WithLines", (keys.FeedsSettings,), {"__annotations__": {"lines": section}, "lines": section()})
-    whole = type("WithTheFeed", (Config,), {"__annotations__": {"feeds": feeds}, "feeds": feeds()})
+    whole: Any = type("WithTheFeed", (Config,), {"__annotations__": {"feeds": feeds}, "feeds": feeds()})
     own = {"lines": {"file": str(folder / "papers.jsonl")}, "huggingface": {"enabled": False}}
     return whole.model_validate({"feeds": own, "storage": {"url": f"sqlite:///{folder}/paperwire.db"}})
 

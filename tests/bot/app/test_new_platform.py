@@ -39,7 +39,7 @@ def adapter(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def config(folder: Path, feed: str = "http://127.0.0.1:9") -> Any:
     section = within(SETTINGS, keys)["MailboxSettings"]
-    whole = type("WithMailbox", (Config,), {"__annotations__": {"mailbox": section}, "mailbox": section()})
+    whole: Any = type("WithMailbox", (Config,), {"__annotations__": {"mailbox": section}, "mailbox": section()})
     own = {"url": feed, "poll_minutes": 0.001, "backfill_days": 1}
     return whole.model_validate(
         {
@@ -67,7 +67,8 @@ class Post:
 
     def came(self, address: str) -> list[str]:
         mails = sorted(mailbox.Maildir(self.folder / address), key=mailbox.MaildirMessage.get_date)
-        return [mail.get_payload(decode=True).decode() for mail in mails]
+        payloads: list[Any] = [mail.get_payload(decode=True) for mail in mails]
+        return [payload.decode() for payload in payloads]
 
     def close(self, address: str) -> None:
         (self.folder / f"{address}.closed").touch()
@@ -94,7 +95,7 @@ async def until(condition: Callable[[], object]) -> None:
 @asynccontextmanager
 async def post_office(folder: Path) -> AsyncIterator[Post]:
     """Serve the platform as ``paperwire run`` does, the feed's first poll over."""
-    days = {today() - timedelta(days=back): [] for back in range(8)}
+    days: dict[Any, list[Any]] = {today() - timedelta(days=back): [] for back in range(8)}
     async with feed_server(days, todays_list_is_open) as feed, wiring.core(config(folder, feed.url)) as core:
         [platform] = await platforms.connect(core)
         async with working(core, [platform]) as work:

@@ -61,7 +61,8 @@ async def server() -> AsyncIterator[ArxivServer]:
 def seconds_later(core: Core, seconds: float) -> Iterator[None]:
     """Move the feed's own clock on, which no time of day can set back."""
     with ExitStack() as stack:
-        site = core.library.sources[0].feed._api._pace
+        feed: Any = core.library.sources[0].feed
+        site = feed._api._pace
         own = site._monotonic
         stack.callback(setattr, site, "_monotonic", own)
         site._monotonic = lambda: own() + seconds

@@ -19,6 +19,7 @@ from bot.commands.services import Services
 from bot.delivery.collecting.collect import Collector
 from bot.delivery.collecting.polling import Habits
 from bot.list_days import USUAL_DAYS, working_day_before
+from bot.ports.feed import Feed
 from storage.store import open_store
 from tests.adapters.feeds.arxiv_server import Submission, arxiv_server
 from tests.adapters.feeds.days import record
@@ -41,6 +42,7 @@ async def asking(name: str, now: datetime) -> AsyncIterator[Stage]:
     async with contextlib.AsyncExitStack() as stack:
         client = await stack.enter_async_context(open_client())
         store = await stack.enter_async_context(await open_store("sqlite://"))
+        feed: Feed
         if name == "huggingface":
             server = await stack.enter_async_context(feed_server(listed, lambda: now))
             feed, lists = HuggingFace(server.url, client, lambda: now, pace=pace), USUAL_DAYS

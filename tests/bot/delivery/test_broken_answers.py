@@ -21,7 +21,7 @@ from tests.adapters.feeds.server import feed_server, todays_list_is_open
 INPUTS = int(os.environ.get("PAPERWIRE_BROKEN_ANSWERS", "200"))
 """Generated answers of one run; docs/reliability.md tells of 10,000."""
 
-ODD = (
+ODD: tuple[object, ...] = (
     None,
     True,
     -1,

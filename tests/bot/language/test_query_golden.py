@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ WORDS = [line.split("\t") for line in _WORDS.read_text(encoding="utf-8").splitli
 
 
 def _told(said: str) -> Paper:
-    fields = json.loads(said) if said.startswith("{") else {"title": said}
+    fields: dict[str, Any] = json.loads(said) if said.startswith("{") else {"title": said}
     return Paper(
         "2401.00001",
         fields["title"],

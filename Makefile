@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint bench bench-full crash mutants eval acronyms words picture pictures lock clean
+.PHONY: run test check lint package release bench bench-full crash mutants eval acronyms words picture pictures lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -21,6 +21,12 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+package: $(VENV)/.dev       ## the built wheel, installed into empty environments and tried there
+	PYTHON=$(PYTHON) $(BIN)/pytest -n 0 --timeout 900 tests/packaging/installed.py
+
+release: check package      ## what is released, built into dist/; uploads nothing, says what to do next
+	@$(BIN)/python -m ops.release
 
 picture: $(VENV)/.dev       ## the picture in the README, drawn by the program
 	$(BIN)/python -m benchmarks.picture

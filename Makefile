@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint package release bench bench-full crash mutants eval acronyms words picture pictures lock clean
+.PHONY: run test check lint package release references bench bench-full crash mutants eval acronyms words picture pictures lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -57,11 +57,17 @@ acronyms: $(VENV)/.dev      ## learn acronyms from abstracts anew: look through 
 words: $(VENV)/.dev         ## the tables of plurals and spellings anew (needs: pip install inflect breame)
 	$(BIN)/python -m benchmarks.words
 
+references: $(VENV)/.dev    ## docs/settings.md, docs/metrics.md and the dashboard, written from the code
+	$(BIN)/python -m ops.references
+	$(BIN)/python -m ops.grafana.make
+
 lock:                       ## renew requirements/*.txt (needs uv)
 	$(LOCK) --extra build --extra charts pyproject.toml -o requirements/run.txt
 	$(LOCK) --extra build --extra charts --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --extra build --extra charts --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
 	$(LOCK) --extra build --extra charts --extra dev --extra mutants -c requirements/dev.txt pyproject.toml -o requirements/mutants.txt
+	$(LOCK) --extra build --extra docs -c requirements/run.txt pyproject.toml -o requirements/docs.txt
+	$(LOCK) --extra build --extra audit -c requirements/run.txt pyproject.toml -o requirements/audit.txt
 
 clean:
 	rm -rf $(VENV)

@@ -16,7 +16,7 @@ from bot.errors import StoreError
 from storage import opening
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
-from storage.database import copies, engine, faults, files
+from storage.database import backups, copies, engine, files
 from storage.database.methods import reads, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
 from storage.outbox.turns import Turns
@@ -125,6 +125,7 @@ class SqlStore:
     timezones = reads(subscriptions.timezones)
     digest_subscriptions = reads(subscriptions.with_digests)
     stopped = reads(subscriptions.stopped)
+    count_subscriptions = reads(subscriptions.count)
     subscriptions = reads(subscriptions.all_of)
     change = writes(cascade.change)
     unsubscribe = writes(cascade.unsubscribe)
@@ -173,6 +174,8 @@ class SqlStore:
     owed_since = reads(deliveries.owed_since)
     posted_for = reads(deliveries.posted_for)
     left_out = reads(deliveries.left_out)
+    doubts_waiting = reads(deliveries.doubts_waiting)
+    oldest_waiting = reads(deliveries.oldest_waiting)
     doubts_settled = reads(deliveries.doubts_settled)
     retry = writes(given_up.retry)
     given_up = reads(given_up.given_up)
@@ -189,13 +192,18 @@ class SqlStore:
         """Return the table of named bytes that adapters keep."""
         return SqlVault(self.database)
 
-    async def backup(self, path: Path | None = None) -> Path:
-        """Write a whole copy of the database while it is in use, beside it where no path is named; return where."""
+    async def backup(self, *, latest: int = 1, days: int = 0) -> Path:
+        """Write a whole copy beside the database while it is in use; return where.
+
+        The ``latest`` and the last of so many ``days`` are kept.
+        """
         if self.database.path is None:
             raise StoreError("a database in memory has no backup")
-        to = path or faults.backup_path(self.database.path)
-        await asyncio.to_thread(copies.backup, self.database.path, to)
-        return to
+        return await asyncio.to_thread(backups.make, self.database.path, backups.Keep(latest, days))
+
+    def last_backup(self) -> datetime | None:
+        """Return when the newest copy beside the database was made; None where there is none."""
+        return backups.made_at(self.database.path) if self.database.path else None
 
     async def close(self) -> None:
         """Let running transactions end and close the file; an index that is being made goes on at the next start."""

@@ -96,6 +96,8 @@ class StorageSettings(Section):
     url: Annotated[str, AfterValidator(_database)] = Field(
         default="sqlite:///paperwire.db", repr=False, description="sqlite:///FILE"
     )
+    hourly_backups: Whole = Field(default=6, description=_WHOLE)
+    daily_backups: int = Field(default=7, ge=0, le=10_000, description="a whole number of days from 0 to 10000")
 
 
 class HuggingFaceSettings(Section):

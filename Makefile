@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint package release references audit bench bench-full crash mutants eval acronyms words picture pictures lock clean
+.PHONY: run test check lint package release references audit docs bench bench-full crash mutants eval acronyms words picture pictures lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -60,6 +60,10 @@ words: $(VENV)/.dev         ## the tables of plurals and spellings anew (needs: 
 references: $(VENV)/.dev    ## docs/settings.md, docs/metrics.md and the dashboard, written from the code
 	$(BIN)/python -m ops.references
 	$(BIN)/python -m ops.grafana.make
+
+docs: $(VENV)/.docs         ## the documents as a site in build/site; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	$(BIN)/python -m ops.site build/site
 
 audit: $(VENV)/.audit       ## ask an advisory database about every locked dependency; fails where it could not look
 	$(BIN)/python -m ops.audit

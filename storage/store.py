@@ -61,16 +61,17 @@ async def back_up(url: str, to: Path) -> None:
     await asyncio.to_thread(copies.backup, path, to)
 
 
-async def put_back(url: str, backup: Path) -> Path | None:
+async def put_back(url: str, backup: Path, *, after_loss: bool = False) -> Path | None:
     """Put ``backup`` in the database's place; return where the one before is kept, None where there was none.
 
-    Raises StoreInUse where a process writes the database, else StoreError; see storage.database.copies.
+    ``after_loss``: what came since it was made counts as posted. Raises StoreInUse where a process writes the
+    database, else StoreError; see storage.database.copies.
     """
     if (path := engine.database_path(url)) is None:
         raise StoreError("a database in memory has no backup; storage.url names no file")
     lock = files.lock(path)
     try:
-        return await asyncio.to_thread(copies.restore, backup, path)
+        return await asyncio.to_thread(copies.restore, backup, path, after_loss=after_loss)
     finally:
         os.close(lock)
 

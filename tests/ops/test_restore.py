@@ -37,8 +37,8 @@ def lose(folder):
             file.unlink()
 
 
-@pytest.mark.parametrize("copy", ["copy.db", "paperwire.db.backup"])
-async def test_the_drill_brings_everything_back_and_posts_nothing_twice(tmp_path, copy):
+@pytest.mark.parametrize("option", [(), ("--after-loss",)], ids=["nothing since", "posts since"])
+async def test_the_drill_brings_everything_back_and_posts_nothing_twice(tmp_path, option):
     days = {TODAY - timedelta(days=back): [] for back in range(8)}
     days[TODAY] = [record("2401.00001", "Robots that Wait", TODAY)]
     async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
@@ -54,15 +54,20 @@ async def test_the_drill_brings_everything_back_and_posts_nothing_twice(tmp_path
             feed.days[TODAY] = [*feed.days[TODAY], record("2401.00002", "RL before the Copy", TODAY)]
             await until(lambda: posted("RL before the Copy"))
             await at_the_shell(tmp_path, "backup", "copy.db")
-        (tmp_path / "copy.db").rename(tmp_path / copy) if copy != "copy.db" else None
+            if option:
+                feed.days[TODAY] = [*feed.days[TODAY], record("2401.00004", "RL in the Gap", TODAY)]
+                await until(lambda: posted("RL in the Gap"))
         lose(tmp_path)
-        assert "restored from" in await at_the_shell(tmp_path, "restore", copy)
+        assert "restored from" in await at_the_shell(tmp_path, "restore", *option, "copy.db")
         async with running(tmp_path, server, feed):
+            before = len(feed.requests)
+            await until(lambda: len(feed.requests) > before + 2 * len(days))  # two polls, at least
             feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "RL after the Loss", TODAY)]
             await until(lambda: posted("RL after the Loss"))
             server.say(group, ann, "/papers subs")
             await until(lambda: "1 subscription" in group.posted[-1].text)
         assert (posted("RL before the Copy"), posted("RL after the Loss")) == (1, 1)
+        assert posted("RL in the Gap") == len(option)
 
 
 async def test_a_running_bot_makes_its_first_copy_by_itself_and_that_restores(tmp_path):

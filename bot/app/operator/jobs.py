@@ -140,10 +140,13 @@ async def backup(config: Config, file: Path) -> int:
     return 0
 
 
-async def restore(config: Config, file: Path) -> int:
-    """Put a backup in the database's place, and say where the one before is."""
+async def restore(config: Config, file: Path, *, after_loss: bool) -> int:
+    """Put a backup in the database's place, and say where the one before is.
+
+    ``after_loss``: what came since it was made counts as posted.
+    """
     with progress.waiting("looking through the copy and putting it in the database's place"):
-        before = await put_back(config.storage.url, file)
+        before = await put_back(config.storage.url, file, after_loss=after_loss)
     _print(f"restored from {file}" + (f"; the database before is kept as {before}" if before else ""))
     return 0
 

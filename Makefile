@@ -8,7 +8,7 @@ PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint bench bench-full crash mutants eval acronyms words picture pictures lock clean
+.PHONY: run test check lint package release references audit docs bench bench-full crash mutants eval acronyms words picture pictures lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -23,6 +23,12 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+package: $(VENV)/.dev       ## the built wheel, installed into empty environments and tried there
+	PYTHON=$(PYTHON) $(BIN)/pytest -n 0 --timeout 900 tests/packaging/installed.py
+
+release: check package      ## what is released, built into dist/; uploads nothing, says what to do next
+	@$(BIN)/python -m ops.release
 
 picture: $(VENV)/.dev       ## the picture in the README, drawn by the program
 	$(BIN)/python -m benchmarks.picture
@@ -53,11 +59,24 @@ acronyms: $(VENV)/.dev      ## learn acronyms from abstracts anew: look through 
 words: $(VENV)/.dev         ## the tables of plurals and spellings anew (needs: pip install inflect breame)
 	$(BIN)/python -m benchmarks.words
 
+references: $(VENV)/.dev    ## docs/settings.md, docs/metrics.md and the dashboard, written from the code
+	$(BIN)/python -m ops.references
+	$(BIN)/python -m ops.grafana.make
+
+docs: $(VENV)/.docs         ## the documents as a site in build/site; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+	$(BIN)/python -m ops.site build/site
+
+audit: $(VENV)/.audit       ## ask an advisory database about every locked dependency; fails where it could not look
+	$(BIN)/python -m ops.audit
+
 lock:                       ## renew requirements/*.txt (needs uv)
 	$(LOCK) --extra build --extra charts pyproject.toml -o requirements/run.txt
 	$(LOCK) --extra build --extra charts --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 	$(LOCK) --extra build --extra charts --extra dev --extra bench -c requirements/dev.txt pyproject.toml -o requirements/bench.txt
 	$(LOCK) --extra build --extra charts --extra dev --extra mutants -c requirements/dev.txt pyproject.toml -o requirements/mutants.txt
+	$(LOCK) --extra build --extra docs -c requirements/run.txt pyproject.toml -o requirements/docs.txt
+	$(LOCK) --extra build --extra audit -c requirements/run.txt pyproject.toml -o requirements/audit.txt
 
 clean:
 	rm -rf $(VENV)

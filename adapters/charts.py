@@ -11,6 +11,7 @@ import asyncio
 import io
 import json
 import logging
+import os
 import sys
 import textwrap
 from asyncio.subprocess import DEVNULL, PIPE
@@ -43,9 +44,11 @@ async def chart(title: str, series: Sequence[Series]) -> bytes:
         return b""
     told = [[one.name, [[bar.label, bar.number] for bar in one.bars]] for one in series]
     order = json.dumps({"title": title, "series": told}).encode()
+    found = os.pathsep.join(filter(None, sys.path))  # the other process imports from where this one does
     drawing = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", __name__), stdin=PIPE, stdout=PIPE, stderr=DEVNULL
-    )
+        *(sys.executable, "-P", "-m", __name__), stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
+        env={**os.environ, "PYTHONPATH": found},
+    )  # fmt: skip
     try:
         picture, _ = await asyncio.wait_for(drawing.communicate(order), PATIENCE)
     except TimeoutError:

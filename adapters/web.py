@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -11,11 +11,13 @@ from aiohttp import web
 from adapters.door import ARRIVING, BODY, BoundSite, Door, room
 from bot.errors import ConfigError
 
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
 Reason = Callable[[], str]
 """Returns why something is not so, in words fit for everybody to read; "" where all is well."""
 
-Figures = Callable[[], Awaitable[Mapping[str, float]]]
-"""Returns the metrics by name: ``paperwire_posts_total{platform="slack"}``. Names ending in ``_total`` only grow."""
+Figures = Callable[[], Awaitable[bytes]]
+"""Returns the metrics as text: prometheus.io/docs/instrumenting/exposition_formats, version 0.0.4."""
 
 
 @asynccontextmanager
@@ -37,7 +39,7 @@ async def serve(
     """
 
     async def metrics(_request: web.Request) -> web.Response:
-        return web.Response(text=exposition(await figures()), headers={"Content-Type": "text/plain; version=0.0.4"})
+        return web.Response(body=await figures(), headers={"Content-Type": TEXT})
 
     door = Door(room(), arriving)
     app = web.Application(middlewares=[door.arrives], client_max_size=BODY)
@@ -62,22 +64,6 @@ async def _start(site: BoundSite) -> None:
         raise ConfigError(
             f"server.host, server.port: {site.name.removeprefix('http://')} cannot be had: {why}"
         ) from error
-
-
-def exposition(figures: Mapping[str, float]) -> str:
-    """Return the metrics as text: prometheus.io/docs/instrumenting/exposition_formats, version 0.0.4.
-
-    A metric's lines stand together under its type.
-    """
-    lines: list[str] = []
-    typed = ""
-    for series in sorted(figures, key=lambda series: (series.partition("{")[0], series)):
-        name = series.partition("{")[0]
-        if name != typed:
-            lines.append(f"# TYPE {name} {'counter' if name.endswith('_total') else 'gauge'}")
-            typed = name
-        lines.append(f"{series} {float(figures[series])!r}")
-    return "".join(f"{line}\n" for line in lines)
 
 
 def _told(reason: Reason) -> Callable[[web.Request], Awaitable[web.Response]]:

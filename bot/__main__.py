@@ -30,6 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 Address = Annotated[str, typer.Argument(help="sqlite:///FILE or postgresql://USER@HOST/NAME")]
+Copy = Annotated[Path, typer.Argument(metavar="FILE")]
+Lost = Annotated[bool, typer.Option("--after-loss", help="What came since the copy counts as posted.")]
 File = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings (default: config.toml here).")]
 
 
@@ -109,19 +111,19 @@ def import_(file: Annotated[Path, typer.Argument(metavar="FILE", help="JSONL, al
 
 
 @app.command(epilog=_examples("backup copy.db"))
-def backup(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
+def backup(file: Copy, config: File = None) -> None:
     """Write a copy of the database, also while a bot runs; an older FILE gives way to a whole new one."""
     from bot.app.operator import jobs
 
     _run(jobs.backup(_config(config), file))
 
 
-@app.command(epilog=_examples("restore copy.db"))
-def restore(file: Annotated[Path, typer.Argument(metavar="FILE")], config: File = None) -> None:
+@app.command(epilog=_examples("restore copy.db", "restore --after-loss paperwire.db.backup"))
+def restore(file: Copy, config: File = None, *, after_loss: Lost = False) -> None:
     """Put a backup in the place of the database of a stopped bot; the one before is kept beside it."""
     from bot.app.operator import jobs
 
-    _run(jobs.restore(_config(config), file))
+    _run(jobs.restore(_config(config), file, after_loss=after_loss))
 
 
 @app.command(epilog=_examples("migrate-storage sqlite:///paperwire.db postgresql://paperwire@db/paperwire"))

@@ -53,6 +53,7 @@ class Delivery:
     ``attempts`` counts the tries before this one that the platform failed (a kill is none), ``doubtful`` says that an
     earlier try's outcome is not known, and ``tried_at`` when that try began (the latest one's where nothing is in
     doubt).
+    ``owed_at`` is when the first of it was owed.
     ``digest`` says that it is the chat's digest, and ``due_at`` when that was due; else it is a single post or a
     roll-up after downtime. ``cap_day`` is the day of which it only tells how many ``papers`` the cap of its
     subscription left out. ``rose`` says of papers, by their ids, how they came to match after they were new.
@@ -72,6 +73,7 @@ class Delivery:
     digest: bool = False
     settings: Settings | None = None
     tried_at: datetime | None = None
+    owed_at: datetime | None = None
     due_at: datetime | None = None
     cap_day: date | None = None
     rose: tuple[tuple[str, str], ...] = ()

@@ -3,7 +3,6 @@
 # ruff: noqa: D102  the laws of a method stand in bot.ports
 
 import asyncio
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,16 +12,15 @@ from typing import Self
 from bot.deliveries import Delivery
 from bot.errors import StoreError
 from storage import opening
+from storage.backups import generations
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
-from storage.database import copies, engine, faults, files
 from storage.database.database import Database
 from storage.database.methods import reads, searches, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
 from storage.outbox.turns import Turns
 from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
-from storage.postgres.address import dump_command, refuse, restore_command
 from storage.search import near, presence, search
 from storage.search_index import SearchIndex
 
@@ -58,29 +56,6 @@ async def open_store(
     if not beside:
         await store.fill()
     return store
-
-
-async def back_up(url: str, to: Path) -> None:
-    """Write a whole copy of the database to ``to``, whatever its tables are, also while it is in use."""
-    refuse(url, lambda: dump_command(url, to))
-    if (path := engine.database_path(url)) is None:
-        raise StoreError("a database in memory has no backup")
-    await asyncio.to_thread(copies.backup, path, to)
-
-
-async def put_back(url: str, backup: Path) -> Path | None:
-    """Put ``backup`` in the database's place; return where the one before is kept, None where there was none.
-
-    Raises StoreInUse where a process writes the database, else StoreError; see storage.database.copies.
-    """
-    refuse(url, lambda: restore_command(url, backup))
-    if (path := engine.database_path(url)) is None:
-        raise StoreError("a database in memory has no backup; storage.url names no file")
-    lock = files.lock(path)
-    try:
-        return await asyncio.to_thread(copies.restore, backup, path)
-    finally:
-        os.close(lock)
 
 
 class SqlStore:
@@ -134,6 +109,7 @@ class SqlStore:
     timezones = reads(subscriptions.timezones)
     digest_subscriptions = reads(subscriptions.with_digests)
     stopped = reads(subscriptions.stopped)
+    count_subscriptions = reads(subscriptions.count)
     subscriptions = reads(subscriptions.all_of)
     change = writes(cascade.change)
     unsubscribe = writes(cascade.unsubscribe)
@@ -182,6 +158,8 @@ class SqlStore:
     owed_since = reads(deliveries.owed_since)
     posted_for = reads(deliveries.posted_for)
     left_out = reads(deliveries.left_out)
+    doubts_waiting = reads(deliveries.doubts_waiting)
+    oldest_waiting = reads(deliveries.oldest_waiting)
     doubts_settled = reads(deliveries.doubts_settled)
     retry = writes(given_up.retry)
     given_up = reads(given_up.given_up)
@@ -198,13 +176,18 @@ class SqlStore:
         """Return the table of named bytes that adapters keep."""
         return SqlVault(self.database)
 
-    async def backup(self, path: Path | None = None) -> Path:
-        """Write a whole copy of the database while it is in use, beside it where no path is named; return where."""
+    async def backup(self, *, latest: int = 1, days: int = 0) -> Path:
+        """Write a whole copy beside the database while it is in use; return where.
+
+        The ``latest`` and the last of so many ``days`` are kept.
+        """
         if self.database.path is None:
             raise StoreError("a database in memory has no backup")
-        to = path or faults.backup_path(self.database.path)
-        await asyncio.to_thread(copies.backup, self.database.path, to)
-        return to
+        return await asyncio.to_thread(generations.make, self.database.path, generations.Keep(latest, days))
+
+    def last_backup(self) -> datetime | None:
+        """Return when the newest copy beside the database was made; None where there is none."""
+        return generations.made_at(self.database.path) if self.database.path else None
 
     async def close(self) -> None:
         """Let running transactions end and close the file; an index that is being made goes on at the next start."""

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
+import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from typing import Any
 
 from adapters import web
-from bot.app import platforms, unreachable, wiring
-from bot.app.core import Core
+from bot.app import notify, platforms, wiring
+from bot.app.core import Core, clock
 from bot.app.events import events_for
+from bot.app.metrics import Metrics
 from bot.app.operator import progress
 from bot.app.work import Working, drained, working
-from bot.delivery.deliver import Deliverer
 from bot.ports.platform import Platform
 from bot.settings.config import Config
 
@@ -37,24 +38,30 @@ async def run(config: Config) -> int:
             served = await platforms.connect(core)
         for platform in served:
             stack.push_async_callback(platform.close)
-        work = await stack.enter_async_context(working(core, served))
-        address = await stack.enter_async_context(_endpoint(core, served, work))
-        listening = [
-            asyncio.ensure_future(platform.serve(events_for(core, platform, deliverer.pace)))
-            for platform, deliverer in zip(served, work.deliverers, strict=True)
-        ]
+        metrics = Metrics(clock())
+        work = await stack.enter_async_context(working(core, served, metrics.of))
+        address = await stack.enter_async_context(_endpoint(core, served, work, metrics))
+        listening = [asyncio.ensure_future(serving) for serving in _serving(core, served, work, metrics)]
         stack.push_async_callback(_ended, listening)
         await asyncio.sleep(0)  # they begin now, so that whoever reads the next line finds them listening
         names = ", ".join(platform.name for platform in served)
         sys.stderr.write(f"ready: {names}; web endpoint {address}\n")
         sys.stderr.flush()
         stopped = asyncio.create_task(stop.wait())
-        done, _ = await asyncio.wait([stopped, *listening, *work.tasks], return_when=asyncio.FIRST_COMPLETED)
+        async with notify.serving(os.environ, f"serving {names}"):
+            done, _ = await asyncio.wait([stopped, *listening, *work.tasks], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         for task in done - {stopped}:
             task.result()  # what ended by itself says why: the program does not go on without it
         await asyncio.gather(_ended(listening), drained(work.deliverers))  # side by side; nothing more is claimed
     return 0
+
+
+def _serving(
+    core: Core, served: Sequence[Platform], work: Working, metrics: Metrics
+) -> Iterator[Coroutine[Any, Any, None]]:
+    for platform, deliverer in zip(served, work.deliverers, strict=True):
+        yield platform.serve(events_for(core, platform, deliverer.pace, observe=metrics.of(platform.name)))
 
 
 def _stop_signal() -> asyncio.Event:
@@ -73,7 +80,7 @@ async def _ended(tasks: Sequence[asyncio.Future[None]]) -> None:
 
 
 @asynccontextmanager
-async def _endpoint(core: Core, served: Sequence[Platform], work: Working) -> AsyncIterator[str]:
+async def _endpoint(core: Core, served: Sequence[Platform], work: Working, metrics: Metrics) -> AsyncIterator[str]:
     def health() -> str:
         return work.trouble
 
@@ -82,30 +89,10 @@ async def _endpoint(core: Core, served: Sequence[Platform], work: Working) -> As
             return "no poll is saved yet"
         return health()
 
-    async def figures() -> Mapping[str, float]:
-        return await _figures(core, served, work.deliverers)
+    async def figures() -> bytes:
+        return await metrics.text(core, served, work, ready())
 
     routes = [route for platform in served for route in platform.routes]
     server = core.config.server
     async with web.serve(server.host, server.port, routes, health=health, ready=ready, figures=figures) as address:
         yield address
-
-
-async def _figures(core: Core, served: Sequence[Platform], deliverers: Sequence[Deliverer]) -> dict[str, float]:
-    found: dict[str, float] = {
-        "paperwire_papers": await core.store.count_papers(),
-        "paperwire_subscriptions": len(await core.store.subscriptions()),
-        "paperwire_posts_waiting": await core.store.waiting(),
-    }
-    found["paperwire_chats_on_hold"] = 0
-    for why, number in (await unreachable.on_hold(core)).items():
-        found[f"paperwire_chats_on_hold{{reason={json.dumps(why, ensure_ascii=False)}}}"] = number
-    for source in core.library.sources:
-        feed = f'{{feed="{source.feed.name}"}}'
-        as_of = source.collector.health.as_of
-        found[f"paperwire_feed_last_read_seconds{feed}"] = as_of.timestamp() if as_of else 0
-        found[f"paperwire_feed_failing{feed}"] = 1 if source.collector.health.error else 0
-    for platform, deliverer in zip(served, deliverers, strict=True):
-        for what, number in deliverer.counts.items():
-            found[f'paperwire_deliveries_total{{platform="{platform.name}",outcome="{what}"}}'] = number
-    return found

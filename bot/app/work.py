@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot import views
 from bot.app import unreachable
+from bot.app.backups import Backups
 from bot.app.core import Core, clock
 from bot.app.feeds.source import Collecting
 from bot.commands.buttons import shortened
@@ -22,6 +23,7 @@ from bot.delivery.sender import Compose
 from bot.delivery.waker import Waker
 from bot.message import Message
 from bot.model import Chat, Settings
+from bot.ports.observe import Observe, unobserved
 from bot.ports.platform import Platform, Traits
 
 IN_TIME = timedelta(minutes=15)
@@ -51,9 +53,38 @@ def _late(delivery: Delivery, zone: ZoneInfo) -> str:
     return views.due_label(delivery.due_at.astimezone(zone), clock().astimezone(zone).date())
 
 
-def _deliverer(core: Core, platform: Platform) -> Deliverer:
+def _deliverer(core: Core, platform: Platform, observe: Observe) -> Deliverer:
     compose = composer(core, platform.traits)
-    return Deliverer(platform, core.store, clock, compose, gone=partial(_gone, core))
+    deliverer = Deliverer(platform, core.store, clock, compose, gone=partial(_gone, core))
+    deliverer.tell(observe)
+    return deliverer
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPoller:
+    """A collector whose reads are told of: the seconds since the one before."""
+
+    collector: Collecting
+    observe: Observe
+
+    @property
+    def next_poll(self) -> datetime | None:
+        """Return when it is to be polled next."""
+        return self.collector.next_poll
+
+    async def poll(self) -> object:
+        """Poll once."""
+        before = self.collector.health.as_of
+        polled = await self.collector.poll()
+        after = self.collector.health.as_of
+        if before and after and after > before:
+            self.observe("lag", (after - before).total_seconds())
+        return polled
+
+
+def unmeasured(_name: str) -> Observe:
+    """Return what measures nothing of a platform or feed of that name."""
+    return unobserved
 
 
 async def _gone(core: Core, chat: Chat, why: str) -> None:
@@ -82,16 +113,21 @@ class Working:
 
 
 @asynccontextmanager
-async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Working]:
-    """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends."""
+async def working(
+    core: Core, platforms: Sequence[Platform], observe: Callable[[str], Observe] = unmeasured
+) -> AsyncIterator[Working]:
+    """Poll and post while the context lasts; at its end nothing new is begun and what is in flight ends.
+
+    ``observe`` gives what is told of the seconds of each platform and feed, by its name.
+    """
     await core.store.recover(clock())
     core.platforms.update({one.name: one for one in platforms})
     await unreachable.try_again(core, clock(), starting=True)
-    deliverers = tuple(_deliverer(core, one) for one in platforms)
+    deliverers = tuple(_deliverer(core, one, observe(one.name)) for one in platforms)
     core.wake.extend(one.wake for one in deliverers)
     waker = Waker(clock)
     for source in core.library.sources:
-        waker.poll(source.collector, source.feed.name)
+        waker.poll(TimedPoller(source.collector, observe(source.feed.name)), source.feed.name)
     sources = core.library.sources
     digests = Digests(
         core.store, clock, core.config.bot.timezone, core.wake, lambda: all(one.collector.next_poll for one in sources)
@@ -100,7 +136,8 @@ async def working(core: Core, platforms: Sequence[Platform]) -> AsyncIterator[Wo
     waker.every_hour(lambda: unreachable.try_again(core, clock()), "chats on hold")
     waker.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
     if core.config.storage.url.startswith("sqlite:///"):
-        waker.every_hour(core.store.backup, "backup")
+        backups = Backups(core)
+        waker.every_minute(lambda: backups.tick(clock()), "backup")
     works = (waker.run, *(one.run for one in deliverers), *core.library.works)
     tasks = tuple(asyncio.create_task(work()) for work in works)
     try:

@@ -17,6 +17,7 @@ from bot.delivery.pace import Pace
 from bot.delivery.sender import Compose, DeliverySender, Gone
 from bot.errors import StoreError
 from bot.ports.clock import Clock
+from bot.ports.observe import Observe
 from bot.ports.platform import Platform, Policy
 from bot.ports.store import Store
 
@@ -75,13 +76,17 @@ class Deliverer:
 
     @property
     def counts(self) -> Counter[str]:
-        """Return what happened since the start: ``posts``, ``failed``, ``defects`` and ``doubts_...`` by outcome."""
+        """Return what happened since the start: ``posts``, ``failed``, ``limited``, ``defects``, ``doubts_...``."""
         return self._sender.counts
 
     @property
     def trouble(self) -> str:
         """Return why nothing can be sent, as the store says it; "" while it works."""
         return self._sender.trouble
+
+    def tell(self, observe: Observe) -> None:
+        """Tell ``observe`` how long each request took, and how long what arrived had been owed."""
+        self._sender.observe = observe
 
     def wake(self) -> None:
         """Look for what is due now."""

@@ -104,7 +104,8 @@ def outcome_of(error: Exception, delivery: Delivery, policy: Policy, *, handed: 
             log = (logging.INFO, f"{chat.account if account_wide else chat} waits {wait:.0f} s: {error}")
             held = wait if account_wide else 0
             end = _end(error)
-            return Outcome(end, back, wait=wait, failed=True, account_wait=held, counts=("failed",), log=log)
+            counts = ("failed", "limited") if named and not isinstance(error, Refused) else ("failed",)
+            return Outcome(end, back, wait=wait, failed=True, account_wait=held, counts=counts, log=log)
         case StoreError():
             return Outcome("refused", back, wait=wait, failed=True, counts=("failed",), trouble=error)
         case _:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from bot.errors import OutcomeUnknown, PaperwireError, StoreError
 from bot.message import Message
 from bot.model import Chat
 from bot.ports.clock import Clock
+from bot.ports.observe import Observe, unobserved
 from bot.ports.platform import Platform, Policy
 from bot.ports.store import Store
 
@@ -54,6 +56,7 @@ class DeliverySender:
         self._policy = policy
         self._pace = pace
         self._gone = gone
+        self.observe: Observe = unobserved
         self._stopping = False
         self._handed: set[str] = set()
         """Markers of the messages that the platform has in hand."""
@@ -124,6 +127,8 @@ class DeliverySender:
             if is_old and not await self._store.is_wanted(delivery):
                 return UNWANTED
             ref = await self._send(delivery, message)
+        if delivery.owed_at:
+            self.observe("queue", max(0, (self._now() - delivery.owed_at).total_seconds()))
         return arrived(ref, delivery, marked=marked.doubtful)
 
     def _held_back(self, delivery: Delivery, size: int) -> Outcome | None:
@@ -135,11 +140,14 @@ class DeliverySender:
 
     async def _send(self, delivery: Delivery, message: Message) -> str:
         self._handed.add(delivery.marker)
+        begun = time.monotonic()
         try:
             async with asyncio.timeout(self._policy.deadline):
                 return await self._platform.send(delivery.chat, message, delivery.marker)
         except TimeoutError as error:
             raise OutcomeUnknown(f"no answer within {self._policy.deadline:g} s") from error
+        finally:
+            self.observe("send", time.monotonic() - begun)
 
     # Its outcome
 

@@ -55,11 +55,11 @@ class Waker:
 
     def every_minute(self, work: Work, name: str) -> None:
         """Do ``work`` at each full minute."""
-        self._scheduler.add_job(work, "cron", second=0, id=name)
+        self._scheduler.add_job(_done, "cron", args=[work], second=0, id=name)
 
     def every_hour(self, work: Work, name: str) -> None:
         """Do ``work`` once an hour."""
-        self._scheduler.add_job(work, "interval", hours=1, id=name)
+        self._scheduler.add_job(_done, "interval", args=[work], hours=1, id=name)
 
     async def run(self) -> None:
         """Wake everybody in time, until cancelled."""
@@ -100,6 +100,11 @@ async def _poll(poller: Poller) -> None:
     """Poll; being cancelled, as at the end of the program, is no error to be logged."""
     with suppress(asyncio.CancelledError):
         await poller.poll()
+
+
+async def _done(work: Work) -> None:
+    """Do the work. The scheduler awaits functions that are written as asynchronous, and not what a lambda returns."""
+    await work()
 
 
 def _scheduler(ended: Callable[[Any], None]) -> Any:

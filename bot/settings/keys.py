@@ -103,6 +103,8 @@ class StorageSettings(Section):
         default="sqlite:///paperwire.db", repr=False, description="sqlite:///FILE or postgresql://USER@HOST/NAME"
     )
     index: Annotated[str, AfterValidator(_file)] = Field(default="paperwire.index.db", description="the name of a file")
+    hourly_backups: Whole = Field(default=6, description=_WHOLE)
+    daily_backups: int = Field(default=7, ge=0, le=10_000, description="a whole number of days from 0 to 10000")
 
 
 class HuggingFaceSettings(Section):

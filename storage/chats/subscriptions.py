@@ -78,6 +78,11 @@ def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscripti
     return tuple(read(row) for row in connection.execute(query).mappings())
 
 
+def count(connection: Connection) -> int:
+    """Return how many there are."""
+    return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
 def stopped(connection: Connection, chat: Chat) -> tuple[Subscription, ...]:
     """Return the chat's stopped subscriptions by number."""
     query = whole(stopped_subscriptions).where(chats.is_chat(chat)).order_by(stopped_subscriptions.c.number)

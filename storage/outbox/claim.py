@@ -200,6 +200,7 @@ def _delivery(
         digest=head.kind == Kind.DIGEST,
         settings=chats.chosen(chat),
         tried_at=head.tried_at,
+        owed_at=head.owed_at,
         due_at=head.due_at,
         cap_day=head.cap_day,
         rose=tuple((row.paper, row.rose) for row in message if row.rose),

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import product
 
-from sqlalchemy import Connection, func, select, true
+from sqlalchemy import Connection, func, or_, select, true
 
 from bot.deliveries import Delivery
 from bot.model import Chat, Subscription, Window
@@ -19,7 +19,7 @@ from storage.chats import chats
 from storage.database import dialect
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
-from storage.database.states import AT_REST, OPEN, Kind, State
+from storage.database.states import AT_REST, BACKLOG, OPEN, Kind, State
 from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.deliveries import deliveries as rows
 from storage.database.tables.deliveries import is_brought, is_left_out
@@ -108,6 +108,20 @@ def doubts_settled(connection: Connection) -> int:
         rows.c.doubted, rows.c.state.in_((State.SENT, State.SKIPPED))
     )
     return int(connection.execute(query).scalar_one())
+
+
+def doubts_waiting(connection: Connection) -> int:
+    """Return how many messages are in doubt."""
+    query = select(func.count(rows.c.message.distinct())).where(rows.c.state == State.DOUBTFUL)
+    return int(connection.execute(query).scalar_one())
+
+
+def oldest_waiting(connection: Connection, now: datetime) -> datetime | None:
+    """Return since when the oldest row waits that neither a chat on hold nor quiet hours keep; None where none does."""
+    query = (
+        select(func.min(rows.c.owed_at)).join(chat_rows).where(rows.c.state.in_(BACKLOG), chat_rows.c.paused.is_(None))
+    )
+    return connection.execute(query.where(or_(rows.c.next_at.is_(None), rows.c.next_at <= now))).scalar()
 
 
 def latest(connection: Connection) -> datetime | None:

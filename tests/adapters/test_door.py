@@ -55,7 +55,7 @@ async def address():
         return aiohttp.web.Response(text="late")
 
     async def figures():
-        return {}
+        return b""
 
     routes = [aiohttp.web.post("/echo", echo), aiohttp.web.get("/slow", slow)]
     async with web.serve("127.0.0.1", 0, routes, health=str, ready=str, figures=figures, arriving=0.3) as address:

@@ -9,8 +9,9 @@ from contextlib import closing
 import pytest
 
 from bot.errors import StoreError, StoreInUse
-from storage.database.copies import UNDER_WAY
-from storage.store import back_up, open_store, put_back
+from storage.backups.copies import UNDER_WAY
+from storage.backups.whole import back_up, put_back
+from storage.store import open_store
 from tests.support.store_makers import NOON, some_papers
 
 

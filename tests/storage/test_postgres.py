@@ -20,12 +20,13 @@ from benchmarks.engines import compared
 from bot.errors import StoreError, StoreInUse
 from bot.language.queries.parse import parse
 from bot.model import Chat
+from storage.backups.whole import back_up, put_back
 from storage.database import schema
 from storage.papers import revisions
 from storage.postgres import address, local_index, session
 from storage.postgres.faults import fault
 from storage.search import fulltext
-from storage.store import back_up, open_store, put_back
+from storage.store import open_store
 from tests.storage.test_search import SAVES, the_index_holds_what_the_archive_holds
 from tests.support import engines
 from tests.support.postgres import Server, new_folder

@@ -24,7 +24,7 @@ from bot.lines import dates
 from bot.model import FIRST_DAY, Paper, Window
 from bot.ports.feed import Feed
 from bot.settings.config import Config
-from storage.store import back_up, put_back
+from storage.backups.whole import back_up, put_back
 
 NAMED = 5
 """Bad lines of an import that are named; the rest are only counted."""
@@ -140,10 +140,13 @@ async def backup(config: Config, file: Path) -> int:
     return 0
 
 
-async def restore(config: Config, file: Path) -> int:
-    """Put a backup in the database's place, and say where the one before is."""
+async def restore(config: Config, file: Path, *, after_loss: bool) -> int:
+    """Put a backup in the database's place, and say where the one before is.
+
+    ``after_loss``: what came since it was made counts as posted.
+    """
     with progress.waiting("looking through the copy and putting it in the database's place"):
-        before = await put_back(config.storage.url, file)
+        before = await put_back(config.storage.url, file, after_loss=after_loss)
     _print(f"restored from {file}" + (f"; the database before is kept as {before}" if before else ""))
     return 0
 

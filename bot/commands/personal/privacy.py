@@ -8,6 +8,9 @@ from bot import views
 from bot.commands.services import Request
 from bot.message import Action, Message, say
 
+NAMED = 3
+"""Backups that are named; of the rest the number is told."""
+
 
 async def forget(request: Request) -> Message:
     """Say what would be deleted, with a button that does it; after ``yes`` it is done."""
@@ -33,8 +36,9 @@ def _held(copies: tuple[str, ...]) -> str:
     """Return which backups still hold the person; the bot replaces its own, others are their maker's."""
     if not copies:
         return ""
-    names = ", ".join(copies)
+    more = len(copies) - NAMED
+    names = ", ".join(copies[:NAMED]) + (f" and {more} more" if more > 0 else "")
     return (
-        f" Backups of the database made before still hold it: {names}. The bot writes the one that ends in .backup anew"
-        " each hour; its operator deletes the others, and those kept elsewhere."
+        f" Backups of the database made before still hold it: {names}. The bot deletes its own, which have .backup in"
+        " their names, within days; its operator deletes the others, and those kept elsewhere."
     )

@@ -239,7 +239,7 @@ async def test_the_operator_is_told_how_many_chats_are_on_hold_and_why(shell, tm
         metrics = (await client.get(f"{ready.split()[-1]}/metrics")).text
         process.terminate()
         await process.communicate()
-    assert 'paperwire_chats_on_hold{reason="the bot was blocked"} 2.0' in metrics
+    assert 'paperwire_chats_on_hold{reason="platform"} 3.0' in metrics
 
 
 async def test_after_import_and_backfill_the_search_index_is_one_piece(shell, feed, tmp_path):

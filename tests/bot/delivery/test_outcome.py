@@ -81,14 +81,14 @@ OUTCOMES = {
         SendError("slow", 30, account_wide=True),
         tried(),
         Outcome(
-            "failed", "pending", wait=30, failed=True, account_wait=30, counts=("failed",),
+            "failed", "pending", wait=30, failed=True, account_wait=30, counts=("failed", "limited"),
             log=log("INFO", "T1 waits 30 s: slow"),
         ),
     ),
     "a part that stands there already is a doubt": (
         begun(SendError("slow", 30)),
         tried(),
-        Outcome("refused", "doubtful", wait=30, failed=True, counts=("failed",), log=log("INFO", f"{CHAT} waits 30 s: slow")),
+        Outcome("refused", "doubtful", wait=30, failed=True, counts=("failed", "limited"), log=log("INFO", f"{CHAT} waits 30 s: slow")),
     ),
     "a store that fails is the store's trouble": (
         FULL,

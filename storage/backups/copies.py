@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import StoreError
+from storage.backups.after_loss import go_on
 from storage.database import files
 from storage.database.faults import Faults, fault
 from storage.database.schema import HEAD
@@ -45,8 +46,10 @@ def backup(path: Path, to: Path) -> None:
     files.synced(end.parent)
 
 
-def restore(backup: Path, path: Path) -> Path | None:
+def restore(backup: Path, path: Path, *, after_loss: bool = False) -> Path | None:
     """Put ``backup`` in the database's place; return where the one before is kept, None where there was none.
+
+    ``after_loss``: what came since it was made counts as posted; see storage.backups.after_loss.
 
     The caller holds the database's lock. Raises StoreError, with the database as it was: ``backup`` is no database of
     Paperwire, damaged, of a newer one, or the database itself; or another program holds the database.
@@ -57,6 +60,7 @@ def restore(backup: Path, path: Path) -> Path | None:
         raise StoreError(f"{backup} is not there" if not source.exists() else f"{backup} is no file")
     _refuse_foreign(source, backup)
     with _copied(source, path, alone=True) as copy:
+        go_on(copy, backup, is_posted=after_loss)
         _settled(path)
         before = _aside(path)
         try:

@@ -1,0 +1,161 @@
+"""The steps of Dockerfile and compose.yaml, followed as far as that goes without a container engine.
+
+What is copied makes the wheel; what is run starts as nobody in particular on a read-only root with one folder to write
+in, is healthy by its own check, and stops on the signal. The base image and its package installer are not tried here.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.adapters.feeds.days import record
+from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.adapters.telegram.stage import ANN, populate
+from tests.adapters.telegram.standin import TOKEN, bot_api
+from tests.ops import dockerfile
+from tests.ops.dockerfile import ROOT
+from tests.packaging.test_wheel import run
+
+TODAY = datetime.now(UTC).date()
+BUILD, FINAL = dockerfile.stages()
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["paperwire"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The project as the build stage installs it: out of the files that it copies, and no others."""
+    source = tmp_path_factory.mktemp("src")
+    for froms, to in BUILD.copied():
+        for one in froms:
+            assert one in dockerfile.sent(), one
+            target = source / to / Path(one).name if to.endswith("/") else source / to
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if (ROOT / one).is_dir() else shutil.copy)(ROOT / one, target)
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", source / "dist", cwd=source)
+    site = tmp_path_factory.mktemp("site")
+    with zipfile.ZipFile(next((source / "dist").iterdir())) as wheel:
+        wheel.extractall(site)
+    return site
+
+
+LIBRARIES = [place for place in sys.path if place.endswith("site-packages")]
+
+
+def everybodys_python():
+    """A Python of our version that any user may run, or none."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for found in (f"/usr/bin/python{version}", f"/usr/local/bin/python{version}"):
+        if Path(found).exists():
+            return found
+    return ""
+
+
+def may_make_a_root():
+    return os.geteuid() == 0 and not subprocess.run(
+        ["unshare", "--mount", "true"], check=False, capture_output=True
+    ).returncode  # fmt: skip
+
+
+A_ROOT = """
+set -e
+mount -t tmpfs none "$R"
+for one in bin lib lib64 usr etc; do
+  if [ -L /$one ]; then cp -d /$one "$R"/$one; elif [ -d /$one ]; then mkdir "$R"/$one; mount --bind /$one "$R"/$one; fi
+done
+for one in data tmp dev proc site; do mkdir "$R"/$one; done
+mount --rbind /dev "$R"/dev; mount --rbind /proc "$R"/proc
+mount --bind "$SITE" "$R"/site
+for one in $LIBRARIES; do mkdir -p "$R$one"; mount --bind "$one" "$R$one"; done
+mount -t tmpfs -o size=64m none "$R"/tmp
+mount --bind "$DATA" "$R"/data
+mount -o remount,ro "$R"
+cd "$R"; exec chroot --userspec="$AS" "$R" env -i "$@"
+"""
+"""A root that is read-only but for /tmp and /data, in a mount namespace of its own; what it needs is bound there."""
+
+
+@pytest.mark.skipif(not may_make_a_root(), reason="only root may make a root file system to try it in")
+@pytest.mark.skipif(not everybodys_python(), reason="no Python of this version that any user may run")
+async def test_it_runs_as_nobody_on_a_read_only_root_and_stops_on_the_signal(site, tmp_path):
+    data, root = tmp_path / "data", tmp_path / "root"
+    data.mkdir(mode=0o700)
+    root.mkdir()
+    user = int(FINAL.last("USER").partition(":")[0])
+    os.chown(data, user, user)
+    places = {"R": root, "SITE": site, "LIBRARIES": " ".join(LIBRARIES), "DATA": data}
+    around = dict(os.environ) | {name: str(place) for name, place in places.items()} | {"AS": FINAL.last("USER")}
+    site.chmod(0o755)
+    days = {TODAY - timedelta(days=back): [record(f"24{back:02}.00001", "RL", TODAY)] for back in range(7)}
+    async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
+        populate(server)
+        told = FINAL.environment | {
+            "PYTHONPATH": ":".join(("/site", *LIBRARIES)), "PAPERWIRE_SERVER__PORT": "0", "TELEGRAM_BOT_TOKEN": TOKEN,
+            "PAPERWIRE_TELEGRAM__API_URL": server.url, "PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed.url,
+            "PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES": "0.01",
+        }  # fmt: skip
+        words = [f"{name}={value}" for name, value in told.items()]
+        program = [everybodys_python(), "-P", "-m", *FINAL.listed("ENTRYPOINT"), *FINAL.listed("CMD")]
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            "unshare", "--mount", "sh", "-c", A_ROOT, "sh", f"--chdir={FINAL.last('WORKDIR')}", *words, *program,
+            env=around, stdout=pipe, stderr=pipe,
+        )  # fmt: skip
+        address = await ready(process)
+        server.say(server.places[ANN], server.people[ANN], "/papers rl today")
+        async with asyncio.timeout(30):
+            while not server.places[ANN].posted:  # noqa: ASYNC110 it happens in another process
+                await asyncio.sleep(0.1)
+        checked = await asyncio.to_thread(healthy, address)
+        process.send_signal(getattr(signal, FINAL.last("STOPSIGNAL")))
+        _, said = await process.communicate()
+    assert (checked, process.returncode, b"Traceback" in said) == (0, 0, False)
+    assert (data / "paperwire.db").stat().st_uid == user
+    assert {file.stat().st_mode & 0o077 for file in data.iterdir()} == {0}
+
+
+async def ready(process):
+    said = ""
+    async with asyncio.timeout(60):
+        while not (found := re.search(r"^ready.*http://[^:]+:(\d+)", said, re.MULTILINE)):
+            line = (await process.stderr.readline()).decode()
+            assert line, said
+            said += line
+    return found[1]
+
+
+def healthy(port):
+    """What the image's own check comes to."""
+    check = [word.replace("8080", port) for word in FINAL.listed("HEALTHCHECK")]
+    return subprocess.run([sys.executable, *check[1:]], check=False).returncode
+
+
+def test_nobody_runs_as_root_and_no_secret_is_baked_in():
+    assert int(FINAL.last("USER").partition(":")[0]) > 0
+    assert FINAL.all("RUN")[-1] == FINAL.all("RUN")[0] == "mkdir /data && chown 10001:10001 /data && chmod 0700 /data"
+    assert not [name for name in FINAL.environment if re.search("TOKEN|SECRET|KEY", name)]
+    assert not {".env", "config.toml", ".git"} & dockerfile.sent()
+    assert "--require-hashes -r requirements/run.txt" in "\n".join(BUILD.all("RUN"))
+
+
+def test_compose_mounts_what_the_image_writes_and_nothing_else():
+    assert COMPOSE["read_only"] is True
+    assert COMPOSE["cap_drop"] == ["ALL"]
+    assert COMPOSE["security_opt"] == ["no-new-privileges:true"]
+    assert [one.partition(":")[2] for one in COMPOSE["volumes"]] == [FINAL.last("VOLUME")]
+    assert [one.rpartition(":")[2] for one in COMPOSE["ports"]] == [FINAL.last("EXPOSE")]
+    assert all(one.startswith("127.0.0.1:") for one in COMPOSE["ports"])
+    assert {value for value in FINAL.environment.values() if value == "/tmp"} <= {
+        one.partition(":")[0] for one in COMPOSE["tmpfs"]
+    }
+    assert int(COMPOSE["stop_grace_period"].rstrip("s")) > 15
+    assert COMPOSE["env_file"] == ".env"

@@ -1,0 +1,86 @@
+"""The drill: copy while it runs, lose the database, put the copy back, go on. Nothing is posted twice."""
+
+import asyncio
+import os
+import sys
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage.database.faults import backup_path
+from tests.adapters.feeds.days import record
+from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.adapters.telegram.stage import GROUP, populate
+from tests.adapters.telegram.standin import TOKEN, bot_api
+from tests.packaging.test_wheel import run
+from tests.support.program import OURS, program, until
+
+TODAY = datetime.now(UTC).date()
+
+
+@asynccontextmanager
+async def running(folder, server, feed):
+    more = {"PAPERWIRE_TELEGRAM__API_URL": server.url, "TELEGRAM_BOT_TOKEN": TOKEN}
+    async with program(folder, feed.url, PAPERWIRE_FEEDS__HUGGINGFACE__DEEP="false", **more) as address:
+        yield address
+
+
+async def at_the_shell(folder, *words):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    return await asyncio.to_thread(run, sys.executable, "-m", "bot", *words, cwd=folder, env=clean)
+
+
+def lose(folder):
+    for file in folder.glob("paperwire.db*"):
+        if "backup" not in file.name:
+            file.unlink()
+
+
+@pytest.mark.parametrize("option", [(), ("--after-loss",)], ids=["nothing since", "posts since"])
+async def test_the_drill_brings_everything_back_and_posts_nothing_twice(tmp_path, option):
+    days = {TODAY - timedelta(days=back): [] for back in range(8)}
+    days[TODAY] = [record("2401.00001", "Robots that Wait", TODAY)]
+    async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
+        populate(server)
+        group, ann = server.places[GROUP], next(iter(server.people.values()))
+
+        def posted(title):
+            return sum(one.text.startswith(title) for one in group.posted)
+
+        async with running(tmp_path, server, feed):
+            server.say(group, ann, "/papers subscribe rl")
+            await until(lambda: posted("#1 rl"))
+            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00002", "RL before the Copy", TODAY)]
+            await until(lambda: posted("RL before the Copy"))
+            await at_the_shell(tmp_path, "backup", "copy.db")
+            if option:
+                feed.days[TODAY] = [*feed.days[TODAY], record("2401.00004", "RL in the Gap", TODAY)]
+                await until(lambda: posted("RL in the Gap"))
+        lose(tmp_path)
+        assert "restored from" in await at_the_shell(tmp_path, "restore", *option, "copy.db")
+        async with running(tmp_path, server, feed):
+            before = len(feed.requests)
+            await until(lambda: len(feed.requests) > before + 2 * len(days))  # two polls, at least
+            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "RL after the Loss", TODAY)]
+            await until(lambda: posted("RL after the Loss"))
+            server.say(group, ann, "/papers subs")
+            await until(lambda: "1 subscription" in group.posted[-1].text)
+        assert (posted("RL before the Copy"), posted("RL after the Loss")) == (1, 1)
+        assert posted("RL in the Gap") == len(option)
+
+
+async def test_a_running_bot_makes_its_first_copy_by_itself_and_that_restores(tmp_path):
+    days = {TODAY - timedelta(days=back): [] for back in range(8)}
+    async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
+        populate(server)
+        group, ann = server.places[GROUP], next(iter(server.people.values()))
+        async with running(tmp_path, server, feed):
+            server.say(group, ann, "/papers subscribe rl")
+            await until(lambda: group.posted)
+            async with asyncio.timeout(90):  # at the next full minute
+                while not backup_path(tmp_path / "paperwire.db").exists():  # noqa: ASYNC110 it happens elsewhere
+                    await asyncio.sleep(0.5)
+        lose(tmp_path)
+        await at_the_shell(tmp_path, "restore", "paperwire.db.backup")
+        assert str(GROUP) in await at_the_shell(tmp_path, "admin", "chats")

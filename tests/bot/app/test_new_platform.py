@@ -2,6 +2,7 @@
 
 import asyncio
 import mailbox
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from bot.settings import keys
 from bot.settings.config import Config
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
-from tests.support.pages import as_module, blocks, within
+from tests.support.pages import DOCS, as_module, blocks, within
 
 ADAPTER, SETTINGS, ROW = blocks("adding-a-platform.md")
 BOT, ANN, LIST = "papers@here", "ann@here", "list-rl@here"
@@ -205,3 +206,12 @@ async def test_somebody_who_writes_too_fast_is_told_to_wait(tmp_path, adapter):
 async def test_check_looks_at_it(tmp_path, adapter, capsys):
     await jobs.check(config(tmp_path))
     assert f"ok    mailbox: mailboxes in {tmp_path}\n" in capsys.readouterr().out
+
+
+def test_every_file_that_the_page_names_stands_there():
+    named = re.findall(
+        r"`((?:bot|adapters|tests|docs)/[\w/]+\.\w+)`", (DOCS / "adding-a-platform.md").read_text("utf-8")
+    )
+    made = "adapters/mailbox/platform.py"
+    assert len(named) > 15
+    assert {name for name in named if not (DOCS.parent / name).is_file()} == {made}

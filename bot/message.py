@@ -80,13 +80,16 @@ class File:
 class Message:
     """A message: blocks from top to bottom, then rows of buttons.
 
-    ``private``: only the asker may read it, even where answers are public. ``shared``: everybody in the chat may read
-    it, even where the platform keeps answers to the asker. ``refused``: the line was not carried out.
-    ``caveat``: words of one of the blocks that every message must say where this one is shown as several.
+    ``private``: only the asker may read it, even where answers are public, so it goes to their own chat. ``shared``:
+    everybody in the chat may read it, even where the platform keeps answers to the asker. ``refused``: the line was not
+    carried out. ``silent``: it shall ring no bell.
+    ``caveat``: words of one of the blocks that every message must say where this one is shown as several that may be
+    seen apart.
     ``forgets``: the asker is forgotten, and what the adapter itself keeps of what they typed goes too.
     ``undo``: the line that takes back what was done, where something was.
     ``turned``: what the button that sent the line is from now on, where only it tells that something was done.
-    ``asks``: the verb of ASKS whose words are asked for; what is typed next stands behind it.
+    ``asks``: the verb of ASKS whose words are asked for. A reply stands behind it, or what is typed next where no line
+    is a reply (adapters.typed.topic).
     One without blocks and file says nothing: the line is heard, and nobody answers it.
     ``summary`` is one plain line for notifications and screen readers; adapters take the blocks where it is empty.
     """

@@ -26,8 +26,8 @@ class Setup:
     """A platform that can be served, and what an operator sets for it.
 
     ``secrets`` by their names, each with where it is found. ``is_wanted``: whether these settings ask for it.
-    ``look`` asks the platform and returns what it says; it raises ConfigError and SendError. ``connect`` raises
-    ConfigError.
+    ``look`` asks the platform and returns what ``check`` says of it; a bot may run beside it. It raises ConfigError and
+    SendError. ``connect`` raises ConfigError.
     """
 
     name: str
@@ -145,7 +145,7 @@ SETUPS = (
         _slack,
     ),
 )
-"""Every platform: a new one is a row here, and a section of bot.settings.config."""
+"""Every platform: a new one is a row here, and a section of bot.settings.keys."""
 
 
 def looks(config: Config) -> dict[str, Callable[[], Awaitable[str]]]:

@@ -30,7 +30,8 @@ def no_group(_: Chat) -> bool:
 class Limit:
     """A platform's limits: ``account_most`` messages of an account in a second, ``group_most`` in a group in a
     minute (0: any), and the seconds between two messages of an account and of a chat (0: any). ``is_group`` says which
-    chats it counts as groups.
+    chats it counts as groups. A post counts as so many messages as ``Platform.size`` says: one of three is followed
+    after three spacings.
     """
 
     account_most: int = 0
@@ -93,10 +94,11 @@ class Events:
 
     ``answer`` carries out a line that somebody sent, ``look`` one that nobody typed and that counts for no limit; both
     return what to say and never raise. ``linked`` takes the ids of papers that somebody linked to in words for others,
-    and returns their cards, empty where that chat wants none. ``gone``: the bot may not write in a chat any more, and
-    why, in words fit to be shown; ``back``: it may again; a chat without ``id`` is the whole account. ``moved``: the
-    first chat lives on as the second; ``added``: somebody put the bot into a group or channel. These four may raise
-    StoreError. A chat that ``send`` and ``find`` find gone or moved is told of by their exception alone.
+    with spaces between, and returns their cards, empty where that chat wants none. ``gone``: the bot may not write in a
+    chat any more, and why, in words fit to be shown; ``back``: it may again; a chat without ``id`` is the whole
+    account. ``moved``: the first chat lives on as the second; ``added``: somebody put the bot into a group or channel.
+    These four may raise StoreError, and may be told twice. A chat that the core's ``send`` and ``find`` find gone or
+    moved is told of by their exception alone.
     """
 
     answer: Answer
@@ -126,7 +128,10 @@ class Platform(Protocol):
         """Return the accounts it can send for now: ``Chat.account`` of every chat it hands to ``Events.answer``."""
 
     async def serve(self, events: Events) -> None:
-        """Hand every line to ``events`` and show what comes back, until cancelled. Called once."""
+        """Hand every line to ``events`` and show what comes back, until cancelled. Called once.
+
+        The program ends when this returns or raises.
+        """
 
     def size(self, message: Message) -> int:
         """Return how many messages of the platform's own ``message`` takes, at least 1: its limits count those."""
@@ -135,7 +140,8 @@ class Platform(Protocol):
         """Post ``message`` once, without a retry, within 10 seconds; return the platform's reference of it.
 
         ``marker`` is put where ``find`` sees it. Works before ``serve`` and after it. Raises SendError (nothing
-        arrived), ChatGone, ChatMoved, and OutcomeUnknown (it may have arrived); it tells the core nothing else.
+        arrived, or nobody is there now), ChatGone, ChatMoved, and OutcomeUnknown (it may have arrived), each with
+        ``begun`` where a part of the message stands there; it tells the core nothing else.
         """
 
     async def find(self, chat: Chat, marker: str, since: datetime) -> Fate:

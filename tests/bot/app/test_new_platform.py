@@ -2,6 +2,7 @@
 
 import asyncio
 import mailbox
+import re
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ from bot.settings import keys
 from bot.settings.config import Config
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
-from tests.support.pages import as_module, blocks, within
+from tests.support.pages import DOCS, as_module, blocks, within
 
 ADAPTER, SETTINGS, ROW = blocks("adding-a-platform.md")
 BOT, ANN, LIST = "papers@here", "ann@here", "list-rl@here"
@@ -67,8 +68,10 @@ class Post:
 
     def came(self, address: str) -> list[str]:
         mails = sorted(mailbox.Maildir(self.folder / address), key=mailbox.MaildirMessage.get_date)
-        payloads: list[Any] = [mail.get_payload(decode=True) for mail in mails]
-        return [payload.decode() for payload in payloads]
+        return [text for mail in mails for text, name in parts(mail) if not name]
+
+    def files(self, address: str) -> list[str]:
+        return [name for mail in mailbox.Maildir(self.folder / address) for _, name in parts(mail) if name]
 
     def close(self, address: str) -> None:
         (self.folder / f"{address}.closed").touch()
@@ -84,6 +87,12 @@ class Post:
     def publish(self, *titles: str) -> None:
         held = self.feed.days[today()]
         held += [record(f"2611.3{len(held) + n:04}", title, today()) for n, title in enumerate(titles)]
+
+
+def parts(mail: mailbox.MaildirMessage) -> list[tuple[str, str]]:
+    """Return the text and the file name of what a mail holds; its own words have no name."""
+    held = [part for part in mail.walk() if not part.is_multipart()]
+    return [(part.get_payload(decode=True).decode(), part.get_filename("")) for part in held]
 
 
 async def until(condition: Callable[[], object]) -> None:
@@ -163,6 +172,29 @@ async def test_who_subscribed_in_a_chat_that_is_lost_is_told_once(tmp_path, adap
         assert await post.core.store.waiting() == 2
 
 
+async def test_what_only_the_asker_may_read_goes_to_their_own_mailbox(tmp_path, adapter):
+    async with post_office(tmp_path) as post:
+        post.write("/papers alert robots", LIST)
+        await until(lambda: post.came(ANN))
+        assert "#1 robots" in post.came(ANN)[0]
+        assert post.came(LIST) == []
+
+
+async def test_a_file_is_handed_over(tmp_path, adapter):
+    async with post_office(tmp_path) as post:
+        await post.asked("subscribe robots")
+        assert "1 subscription" in await post.asked("export opml")
+        assert post.files(ANN) == ["subscriptions.opml"]
+
+
+async def test_an_answer_that_cannot_be_written_leaves_the_next_ones_alone(tmp_path, adapter):
+    (tmp_path / ANN).touch()  # a file where the mailbox belongs
+    async with post_office(tmp_path) as post:
+        post.write("status")
+        await until(lambda: not len(mailbox.Maildir(tmp_path / "inbox")))
+        assert "Status" in await post.asked("status", LIST)
+
+
 async def test_somebody_who_writes_too_fast_is_told_to_wait(tmp_path, adapter):
     async with post_office(tmp_path) as post:
         for _ in range(25):
@@ -174,3 +206,12 @@ async def test_somebody_who_writes_too_fast_is_told_to_wait(tmp_path, adapter):
 async def test_check_looks_at_it(tmp_path, adapter, capsys):
     await jobs.check(config(tmp_path))
     assert f"ok    mailbox: mailboxes in {tmp_path}\n" in capsys.readouterr().out
+
+
+def test_every_file_that_the_page_names_stands_there():
+    named = re.findall(
+        r"`((?:bot|adapters|tests|docs)/[\w/]+\.\w+)`", (DOCS / "adding-a-platform.md").read_text("utf-8")
+    )
+    made = "adapters/mailbox/platform.py"
+    assert len(named) > 15
+    assert {name for name in named if not (DOCS.parent / name).is_file()} == {made}

@@ -171,8 +171,8 @@ def _line(text: str, kind: Kind, me: User, answered: Message | None) -> str | No
     command = _COMMAND.fullmatch(text)
     if command:
         word, name, rest = command[1].lower(), command[2], (command[3] or "").strip()
-        if name and name.lower() != (me.username or "").lower():
-            return None
+        if kind != "private" and name and name.lower() != (me.username or "").lower():
+            return None  # in a private chat no other bot hears it
         if word == "papers":
             return rest
         if word == "start":

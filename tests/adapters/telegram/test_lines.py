@@ -56,6 +56,9 @@ async def stage(heard):
         ("rl today", "rl today"),
         ("in @\u2060rl_papers subs", "in @rl_papers subs"),
         ("/trends rl", "trends rl"),
+        ("/papers@other_bot rl today", "rl today"),
+        ("/today@other_bot", "today"),
+        ("/start@other_bot", "start"),
         ("\u202erl \u0000 \u200f🧠", "\u202erl \u0000 \u200f🧠"),
     ],
 )

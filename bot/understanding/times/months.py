@@ -82,10 +82,10 @@ def day(words: str, now: datetime) -> Days | None:
     found = _DAY.fullmatch(words)
     if not found:
         return None
-    return _dated(int(found[1] or found[4]), _MONTH[found[2] or found[3]], int(found[5] or 0), now.date())
+    return dated(int(found[1] or found[4]), _MONTH[found[2] or found[3]], int(found[5] or 0), now.date())
 
 
-def _dated(day: int, month: int, year: int, today: date) -> Days:
+def dated(day: int, month: int, year: int, today: date) -> Days:
     """Return that day; without a year the latest that has begun; a question where there is no such day."""
     years = [year] if year else [today.year - back for back in range(9)]
     if not 1 <= month <= 12 or not 1 <= day <= 31:  # noqa: PLR2004
@@ -112,14 +112,31 @@ def figures(words: str, now: datetime) -> Days | None:
         return None
     if found[2] == "." or other > 12 or one > 12 or one == other:  # noqa: PLR2004 a month
         day, month = (other, one) if found[2] != "." and other > 12 else (one, other)  # noqa: PLR2004
-        return _dated(day, month, year, today)
-    both = (_dated(one, other, year, today), _dated(other, one, year, today))
+        return dated(day, month, year, today)
+    both = (dated(one, other, year, today), dated(other, one, year, today))
     return Days(question="Which of the two days?", choices=tuple(days.when for days in both if days.when))
 
 
+def swappable(one: str, other: str, now: datetime) -> Days | None:
+    """Ask which days ``11/05`` to ``11/12`` are, where day and month of both may be either; None where they may not."""
+    pairs = [re.fullmatch(r"(\d{1,2})/(\d{1,2})", end) for end in (one, other)]
+    numbers = [(int(pair[1]), int(pair[2])) for pair in pairs if pair]
+    if len(numbers) < 2 or not all(1 <= part <= 12 for pair in numbers for part in pair):  # noqa: PLR2004 two ends, a month
+        return None
+    spans_ = [_between(*(pair[::order] for pair in numbers), now.date()) for order in (-1, 1)]
+    return Days(question="Which days?", choices=tuple(dict.fromkeys(spans_)))
+
+
+def _between(first: tuple[int, ...], last: tuple[int, ...], today: date) -> str:
+    """Return the latest such days, each given as day and month, that have ended."""
+    end = date.fromisoformat(dated(*last, 0, today).when)
+    return f"{dated(*first, 0, end).when}..{end}"
+
+
 def _is_day(found: re.Match[str]) -> bool:
-    """Return whether ``20/11`` without a year can be a day alone: one of the two is no month."""
-    return found[2] == "/" and 12 < max(int(found[1]), int(found[3])) <= 31 and min(int(found[1]), int(found[3])) <= 12  # noqa: PLR2004
+    """Return whether ``20/11`` without a year can be a day alone."""
+    small, great = sorted((int(found[1]), int(found[3])))
+    return found[2] == "/" and 1 <= small <= 12 and great <= 31  # noqa: PLR2004
 
 
 def ordinal(words: str, now: datetime) -> Days | None:

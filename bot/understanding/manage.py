@@ -34,6 +34,9 @@ PLAIN = (
 SHOWN = 8
 """Subscriptions that a question names."""
 
+COUNTS = ("limit", "cap", "set", "make")
+"""Words before a number that may be a count: `limit 3 rl` changes no subscription."""
+
 _WORDS = {word: verb for verb, several in VERBS.items() for word in several}
 _VERB = re.compile(rf"(?:please )?({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?!-)[\s:]*", re.IGNORECASE)
 _ASIDE = re.compile(
@@ -198,7 +201,8 @@ def _changed(typed: str, rest: str, context: Context) -> Managed:
             return Managed((f"edit {int(found[number])} {_in_words(found[change])}",))
         if len(held) == 1 and _is_change(found[change], is_tail=form is _FOR):
             return Managed((f"edit {held[0].number} {_in_words(found[change])}",))
-    if number_ := re.fullmatch(r"#?(\d{1,6}) (.+)", bare):
+    number_ = re.fullmatch(r"#?(\d{1,6}) (.+)", bare)
+    if number_ and (typed not in COUNTS or _is_change(number_[2], is_tail=True)):
         return Managed((f"edit {int(number_[1])} {_in_words(number_[2])}",))
     fitting = named(bare, context.followed) if bare else ()
     if len(fitting) == 1:

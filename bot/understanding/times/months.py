@@ -123,11 +123,12 @@ def swappable(one: str, other: str, now: datetime) -> Days | None:
     numbers = [(int(pair[1]), int(pair[2])) for pair in pairs if pair]
     if len(numbers) < 2 or not all(1 <= part <= 12 for pair in numbers for part in pair):  # noqa: PLR2004 two ends, a month
         return None
-    spans_ = [_between(*(pair[::order] for pair in numbers), now.date()) for order in (-1, 1)]
-    return Days(question="Which days?", choices=tuple(dict.fromkeys(spans_)))
+    (a, b), (c, d) = numbers
+    both = (_between((b, a), (d, c), now.date()), _between((a, b), (c, d), now.date()))
+    return Days(question="Which days?", choices=tuple(dict.fromkeys(both)))
 
 
-def _between(first: tuple[int, ...], last: tuple[int, ...], today: date) -> str:
+def _between(first: tuple[int, int], last: tuple[int, int], today: date) -> str:
     """Return the latest such days, each given as day and month, that have ended."""
     end = date.fromisoformat(dated(*last, 0, today).when)
     return f"{dated(*first, 0, end).when}..{end}"

@@ -31,6 +31,12 @@ PLAIN = (
 )
 """Words that can mean nothing else: without a subscription to act on, they ask instead of searching."""
 
+ENDS_POSTS = re.compile(
+    r"(?:please )?(?:stop|mute|unmute|snooze|cancel|no more|enough|turn off|switch off) (\w\S*(?: \w\S*){0,2})",
+    re.IGNORECASE,
+)
+"""Lines that end something: where a topic of the archive is not followed here, and no text has the words, it is asked."""
+
 SHOWN = 8
 """Subscriptions that a question names."""
 

@@ -18,7 +18,10 @@ LONGEST = 400
 BOT = r"@[a-z0-9_]*bot\b"
 """A bot's own name ends so: core.telegram.org/bots/features#creating-a-new-bot."""
 
-_COMMAND = re.compile(rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^//?papers?(?:\s+|$)", re.IGNORECASE)
+_COMMAND = re.compile(
+    rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^//?papers?(?:\s+|$)|^/(?:ask|query|arxiv|lookup)\s+(?=\S)",
+    re.IGNORECASE,
+)
 _FLAG = re.compile(r"(?<!\S)--(?=[a-z]{3,}[ =])([a-z]+)[ =]", re.IGNORECASE)
 _HEAD = re.compile(r"\s*\|\s*head(?: -n)? ?-?(?=\d{1,3}$)")
 """How a shell spells an option, and how many."""

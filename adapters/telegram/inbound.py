@@ -13,11 +13,15 @@ from telegram import Chat as TelegramChat
 from adapters import typed
 from adapters.telegram.wire import keyboard, links, words
 from adapters.telegram.wire.foreign import JOINER
+from bot.lines.verbs import ALIASES, VERBS
 from bot.model import Chat
 from bot.understanding import ids
 
 PLATFORM = "telegram"
 SHORTCUTS = ("today", "trending", "subscribe", "alert", "subs", "saved", "settings", "help")
+COMMANDS = (*VERBS, *ALIASES, "stop", "cancel")
+"""Commands without a name that are taken in a channel, where its administrators alone write; in a group people mean
+other bots too."""
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 REMOVED = "the bot was removed from the chat"
@@ -178,7 +182,8 @@ def _line(text: str, kind: Kind, me: User, answered: Message | None) -> str | No
         if word == "start":
             return links.line(rest)
         line = typed.command(word, rest)
-        return line if word in SHORTCUTS or kind == "private" or name else None
+        is_ours = word in (COMMANDS if kind == "channel" else SHORTCUTS)
+        return line if is_ours or kind == "private" or name else None
     if answered and (asked := typed.asked(answered.text or "")):
         return typed.topic(asked, text)
     if kind == "private":

@@ -9,6 +9,7 @@ from typing import Any
 from adapters.slack.errors import ALL, UNREADABLE
 from adapters.slack.install.accounts import Account
 from adapters.slack.wire import words
+from bot.understanding import ids
 
 MOST = 100
 """Messages of a thread that are looked at, the first ones."""
@@ -16,7 +17,7 @@ PATIENCE = 2.0
 """Seconds that a line in a thread waits for Slack to show the thread."""
 
 
-async def papers(account: Account, channel: str, thread: str) -> tuple[str, ...]:
+async def papers(account: Account, channel: str, thread: str) -> ids.Shown:
     """Return the papers that the thread begins with, else those that the bot named last in it.
 
     Empty where there are none, and where Slack does not show the thread now.
@@ -26,9 +27,10 @@ async def papers(account: Account, channel: str, thread: str) -> tuple[str, ...]
             answer = await account.client.conversations_replies(channel=channel, ts=thread, limit=MOST)
         return _papers(answer["messages"], account)
     except (*ALL, *UNREADABLE):
-        return ()
+        return ids.Shown()
 
 
-def _papers(messages: Sequence[Any], account: Account) -> tuple[str, ...]:
+def _papers(messages: Sequence[Any], account: Account) -> ids.Shown:
     ours = (one for one in reversed(messages[1:]) if one.get("user") == account.bot_user)
-    return next((found for one in (messages[0], *ours) if (found := words.papers(one))), ())
+    shown = (words.shown(one) for one in (messages[0], *ours))
+    return next((found for found in shown if found.papers), ids.Shown())

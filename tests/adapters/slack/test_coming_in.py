@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from adapters.slack.draw import draw
 from adapters.slack.mrkdwn import typed
 from adapters.wordless import WORDLESS
+from bot.message import Item, Message
 from tests.adapters.feeds.days import own_days
 from tests.adapters.slack.core import Core
 from tests.adapters.slack.stage import SlackStage, open_stage
@@ -86,6 +88,17 @@ async def test_in_the_thread_of_a_card_a_verb_that_needs_a_paper_means_it(line, 
         place.messages.append(card)
         await stage.write(line, thread_ts=card["ts"])
         assert core.lines == [heard]
+
+
+async def test_in_the_thread_of_a_second_page_the_number_is_the_one_that_it_shows():
+    core = Core()
+    (drawn,) = draw(Message((Item(PHONE, "A title", f"{ABS}{PHONE}", number=12),)))
+    async with open_stage(core.answer) as stage:
+        page = {"ts": stage.slack.ts(), "user": "UBOTT1", "bot_id": "BT1", "text": "rl", "blocks": drawn.blocks}
+        stage.place().messages.append(page)
+        for line in ("save 12", "save 1"):
+            await stage.write(line, thread_ts=page["ts"])
+        assert core.lines == [f"save {PHONE}", "save 1"]
 
 
 async def test_in_the_thread_of_a_list_a_number_says_which_paper_is_meant(house):

@@ -99,6 +99,14 @@ async def test_a_line_typed_inside_a_channel_is_asked_by_the_channel(stage, hear
     assert heard.lines == [(str(CHANNEL), "", str(CHANNEL), "subscribe rl")]
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"), [("/undo", "undo"), ("/stop", "stop"), ("/pause 1", "pause 1"), ("/ban bob", "")]
+)
+async def test_commands_of_the_grammar_are_lines_in_a_channel(stage, heard, typed, line):
+    await stage.send_text(typed, "channel", as_chat=True)
+    assert [line for *_, line in heard.lines] == [line] * bool(line)
+
+
 async def test_a_topic_is_a_chat_of_its_own_and_answers_stay_in_it(stage, heard):
     forum = stage.server.place(-1000000000801, "supergroup", "Forum", forum=True, topics={7: "open"})
     stage.server.say(forum, stage.people["ann"], "/papers rl", topic=7)

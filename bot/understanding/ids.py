@@ -122,6 +122,8 @@ class Shown:
     first: int = 1
 
 
+NOTHING = Shown()
+
 _NUMBERED = re.compile(r"^[*_]*(\d{1,4})[*_]*  \S", re.MULTILINE)
 """A paper of a list: its number and two spaces before the title, on every platform."""
 

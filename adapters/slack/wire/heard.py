@@ -31,7 +31,7 @@ class Heard:
     text: str
     once: tuple[tuple[str, ...], ...]
     thread: str = ""
-    shared: ids.Shown = ids.Shown()
+    shared: ids.Shown = ids.NOTHING
     visible: bool = False
     url: str = ""
     is_direct: bool = False

@@ -192,6 +192,27 @@ async def test_the_paper_of_a_forwarded_message_is_shown_and_its_words_run_nothi
     assert await house.store.subscriptions() == ()
 
 
+async def test_a_link_to_a_message_is_answered_where_slack_does_not_say_who_may_read_it(house):
+    place = house.stage.place("channel")
+    place.messages.append({"ts": "1700000000.000001", "user": "UANNT1", "text": f"see {ABS}{PHONE}"})
+    house.stage.slack.faults.plan("conversations.members", "error", word="missing_scope")
+    await house.stage.write(f"https://team.slack.com/archives/{place.id}/p1700000000000001")
+    assert "Diffusion on a Phone" not in said(house.stage)[-1]
+
+
+@pytest.mark.parametrize("typed", ["{}", "save {}", "<{}|a post>"])
+async def test_a_link_to_a_message_means_its_paper_for_those_who_may_read_it(house, typed):
+    channel, alone = house.stage.place("channel"), house.stage.place("group")
+    alone.members.discard("UBOBT1")
+    for place in (channel, alone):
+        place.messages.append({"ts": f"1700000000.00000{len(place.id)}", "user": "UANNT1", "text": f"see {ABS}{PHONE}"})
+        link = f"https://team.slack.com/archives/{place.id}/p{place.messages[-1]['ts'].replace('.', '')}"
+        await house.stage.write(typed.format(link), "private", "bob")
+    shown, hidden = said(house.stage, "private", "bob")[-2:]
+    assert "Diffusion on a Phone" in shown or await saved(house, "bob") == [PHONE]
+    assert "Diffusion on a Phone" not in hidden
+
+
 async def test_a_verb_with_a_forwarded_message_means_its_paper(house):
     await house.stage.write("save", **forwarded(f"see {PHONE}"))
     await house.stage.write(f"{BOT} save 2", "channel", "bob", **forwarded(f"see {PHONE}", f"and {OTHER}"))

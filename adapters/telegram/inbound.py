@@ -13,15 +13,11 @@ from telegram import Chat as TelegramChat
 from adapters import typed
 from adapters.telegram.wire import keyboard, links, words
 from adapters.telegram.wire.foreign import JOINER
-from bot.lines.verbs import ALIASES, VERBS
 from bot.model import Chat
 from bot.understanding import ids
 
 PLATFORM = "telegram"
 SHORTCUTS = ("today", "trending", "subscribe", "alert", "subs", "saved", "settings", "help")
-COMMANDS = (*VERBS, *ALIASES, "stop", "cancel")
-"""Commands without a name that are taken in a channel, where its administrators alone write; in a group people mean
-other bots too."""
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 
 REMOVED = "the bot was removed from the chat"
@@ -176,14 +172,13 @@ def _line(text: str, kind: Kind, me: User, answered: Message | None) -> str | No
     if command:
         word, name, rest = command[1].lower(), command[2], (command[3] or "").strip()
         if kind != "private" and name and name.lower() != (me.username or "").lower():
-            return None  # in a private chat no other bot hears it
+            return None
         if word == "papers":
             return rest
         if word == "start":
             return links.line(rest)
-        line = typed.command(word, rest)
-        is_ours = word in (COMMANDS if kind == "channel" else SHORTCUTS)
-        return line if is_ours or kind == "private" or name else None
+        bare = typed.IN_CHANNELS if kind == "channel" else SHORTCUTS
+        return typed.command(word, rest) if word in bare or kind == "private" or name else None
     if answered and (asked := typed.asked(answered.text or "")):
         return typed.topic(asked, text)
     if kind == "private":

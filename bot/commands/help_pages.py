@@ -32,7 +32,7 @@ DAYS = Topic(
     "today · yesterday · friday · this week · 3d · 2w · 2024-03 · 2024-01..2024-03 · since 2024-05-01 · "
     "before 2024-05-01",
     "The list days that are looked at, at the end of the line; without them, the whole archive. "
-    "3D, 256M and the year of a venue (ICLR 2025) are words.",
+    "3D, 256M and the year of a venue (ICLR 2025) are words. “3 papers of 29”: three of the 29 in those lists match.",
     ("rl today", "rl last week", "diffusion 2024-01..2024-03"),
 )
 SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}

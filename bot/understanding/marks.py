@@ -19,7 +19,7 @@ BOT = r"@[a-z0-9_]*bot\b"
 """A bot's own name ends so: core.telegram.org/bots/features#creating-a-new-bot."""
 
 _COMMAND = re.compile(
-    rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^//?papers?(?:\s+|$)|^/(?:ask|query|arxiv|lookup)\s+(?=\S)",
+    rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^//?papers?(?:\s+|$)",
     re.IGNORECASE,
 )
 _FLAG = re.compile(r"(?<!\S)--(?=[a-z]{3,}[ =])([a-z]+)[ =]", re.IGNORECASE)

@@ -118,14 +118,22 @@ def figures(words: str, now: datetime) -> Days | None:
 
 
 def swappable(one: str, other: str, now: datetime) -> Days | None:
-    """Ask which days ``11/05`` to ``11/12`` are, where day and month of both may be either; None where they may not."""
+    """Read ``11/12`` to ``11/14``, or ask which days they are where day and month of both may be either."""
     pairs = [re.fullmatch(r"(\d{1,2})/(\d{1,2})", end) for end in (one, other)]
     numbers = [(int(pair[1]), int(pair[2])) for pair in pairs if pair]
-    if len(numbers) < 2 or not all(1 <= part <= 12 for pair in numbers for part in pair):  # noqa: PLR2004 two ends, a month
+    if len(numbers) < 2:  # noqa: PLR2004 two ends
         return None
     (a, b), (c, d) = numbers
-    both = (_between((b, a), (d, c), now.date()), _between((a, b), (c, d), now.date()))
-    return Days(question="Which days?", choices=tuple(dict.fromkeys(both)))
+    orders = [((b, a), (d, c)), ((a, b), (c, d))]
+    meant = [_between(*both, now.date()) for both in orders if all(_is_date(*one) for one in both)]
+    if len(set(meant)) == 1:
+        return Days(meant[0])
+    return Days(question="Which days?", choices=tuple(meant)) if meant else None
+
+
+def _is_date(day: int, month: int) -> bool:
+    """Return whether some year has that day."""
+    return 1 <= month <= 12 and 1 <= day <= monthrange(2024, month)[1]  # noqa: PLR2004 a leap year
 
 
 def _between(first: tuple[int, int], last: tuple[int, int], today: date) -> str:

@@ -227,7 +227,8 @@ def _range(low: str, now: datetime) -> Days | None:
         return both
     first, last = (_end(one, now) for one in ends)
     if not first or not last or not (first.when and last.when):
-        return next((one for one in (first, last) if first and last and one and one.question), None)
+        one = next((one for one in (first, last) if first and last and one and one.question), None)
+        return Days(question=one.question) if one else None
     return _joined(ends, first, last, now.date())
 
 

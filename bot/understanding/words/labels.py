@@ -143,7 +143,7 @@ def _named(field: str, draft: Draft, value: str, context: Context) -> Draft:
         names += [f"{field}:{_quoted(' '.join(words[:count]))}"] if count else []
         rest += [" ".join(words[count:])] if words[count:] else []
     if not names:
-        return replace(draft, words=f"{draft.words} {field} {value}".strip(), has_noun=True)
+        return replace(draft, words=" ".join([draft.words, field, *_BETWEEN.split(value)]).strip(), has_noun=True)
     left = " ".join([draft.words, *rest]).strip()
     is_any = len(names) > 1 and (field == "org" or re.search(r"\bor\b", value))
     return _conditioned(replace(draft, words=left), f"({' OR '.join(names)})" if is_any else " ".join(names))

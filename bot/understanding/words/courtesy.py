@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.understanding.draft import Context, Draft
 from bot.understanding.times.ago import NUMBERS, number
+from bot.understanding.times.months import MONTH_NAMES
 
 # Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
 
@@ -109,7 +110,7 @@ _CHINESE_DAYS = re.compile(r"^(今天|昨天|本周|这周|上周|本月|上个�
 _LAST_NOUN = re.compile(rf"(?:^|\s+){PLAIN}$", re.IGNORECASE)
 _LAST_WORK = re.compile(r"(?:^|\s+)(?:works?|research|literature|publications?)$", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"^(?:the )?(?:(top|best|first|last|latest|newest)[ -])?(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(best|top|latest|newest|most recent|new|recent|most upvoted|hottest) )?(?=\S)",
+    rf"^(?:the )?(?:(top|best|first|last|latest|newest)[ -])?(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(best|top|latest|newest|most recent|new|recent|most upvoted|hottest) )?(?!of (?:{MONTH_NAMES})\b)(?=\S)",
     re.IGNORECASE,
 )
 _ORDERS = [(re.compile(rf"^(?:{form})(?:\s+|$)", re.IGNORECASE), said) for form, said in ORDERS.items()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.lines.verbs import ALIASES, VERBS
 from bot.message import ASKS
 
 LONGEST = 8_000
@@ -42,7 +43,18 @@ def line(text: str, *names: str) -> str:
 
 def command(word: str, rest: str) -> str:
     """Return the line of a command that a platform's own people know everywhere; any other word stays as it is."""
+    if word in ASKING:
+        return rest or "today"
+    if word in LATEST:
+        return f"latest papers on {rest}" if rest else "latest papers"
     return "help privacy" if word == "privacy" else f"{word} {rest}".strip()
+
+
+ASKING = ("ask", "query", "lookup", "arxiv")
+LATEST = ("new", "newest", "latest", "recent")
+"""Commands of other bots that find papers."""
+IN_CHANNELS = (*VERBS, *ALIASES, "stop", "cancel")
+"""Commands that name no bot and are meant for this one in a channel, where administrators alone write."""
 
 
 def asked(question: str) -> str:

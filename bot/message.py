@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+AS_TYPED = "As typed"
+"""The label of the button that takes the words of a line as they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:

@@ -94,10 +94,14 @@ class Inbound:
 
     async def _line(self, account: Account, typed: Heard, line: str) -> str:
         """Return the line with the papers that it is about: forwarded with it, or shown by the thread it stands in."""
-        if typed.shared:
-            return ids.naming(ids.in_reply(line, typed.shared), typed.shared)
+        if typed.shared.papers:
+            return ids.naming(ids.in_reply(line, typed.shared), typed.shared.papers)
         if typed.thread and ids.needs_paper(line):
             return ids.in_reply(line, await threads.papers(account, typed.channel, typed.thread))
+        shown = await threads.linked(account, self.dispatch.directory, typed.user, typed.text)
+        if shown.papers:
+            line = threads.LINK.sub("", line).strip()
+            return ids.naming(ids.in_reply(line, shown), shown.papers)
         return line
 
     def refuse(self, body: Body) -> None:

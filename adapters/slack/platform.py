@@ -32,6 +32,7 @@ AGAIN = 10.0
 
 
 TRAITS = Traits(
+    channel="#mychannel",
     limit=Limit(account_spacing=1 / 60, chat_spacing=SECOND),
     policy=Policy(looks=2),
     button_bytes=1900,

@@ -171,14 +171,14 @@ def _line(text: str, kind: Kind, me: User, answered: Message | None) -> str | No
     command = _COMMAND.fullmatch(text)
     if command:
         word, name, rest = command[1].lower(), command[2], (command[3] or "").strip()
-        if name and name.lower() != (me.username or "").lower():
+        if kind != "private" and name and name.lower() != (me.username or "").lower():
             return None
         if word == "papers":
             return rest
         if word == "start":
             return links.line(rest)
-        line = typed.command(word, rest)
-        return line if word in SHORTCUTS or kind == "private" or name else None
+        bare = typed.IN_CHANNELS if kind == "channel" else SHORTCUTS
+        return typed.command(word, rest) if word in bare or kind == "private" or name else None
     if answered and (asked := typed.asked(answered.text or "")):
         return typed.topic(asked, text)
     if kind == "private":

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 from bot import views
 from bot.commands import suggestions
+from bot.commands.asked import Questions
 from bot.commands.buttons import shortened
 from bot.commands.following import naming
 from bot.commands.questions import leftovers, linked
 from bot.commands.rate import Rate
 from bot.commands.services import ME, PaperSource, Request, Run, Services
-from bot.commands.understood import Questions, Understand, manages, question, told, understood
+from bot.commands.understood import Understand, followable, manages, question, told, understood
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
 from bot.language.words.arxiv_id import bare_id
 from bot.lines.fields import Line
@@ -64,7 +65,8 @@ class Answers:
         """Carry out one line; see bot.ports.Answer."""
         person = (chat.platform, chat.account, asker.id)
         refusal = self._rate.refusal(person, self._steady()) if self._services.traits.limits_lines else None
-        return refusal or await self.search(chat, asker, self._questions.answered(chat, asker, text))
+        line = self._questions.answered(chat, asker, text)
+        return refusal or self._questions.kept(chat, asker, await self.search(chat, asker, line))
 
     async def linked(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Return the cards of the papers whose ids ``text`` has, where the chat wants cards for links; else nothing."""
@@ -148,7 +150,7 @@ class Answers:
             return _forbidden(line)
         length = _lengthened(line, settings.length)
         request = Request(self._services, target, chat, asker, length, settings, query_of)
-        message = await self._runs[line.verb](request)
+        message = followable(await self._runs[line.verb](request), line, today)
         if named and line.verb == "find":
             message = naming.as_question(named, message)
         if message.undo:

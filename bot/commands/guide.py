@@ -44,14 +44,20 @@ GROUPS = {
 """Every verb that has a page, by the same groups."""
 
 
-def first_page() -> Message:
-    """Return the lines that most people need."""
+def first_page(traits: Traits) -> Message:
+    """Return the lines that most people need, with a channel's own where one can be named."""
     blocks: list[Block] = []
     for group, lines in GUIDE.items():
+        lines = lines | channel_line(traits) if group == "Follow" else lines  # noqa: PLW2901
         blocks += [Text(group, "head"), Text(terms({f"{TYPED}{line}": does for line, does in lines.items()}), "terms")]
     blocks.append(Text(f"{hint('help subscribe')} says more of a word.", "note"))
     buttons = (Action("Today", "today"), Action("Trending", "trending"), Action("All commands", "help all"))
     return Message(tuple(blocks), (buttons,), summary="Help: ask for papers, or follow them")
+
+
+def channel_line(traits: Traits) -> dict[str, str]:
+    """Return the line that manages a channel from elsewhere, and what it does; empty where none can be named."""
+    return {f"in {traits.channel} subs": "a channel's, from here"} if traits.channel else {}
 
 
 def asked(typed: str, traits: Traits) -> Message | None:

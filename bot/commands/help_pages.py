@@ -10,6 +10,7 @@ from bot.language.acronyms import tables as acronyms
 from bot.lines.verb import Verb
 from bot.lines.verbs import VERBS
 from bot.message import TYPED, Action, Block, Message, Text, hint
+from bot.ports.platform import Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ DAYS = Topic(
     "today · yesterday · friday · this week · 3d · 2w · 2024-03 · 2024-01..2024-03 · since 2024-05-01 · "
     "before 2024-05-01",
     "The list days that are looked at, at the end of the line; without them, the whole archive. "
-    "3D, 256M and the year of a venue (ICLR 2025) are words.",
+    "3D, 256M and the year of a venue (ICLR 2025) are words. “3 papers of 29”: three of the 29 in those lists match.",
     ("rl today", "rl last week", "diffusion 2024-01..2024-03"),
 )
 SUBJECTS = {"queries": QUERIES, "query": QUERIES, "dates": DAYS, "days": DAYS}
@@ -50,9 +51,23 @@ async def help_(request: Request) -> Message:
         return acronym_list()
     if wanted == "privacy":
         return guide.privacy(request.services.privacy_url)
+    if wanted in ("in", "channel", "channels"):
+        return _channels(request.services.traits)
     if topic := (LISTED | SUBJECTS).get(wanted):
         return _topic(topic)
-    return all_commands() if wanted == ALL else guide.first_page()
+    return all_commands() if wanted == ALL else guide.first_page(request.services.traits)
+
+
+def _channels(traits: Traits) -> Message:
+    """Return how lines are about a channel: named from elsewhere, where that can be, or typed in it."""
+    there = (
+        f"In a channel or group itself, {hint('subscribe rl')} follows there, and {hint('subs')} shows what it follows."
+    )
+    if not traits.channel:
+        return Message((Text(there),))
+    words = f"The line is about that channel. I must be a member there with the right to post. {there}"
+    lines = ("subscribe rl", "subs", "settings quiet 22:00-07:00")
+    return _topic(Topic(f"in {traits.channel} <line>", words, tuple(f"in {traits.channel} {line}" for line in lines)))
 
 
 def all_commands() -> Message:
@@ -94,7 +109,7 @@ async def start(request: Request) -> Message:
         "2403.03950": "one paper, by its number or link",
         "subscribe rl upvotes>=10": "new ones, in this chat",
         "alert rl": "new ones, for you alone",
-    }
+    } | guide.channel_line(request.services.traits)
     blocks = (
         Text(f"{guide.purpose(request.library)} into your chats.", "plain"),
         Text(guide.terms({f"{TYPED}{line}": does for line, does in lines.items()}), "terms"),

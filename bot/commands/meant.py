@@ -90,6 +90,6 @@ async def first_asked(request: Request, wish: Query) -> Message | None:
         return None
     again = Action("Follow all the same", f"{PLAIN}{write(request.line)}")
     near = await respelt(request.store, request.line.query, wish)
-    other = (Action(near, f"{request.line.verb} {near}"),) if near else ()
+    other = (Action(near, write(replace(request.line, query=near))),) if near else ()
     words = "No paper of the last month has these words. Follow them all the same?"
     return Message((Text(words),), (other, (again,)) if other else ((again,),), refused=True)

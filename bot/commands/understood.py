@@ -6,8 +6,8 @@ import difflib
 import functools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.commands import meant
 from bot.errors import QueryError
@@ -17,10 +17,8 @@ from bot.lines.fields import PLAIN, Line
 from bot.lines.line import read
 from bot.lines.verbs import ALIASES, VERBS
 from bot.lines.writing import write
-from bot.message import TYPED, Action, Message, Text
-from bot.model import Chat, Subscription
-from bot.ports.asker import Asker
-from bot.ports.clock import Clock
+from bot.message import AS_TYPED, TYPED, Action, Message, Text
+from bot.model import Subscription
 from bot.ports.store import Store
 from bot.understanding import manage
 from bot.understanding.draft import Choice, Context, Facts, Reading
@@ -30,9 +28,6 @@ Understand = Callable[[str, Context], Reading]
 
 ROUNDS = 3
 """How often the archive is asked about one line: what it says may let a further rule look."""
-
-OPEN = timedelta(minutes=10)
-"""How long a question can be answered by its number."""
 
 ANY_DAY = date(2026, 11, 24)
 """Whether a line can be read as it is typed depends on no day."""
@@ -142,10 +137,23 @@ def told(message: Message, reading: Reading, line: str) -> Message:
     return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *_back(reading)))
 
 
+def followable(message: Message, line: Line, today: date) -> Message:
+    """Return the answer without [Subscribe] where no subscription is made of just the words of ``line``."""
+    follow = meant.follow_line(line)
+    try:
+        is_made = read(follow, today).query.split() == line.query.split()
+    except QueryError:
+        is_made = False
+    if is_made:
+        return message
+    rows = (tuple(one for one in row if one.line != follow) for row in message.actions)
+    return replace(message, actions=tuple(row for row in rows if row))
+
+
 def _back(reading: Reading) -> tuple[tuple[Action, ...], ...]:
     """Return the row that takes the words as typed, where that can be."""
     plain = PLAIN + reading.typed
-    return ((Action("As typed", plain),),) if reading.typed and _is_readable(plain) else ()
+    return ((Action(AS_TYPED, plain),),) if reading.typed and _is_readable(plain) else ()
 
 
 _LINE = re.compile(rf"“(?=(?:{'|'.join((*VERBS, *ALIASES, 'today', 'rl', 'papers (?:by|from)'))})\b)")
@@ -158,40 +166,3 @@ def _is_readable(line: str) -> bool:
     except QueryError:
         return False
     return True
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question that stands open."""
-
-    at: datetime
-    choices: tuple[Choice, ...]
-
-
-class Questions:
-    """The last question of each person in each chat: its number or its words answer it, for ten minutes.
-
-    They are kept in memory: after a restart a number is a line like any other, and the buttons work as before.
-    """
-
-    def __init__(self, now: Clock) -> None:
-        self._now = now
-        self._open: dict[tuple[Chat, str], Asked] = {}
-
-    def answered(self, chat: Chat, asker: Asker, text: str) -> str:
-        """Return the line that ``text`` chooses, or ``text`` itself; the question is over either way."""
-        asked = self._open.pop((chat, asker.id), None)
-        if asked is None or self._now() - asked.at > OPEN:
-            return text
-        wanted = text.strip().strip("[]()#.").casefold()
-        for number, one in enumerate(asked.choices, 1):
-            if wanted in (str(number), one.label.casefold()):
-                return one.line
-        return text
-
-    def ask(self, chat: Chat, asker: Asker, reading: Reading) -> None:
-        """Keep the question open."""
-        now = self._now()
-        self._open = {key: one for key, one in self._open.items() if now - one.at <= OPEN}
-        if reading.choices:
-            self._open[chat, asker.id] = Asked(now, reading.choices)

@@ -228,5 +228,18 @@ VERBS = {verb.name: verb for verb in _ROWS}
 ALIASES = {alias: verb.name for verb in _ROWS for alias in verb.aliases}
 """Other words for a verb."""
 
-SUBJECTS = ("share", "in", "acronyms", "dates", "days", "queries", "query", "today", "all", "privacy")
+SUBJECTS = (
+    "share",
+    "in",
+    "channel",
+    "channels",
+    "acronyms",
+    "dates",
+    "days",
+    "queries",
+    "query",
+    "today",
+    "all",
+    "privacy",
+)
 """Topics of ``help`` that are no verbs."""

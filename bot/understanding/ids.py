@@ -114,7 +114,27 @@ def needs_paper(text: str) -> bool:
     return any(_ALONE.fullmatch(line.strip()) and not papers(line) for line in text.splitlines())
 
 
-def in_reply(text: str, shown: Sequence[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Papers that a message shows, in its order, ten at most; ``first`` is the number that the first has there."""
+
+    papers: tuple[str, ...] = ()
+    first: int = 1
+
+
+NOTHING = Shown()
+
+_NUMBERED = re.compile(r"^[*_]*(\d{1,4})[*_]*  \S", re.MULTILINE)
+"""A paper of a list: its number and two spaces before the title, on every platform."""
+
+
+def shown(text: str) -> Shown:
+    """Return the papers whose ids or addresses stand in the text of a message, and the number of the first."""
+    found = _NUMBERED.search(text)
+    return Shown(papers(text), int(found[1]) if found else 1)
+
+
+def in_reply(text: str, shown: Shown) -> str:
     """Return the text with the paper that each line of it is about which has a verb that needs one and no paper.
 
     ``shown`` are the papers of the message that it replies to: the only one, or the one whose number the line says.
@@ -122,13 +142,13 @@ def in_reply(text: str, shown: Sequence[str]) -> str:
     return "\n".join(_in_reply(line, shown) for line in text.splitlines())
 
 
-def _in_reply(line: str, shown: Sequence[str]) -> str:
+def _in_reply(line: str, shown: Shown) -> str:
     found = _ALONE.fullmatch(line.strip())
     if not found or papers(line):
         return line
-    number = int(found[1] or (len(shown) == 1))
+    place = int(found[1]) - shown.first if found[1] else 0 if len(shown.papers) == 1 else -1
     words = line.strip(" .!?")[: found.start(1) if found[1] else None].rstrip(" #")
-    return f"{words} {shown[number - 1]}" if 0 < number <= len(shown) else line
+    return f"{words} {shown.papers[place]}" if 0 <= place < len(shown.papers) else line
 
 
 def _papers(line: str) -> tuple[tuple[str, ...], str]:

@@ -31,8 +31,17 @@ PLAIN = (
 )
 """Words that can mean nothing else: without a subscription to act on, they ask instead of searching."""
 
+ENDS_POSTS = re.compile(
+    r"(?:please )?(?:stop|mute|unmute|snooze|cancel|no more|enough|turn off|switch off) (\w\S*(?: \w\S*){0,2})",
+    re.IGNORECASE,
+)
+"""Lines that end something: where a topic of the archive is not followed here, and no text has the words, it is asked."""
+
 SHOWN = 8
 """Subscriptions that a question names."""
+
+COUNTS = ("limit", "cap", "set", "make")
+"""Words before a number that may be a count: `limit 3 rl` changes no subscription."""
 
 _WORDS = {word: verb for verb, several in VERBS.items() for word in several}
 _VERB = re.compile(rf"(?:please )?({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?!-)[\s:]*", re.IGNORECASE)
@@ -198,7 +207,8 @@ def _changed(typed: str, rest: str, context: Context) -> Managed:
             return Managed((f"edit {int(found[number])} {_in_words(found[change])}",))
         if len(held) == 1 and _is_change(found[change], is_tail=form is _FOR):
             return Managed((f"edit {held[0].number} {_in_words(found[change])}",))
-    if number_ := re.fullmatch(r"#?(\d{1,6}) (.+)", bare):
+    number_ = re.fullmatch(r"#?(\d{1,6}) (.+)", bare)
+    if number_ and (typed not in COUNTS or _is_change(number_[2], is_tail=True)):
         return Managed((f"edit {int(number_[1])} {_in_words(number_[2])}",))
     fitting = named(bare, context.followed) if bare else ()
     if len(fitting) == 1:

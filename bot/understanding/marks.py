@@ -7,6 +7,7 @@ import unicodedata
 
 from bot.understanding.draft import masked, unmasked
 from bot.understanding.ids import papers
+from bot.understanding.words import labels
 
 MOST_LINES = 10
 """Lines of one message that are answered."""
@@ -17,7 +18,10 @@ LONGEST = 400
 BOT = r"@[a-z0-9_]*bot\b"
 """A bot's own name ends so: core.telegram.org/bots/features#creating-a-new-bot."""
 
-_COMMAND = re.compile(rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^//?papers?(?:\s+|$)", re.IGNORECASE)
+_COMMAND = re.compile(
+    rf"^/?(?:papers?{BOT}|paperwire)(?:[\s:,]+|$)|^//?papers?(?:\s+|$)",
+    re.IGNORECASE,
+)
 _FLAG = re.compile(r"(?<!\S)--(?=[a-z]{3,}[ =])([a-z]+)[ =]", re.IGNORECASE)
 _HEAD = re.compile(r"\s*\|\s*head(?: -n)? ?-?(?=\d{1,3}$)")
 """How a shell spells an option, and how many."""
@@ -64,10 +68,15 @@ def _without(line: str) -> str:
     for _ in range(3):
         tidy = _PAIRS.sub(r"\2", tidy)
     tidy = _LONE.sub("", tidy)
-    tidy = _HEAD.sub(" top ", _FLAG.sub(r"\1 ", tidy))
+    tidy = _HEAD.sub(" top ", _FLAG.sub(_option, tidy))
     tidy = _BRACKETS.sub(r" \1", tidy)
     tidy = _MENTION.sub(" ", _COMMAND.sub("", tidy))
     return " ".join(_SINGLE.sub(r'"\1"', tidy).split())
+
+
+def _option(flag: re.Match[str]) -> str:
+    """Return an option of a shell as a word, but those that name a field (R15)."""
+    return flag[0] if labels.is_label(flag[1]) else f"{flag[1]} "
 
 
 def has_lone(line: str) -> bool:

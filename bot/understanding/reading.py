@@ -168,6 +168,10 @@ def _managed(bare: str, context: Context) -> Reading | None:
         return None
     if found.is_search and (re.match(r"\S+ #?\d", bare) or bare.split(maxsplit=1)[0].lower() in manage.VERBS):
         return Reading()
+    ended = manage.ENDS_POSTS.fullmatch(bare) if found.is_search else None
+    if ended and context.facts.finds(ended[1].lower()) and not context.facts.stands(bare):
+        choices = (Choice("Subscriptions", "subs"), Choice(f"Search for {bare}", f"find {bare}"))
+        return Reading(words="Nothing of that name is followed here.", choices=choices)
     if found.is_search:
         near = _search_words(bare, context)
         return near if near.lines else None

@@ -11,10 +11,10 @@ from bot.lines.shapes import keywords
 from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
 from bot.understanding.times import ago, languages, rhythm, whens
-from bot.understanding.words import courtesy, ends, follow, names, signs, spelling
+from bot.understanding.words import courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
-    courtesy.closing, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
+    labels.fields, courtesy.closing, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
 )  # fmt: skip
 STARTS: tuple[Rule, ...] = (courtesy.asking, whens.at_start, courtesy.papers)
 INSIDE: tuple[Rule, ...] = (names.full, signs.signs, signs.slash)

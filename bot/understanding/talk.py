@@ -24,6 +24,19 @@ ALONE: dict[str, Said] = {
         ("I remember no list: type the words and the days anew.", (("{}", "{}"),)),
     r"(?:only|just|keep)(?: show)?(?: me)? (?:the ones|those|the papers) (?:with|that have|from|by|about|on) .+|(?:without|no|minus|except) (?:the|those) .+ (?:papers|ones)|(?:sort|order|filter|group) (?:them|it|this|these|those)\b.*|(?:accepted|published|presented) (?:at|in) \S+(?: \d{4})?":
         ("I remember no list: type its words with the condition, as in “rl this week upvotes>=20”.", ()),
+    r"(?:only |just )?(?:the )?(?:short|long|short(?:er)?|longer|easy|easier|good|better|interesting|newer|older) ones(?: only)?":
+        ("I remember no list: type its words with the condition, as in “rl this week upvotes>=20”.", ()),
+    r"(?:un-?save|save|bookmark|keep|why|similar|abstract|open|share|explain|describe|more about|details of)(?: to)?(?: (?:this|that|it|this one|that one|(?:this|that|the) paper|these|them))(?: (?:for me|for later|to my list))*|what (?:does|do) (?:this|that|it|the)(?: paper)? (?:say|do|mean)":
+        ("Of which paper? Reply to its card, or type its id or its title: “save 2403.03950”.", (("My list", "saved"),)),
+    r"go|go ahead|let'?s go|go on":
+        ("Go where? “today” lists the newest papers, “find go” those on the word.", (("Today", "today"), ("Find “go”", "find go"))),
+    # Of how much comes
+    r"(?:(?:this is|there are|that'?s|these are|you (?:send|post)|i get|i am getting|it'?s|way|far) )*too (?:many|much|often|frequent)(?: (?:messages|posts|papers|notifications|updates|pings|mails?|alerts|stuff|spam|noise))?(?: (?:here|a day|per day|every day|for me))?|(?:send |post )?(?:fewer|less) (?:messages|posts|notifications|updates|papers|noise|often)|(?:don'?t|do not|dont|stop) (?:send(?:ing)?|post(?:ing)?)(?: me| us)? so (?:many|much|often).*|(?:stop )?spam(?:ming)?(?: me| us)?":
+        ("For fewer posts: “edit 2 max 3” lets #2 post three a day, “edit 2 weekly” gathers them, “pause 2 2w” holds them.", _SUBS),
+    r"(?:be |stay |keep )?(?:quiet|silent)(?: please)? (?:at|by|over|during the) night|no (?:posts|messages|notifications) at night|(?:don'?t|do not|dont) (?:post|send|disturb|wake)(?: me| us)?(?: anything)? at night":
+        ("At which hours? Posts of those hours wait until they are over.", (("22:00-07:00", "settings quiet 22:00-07:00"), ("20:00-08:00", "settings quiet 20:00-08:00"))),
+    r"(?:change|set|move|make|put|shift) (?:the |my |our )?(?:time|hour|digest time|delivery time|schedule)(?: to| at)? .+":
+        ("Of which subscription? “edit 2 daily at 18:00” changes the hours of #2.", _SUBS),
     r"more":
         ("Of which list? [More] under a list leads on; “rl page 2” asks for a page.", ()),
     rf"(?!last$)(?:(?:show|give|open|get|save|bookmark|explain|read|details of|abstract of|pdf of|who wrote|authors of|summari[sz]e)(?: me)? )?{_NTH}(?:(?:,| and| &)+ {_NTH})*(?: please)?|(?:remove|delete|unsave|drop) {_NTH} (?:from|of|on) (?:my |the )?(?:saved|list|reading|bookmarks|library).*":
@@ -47,6 +60,8 @@ FORMS: dict[str, Said] = {
         ("Of which subscription? “edit 2 daily at 18:00” changes the hours of #2, “edit 2 rl agents” its words.", _SUBS),
     r"(?:add|put|include) .+ (?:to|into|in) (?:the |my |our )(?:.+ )?(?:one|digest|subscription|topic|list of topics)|(?:take|leave|throw) out .+|.*\b(?:cancel|stop|keep|delete) the (?:other|first|second|last)(?: one)?":
         ("Of which subscription? “edit 2 rl agents” changes the words of #2, “unsubscribe 2” stops it.", _SUBS),
+    r"(?:a |the |my )?(?:digests?|newsletter|round-?up)(?: of| on| about| for|:)? (.+)":
+        ("A digest comes daily or weekly. Which?", (("Daily", "subscribe {} daily at 09:00"), ("Weekly", "subscribe {} weekly on mon at 09:00"))),
     r"(?:what|which)(?: exactly)? (?:does|do|is|did) (?:my |the )?(?:subscription|sub|alert)\b.*|why (?:did|do|does|am) i (?:get|got|see|receive|getting)\b.*|send me (?:the|my) (?:weekly|daily|digest|monthly)\b.*":
         ("“subs” shows what is followed and when it comes; “why 2403.03950” says why a paper was posted.", _SUBS),
     r"(?:copy|move|transfer|migrate|import) (?:all )?(?:my|the|our|this|these) .+ (?:to|into|from) .+":

@@ -6,7 +6,7 @@ import re
 
 from bot.understanding.draft import Choice
 
-HELLO = r"(?:hi+|hello+|hey+|hallo|hola|bonjour|salut|ciao|moin|yo|hiya|howdy|greetings|привет|здравствуйте|你好|您好|good (?:morning|afternoon|evening|day))(?: (?:there|bot|paperwire|paper ?bot|all|everyone|everybody|team|guys|folks))?"
+HELLO = r"(?:hi+|hello+|hey+|hallo|hola|bonjour|bonsoir|salut|ciao|moin|guten (?:morgen|tag|abend)|yo|hiya|howdy|greetings|привет|здравствуйте|你好|您好|good (?:morning|afternoon|evening|day))(?: (?:there|bot|paperwire|paper ?bot|all|everyone|everybody|team|guys|folks))?"
 _MY = r"(?:(?:show|list|see|get|open|view|display|what is|what's|what are|give)(?: me)? )?(?:all )?(?:my |the |our |this chat's )?"
 
 LINES: dict[str, str] = {
@@ -15,6 +15,10 @@ LINES: dict[str, str] = {
     r"(?:(?:hi|hey|hello)[,! ]+)?(?:are you|is this|is that|r u) (?:the |a |an |my |our )?(?:paper ?bot|bot|chat ?gpt|gpt\S*|claude|ai|llm|language model|human|robot|paperwire)\b.*": "start",
     r"(?:man|help) (?:paperwire|bot)|-{1,2}h(?:elp)?": "help",
     r"/?(?:list|ls)": "subs",
+    r"latest|newest": "sort new",
+    r"help (?:me )?(?:with |on |about )?(?:a |the |my )?(?:channels?|groups?)|how (?:do|can) i (?:get|add|use|have|put) (?:this|it|you|the bot) (?:in|to|into|on) (?:my|our|a|the) (?:channel|group|team)": "help in",
+    r"help (?:me )?(?:with |on |about )?(?:a |the |my )?(?:digests?|schedules?|rhythms?|subscriptions?|following)": "help subscribe",
+    r"help (?:me )?(?:with |on |about )?(?:the |my )?(?:quiet(?: hours)?|time ?zones?|language|length)": "help settings",
     r"(?:is|are) (?:the |this |your )?(?:bot|feed|service|you) (?:down|dead|broken|offline|asleep)\b.*": "status",
     r"what are (?:my|the|our) settings": "settings",
     r"(?:oh no|oops|ups|wait|no)[.,! ]+undo": "undo",
@@ -40,7 +44,7 @@ LINES: dict[str, str] = {
     r"(?:set|change|my|use|switch)?(?: my| the)? ?time ?zone(?: is| to|:|=)? (.+)": "settings timezone {}",
     r"(?:set |change |make )?(?:my )?(?:quiet|silent|silence|do not disturb|dnd|no posts|no messages|quiet hours)(?: hours)?(?: from| between|:)? (\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)? ?(?:to|until|till|and|-|–) ?(\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)?": "settings quiet {}-{}",
     r"(?:quiet|no posts|no messages|silent|silence|nothing) (?:on |at |over )?(?:the )?weekends?|quiet on saturdays and sundays": "settings quiet weekends",
-    r"(?:quiet hours|quiet|dnd) off|no quiet hours|turn off quiet hours": "settings quiet off",
+    r"(?:(?:set|turn|switch|make) )?(?:the |my )?(?:quiet(?: hours)?|dnd) (?:to )?off|no quiet hours|(?:turn|switch) off (?:the |my )?quiet(?: hours)?|(?:stop|end|remove|cancel|disable) (?:the |my )?quiet hours": "settings quiet off",
     r"(?:undo that|undo last|take (?:it|that) back|revert(?: that)?|undo it|undo the last change)": "undo",
     r"(?:history|change ?log|what changed(?: here)?|who changed (?:what|that|it))": "log",
     r"(?:what(?:'s| is)? )?(?:trending|hot)(?: now| right now| rn| papers| today's)?|what(?:'?s| is) hot rn|(?:most popular|hottest)(?: papers)?(?: now| right now)?|what(?:'s| is) (?:trending|hot|popular)(?: now| right now)?": "trending",
@@ -52,7 +56,7 @@ LINES: dict[str, str] = {
 }  # fmt: skip
 """R20: a line, from its beginning to its end, and the line of the grammar that it means."""
 
-_THANKS = r"(?:thanks?|grazie|obrigad[oa]|arigatou?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing)(?:,? (?:you|a lot|so much|very much|bot|again|that (?:helps?|helped|is great|was quick)|job|work|then|great|thanks|all|this is great))*"
+_THANKS = r"(?:thanks?|grazie|obrigad[oa]|arigatou?|thank you|thx|ty|cheers|danke|merci|gracias|спасибо|谢谢|much appreciated|great|nice|cool|awesome|perfect|good bot|well done|good job|ok|okay|got it|nice one|lol|haha|wow|bravo|amazing|vielen dank|herzlichen dank)(?:,? (?:bcp|beaucoup|mille fois|dir|ihnen|euch|schön|schoen|sehr|viel(?:mals)?|super|toll|prima|bien|muchas|mil|you|a lot|so much|very much|bot|again|that (?:helps?|helped|is great|was quick)|job|work|then|great|thanks|all|this is great))*"
 _BYE = r"(?:gn|good ?night|see you|see u|bye)[, ]+(?:see (?:you|u) )?(?:tmrw|tomorrow|later|soon|monday)|gn|(?:bye|goodbye|see you|good night|ciao ciao|cya|later|bye bye|tschüss|au revoir)(?: (?:bot|all|later|soon))?"
 _YES = r"(?:yes|y|yep|sure)"
 _NO = r"/?(?:no|n|nope|nah|never ?mind|forget it|cancel|abort)"
@@ -86,6 +90,8 @@ CANNOT: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("Of which list? Each paper of a list has a button with its number.", ()),
     r"(?:tell me a joke|joke|sing|write (?:me )?(?:a|an|some) .*|what(?:'s| is) the (?:weather|time)(?: .*)?|who (?:made|built|wrote|created) (?:you|this)(?: bot)?|what time is it|play .*|order .*pizza.*|do my homework|who am i|what day is it)":
         ("That is beyond me: I find papers and post new ones.", (("Help", "help"), ("Today", "today"))),
+    r"is there (?:an? )?(?:api|rest api|app|web ?site|web interface|rss(?: feed)?)(?: for (?:this|it|you))?|do you have (?:an? )?(?:api|app|web ?site|rss(?: feed)?)":
+        ("I am only here, in chats: type what to look for, or follow it. “export json” hands over your list.", (("Help", "help"),)),
     r"who (?:works|is working|publishes|writes|researches|does research) (?:on|about) .+":
         ("I rank no people; “papers by <name>” and “papers from <place>” find theirs.", ()),
     r"(?:remind|wake) me\b.*|set (?:a |an )?(?:reminder|alarm|timer).*":

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.slack.wire import words
+from bot.understanding import ids
 
 Body = Mapping[str, Any]
 
@@ -30,7 +31,7 @@ class Heard:
     text: str
     once: tuple[tuple[str, ...], ...]
     thread: str = ""
-    shared: tuple[str, ...] = ()
+    shared: ids.Shown = ids.NOTHING
     visible: bool = False
     url: str = ""
     is_direct: bool = False

@@ -20,10 +20,15 @@ DEEPEST = 20
 
 def papers(message: Any) -> tuple[str, ...]:
     """Return the ids of the papers that a message names or links to, in its order, each once, ten at most."""
-    return ids.papers("\n".join(_texts(message, DEEPEST)))
+    return shown(message).papers
 
 
-def shared(message: Json) -> tuple[str, ...]:
+def shown(message: Any) -> ids.Shown:
+    """Return the same with the number of the first in a list."""
+    return ids.shown("\n".join(_texts(message, DEEPEST)))
+
+
+def shared(message: Json) -> ids.Shown:
     """Return the papers of the messages that somebody forwards with this one.
 
     Slack puts each into an attachment: docs.slack.dev/reference/events/message, ``is_share``; a link to a message gets
@@ -31,7 +36,7 @@ def shared(message: Json) -> tuple[str, ...]:
     """
     held = message.get("attachments")
     attachments = [one for one in held if isinstance(one, Mapping)] if isinstance(held, list) else []
-    return papers([one for one in attachments if one.get("is_share") or one.get("is_msg_unfurl")])
+    return shown([one for one in attachments if one.get("is_share") or one.get("is_msg_unfurl")])
 
 
 def _texts(node: Any, deep: int) -> Iterator[str]:

@@ -25,7 +25,7 @@ def shown(message: Message) -> str:
 
 def about(text: str, message: Message) -> str:
     """Return the line with the paper of the message that it replies to, where it needs one."""
-    return ids.in_reply(text, papers(message.reply_to_message)) if message.reply_to_message else text
+    return ids.in_reply(text, ids.shown(shown(message.reply_to_message))) if message.reply_to_message else text
 
 
 def answered(message: Message, me: User) -> Message | None:

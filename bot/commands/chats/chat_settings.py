@@ -39,7 +39,8 @@ async def settings(request: Request) -> Message:
     await request.store.keep_settings(request.chat, after)
     name = key.lower()
     before, now = _values(request.settings)[name], _values(after)[name]
-    return replace(say(f"{name} is now {now}."), undo=f"settings {name} {before}" if before != now else "")
+    zone = f" ({zones.shown(after.timezone)})" if name == "quiet" and ":" in now else ""
+    return replace(say(f"{name} is now {now}{zone}."), undo=f"settings {name} {before}" if before != now else "")
 
 
 def _changed(request: Request, change: Change, key: str, value: str) -> Settings:

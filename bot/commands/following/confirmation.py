@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import views
+from bot.commands.chats import zones
 from bot.commands.following import overlaps
 from bot.commands.services import ME, Request, lacking
 from bot.language.queries.nodes import Query
@@ -25,7 +26,9 @@ async def confirmation(
     ``notes`` say what is new of a subscription that was there already; None where it was not.
     """
     where = _where(request, kept.chat)
-    when = f"posted {where} as they appear" if kept.schedule.at is None else f"a digest {where} {kept.schedule}"
+    zone = zones.shown(request.settings.timezone)
+    at_once = kept.schedule.at is None
+    when = f"posted {where} as they appear" if at_once else f"a digest {where} {kept.schedule} ({zone})"
     cap = f", {views.cap(kept)}" if kept.most else ""
     words = f"{kept}, {when}{cap}."
     blocks: list[Block] = [Text(words if notes is None else f"Already there: {words}")]
@@ -51,7 +54,7 @@ def _overlap(kept: Subscription, held: Sequence[Subscription]) -> tuple[Subscrip
 def _where(request: Request, chat: Chat) -> str:
     """Return how the asker would call the chat: here, the channel by its name, or their private chat."""
     if chat == request.home:
-        return "here"
+        return "here, to you alone," if request.line.verb == "alert" else "here"
     return (
         f"in {request.line.channel}"
         if chat == request.chat and request.line.channel != ME

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.lines import spans
 from bot.lines.spans import Span
 from bot.model import WEEKDAYS
-from bot.understanding.times import ago, languages, months
+from bot.understanding.times import ago, holidays, languages, months
 from bot.understanding.times.months import MONTH_NAMES, Days, of
 
 _WEEK_OF = re.compile(r"(?:the )?(?:week (?:of|commencing|beginning|starting)|w/c)(?: on)?(?: the)? (.+)")
@@ -46,7 +46,16 @@ def read(phrase: str, now: datetime, *, is_marked: bool = False) -> Days | None:
         return Days(f"{which} {found[2] or found[4]}")
     if is_marked and (name := _weekday(words)):
         return Days(name)
-    for form in (months.day, months.figures, months.ordinal, months.quarter, months.week, ago.ago, ago.back):
+    for form in (
+        months.day,
+        months.figures,
+        months.ordinal,
+        months.quarter,
+        months.week,
+        holidays.read,
+        ago.ago,
+        ago.back,
+    ):
         if days := form(words, now):
             return days
     return months.month(words, today, is_marked=is_marked)
@@ -81,6 +90,7 @@ def _tidy(phrase: str) -> str:
     words = re.sub(r"(?<=\d)(?:st|nd|rd|th)(?: of)?(?= [a-zà-я])|(?<=\d)\.(?= [a-zà-я])", "", words)
     words = re.sub(rf"^the (?=\d+ (?:of )?(?:{MONTH_NAMES}))|(?<=\d) of(?= (?:{MONTH_NAMES}))", "", words)
     words = re.sub(rf"({MONTH_NAMES}) (\d{{1,2}})(?:st|nd|rd|th)", r"\1 \2", languages.english(" ".join(words.split())))
+    words = re.sub(r"\b(?:a )?fortnight\b", "2 weeks", words)
     words = re.sub(r"^(?:on )?(?:the )?(?=last \d|past \d)", "", words)
     words = re.sub(rf"^(\d+) of ({MONTH_NAMES})", r"\1 \2", words)
     words = re.sub(

@@ -82,10 +82,10 @@ def day(words: str, now: datetime) -> Days | None:
     found = _DAY.fullmatch(words)
     if not found:
         return None
-    return _dated(int(found[1] or found[4]), _MONTH[found[2] or found[3]], int(found[5] or 0), now.date())
+    return dated(int(found[1] or found[4]), _MONTH[found[2] or found[3]], int(found[5] or 0), now.date())
 
 
-def _dated(day: int, month: int, year: int, today: date) -> Days:
+def dated(day: int, month: int, year: int, today: date) -> Days:
     """Return that day; without a year the latest that has begun; a question where there is no such day."""
     years = [year] if year else [today.year - back for back in range(9)]
     if not 1 <= month <= 12 or not 1 <= day <= 31:  # noqa: PLR2004
@@ -112,14 +112,40 @@ def figures(words: str, now: datetime) -> Days | None:
         return None
     if found[2] == "." or other > 12 or one > 12 or one == other:  # noqa: PLR2004 a month
         day, month = (other, one) if found[2] != "." and other > 12 else (one, other)  # noqa: PLR2004
-        return _dated(day, month, year, today)
-    both = (_dated(one, other, year, today), _dated(other, one, year, today))
+        return dated(day, month, year, today)
+    both = (dated(one, other, year, today), dated(other, one, year, today))
     return Days(question="Which of the two days?", choices=tuple(days.when for days in both if days.when))
 
 
+def swappable(one: str, other: str, now: datetime) -> Days | None:
+    """Read ``11/12`` to ``11/14``, or ask which days they are where day and month of both may be either."""
+    pairs = [re.fullmatch(r"(\d{1,2})/(\d{1,2})", end) for end in (one, other)]
+    numbers = [(int(pair[1]), int(pair[2])) for pair in pairs if pair]
+    if len(numbers) < 2:  # noqa: PLR2004 two ends
+        return None
+    (a, b), (c, d) = numbers
+    orders = [((b, a), (d, c)), ((a, b), (c, d))]
+    meant = [_between(*both, now.date()) for both in orders if all(_is_date(*one) for one in both)]
+    if len(set(meant)) == 1:
+        return Days(meant[0])
+    return Days(question="Which days?", choices=tuple(meant)) if meant else None
+
+
+def _is_date(day: int, month: int) -> bool:
+    """Return whether some year has that day."""
+    return 1 <= month <= 12 and 1 <= day <= monthrange(2024, month)[1]  # noqa: PLR2004 a leap year
+
+
+def _between(first: tuple[int, int], last: tuple[int, int], today: date) -> str:
+    """Return the latest such days, each given as day and month, that have ended."""
+    end = date.fromisoformat(dated(*last, 0, today).when)
+    return f"{dated(*first, 0, end).when}..{end}"
+
+
 def _is_day(found: re.Match[str]) -> bool:
-    """Return whether ``20/11`` without a year can be a day alone: one of the two is no month."""
-    return found[2] == "/" and 12 < max(int(found[1]), int(found[3])) <= 31 and min(int(found[1]), int(found[3])) <= 12  # noqa: PLR2004
+    """Return whether ``20/11`` without a year can be a day alone."""
+    small, great = sorted((int(found[1]), int(found[3])))
+    return found[2] == "/" and 1 <= small <= 12 and great <= 31  # noqa: PLR2004
 
 
 def ordinal(words: str, now: datetime) -> Days | None:

@@ -13,7 +13,7 @@ from bot.lines import dates
 from bot.lines.spans import Span
 from bot.model import WEEKDAYS
 from bot.understanding.draft import Context, Draft, asked, is_written
-from bot.understanding.times import days, languages, months
+from bot.understanding.times import days, holidays, languages, months
 from bot.understanding.times.months import Days
 
 LONGEST = 9
@@ -40,10 +40,8 @@ def at_end(draft: Draft, context: Context) -> Draft:
     words = draft.words.split()
     if draft.when or draft.is_standing:
         return draft
-    if not draft.asks and (season := _SEASON.search(draft.words)) and not context.facts.stands(draft.words):
-        rest = draft.words[: season.start()]
-        said = f"I do not know the days of {season[2]}. Days are written {context.today}, a month is named."
-        return asked(draft, said, ("This year", {"words": rest, "when": "this year"}), ("All", {"words": rest}))
+    if (moving := holidays.moving(draft, context)) != draft:
+        return moving
     if not _may_end(words):
         return draft
     for count in range(min(LONGEST, len(words)), 0, -1):
@@ -77,7 +75,7 @@ def at_start(draft: Draft, context: Context) -> Draft:
     for count in range(min(LONGEST, len(words) - 1), 0, -1):
         typed, rest = " ".join(words[:count]), " ".join(words[count:])
         plain = languages.english(typed.rstrip(":,").lower())
-        is_form = _BEGINS.fullmatch(plain) or _FIGURES.search(plain)
+        is_form = _BEGINS.fullmatch(plain) or _FIGURES.search(plain) or holidays.begins(plain)
         is_apart = not is_form and (typed[-1] in ":," or _ABOUT.match(rest))
         if (is_form or is_apart) and (found := phrase(typed.rstrip(":,"), context.now)):
             return _taken(replace(draft, words=_ABOUT.sub("", rest.lstrip(":, "), count=1)), found)
@@ -86,25 +84,21 @@ def at_start(draft: Draft, context: Context) -> Draft:
 
 _TOMORROW = re.compile(r"tomorrow'?s (?=\S)", re.IGNORECASE)
 _FIGURES = re.compile(
-    rf"\d.*\b(?:{months.MONTH_NAMES})\b|\b(?:{months.MONTH_NAMES})\b.*\d|\d-\d|\d/\d+/\d|\d/\d+ to \d+/\d|^(?:kw|week) \d+$|^(?:last|past) \d+ ?(?:h|hours?|d|days?|weeks?|months?)$|^q[1-4] \d{{4}}$"
+    rf"\d.*\b(?:{months.MONTH_NAMES})\b|\b(?:{months.MONTH_NAMES})\b.*\d|\d-\d|\d/\d+/\d|\d[./]\d+\.? (?:to|-|bis|and) \d+[./]\d|\d/\d+-\d+/\d|^(?:kw|week) \d+$|^(?:last|past) \d+ ?(?:h|hours?|d|days?|weeks?|months?)$|^q[1-4] \d{{4}}$"
 )
 _ABOUT = re.compile(
     r"^(?:(?:any|anything|something|papers?|articles?)\s+)?(?:about|on|regarding)\s+(?=\S)", re.IGNORECASE
 )
 
-_SEASON = re.compile(
-    r"(?:^|\s+)(since|before|until|till|after|in|during|over|last|this) (?:the )?(summer|winter|spring|autumn|fall|christmas|easter|new year(?:'?s)?|thanksgiving|holidays|vacation|semester|term|conference|halloween|(?:\w+ )?deadline)$",
-    re.IGNORECASE,
-)
-"""Times of the year whose days differ from place to place."""
 _LAST_WORDS = (
     "today yesterday tonight todays yesterdays today's yesterday's now far only ytd date old ago back earlier on onward "
-    "onwards before half quarter weekend weekends week-end tomorrow hr hrs morning mornings evening evenings afternoon "
+    "onwards before half quarter fortnight weekend weekends week-end tomorrow hr hrs morning mornings evening evenings afternoon "
     "night noon wk wks mth mths yr yrs days'"
 )
 _LAST = frozenset(
     {
         *_LAST_WORDS.split(),
+        *holidays.LAST_WORDS,
         *(f"{unit}{end}" for unit in ("hour", "day", "week", "month", "year") for end in ("", "s", "'s")),
         *(*months.MONTH_NAMES.split("|"), *months.DAY_NAMES.split("|"), *languages.NAMES, *languages.WORDS),
         *(phrase.split()[-1] for phrase in languages.PHRASES),
@@ -125,7 +119,7 @@ def _label(when: str) -> str:
     try:
         return f"{date.fromisoformat(when):%-d %b %Y}"
     except ValueError:
-        return when if when.startswith("last") else f"last {when}"
+        return when if when.startswith("last") or ".." in when else f"last {when}"
 
 
 def _days_to_come(draft: Draft, words: list[str]) -> Draft:
@@ -220,6 +214,7 @@ def _open(low: str, now: datetime) -> Days | None:
 
 
 def _range(low: str, now: datetime) -> Days | None:
+    low = re.sub(r" now$", " today", re.sub(r"(/\d{1,2})-(?=\d{1,2}/)", r"\1 to ", low))
     low = re.sub(
         r"(?<=\d)\.?(?: au | bis | al )(?=\d)", " to ", re.sub(r"(?<= \d)\.(?= |$)|(?<= \d\d)\.(?= |$)", "", low)
     )
@@ -228,9 +223,12 @@ def _range(low: str, now: datetime) -> Days | None:
     if not found or re.match(r"(?:until|before|after|since|day before)\b", english) or days.is_version(low, found[2]):
         return None
     ends = _shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
+    if both := months.swappable(*ends, now):
+        return both
     first, last = (_end(one, now) for one in ends)
     if not first or not last or not (first.when and last.when):
-        return next((one for one in (first, last) if first and last and one and one.question), None)
+        one = next((one for one in (first, last) if first and last and one and one.question), None)
+        return Days(question=one.question) if one else None
     return _joined(ends, first, last, now.date())
 
 

@@ -8,15 +8,18 @@ from typing import Any
 
 from bot.understanding.draft import Context, Draft
 from bot.understanding.times.ago import NUMBERS, number
+from bot.understanding.times.months import MONTH_NAMES
 
 # Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
 
-GREETINGS = r"hi|hello|hey|hallo|hola|bonjour|good (?:morning|evening|afternoon)|yo|привет|ok|okay|ok so|so|dear|please|pls|plz|kindly|bitte"
+GREETINGS = r"hi|hello|hey|hallo|hola|bonjour|bonsoir|guten (?:morgen|tag|abend)|buen(?:os|as) (?:días|dias|tardes|noches)|good (?:morning|evening|afternoon)|yo|привет|ok|okay|ok so|so|dear|please|pls|plz|kindly|bitte"
 NAMES = r"bot|paperwire|paper ?bot|there|everyone|guys|folks|team"
 
 ASKING = (
     r"(?:what(?: all)? (?:did|have|do) i miss(?:ed)?|did i miss anything|catch me up|what are (?:people|they|folks) (?:publishing|writing|posting|working))(?: (?:on|about|in))?",
     r"(?:zeig(?:e|t)?|gib|such(?:e)?|finde)(?: mir| uns)?|gibt es(?: was| etwas)?(?: zu[mr]?| über)?|ich (?:suche|möchte|will)|montre[- ]moi|donne[- ]moi|cherche|je (?:veux|cherche)|mu[eé]strame|dame|busco|quiero|покажи(?:те)?(?: мне)?|найди(?:те)?|请?给我|请",
+    r"(?:avez[- ]vous|as[- ]tu|tu as|vous avez|y a[- ]t[- ]il|il y a|est-ce qu'il y a|auriez[- ]vous|haben sie|hast du|habt ihr|gäbe es|tienes|tiene|hay)(?: (?:was|etwas|quelque chose|algo))?",
+    r"(?:i wish|if only) there (?:was|were)|(?:it )?would be (?:nice|great|good|cool) to (?:have|see|read|get)|only(?= \d)",
     r"(?:stuff|sth|smth|something|anything|things) (?:on|about|in|for)",
     r"(?:do|did|would|will|can|could|may|might|shall|have) (?:you|u|we|i)(?: please| kindly| perhaps| happen to)?(?: know| have| got)?(?: of| about)?(?: any| some)?",
     r"(?:you )?(?:got|know|have)(?: of| about)? (?:any|anything|some|something)(?: (?:interesting|good|new|else))?(?: (?:on|about|for|in))?",
@@ -64,14 +67,14 @@ ENDS = (
 NOUN = r"(?:papers?|papiers|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
 PLAIN = r"(?:papers?|stuff|papiers|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
 PREPOSITION = (
-    r"(?:(?:of|on|about|to) the topics?(?: of)?|about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|"
+    r"(?:(?:of|on|about|to) the topics?(?: of)?|about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|sur (?:les?|la)|sobre (?:el|la|los|las)|über (?:die|das|den)|"
     r"(?:which|that) (?:is|are) about|über|ueber|zu|zum thema|sur|sobre|de|про|о|об|по)"
 )  # fmt: skip
 ORDERS = {
     r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
     r"(?:the )?(?:best|top|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|top[- ]rated|highest voted|great|good)": {"verb": "top"},
     r"(?:hot|hottest|trending)": {"verb": "trending"},
-    r"(?:any|all|all the|the|les|los|las|die|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
+    r"(?:any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
 }  # fmt: skip
 """What stands before papers, and what it means."""
 
@@ -100,10 +103,14 @@ _NOUN_OF = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = re.compile(r"^(最近的?|最新的?)?\s*(?:关于|有关)?(.*?)\s*(?:的)?(?:论文|文章)$")
+_CHINESE_ASKING = re.compile(
+    r"^(?:你好|您好)?[\s,，!！.。]*(?:请问?)?(?:给我|帮我|我想)?(?:看看?|找找?|推荐|搜索?|查)?(?:一下|一些)?(?=\S)"
+)
+_CHINESE_DAYS = re.compile(r"^(今天|昨天|本周|这周|上周|本月|上个月|最近一周)(?:的)?\s*(?=关于|有关)")
 _LAST_NOUN = re.compile(rf"(?:^|\s+){PLAIN}$", re.IGNORECASE)
 _LAST_WORK = re.compile(r"(?:^|\s+)(?:works?|research|literature|publications?)$", re.IGNORECASE)
 _COUNT = re.compile(
-    rf"^(?:the )?(?:(top|best|first|last|latest|newest)[ -])?(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(best|top|latest|newest|most recent|new|recent|most upvoted|hottest) )?(?=\S)",
+    rf"^(?:the )?(?:(top|best|first|last|latest|newest)[ -])?(\d{{1,3}}|{'|'.join(NUMBERS)}) (?:(best|top|latest|newest|most recent|new|recent|most upvoted|hottest) )?(?!of (?:{MONTH_NAMES})\b)(?=\S)",
     re.IGNORECASE,
 )
 _ORDERS = [(re.compile(rf"^(?:{form})(?:\s+|$)", re.IGNORECASE), said) for form, said in ORDERS.items()]
@@ -126,6 +133,9 @@ def closing(draft: Draft, _: Context) -> Draft:
 
 def asking(draft: Draft, context: Context) -> Draft:
     """Drop words of asking at the beginning, and keep the order that they say."""
+    if re.search("(?:论文|文章)$", draft.words):
+        words = _CHINESE_DAYS.sub(r"\1 ", _CHINESE_ASKING.sub("", draft.words))
+        draft = replace(draft, words=words)
     greeted = draft.words if context.facts.stands(draft.words) else _GREETING.sub("", draft.words)
     words = _ALSO.sub("", greeted)
     if (led := _LEADING.match(words)) and not context.facts.stands(_with_next(words, led.end())):

@@ -39,7 +39,7 @@ SIGNS = {
     r"(?:exactly|=)": "=",
 }
 """R14: words before a number of votes."""
-HAS = {"code": r"(?:w/ ?|with|has|having|and|that have|including) (?:a |an |open |public |released |available )*(?:source )?(?:code|github|repo|repository|implementation)s?(?: available| released)?",
+HAS = {"code": r"(?:w/ ?|with|has|having|and|that have|including) (?:a |an |open |public |released |available )*(?:source )?(?:code|github|repo|repository|implementation)s?(?: links?| repos?| available| released)*",
        "project": r"(?:with|has|having|that have) (?:a |an )?(?:project|web)[ -]?(?:page|site)s?",
        "model": r"(?:with|has|having|that have) (?:a |an |open |released |public )*(?:models?|weights|checkpoints?)(?: released| available)?"}  # fmt: skip
 
@@ -123,6 +123,8 @@ def count(draft: Draft, context: Context) -> Draft:
     """Read how many: ``top five`` at the beginning, ``limit 5`` at the end, a bare number behind words of time."""
     if draft.top or draft.is_standing or draft.verb == "preview":
         return draft
+    if draft.sort and (found := re.fullmatch(rf"(?:the )?{_N}", draft.words, re.IGNORECASE)):
+        return _top(draft, found, "")
     if (found := _TOP.match(draft.words)) and not draft.verb and not context.facts.stands(draft.words):
         return _top(draft, found, draft.words[found.end() :], verb="top")
     if (found := _FIRST_FRESH.match(draft.words)) and not draft.verb and not context.facts.stands(draft.words):

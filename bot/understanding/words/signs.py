@@ -78,6 +78,14 @@ FIRST_MINUS = (
 
 _MINUS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
 _FIRST = re.compile(rf"^({'|'.join(FIRST_MINUS)})\s+", re.IGNORECASE)
+_LEFT_OUT = re.compile(
+    r"\s*[,;]\s*(?:(?:or|and|but) )?(?:(?:no|not|without|minus) )?|\s+(?:or|and|nor)\s+(?:no |not |without )?|\s+(?:no|not|without|minus)\s+",
+    re.IGNORECASE,
+)
+"""Between several words that are left out."""
+LIST = 4
+"""Parts between commas or minus words, of three words at most, from which on a longer line is a list and no title:
+7 of 116,684 titles of papers are written so."""
 _NEITHER = re.compile(r"^neither (\S+) nor (\S+)$", re.IGNORECASE)
 _OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*[,;]\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", re.IGNORECASE)
@@ -110,20 +118,29 @@ def _stars_and_years(words: str) -> str:
 def signs(draft: Draft, context: Context) -> Draft:
     """Read sign words between words as the signs of the query language."""
     words = re.sub(r"\s+and ?/ ?or\s+", " or ", draft.words.strip(" ,"), flags=re.IGNORECASE)
-    if len(words.replace(",", " ").split()) > MOST_WORDS + words.count("/") or is_written(words):
+    is_short = len(words.replace(",", " ").split()) <= MOST_WORDS + words.count("/")
+    if is_written(words) or not (is_short or _is_list(words)):
         return draft
     if set(re.findall(r"[\w']+", words.lower())) & VERBS or _SIDE_BY_SIDE.search(words) or context.facts.stands(words):
         return draft
     if found := _NEITHER.match(words):
         return replace(draft, words=f"-{found[1]} -{found[2]}")
-    if (found := _FIRST.match(words)) and len(words.split()) < 5:  # noqa: PLR2004 no title
+    if (found := _FIRST.match(words)) and (len(words.split()) < 5 or not is_short):  # noqa: PLR2004 no title
         return replace(draft, words=_without(words[found.end() :]))
     if found := _minus(words, context):
         kept, left_out = words[: found.start()].strip(" ,"), words[found.end() :]
         before = signs(replace(draft, words=kept), context)
         return replace(before, words=f"{before.words} {_without(left_out)}")
+    if (found := _MINUS.search(words)) and _OR.search(words[found.end() :]):
+        left_out = f"{words[: found.start()]} {_without(words[found.end() :])}"
+        return asked(draft, f"Does “{found[1].lower()}” leave these out?", (left_out, {"words": left_out}))
     words = re.sub("^either ", "", words, flags=re.IGNORECASE)
     return _any(draft, words, context) if _OR.search(words) else _all(draft, words, context)
+
+
+def _is_list(words: str) -> bool:
+    parts = _LEFT_OUT.split(words)
+    return ":" not in words and len(parts) >= LIST and all(0 < len(part.split()) <= 3 for part in parts)  # noqa: PLR2004
 
 
 def _minus(words: str, context: Context) -> re.Match[str] | None:
@@ -139,9 +156,7 @@ def _minus(words: str, context: Context) -> re.Match[str] | None:
 
 def _without(words: str) -> str:
     """Return the words left out: several joined by or, and or commas each, else as one phrase."""
-    parts = [
-        part for part in re.split(r"\s*,\s*(?:or |and |no |not )?|\s+(?:or|and|nor)\s+(?:no |not )?", words) if part
-    ]
+    parts = [part for part in _LEFT_OUT.split(words) if part]
     return " ".join(f'-"{part}"' if " " in part else f"-{part}" for part in parts)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from adapters.slack.draw import draw
 from adapters.slack.mrkdwn import typed
 from adapters.wordless import WORDLESS
+from bot.message import Item, Message
 from tests.adapters.feeds.days import own_days
 from tests.adapters.slack.core import Core
 from tests.adapters.slack.stage import SlackStage, open_stage
@@ -86,6 +88,17 @@ async def test_in_the_thread_of_a_card_a_verb_that_needs_a_paper_means_it(line, 
         place.messages.append(card)
         await stage.write(line, thread_ts=card["ts"])
         assert core.lines == [heard]
+
+
+async def test_in_the_thread_of_a_second_page_the_number_is_the_one_that_it_shows():
+    core = Core()
+    (drawn,) = draw(Message((Item(PHONE, "A title", f"{ABS}{PHONE}", number=12),)))
+    async with open_stage(core.answer) as stage:
+        page = {"ts": stage.slack.ts(), "user": "UBOTT1", "bot_id": "BT1", "text": "rl", "blocks": drawn.blocks}
+        stage.place().messages.append(page)
+        for line in ("save 12", "save 1"):
+            await stage.write(line, thread_ts=page["ts"])
+        assert core.lines == [f"save {PHONE}", "save 1"]
 
 
 async def test_in_the_thread_of_a_list_a_number_says_which_paper_is_meant(house):
@@ -177,6 +190,27 @@ async def test_the_paper_of_a_forwarded_message_is_shown_and_its_words_run_nothi
     await house.stage.write("", **forwarded(f"subscribe rl, see {ABS}{PHONE}v2"))
     assert "Diffusion on a Phone" in said(house.stage)[-1]
     assert await house.store.subscriptions() == ()
+
+
+async def test_a_link_to_a_message_is_answered_where_slack_does_not_say_who_may_read_it(house):
+    place = house.stage.place("channel")
+    place.messages.append({"ts": "1700000000.000001", "user": "UANNT1", "text": f"see {ABS}{PHONE}"})
+    house.stage.slack.faults.plan("conversations.members", "error", word="missing_scope")
+    await house.stage.write(f"https://team.slack.com/archives/{place.id}/p1700000000000001")
+    assert "Diffusion on a Phone" not in said(house.stage)[-1]
+
+
+@pytest.mark.parametrize("typed", ["{}", "save {}", "<{}|a post>"])
+async def test_a_link_to_a_message_means_its_paper_for_those_who_may_read_it(house, typed):
+    channel, alone = house.stage.place("channel"), house.stage.place("group")
+    alone.members.discard("UBOBT1")
+    for place in (channel, alone):
+        place.messages.append({"ts": f"1700000000.00000{len(place.id)}", "user": "UANNT1", "text": f"see {ABS}{PHONE}"})
+        link = f"https://team.slack.com/archives/{place.id}/p{place.messages[-1]['ts'].replace('.', '')}"
+        await house.stage.write(typed.format(link), "private", "bob")
+    shown, hidden = said(house.stage, "private", "bob")[-2:]
+    assert "Diffusion on a Phone" in shown or await saved(house, "bob") == [PHONE]
+    assert "Diffusion on a Phone" not in hidden
 
 
 async def test_a_verb_with_a_forwarded_message_means_its_paper(house):

@@ -63,6 +63,13 @@ async def test_a_reply_to_a_list_means_the_paper_of_that_number(stage, heard, ty
     assert lines(heard) == [line]
 
 
+@pytest.mark.parametrize(("typed", "line"), [("save 12", "save 2404.00002"), ("save 2", "save 2")])
+async def test_a_reply_to_a_lists_second_page_means_the_paper_of_that_number(stage, heard, typed, line):
+    page = before(stage, "2404.00001", "2404.00002") | {"text": "rl · 30 papers\n\n11  Title\n\n12  Another"}
+    await stage.send_text(typed, reply_to_message=page)
+    assert lines(heard) == [line]
+
+
 async def test_in_a_group_a_reply_that_names_the_bot_means_the_posts_paper(stage, heard):
     stage.place("group").bot = "administrator"
     post = before(stage, "2403.03950", where="group")

@@ -181,7 +181,7 @@ async def test_what_is_said_of_a_channel_names_it():
         [changed] = await house.stage.press("Daily instead")
         assert "a digest in @rl_papers daily at 09:00" in changed.text
         [alert] = await house.stage.type("in @rl_papers alert video")
-        assert "posted here as they appear" in alert.text
+        assert "posted here, to you alone, as they appear" in alert.text
 
 
 @pytest.mark.parametrize("line", ["subs", "log", "status", "settings", "unsubscribe 9", "why 2611.10001"])

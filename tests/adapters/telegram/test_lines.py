@@ -56,6 +56,12 @@ async def stage(heard):
         ("rl today", "rl today"),
         ("in @\u2060rl_papers subs", "in @rl_papers subs"),
         ("/trends rl", "trends rl"),
+        ("/papers@other_bot rl today", "rl today"),
+        ("/latest rl", "latest papers on rl"),
+        ("/new", "latest papers"),
+        ("/ask rl today", "rl today"),
+        ("/today@other_bot", "today"),
+        ("/start@other_bot", "start"),
         ("\u202erl \u0000 \u200f🧠", "\u202erl \u0000 \u200f🧠"),
     ],
 )
@@ -94,6 +100,14 @@ async def test_a_reply_to_the_bot_that_names_it_is_a_line(stage, heard):
 async def test_a_line_typed_inside_a_channel_is_asked_by_the_channel(stage, heard):
     await stage.type("subscribe rl", "channel")
     assert heard.lines == [(str(CHANNEL), "", str(CHANNEL), "subscribe rl")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"), [("/undo", "undo"), ("/stop", "stop"), ("/pause 1", "pause 1"), ("/ban bob", "")]
+)
+async def test_commands_of_the_grammar_are_lines_in_a_channel(stage, heard, typed, line):
+    await stage.send_text(typed, "channel", as_chat=True)
+    assert [line for *_, line in heard.lines] == [line] * bool(line)
 
 
 async def test_a_topic_is_a_chat_of_its_own_and_answers_stay_in_it(stage, heard):

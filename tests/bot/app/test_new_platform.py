@@ -92,7 +92,8 @@ class Post:
 def parts(mail: mailbox.MaildirMessage) -> list[tuple[str, str]]:
     """Return the text and the file name of what a mail holds; its own words have no name."""
     held = [part for part in mail.walk() if not part.is_multipart()]
-    return [(part.get_payload(decode=True).decode(), part.get_filename("")) for part in held]
+    payloads: list[Any] = [part.get_payload(decode=True) for part in held]
+    return [(payload.decode(), part.get_filename("")) for payload, part in zip(payloads, held, strict=True)]
 
 
 async def until(condition: Callable[[], object]) -> None:

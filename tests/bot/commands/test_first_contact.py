@@ -145,6 +145,18 @@ async def test_what_people_say_first_gets_the_answer_that_they_expect(platform, 
         assert "Something went wrong" not in shown
 
 
+@pytest.mark.parametrize(
+    ("platform", "channel"), [("telegram", "in @mychannel subs"), ("slack", "in #mychannel subs"), ("terminal", "")]
+)
+@pytest.mark.parametrize("typed", ["/start", "help", "help channel"])
+async def test_the_first_pages_say_how_a_channel_is_named_where_one_can_be(platform, channel, typed):
+    async with open_world(platform, own_days()) as house:
+        say = house.stage.send_text if platform == "telegram" else house.stage.type
+        shown = "\n".join(one.text for one in await say(typed)).replace(JOINER, "")
+        assert channel in shown
+        assert channel or "mychannel" not in shown
+
+
 async def test_stop_offers_each_subscription_and_all_of_them():
     async with open_house("telegram") as house:
         for line in ("subscribe rl", "subscribe agents"):

@@ -125,3 +125,44 @@ async def test_a_channel_without_its_name_is_asked_for(world):
     (answer,) = await world.stage.type("follow rl in my channel")
     assert "Which channel?" in answer.text
     assert await world.store.subscriptions() == ()
+
+
+ASKED_BACK = {
+    "stop": ["#2", "unsubscribe"],
+    "unfollow quantum": ["2", "unsubscribe"],
+    "unsubscribe all": ["Stop all 2", "unsubscribe"],
+    "delete all my subscriptions": ["yes", "unsubscribe"],
+    "pause all": ["yes please", "pause"],
+    "rl 11/12/2025": ["2", "12 Nov 2025"],
+    "video or image generation": ["(video OR image) generation", "(video OR image) generation"],
+    "subscribe rl twice a week": ["1", "weekly"],
+    "daily ocr": ["yes", "#3 ocr"],
+    "2611.1101": ["1", "Reward Models"],
+}
+"""Lines that are asked about: what is typed then, and what that does or shows."""
+
+
+@pytest.mark.parametrize("line", ASKED_BACK)
+async def test_what_is_asked_back_is_answered_by_the_number_or_the_words_of_a_button(world, line):
+    typed, done = ASKED_BACK[line]
+    for words in ("rl", "diffusion"):
+        await world.stage.type(f"subscribe {words}")
+    await world.stage.type(line)
+    shown = await said(world.stage, typed)
+    held = await world.store.subscriptions()
+    match done:
+        case "unsubscribe":
+            assert "rl" not in [one.text for one in held] or "diffusion" not in [one.text for one in held]
+        case "pause":
+            assert [one.paused for one in held] == [True, True]
+        case _:
+            assert done in shown
+
+
+async def test_yes_answers_no_question_that_has_several_answers(world):
+    for words in ("rl", "diffusion"):
+        await world.stage.type(f"subscribe {words}")
+    for line in ("stop", "unfollow quantum", "rl 11/12/2025"):
+        await world.stage.type(line)
+        assert "no question open" in await said(world.stage, "yes")
+    assert len(await world.store.subscriptions()) == 2

@@ -1,7 +1,5 @@
 """The store: which method of which port is which function. Each is one transaction, where its function says no more."""
 
-# ruff: noqa: D102  the laws of a method stand in bot.ports
-
 import asyncio
 import os
 from collections.abc import Callable
@@ -10,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.deliveries import Delivery
 from bot.errors import StoreError
 from storage import opening
 from storage.chats import chats, kept_lines, subscriptions
@@ -19,6 +16,7 @@ from storage.database import copies, engine, faults, files
 from storage.database.database import Database
 from storage.database.methods import reads, searches, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
+from storage.outbox.gathering import Settles
 from storage.outbox.turns import Turns
 from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
@@ -93,7 +91,8 @@ class SqlStore:
         self, database: Database, ready: Callable[[Database], None], share: int, index: Path | None = None
     ) -> None:
         self.database = database
-        self._turns = Turns(database, share)
+        turns, self._settles = Turns(database, share), Settles(database)
+        self.claim, self.recover, self.settle = turns.claim, turns.recover, self._settles.settle
         try:
             ready(database)
             self._index = SearchIndex(database, index)
@@ -175,7 +174,6 @@ class SqlStore:
     skip = writes(settle.skip)
     postpone = writes(settle.postpone)
     keep_quiet = writes(settle.keep_quiet)
-    settle = writes(settle.settle)
     is_wanted = reads(deliveries.is_wanted)
     waiting = reads(deliveries.waiting)
     sent_since = reads(deliveries.sent_since)
@@ -185,12 +183,6 @@ class SqlStore:
     doubts_settled = reads(deliveries.doubts_settled)
     retry = writes(given_up.retry)
     given_up = reads(given_up.given_up)
-
-    async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
-        return await self._turns.claim(account, now, limit)
-
-    async def recover(self, now: datetime) -> int:
-        return await self._turns.recover(now)
 
     # The file
     @property
@@ -208,6 +200,7 @@ class SqlStore:
 
     async def close(self) -> None:
         """Let running transactions end and close the file; an index that is being made goes on at the next start."""
+        await self._settles.close()
         await self._index.close()
         await self.database.close()
 

@@ -8,7 +8,7 @@ from bot.errors import StoreError
 from storage.database import dialect
 from storage.database.tables import chats, deliveries, papers, subscriptions
 
-HEAD = "0015"
+HEAD = "0016"
 """The newest step in storage/migrations/versions."""
 
 UNFINISHED = "unfinished_copy"

@@ -7,7 +7,8 @@ from bot.deliveries import Delivery
 from bot.errors import StoreError
 from storage.database.database import Database
 from storage.outbox import deliveries, settle
-from storage.outbox.claim import Claim, claim
+from storage.outbox.claim import claim
+from storage.outbox.queues import Claim
 
 SLIP = timedelta(seconds=5)
 """A step back of the clock that is an ordinary correction."""

@@ -92,7 +92,8 @@ class SqlStore:
     ) -> None:
         self.database = database
         turns, self._settles = Turns(database, share), Settles(database)
-        self.claim, self.recover, self.settle = turns.claim, turns.recover, self._settles.settle
+        self.owing, self.claim, self.recover = turns.owing, turns.claim, turns.recover
+        self.settle = self._settles.settle
         try:
             ready(database)
             self._index = SearchIndex(database, index)
@@ -133,6 +134,8 @@ class SqlStore:
     timezones = reads(subscriptions.timezones)
     digest_subscriptions = reads(subscriptions.with_digests)
     stopped = reads(subscriptions.stopped)
+    followers = reads(subscriptions.followers)
+    count_subscriptions = reads(subscriptions.count)
     subscriptions = reads(subscriptions.all_of)
     change = writes(cascade.change)
     unsubscribe = writes(cascade.unsubscribe)

@@ -19,6 +19,12 @@ class Subscriptions(Protocol):
     async def subscribe(self, subscription: Subscription) -> Subscription:
         """Keep it and return it with its ``id`` and ``number``; an equal one of the chat comes back as it is."""
 
+    async def count_subscriptions(self) -> int:
+        """Return how many subscriptions there are."""
+
+    async def followers(self, account: tuple[str, str] | None = None) -> tuple[tuple[Chat, int], ...]:
+        """Return the chats that follow something, of an account or all, each with how many subscriptions it has."""
+
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number, or everybody's."""
 

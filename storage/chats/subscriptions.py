@@ -78,6 +78,21 @@ def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscripti
     return tuple(read(row) for row in connection.execute(query).mappings())
 
 
+def count(connection: Connection) -> int:
+    """Return how many subscriptions there are."""
+    return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
+def followers(connection: Connection, account: tuple[str, str] | None = None) -> tuple[tuple[Chat, int], ...]:
+    """Return the chats that follow something, of an account or all, each with how many subscriptions it has."""
+    address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
+    query = select(chat_rows.c.id, *address, func.count().label("several")).join(rows, rows.c.chat == chat_rows.c.id)
+    if account is not None:
+        query = query.where(chat_rows.c.platform == account[0], chat_rows.c.account == account[1])
+    found = connection.execute(query.group_by(chat_rows.c.id, *address).order_by(chat_rows.c.id)).mappings()
+    return tuple((chats.chat(row), row["several"]) for row in found)
+
+
 def stopped(connection: Connection, chat: Chat) -> tuple[Subscription, ...]:
     """Return the chat's stopped subscriptions by number."""
     query = whole(stopped_subscriptions).where(chats.is_chat(chat)).order_by(stopped_subscriptions.c.number)

@@ -73,6 +73,26 @@ class Claim:
     """The chat that was served last: chats are served in turn, and none waits for another's long queue."""
 
 
+_OWING = f"""
+    WITH RECURSIVE owing (account) AS (
+        SELECT (SELECT min(account) FROM delivery {{by_account}} WHERE state = '{State.PENDING}' AND account > :first)
+        UNION ALL
+        SELECT (SELECT min(account) FROM delivery {{by_account}}
+                WHERE state = '{State.PENDING}' AND account > owing.account)
+        FROM owing WHERE owing.account IS NOT NULL
+    )
+    SELECT account FROM owing WHERE account IS NOT NULL
+    UNION SELECT account FROM delivery WHERE state = '{State.DOUBTFUL}'
+"""  # noqa: S608 our own words
+
+
+def owing(connection: Connection, platform: str) -> frozenset[str]:
+    """Return the platform's accounts for which any post waits or stands in doubt: by as many steps as there are."""
+    first = account_of(platform, "")
+    found = connection.execute(text(dialect.spelled(connection, _OWING)), {"first": first}).scalars()
+    return frozenset(account.removeprefix(first) for account in found if account.startswith(first))
+
+
 def doubts(connection: Connection, wanted: Claim) -> list[tuple[int, int]]:
     """Return free chats with a message in doubt, each with that message."""
     return _ask(connection, _DOUBTS, wanted, limit=wanted.limit)

@@ -607,6 +607,23 @@ async def test_what_one_post_costs_does_not_grow_with_what_waits(store):
     assert costs[1] <= 1.5 * costs[0]
 
 
+async def test_accounts_are_named_while_anything_of_theirs_waits_or_is_in_doubt(store):
+    accounts = [("telegram", "bot1"), ("telegram", "bot2"), ("slack", "T1"), ("telegrams", "x")]
+    chats = [await store.subscribe(a_subscription(Chat(*account, "7"))) for account in accounts]
+    assert await store.owing("telegram", NOON) == set()
+    await owe(store, some_papers(1), *chats)
+    assert await store.owing("telegram", NOON) == {"bot1", "bot2"}
+    assert await store.owing("slack", NOON) == {"T1"}
+    (delivery,) = await store.claim(("slack", "T1"), NOON, 10)
+    assert await store.owing("slack", NOON) == set()
+    await store.postpone(delivery, NOON, doubtful=True)
+    assert await store.owing("slack", NOON) == {"T1"}
+    await store.move_chat(Chat("telegram", "bot2", "7"), Chat("telegram", "bot3", "8"))
+    assert await store.owing("telegram", NOON) == {"bot1", "bot3"}
+    await store.move_chat(Chat("telegram", "bot3", "8"), Chat("telegram", "bot1", "7"))
+    assert await store.owing("telegram", NOON) == {"bot1"}
+
+
 @pytest.mark.sqlite
 async def test_what_a_claim_costs_does_not_grow_with_what_waits_for_other_accounts(store):
     own = await store.subscribe(a_subscription(ROBOTS))
@@ -905,6 +922,11 @@ class OutboxMachine(RuleBasedStateMachine):
     def the_same_is_stopped(self):
         stopped = [one.id for chat in CHATS for one in self.run(self.store.stopped(chat))]
         assert set(stopped) == set(self.model.stopped)
+
+    @invariant()
+    def an_account_with_anything_to_claim_is_named(self):
+        if self.model.heads(self.now):
+            assert ACCOUNT[1] in self.run(self.store.owing(ACCOUNT[0], self.now))
 
     @invariant()
     def the_same_waits(self):

@@ -182,6 +182,16 @@ async def test_a_save_that_fails_has_kept_nothing(store):
     assert (await store.count_papers(), await store.held_days(), await store.waiting()) == (0, (), 0)
 
 
+async def test_who_follows_is_counted_by_chat_and_account(store):
+    group, other = Chat("telegram", "bot1", "-7", "1"), Chat("slack", "T1", "C1")
+    for chat, text in ((group, "a"), (other, "b"), (group, "c")):
+        await store.subscribe(a_subscription(chat, text))
+    await store.keep_settings(Chat("telegram", "bot1", "9"), Settings())  # follows nothing
+    assert await store.followers() == ((group, 2), (other, 1))
+    assert await store.followers(("slack", "T1")) == ((other, 1),)
+    assert await store.count_subscriptions() == 3
+
+
 NASTY = ["\ud800", "a\0b", "x" * 100_000, "\u202e ltr", "'); DROP TABLE paper;--", "é" * 5000]
 HOSTILE = st.text() | st.sampled_from(NASTY)
 

@@ -134,6 +134,7 @@ class SqlStore:
     timezones = reads(subscriptions.timezones)
     digest_subscriptions = reads(subscriptions.with_digests)
     stopped = reads(subscriptions.stopped)
+    subscriptions_since = reads(subscriptions.since)
     followers = reads(subscriptions.followers)
     count_subscriptions = reads(subscriptions.count)
     subscriptions = reads(subscriptions.all_of)

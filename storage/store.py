@@ -12,7 +12,7 @@ from bot.errors import StoreError
 from storage import opening
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
-from storage.database import copies, engine, faults, files
+from storage.database import copies, dialect, engine, faults, files
 from storage.database.database import Database
 from storage.database.methods import reads, searches, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
@@ -115,6 +115,7 @@ class SqlStore:
     held_days = reads(archive.held_days)
     last_reads = reads(archive.last_reads)
     count_papers = reads(archive.count)
+    size = reads(dialect.size)
 
     # Search
     find = searches(question.find)

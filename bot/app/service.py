@@ -94,6 +94,7 @@ async def _endpoint(core: Core, served: Sequence[Platform], work: Working) -> As
 async def _figures(core: Core, served: Sequence[Platform], deliverers: Sequence[Deliverer]) -> dict[str, float]:
     found: dict[str, float] = {
         "paperwire_papers": await core.store.count_papers(),
+        "paperwire_database_bytes": await core.store.size(),
         "paperwire_subscriptions": await core.store.count_subscriptions(),
         "paperwire_posts_waiting": await core.store.waiting(),
     }

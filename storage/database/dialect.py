@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Connection, Table, column
+from sqlalchemy import BigInteger, Connection, Table, column, text
 from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -26,6 +26,7 @@ WORDS = {
         # SQLite takes a limit inside of a recursion, and stops there.
         "at_most_inside": "LIMIT :reach",
         "at_most": "",
+        "size": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
         "merged": """
             SELECT json_group_array(value) FROM (
                 SELECT value FROM json_each(delivery.subscriptions)
@@ -39,6 +40,7 @@ WORDS = {
         # PostgreSQL reads no more rows of a recursion than are asked for: postgresql.org/docs/current/queries-with.html
         "at_most_inside": "",
         "at_most": "LIMIT :reach",
+        "size": "SELECT pg_database_size(current_database())",
         "merged": """
             SELECT CAST(jsonb_agg(value ORDER BY value) AS TEXT) FROM (
                 SELECT CAST(value AS BIGINT) FROM jsonb_array_elements_text(CAST(delivery.subscriptions AS JSONB))
@@ -64,6 +66,11 @@ def spelled(connection: Connection, sql: str) -> str:
 def spelled_for(engine: str, sql: str) -> str:
     """Return the statement with that engine's words in place of those in braces."""
     return sql.format(**WORDS[engine])
+
+
+def size(connection: Connection) -> int:
+    """Return the bytes that the database takes; a log beside it and indexes elsewhere are no part of that."""
+    return int(connection.execute(text(spelled(connection, "{size}"))).scalar_one())
 
 
 def execute_many(connection: Connection, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -206,6 +206,12 @@ async def test_subscriptions_are_read_once_and_then_by_what_changed(store):
     assert whole.subscriptions == await store.subscriptions()
 
 
+async def test_the_size_is_that_of_the_whole_database(store):
+    before = await store.size()
+    await keep(store, *(a_paper(f"2611.{n:05}", abstract="word " * 1000) for n in range(1, 300)))
+    assert before + 300_000 < await store.size() < before + 50_000_000
+
+
 async def test_who_follows_is_counted_by_chat_and_account(store):
     group, other = Chat("telegram", "bot1", "-7", "1"), Chat("slack", "T1", "C1")
     for chat, text in ((group, "a"), (other, "b"), (group, "c")):

@@ -35,7 +35,7 @@ class SubscriptionRow(SQLModel, table=True):
 
 
 class SubscriptionChangeRow(SQLModel, table=True):
-    """The latest change of each subscription that ever was: a number that only grows. storage.database.tables.triggers."""
+    """The latest change of each subscription that ever was, by a number that only grows; see triggers.py."""
 
     __tablename__ = "subscription_change"
     __table_args__ = (Index("ix_subscription_change", "version"),)

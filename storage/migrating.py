@@ -35,6 +35,7 @@ from storage import opening
 from storage.database import dialect, schema
 from storage.database.database import Database
 from storage.database.tables.papers import search_index
+from storage.database.tables.subscriptions import subscription_changes
 from storage.papers import revisions
 
 BATCH = 1000
@@ -42,7 +43,7 @@ BATCH = 1000
 TRIES = 2
 """How often a copy begins at all, where the source changes meanwhile."""
 
-TABLES = [table for table in schema.TABLES.sorted_tables if table is not search_index]
+TABLES = [table for table in schema.TABLES.sorted_tables if table not in (search_index, subscription_changes)]
 """All tables that hold what cannot be made anew, each behind those that it refers to."""
 
 Show = Callable[[int, int], None]

@@ -1,7 +1,5 @@
 """The store: which method of which port is which function. Each is one transaction, where its function says no more."""
 
-# ruff: noqa: D102  the laws of a method stand in bot.ports
-
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
@@ -9,15 +7,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.deliveries import Delivery
 from bot.errors import StoreError
 from storage import opening
 from storage.backups import generations
 from storage.chats import chats, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
+from storage.database import dialect
 from storage.database.database import Database
 from storage.database.methods import reads, searches, steps, writes
 from storage.outbox import cascade, deliveries, enqueue, given_up, merge_chats, saving, settle
+from storage.outbox.gathering import Settles
 from storage.outbox.turns import Turns
 from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
@@ -68,7 +67,9 @@ class SqlStore:
         self, database: Database, ready: Callable[[Database], None], share: int, index: Path | None = None
     ) -> None:
         self.database = database
-        self._turns = Turns(database, share)
+        turns, self._settles = Turns(database, share), Settles(database)
+        self.owing, self.claim, self.recover = turns.owing, turns.claim, turns.recover
+        self.settle = self._settles.settle
         try:
             ready(database)
             self._index = SearchIndex(database, index)
@@ -90,6 +91,7 @@ class SqlStore:
     held_days = reads(archive.held_days)
     last_reads = reads(archive.last_reads)
     count_papers = reads(archive.count)
+    size = reads(dialect.size)
 
     # Search
     find = searches(question.find)
@@ -109,6 +111,8 @@ class SqlStore:
     timezones = reads(subscriptions.timezones)
     digest_subscriptions = reads(subscriptions.with_digests)
     stopped = reads(subscriptions.stopped)
+    subscriptions_since = reads(subscriptions.since)
+    followers = reads(subscriptions.followers)
     count_subscriptions = reads(subscriptions.count)
     subscriptions = reads(subscriptions.all_of)
     change = writes(cascade.change)
@@ -151,7 +155,6 @@ class SqlStore:
     skip = writes(settle.skip)
     postpone = writes(settle.postpone)
     keep_quiet = writes(settle.keep_quiet)
-    settle = writes(settle.settle)
     is_wanted = reads(deliveries.is_wanted)
     waiting = reads(deliveries.waiting)
     sent_since = reads(deliveries.sent_since)
@@ -163,12 +166,6 @@ class SqlStore:
     doubts_settled = reads(deliveries.doubts_settled)
     retry = writes(given_up.retry)
     given_up = reads(given_up.given_up)
-
-    async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
-        return await self._turns.claim(account, now, limit)
-
-    async def recover(self, now: datetime) -> int:
-        return await self._turns.recover(now)
 
     # The file
     @property
@@ -191,6 +188,7 @@ class SqlStore:
 
     async def close(self) -> None:
         """Let running transactions end and close the file; an index that is being made goes on at the next start."""
+        await self._settles.close()
         await self._index.close()
         await self.database.close()
 

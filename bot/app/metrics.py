@@ -43,6 +43,7 @@ METRICS: Mapping[str, Metric] = {
     "paperwire_healthy": Metric("1 while all that is to be kept can be kept, as /healthz says; else 0."),
     "paperwire_ready": Metric("1 once a first poll is saved and sending works, as /readyz says; else 0."),
     "paperwire_papers": Metric("Papers in the archive."),
+    "paperwire_database_bytes": Metric("Size of the database."),
     "paperwire_subscriptions": Metric("Subscriptions of all chats."),
     "paperwire_posts_waiting": Metric(
         "Posts that are owed and not sent, those too that rest for a paused subscription."
@@ -63,7 +64,8 @@ METRICS: Mapping[str, Metric] = {
         "Seconds since the feed was last read; since the start where it never was.", ("feed",)
     ),
     "paperwire_backup_age_seconds": Metric(
-        "Seconds since the newest of the bot's own copies of the database; since the start where there is none."
+        "Seconds since the newest of the bot's own copies of the database; since the start where there is none. "
+        "0 where it makes none: a server's are pg_dump's."
     ),
     "paperwire_deliveries_total": Metric(
         "Tries to post, by what came of them; doubts that were settled stand beside posts.", ("platform", "outcome")
@@ -134,7 +136,7 @@ class Metrics:
             **await _stored(core, now),
             **_fed(core, now, self._started),
             **_sent(served, work),
-            "paperwire_backup_age_seconds": {(): _age(core.store.last_backup() or self._started, now)},
+            "paperwire_backup_age_seconds": {(): _backup_age(core, self._started, now)},
         }
         self._now.families = [_family(name, by_labels) for name, by_labels in values.items()]
         return generate_latest(self._registry)
@@ -147,6 +149,7 @@ async def _stored(core: Core, now: datetime) -> Values:
     by_operator = reasons.count(BY_OPERATOR)
     return {
         "paperwire_papers": {(): await store.count_papers()},
+        "paperwire_database_bytes": {(): await store.size()},
         "paperwire_subscriptions": {(): await store.count_subscriptions()},
         "paperwire_posts_waiting": {(): await store.waiting()},
         "paperwire_queue_oldest_seconds": {(): _age(oldest, now) if oldest else 0.0},
@@ -170,6 +173,12 @@ def _sent(served: Sequence[Platform], work: Working) -> Values:
         "paperwire_deliveries_total": {(name, what): all_[what] for name, all_ in counts.items() for what in OUTCOMES},
         "paperwire_limited_total": {(name,): all_["limited"] for name, all_ in counts.items()},
     }
+
+
+def _backup_age(core: Core, started: datetime, now: datetime) -> float:
+    if not core.config.storage.url.startswith("sqlite:///"):
+        return 0
+    return _age(core.store.last_backup() or started, now)
 
 
 def _age(then: datetime, now: datetime) -> float:

@@ -115,9 +115,8 @@ async def _meant(core: Core, chat: Chat) -> list[Chat]:
     """Return the topic, else the chat with all its topics, or where it has no id all chats that follow something."""
     if chat.topic:
         return [chat]
-    known = {one.chat for one in await core.store.subscriptions()}
-    account = [one for one in known if (one.platform, one.account) == (chat.platform, chat.account)]
-    return [one for one in account if not chat.id or one.id == chat.id]
+    account = await core.store.followers((chat.platform, chat.account))
+    return [one for one, _ in account if not chat.id or one.id == chat.id]
 
 
 async def _tell_owners(core: Core, platform: Platform, lost: Iterable[Chat], why: str, now: datetime) -> None:

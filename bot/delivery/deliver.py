@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from bot.deliveries import Delivery
@@ -99,8 +100,10 @@ class Deliverer:
                 self._wake.clear()
                 start = time.monotonic()
                 async with self._serving:
+                    owing = await self._owing()
                     for account in self._platform.accounts:
-                        await self._serve(account)
+                        if account in owing or self._sender.trouble:  # a claim tells when it is over
+                            await self._serve(account)
                 gather = max(GATHER_SECONDS, GATHER_TIMES * (time.monotonic() - start))
                 await self._rest()
                 await asyncio.sleep(0 if self._stopping else gather)
@@ -130,6 +133,14 @@ class Deliverer:
             task = asyncio.create_task(self._deliver(delivery))
             flying.add(task)
             task.add_done_callback(flying.discard)
+
+    async def _owing(self) -> AbstractSet[str]:
+        """Return the accounts with anything to send: of very many most have nothing, and one look tells."""
+        try:
+            return await self._store.owing(self._platform.name, self._now())
+        except StoreError as error:
+            self._sender.note(error)
+            return frozenset()
 
     async def _claimed(self, account: str, room: int) -> tuple[Delivery, ...]:
         try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.errors import QueryError
@@ -12,6 +11,7 @@ from bot.matching.matcher import Matcher, at_length
 from bot.matching.pauses import if_over
 from bot.model import Subscription
 from bot.ports.store import Store
+from bot.ports.subscriptions import Changed
 
 log = logging.getLogger(__name__)
 
@@ -25,28 +25,50 @@ class LiveSubscriptions:
         """Of chats that chose none."""
         self.matcher = Matcher()
         self._known: dict[int, Subscription] = {}
+        self._pausing: dict[int, Subscription] = {}
+        """Those that go on by themselves at some time, digests too."""
+        self._version: int | None = None
 
     async def renew(self, now: datetime) -> None:
         """Bring ``matcher`` to what is subscribed now; pauses that are over have ended.
 
         At a million subscriptions the first time takes seconds: in a thread, so that people are answered meanwhile.
+        Later times cost what changed.
         """
-        every = await _going_on(self._store, now)
-        wanted = {subscription.id: subscription for subscription in every if subscription.schedule.kind == "now"}
-        await asyncio.to_thread(self._follow, wanted)
+        await self._read()
+        over = [after for one in self._pausing.values() if (after := if_over(one, now)) is not one]
+        for subscription in over:
+            await self._store.change(subscription)
+        if over:
+            await self._read()
 
     def of(self, id: int) -> Subscription:
         """Return the subscription with this id, as it was at the last renewal."""
         return self._known[id]
 
-    def _follow(self, wanted: Mapping[int, Subscription]) -> None:
-        for id in self._known.keys() - wanted.keys():
+    async def _read(self) -> None:
+        changed = await self._store.subscriptions_since(self._version)
+        await asyncio.to_thread(self._follow, changed)
+        self._version = changed.version
+
+    def _follow(self, changed: Changed) -> None:
+        others = {one.id for one in changed.subscriptions if one.schedule.kind != "now"}
+        gone = changed.gone | others
+        if changed.is_whole:
+            gone |= self._known.keys() - {one.id for one in changed.subscriptions}
+        for id in self._known.keys() & gone:
             self.matcher.remove(self._known.pop(id))
+        self._note_pauses(changed)
         with at_length():
-            for id, subscription in wanted.items():
-                if self._known.get(id) != subscription:
+            for subscription in changed.subscriptions:
+                if subscription.id not in others and self._known.get(subscription.id) != subscription:
                     self._take(subscription)
             self.matcher.merge()
+
+    def _note_pauses(self, changed: Changed) -> None:
+        running = changed.gone | {one.id for one in changed.subscriptions}
+        pausing = {} if changed.is_whole else {id: one for id, one in self._pausing.items() if id not in running}
+        self._pausing = pausing | {one.id: one for one in changed.subscriptions if one.paused and one.paused_until}
 
     def _take(self, subscription: Subscription) -> None:
         self._known[subscription.id] = subscription
@@ -55,13 +77,3 @@ class LiveSubscriptions:
         except QueryError:
             log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
             self.matcher.remove(subscription)
-
-
-async def _going_on(store: Store, now: datetime) -> tuple[Subscription, ...]:
-    """Let subscriptions go on whose pause is over; return all as they are then."""
-    before = await store.subscriptions()
-    after = tuple(if_over(subscription, now) for subscription in before)
-    for subscription, was in zip(after, before, strict=True):
-        if subscription is not was:
-            await store.change(subscription)
-    return after

@@ -15,6 +15,9 @@ from bot.ports.found import Found
 class Outbox(Protocol):
     """Deliveries: claimed, tried once, and settled."""
 
+    async def owing(self, platform: str, now: datetime) -> AbstractSet[str]:
+        """Return the platform's accounts for which any post waits or stands in doubt: the others need no claim."""
+
     async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Write the intent to send the head of each free chat of (platform, account), and return those heads.
 

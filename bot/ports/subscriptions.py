@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
@@ -13,14 +14,36 @@ NO_RISE: Mapping[str, str] = MappingProxyType({})
 """No paper came to match after it was new."""
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Subscriptions that changed, by chat and number, and the ids of those that are gone, up to a version.
+
+    ``is_whole``: these are all that there are.
+    """
+
+    version: int
+    subscriptions: tuple[Subscription, ...]
+    gone: frozenset[int] = frozenset()
+    is_whole: bool = False
+
+
 class Subscriptions(Protocol):
     """Subscriptions, those that were stopped, and their digests."""
 
     async def subscribe(self, subscription: Subscription) -> Subscription:
         """Keep it and return it with its ``id`` and ``number``; an equal one of the chat comes back as it is."""
 
+    async def count_subscriptions(self) -> int:
+        """Return how many subscriptions there are."""
+
+    async def followers(self, account: tuple[str, str] | None = None) -> tuple[tuple[Chat, int], ...]:
+        """Return the chats that follow something, of an account or all, each with how many subscriptions it has."""
+
     async def subscriptions(self, chat: Chat | None = None) -> tuple[Subscription, ...]:
         """Return the chat's subscriptions by number, or everybody's."""
+
+    async def subscriptions_since(self, version: int | None) -> Changed:
+        """Return what changed after that version of an earlier answer, or with None everybody's."""
 
     async def change(self, subscription: Subscription) -> None:
         """Keep the new text, schedule, cap or pause of a subscription; posts that a new text no longer wants go.

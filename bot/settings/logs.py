@@ -44,6 +44,7 @@ def setup(config: Config, *, quiet: bool = False) -> None:
     root.setLevel(logging.ERROR if quiet else config.log.level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # a connection that broke is told of once, by the store
     logging.captureWarnings(capture=True)
 
 

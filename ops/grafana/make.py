@@ -28,6 +28,7 @@ PANELS = (
     ("Papers, subscriptions", "stat", "short", ("paperwire_papers", "paperwire_subscriptions")),
     ("Days held", "stat", "short", ("paperwire_days_held",)),
     ("Newest backup", "stat", "s", ("paperwire_backup_age_seconds",)),
+    ("Database", "timeseries", "bytes", ("paperwire_database_bytes",)),
     ("Memory", "timeseries", "bytes", ("process_resident_memory_bytes",)),
     ("Open files", "timeseries", "short", ("process_open_fds", "process_max_fds")),
     ("Version", "stat", "", ("paperwire_info",)),

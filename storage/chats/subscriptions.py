@@ -11,11 +11,13 @@ from bot.errors import QueryError
 from bot.language.queries.parse import parse
 from bot.lines import rhythm
 from bot.model import Chat, Schedule, Subscription
+from bot.ports.subscriptions import Changed
 from storage.chats import chats
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
 from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.subscriptions import stopped_subscriptions
+from storage.database.tables.subscriptions import subscription_changes as changes
 from storage.database.tables.subscriptions import subscriptions as rows
 
 
@@ -78,9 +80,31 @@ def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscripti
     return tuple(read(row) for row in connection.execute(query).mappings())
 
 
+def since(connection: Connection, version: int | None) -> Changed:
+    """Return what changed after that version, or with None all that there are."""
+    now = connection.execute(select(func.max(changes.c.version))).scalar() or 0
+    if version is None or version > now:  # a version of another database says nothing of this one
+        return Changed(now, all_of(connection), is_whole=True)
+    later = select(changes.c.subscription).where(changes.c.version > version)
+    found = connection.execute(whole().where(rows.c.id.in_(later)).order_by(rows.c.chat, rows.c.number)).mappings()
+    living = tuple(map(read, found))
+    ids = frozenset(connection.execute(later).scalars())
+    return Changed(now, living, ids - {one.id for one in living})
+
+
 def count(connection: Connection) -> int:
-    """Return how many there are."""
+    """Return how many subscriptions there are."""
     return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
+def followers(connection: Connection, account: tuple[str, str] | None = None) -> tuple[tuple[Chat, int], ...]:
+    """Return the chats that follow something, of an account or all, each with how many subscriptions it has."""
+    address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
+    query = select(chat_rows.c.id, *address, func.count().label("several")).join(rows, rows.c.chat == chat_rows.c.id)
+    if account is not None:
+        query = query.where(chat_rows.c.platform == account[0], chat_rows.c.account == account[1])
+    found = connection.execute(query.group_by(chat_rows.c.id, *address).order_by(chat_rows.c.id)).mappings()
+    return tuple((chats.chat(row), row["several"]) for row in found)
 
 
 def stopped(connection: Connection, chat: Chat) -> tuple[Subscription, ...]:

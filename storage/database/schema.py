@@ -6,9 +6,9 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
 from storage.database import dialect
-from storage.database.tables import chats, deliveries, papers, subscriptions
+from storage.database.tables import chats, deliveries, papers, subscriptions, triggers
 
-HEAD = "0015"
+HEAD = "0017"
 """The newest step in storage/migrations/versions."""
 
 UNFINISHED = "unfinished_copy"
@@ -43,6 +43,7 @@ def make(connection: Connection) -> None:
     On PostgreSQL the first steps, which are SQLite's, were never run.
     """
     TABLES.create_all(connection, checkfirst=False)
+    triggers.make(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
@@ -61,3 +62,4 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+    triggers.make(connection)

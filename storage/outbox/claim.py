@@ -1,104 +1,45 @@
 """Claiming: which messages go out next, with the intent written before anybody sends them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import islice, takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, case, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    RowMapping,
+    bindparam,
+    case,
+    or_,
+    select,
+    update,
+)
 
 from bot.deliveries import Delivery
 from bot.model import Paper, Subscription
 from storage.chats import chats, subscriptions
-from storage.database import dialect
 from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import Moment
 from storage.database.states import Kind, State
 from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.deliveries import deliveries as rows
 from storage.database.tables.papers import papers
+from storage.outbox import queues
+from storage.outbox.queues import ROLLED, Claim
 from storage.papers import archive
-
-_FREE = f"""
-    chat.platform = :platform AND chat.account = :account AND chat.paused IS NULL
-    AND (chat.wait_until IS NULL OR chat.wait_until <= :now)
-    AND NOT EXISTS (SELECT 1 FROM delivery flying WHERE flying.state = '{State.SENDING}' AND flying.chat = chat.id)
-"""  # noqa: S608 our own words
-
-_DOUBTS = f"""
-    SELECT doubt.chat, min(doubt.message) FROM delivery doubt {{then}} chat ON chat.id = doubt.chat
-    WHERE doubt.state = '{State.DOUBTFUL}' AND (doubt.next_at IS NULL OR doubt.next_at <= :now) AND {_FREE}
-    GROUP BY doubt.chat LIMIT :limit
-"""  # noqa: S608 our own words
-
-# A loose scan: from queue to queue by the index, so that its cost grows with the queues, not with the rows in them.
-_QUEUES = f"""
-    WITH RECURSIVE queue (chat) AS (
-        SELECT (SELECT min(chat) FROM delivery WHERE state = '{State.PENDING}' AND chat > :after)
-        UNION ALL
-        SELECT (SELECT min(d.chat) FROM delivery d WHERE d.state = '{State.PENDING}' AND d.chat > queue.chat)
-        FROM queue WHERE queue.chat IS NOT NULL
-        {{at_most_inside}}
-    )
-    SELECT chat.id, {_FREE}
-    AND NOT EXISTS (SELECT 1 FROM delivery doubt WHERE doubt.state = '{State.DOUBTFUL}' AND doubt.chat = chat.id)
-    AND EXISTS (SELECT 1 FROM delivery due WHERE due.state = '{State.PENDING}' AND due.chat = chat.id
-                AND (due.next_at IS NULL OR due.next_at <= :now))
-    FROM (SELECT chat FROM queue {{at_most}}) AS queue JOIN chat ON chat.id = queue.chat ORDER BY chat.id
-"""  # noqa: S608 our own words
-
-ROLLED = 4
-"""Posts of one poll from which a chat gets them as one message."""
-REACH = 200
-"""Queues that one step of the scan looks at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Whose messages are claimed, when, and how many; a chat with more than ``share`` due gets roll-ups of so many."""
-
-    account: tuple[str, str]
-    now: datetime
-    limit: int
-    share: int
-    after: int = 0
-    """The chat that was served last: chats are served in turn, and none waits for another's long queue."""
 
 
 def claim(connection: Connection, wanted: Claim) -> tuple[tuple[Delivery, ...], int]:
     """Write the intents and return the deliveries, and the chat that was served last."""
     if chats.is_held(connection, wanted.account, wanted.now):
         return (), wanted.after
-    doubts = _ask(connection, _DOUBTS, wanted, limit=wanted.limit)
+    doubts = queues.doubts(connection, wanted)
     messages = [_in_doubt(connection, chat, message) for chat, message in doubts]
-    free = _free(connection, wanted, wanted.limit - len(doubts))
-    messages += [_next(connection, chat, wanted) for chat in free]
+    free = queues.free(connection, wanted, wanted.limit - len(doubts))
+    messages += _nexts(connection, free, wanted)
     _intend(connection, messages, wanted.now)
     return _deliveries(connection, messages), free[-1] if free else wanted.after
-
-
-def _free(connection: Connection, wanted: Claim, limit: int) -> list[int]:
-    """Return the keys of free chats that something is due for, from the one after the last served, round and round."""
-    found = list(islice(_free_after(connection, wanted, wanted.after), limit))
-    around = takewhile(lambda chat: chat <= wanted.after, _free_after(connection, wanted, 0))
-    return found + list(islice(around, limit - len(found)))
-
-
-def _free_after(connection: Connection, wanted: Claim, after: int) -> Iterator[int]:
-    reached = [(after, 0)]
-    while reached:
-        reached = _ask(connection, _QUEUES, wanted, after=after, reach=REACH)
-        yield from (chat for chat, is_free in reached if is_free)
-        after = reached[-1][0] if reached else after
-
-
-def _ask(connection: Connection, sql: str, wanted: Claim, **values: int) -> list[tuple[int, int]]:
-    platform, account = wanted.account
-    values_ = {"platform": platform, "account": account, "now": wanted.now, **values}
-    spelled = text(dialect.spelled(connection, sql))
-    answer = connection.execute(spelled.bindparams(bindparam("now", type_=Moment())), values_)
-    return [(row[0], row[1]) for row in answer]
 
 
 def _in_doubt(connection: Connection, chat: int, message: int) -> list[Row[Any]]:
@@ -107,6 +48,13 @@ def _in_doubt(connection: Connection, chat: int, message: int) -> list[Row[Any]]
 
 _SHARED = (rows.c.kind, rows.c.for_subscription, rows.c.due_at, rows.c.cap_day)
 """The columns that are the same in all rows of a digest, or of the line of a cap."""
+
+
+def _nexts(connection: Connection, free: Sequence[int], wanted: Claim) -> list[list[Row[Any]]]:
+    """Return the rows of the next message of each of these chats; all that go out alone by one look."""
+    alone = queues.alone(connection, free, wanted)
+    known = {row.id: row for row in connection.execute(select(rows).where(rows.c.id.in_(alone.values())))}
+    return [[known[alone[chat]]] if chat in alone else _next(connection, chat, wanted) for chat in free]
 
 
 def _next(connection: Connection, chat: int, wanted: Claim) -> list[Row[Any]]:
@@ -158,12 +106,15 @@ def _read(connection: Connection, *which: ColumnElement[bool]) -> list[Row[Any]]
 
 def _intend(connection: Connection, messages: Iterable[list[Row[Any]]], now: datetime) -> None:
     """Write that these messages are about to be sent. A doubt keeps the time of the try that it is about."""
-    intents = [{"row": row.id, "first": _first(message)} for message in messages for row in message]
-    if not intents:
-        return
     tried = case((rows.c.state == State.DOUBTFUL, rows.c.tried_at), else_=bindparam("tried", now, type_=Moment()))
-    values = {"state": State.SENDING, "tried_at": tried, "message": bindparam("first")}
-    connection.execute(update(rows).where(rows.c.id == bindparam("row")).values(values), intents)
+    intend = update(rows).values(state=State.SENDING, tried_at=tried)
+    several = [message for message in messages if len(message) > 1]
+    alone = [message[0].id for message in messages if len(message) == 1]
+    for message in several:
+        its = rows.c.id.in_([row.id for row in message])
+        connection.execute(intend.where(its).values(message=_first(message)))
+    for some in batches(alone, MOST_AT_ONCE):
+        connection.execute(intend.where(rows.c.id.in_(some)).values(message=rows.c.id))
 
 
 def _first(message: Sequence[Row[Any]]) -> int:

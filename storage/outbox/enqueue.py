@@ -24,10 +24,12 @@ from storage.outbox import cascade
 AT_ONCE = 10_000
 """Rows that one insert takes: enough to be fast, few enough to keep memory flat in a flood of a million."""
 
+_ACCOUNT = "(SELECT platform || '/' || account FROM chat WHERE id = :chat)"
+
 # Where the pair is there already and rests, it answers the new subscriptions too; held back, it becomes of their kind.
 _BRING = f"""
-    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose%s)
-    VALUES (:chat, :paper, :ids, '{State.PENDING}', :now, :rose%s)
+    INSERT INTO delivery (chat, account, paper, subscriptions, state, owed_at, rose%s)
+    VALUES (:chat, {_ACCOUNT}, :paper, :ids, '{State.PENDING}', :now, :rose%s)
     ON CONFLICT (paper, chat) WHERE kind <> '{Kind.LEFT_OUT}' DO UPDATE SET
     kind = CASE delivery.state WHEN '{State.HELD}' THEN excluded.kind ELSE delivery.kind END,
     for_subscription = CASE delivery.state
@@ -38,8 +40,8 @@ _BRING = f"""
 
 # A paper that was posted is not left out; one that waits to be posted is told of only where that post is given up.
 _LEAVE_OUT = f"""
-    INSERT INTO delivery (chat, paper, subscriptions, state, owed_at, rose, kind, for_subscription, cap_day)
-    SELECT :chat, :paper, :ids, '{State.SPARE}', :now, :rose, '{Kind.LEFT_OUT}', :for_subscription, :cap_day
+    INSERT INTO delivery (chat, account, paper, subscriptions, state, owed_at, rose, kind, for_subscription, cap_day)
+    SELECT :chat, {_ACCOUNT}, :paper, :ids, '{State.SPARE}', :now, :rose, '{Kind.LEFT_OUT}', :for_subscription, :cap_day
     WHERE NOT EXISTS (
         SELECT 1 FROM delivery post
         WHERE post.paper = :paper AND post.chat = :chat AND post.kind <> '{Kind.LEFT_OUT}'

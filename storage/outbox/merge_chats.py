@@ -10,7 +10,7 @@ from storage.chats import chats
 from storage.database.states import FURTHER, Kind
 from storage.database.tables.chats import changes
 from storage.database.tables.chats import chats as chat_rows
-from storage.database.tables.deliveries import deliveries
+from storage.database.tables.deliveries import account_of, deliveries, stopped_deliveries
 from storage.database.tables.subscriptions import subscriptions
 from storage.outbox import stopped
 
@@ -33,9 +33,12 @@ def _move_one(connection: Connection, old: RowMapping, to: Chat) -> None:
     if new is None:
         address = {"platform": to.platform, "account": to.account, "address": to.id, "topic": to.topic}
         connection.execute(update(chat_rows).where(chat_rows.c.id == old["id"]).values(address | _FOUND_AGAIN))
+        if (to.platform, to.account) != (old["platform"], old["account"]):
+            _give_account(connection, old["id"], to)
         return
     renamed = _merge_subscriptions(connection, old, new)
     _merge_deliveries(connection, old["id"], new, renamed)
+    _give_account(connection, new, to)
     _merge_choices(connection, old, new)
     stopped.forget_of(connection, old["id"])
     connection.execute(update(changes).where(changes.c.chat == old["id"]).values(chat=new))
@@ -100,6 +103,14 @@ def _key(row: Row[Any], renamed: dict[int, int]) -> tuple[str, int | None]:
 
 def _renamed(ids: Iterable[int], renamed: dict[int, int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(renamed.get(id, id) for id in ids))
+
+
+def _give_account(connection: Connection, chat: int, to: Chat) -> None:
+    """Let the chat's deliveries go out by the account that it has now."""
+    account = account_of(to.platform, to.account)
+    for table in (deliveries, stopped_deliveries):
+        others = table.c.chat == chat, table.c.account != account
+        connection.execute(update(table).where(*others).values(account=account))
 
 
 def _merge_choices(connection: Connection, old: RowMapping, new: int) -> None:

@@ -1,15 +1,17 @@
 """Settling what was claimed, and how long the rest waits. Each function runs inside its caller's transaction."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.deliveries import Delivery
 from bot.errors import LONGEST_WAIT
 from bot.model import Chat, Settings
 from storage.chats import chats
-from storage.database.columns import clean
+from storage.database.columns import Clean, Moment
 from storage.database.states import OPEN, Kind, State
 from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.deliveries import deliveries as rows
@@ -19,9 +21,26 @@ from storage.outbox.cascade import follow
 _AT_REST: dict[str, Any] = {"state": State.PENDING, "message": None}
 
 
-def settle(connection: Connection, delivery: Delivery, ref: str, now: datetime) -> None:
-    """Mark its rows as sent."""
-    connection.execute(_flying(delivery).values(state=State.SENT, settled_at=now, ref=clean(ref)))
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Rows that went out together, what the platform calls the message, and when it was sent."""
+
+    ids: tuple[int, ...]
+    ref: str
+    at: datetime
+
+
+def settle(connection: Connection, every: Iterable[Sent]) -> None:
+    """Mark the rows as sent."""
+    values = [{"row": id, "named": sent.ref, "at": sent.at} for sent in every for id in sent.ids]
+    connection.execute(_SETTLED, values)
+
+
+_SETTLED = (
+    update(rows)
+    .where(rows.c.id == bindparam("row"), rows.c.state == State.SENDING)
+    .values(state=State.SENT, settled_at=bindparam("at", type_=Moment()), ref=bindparam("named", type_=Clean()))
+)
 
 
 def skip(connection: Connection, delivery: Delivery, now: datetime) -> None:

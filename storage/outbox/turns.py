@@ -6,8 +6,9 @@ from functools import partial
 from bot.deliveries import Delivery
 from bot.errors import StoreError
 from storage.database.database import Database
-from storage.outbox import deliveries, settle
-from storage.outbox.claim import Claim, claim
+from storage.outbox import deliveries, queues, settle
+from storage.outbox.claim import claim
+from storage.outbox.queues import Claim
 
 SLIP = timedelta(seconds=5)
 """A step back of the clock that is an ordinary correction."""
@@ -21,6 +22,11 @@ class Turns:
         self._share = share
         self._served: dict[tuple[str, str], int] = {}
         self._latest = datetime.min.replace(tzinfo=UTC)
+
+    async def owing(self, platform: str, now: datetime) -> frozenset[str]:
+        """Return the platform's accounts for which any post waits or stands in doubt; see bot.ports.outbox."""
+        await self._notice(now)
+        return await self._database.read(partial(queues.owing, platform=platform))
 
     async def claim(self, account: tuple[str, str], now: datetime, limit: int) -> tuple[Delivery, ...]:
         """Write the intents for the next heads of the account and return them; see bot.ports.outbox."""

@@ -108,10 +108,11 @@ async def test_a_database_that_another_program_locks_and_a_backup_that_grows_old
     past = datetime.now(UTC).timestamp() - 5 * 3600
     os.utime(backup, (past, past))
     backup.with_name(f"{backup.name}-wal").write_bytes(b"somebody uses it")
-    async with running(tmp_path) as (address, _, _):
+    async with running(tmp_path) as (address, feed, _):
         await seen(address, "PaperwireBackupOld")
         with closing(sqlite3.connect(tmp_path / "paperwire.db", isolation_level=None, timeout=30)) as database:
             database.execute("BEGIN IMMEDIATE")
+            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00002", "RL by Itself", TODAY)]
             await seen(address, "PaperwireCannotKeep", "PaperwireNotReady")
             database.execute("ROLLBACK")
 

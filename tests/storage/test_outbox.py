@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.deliveries import Owed
 from bot.errors import StoreError
 from bot.model import Chat, Schedule, Settings
+from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.deliveries import deliveries
 from storage.outbox import saving as module
 from storage.outbox.enqueue import parted
 from tests.support.store_makers import (
@@ -605,6 +607,86 @@ async def test_what_one_post_costs_does_not_grow_with_what_waits(store):
     assert costs[1] <= 1.5 * costs[0]
 
 
+async def test_accounts_are_named_while_anything_of_theirs_waits_or_is_in_doubt(store):
+    accounts = [("telegram", "bot1"), ("telegram", "bot2"), ("slack", "T1"), ("telegrams", "x")]
+    chats = [await store.subscribe(a_subscription(Chat(*account, "7"))) for account in accounts]
+    assert await store.owing("telegram", NOON) == set()
+    await owe(store, some_papers(1), *chats)
+    assert await store.owing("telegram", NOON) == {"bot1", "bot2"}
+    assert await store.owing("slack", NOON) == {"T1"}
+    (delivery,) = await store.claim(("slack", "T1"), NOON, 10)
+    assert await store.owing("slack", NOON) == set()
+    await store.postpone(delivery, NOON, doubtful=True)
+    assert await store.owing("slack", NOON) == {"T1"}
+    await store.move_chat(Chat("telegram", "bot2", "7"), Chat("telegram", "bot3", "8"))
+    assert await store.owing("telegram", NOON) == {"bot1", "bot3"}
+    await store.move_chat(Chat("telegram", "bot3", "8"), Chat("telegram", "bot1", "7"))
+    assert await store.owing("telegram", NOON) == {"bot1"}
+
+
+@pytest.mark.sqlite
+async def test_what_a_claim_costs_does_not_grow_with_what_waits_for_other_accounts(store):
+    own = await store.subscribe(a_subscription(ROBOTS))
+    await owe(store, some_papers(2), own)
+    alone = await claim_steps(store)
+    others = [await store.subscribe(a_subscription(Chat("slack", f"T{n}", "C1"))) for n in range(300)]
+    await owe(store, some_papers(2), *others)
+    assert await claim_steps(store) <= 1.5 * alone + 2
+
+
+async def claim_steps(store):
+    """Claim a chat's head and put it back; return the hundreds of steps that the claim took."""
+    count = [0]
+
+    def step():
+        count[0] += 1
+
+    def listen(handler):
+        return lambda connection: connection.connection.driver_connection.set_progress_handler(handler, 100)
+
+    await store.database.write(listen(step))
+    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
+    await store.database.write(listen(None))
+    await store.postpone(delivery, NOON)
+    return count[0]
+
+
+async def test_posts_that_are_settled_at_once_are_all_settled_by_few_writes(store, monkeypatch):
+    one = await store.subscribe(a_subscription(ROBOTS))
+    chats = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(20)]
+    await owe(store, some_papers(1), one, *chats)
+    claimed = await store.claim(ACCOUNT, NOON, 30)
+    writes, write = [0], store.database.write
+
+    async def counted(work):
+        writes[0] += 1
+        return await write(work)
+
+    monkeypatch.setattr(store.database, "write", counted)
+    await asyncio.gather(*(store.settle(delivery, delivery.chat.id, NOON) for delivery in claimed))
+    assert (len(claimed), await store.waiting(), await store.sent_since(NOON)) == (21, 0, 21)
+    assert writes[0] <= 2
+    refs = select(deliveries.c.ref).join(chat_rows).where(deliveries.c.ref != chat_rows.c.address)
+    assert await store.database.read(lambda connection: connection.execute(refs).all()) == []
+
+
+async def test_a_settle_that_cannot_be_written_fails_for_each_who_waits_and_can_be_repeated(store, monkeypatch):
+    chats = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(3)]
+    await owe(store, some_papers(1), *chats)
+    claimed = await store.claim(ACCOUNT, NOON, 30)
+
+    async def refuse(work):
+        raise StoreError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.database, "write", refuse)
+        settles = (store.settle(delivery, "1", NOON) for delivery in claimed)
+        ends = await asyncio.gather(*settles, return_exceptions=True)
+    assert [str(end) for end in ends] == ["the disk is full"] * 3
+    await asyncio.gather(*(store.settle(delivery, "1", NOON) for delivery in claimed))
+    assert await store.waiting() == 0
+
+
 async def steps(store):
     """Claim, put back, ask, settle and recover; return the thousands of steps that it took."""
     count = [0]
@@ -840,6 +922,11 @@ class OutboxMachine(RuleBasedStateMachine):
     def the_same_is_stopped(self):
         stopped = [one.id for chat in CHATS for one in self.run(self.store.stopped(chat))]
         assert set(stopped) == set(self.model.stopped)
+
+    @invariant()
+    def an_account_with_anything_to_claim_is_named(self):
+        if self.model.heads(self.now):
+            assert ACCOUNT[1] in self.run(self.store.owing(ACCOUNT[0], self.now))
 
     @invariant()
     def the_same_waits(self):

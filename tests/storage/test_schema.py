@@ -170,7 +170,7 @@ def filled(path, statements):
 # Each statement that runs for every claim, or for every paper of a poll, by the index that it must not do without.
 INDEXED = {
     "SELECT id FROM delivery WHERE chat = 1 AND state = 'pending' ORDER BY id LIMIT 1": "ix_delivery_queue",
-    "SELECT min(chat) FROM delivery WHERE state = 'pending' AND chat > 7": "ix_delivery_queue",
+    "SELECT min(chat) FROM delivery INDEXED BY ix_delivery_account WHERE state = 'pending' AND account = 'a'": "ix_delivery_account",
     "SELECT 1 FROM delivery WHERE paper = 'x' AND chat = 1 AND kind <> 'left_out'": "uq_delivery_brought",
     "SELECT id FROM delivery WHERE paper IN ('x', 'y') AND kind != 'left_out'": "uq_delivery_brought",
     "SELECT 1 FROM delivery WHERE paper = 'x' AND chat = 1 AND kind = 'left_out' AND for_subscription > 0 AND state = 'spare'": "uq_delivery_left_out",

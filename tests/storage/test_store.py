@@ -182,6 +182,46 @@ async def test_a_save_that_fails_has_kept_nothing(store):
     assert (await store.count_papers(), await store.held_days(), await store.waiting()) == (0, (), 0)
 
 
+async def test_subscriptions_are_read_once_and_then_by_what_changed(store):
+    every = await store.subscriptions_since(None)
+    assert (every.subscriptions, every.is_whole) == ((), True)
+    group, ann = Chat("telegram", "bot1", "-7"), Chat("telegram", "bot1", "7")
+    one = await store.subscribe(a_subscription(group, "a"))
+    two = await store.subscribe(a_subscription(ann, "b"))
+    new = await store.subscriptions_since(every.version)
+    assert (new.subscriptions, new.gone, new.is_whole) == ((one, two), frozenset(), False)
+    again = await store.subscriptions_since(new.version)
+    assert (again.version, again.subscriptions, again.gone) == (new.version, (), frozenset())
+    await store.change(dataclasses.replace(two, paused=True))
+    await store.unsubscribe(one, NOON)
+    later = await store.subscriptions_since(new.version)
+    assert ([paused.paused for paused in later.subscriptions], later.gone) == ([True], {one.id})
+    await store.resubscribe(one)
+    await store.move_chat(group, dataclasses.replace(group, id="-8"))
+    moved = await store.subscriptions_since(later.version)
+    assert ([at.chat.id for at in moved.subscriptions], moved.gone) == (["-8"], frozenset())
+    await store.forget(ann, "ann")
+    assert (await store.subscriptions_since(moved.version)).gone == {two.id}
+    whole = await store.subscriptions_since(None)
+    assert whole.subscriptions == await store.subscriptions()
+
+
+async def test_the_size_is_that_of_the_whole_database(store):
+    before = await store.size()
+    await keep(store, *(a_paper(f"2611.{n:05}", abstract="word " * 1000) for n in range(1, 300)))
+    assert before + 300_000 < await store.size() < before + 50_000_000
+
+
+async def test_who_follows_is_counted_by_chat_and_account(store):
+    group, other = Chat("telegram", "bot1", "-7", "1"), Chat("slack", "T1", "C1")
+    for chat, text in ((group, "a"), (other, "b"), (group, "c")):
+        await store.subscribe(a_subscription(chat, text))
+    await store.keep_settings(Chat("telegram", "bot1", "9"), Settings())  # follows nothing
+    assert await store.followers() == ((group, 2), (other, 1))
+    assert await store.followers(("slack", "T1")) == ((other, 1),)
+    assert await store.count_subscriptions() == 3
+
+
 NASTY = ["\ud800", "a\0b", "x" * 100_000, "\u202e ltr", "'); DROP TABLE paper;--", "é" * 5000]
 HOSTILE = st.text() | st.sampled_from(NASTY)
 

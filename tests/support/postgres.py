@@ -96,19 +96,21 @@ class Server:
 
     def until_ready(self) -> None:
         """Return when it takes connections."""
+        self._connected().close()
+
+    def _connected(self):
+        """Return a connection, once it takes any."""
         import psycopg
 
         end = time.monotonic() + SECONDS
         while True:
             try:
-                psycopg.connect(self.url("postgres")).close()
+                return psycopg.connect(self.url("postgres"), autocommit=True)
             except psycopg.OperationalError:
                 is_running = self._process is not None and self._process.poll() is None
                 assert is_running, (self.folder / "log").read_text()
                 assert time.monotonic() < end, (self.folder / "log").read_text()
                 time.sleep(0.02)
-            else:
-                return
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
         """End it at once, as an immediate shutdown does; SIGINT ends connections first, SIGKILL nothing at all."""
@@ -119,10 +121,8 @@ class Server:
 
     def kill_a_backend(self) -> None:
         """Kill all that serve connections with SIGKILL: the server ends every connection, recovers and goes on."""
-        import psycopg
-
         assert self._process
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with self._connected() as connection:
             rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'")
             pids = [pid for (pid,) in rows if pid != connection.info.backend_pid]
         for pid in pids:

@@ -68,11 +68,9 @@ async def queue(config: Config) -> int:
 
 async def _waiting(core: Core) -> dict[Chat, tuple[str, str, str]]:
     """Return of each chat that follows something its name, its subscriptions and the posts that wait for it."""
-    counts: dict[Chat, int] = {}
-    for one in await core.store.subscriptions():
-        counts[one.chat] = counts.get(one.chat, 0) + 1
     return {
-        chat: (named(chat), str(number), str(await core.store.waiting(chat=chat))) for chat, number in counts.items()
+        chat: (named(chat), str(number), str(await core.store.waiting(chat=chat)))
+        for chat, number in await core.store.followers()
     }
 
 

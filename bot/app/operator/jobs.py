@@ -182,7 +182,7 @@ async def _looked(name: str, look: Look) -> bool:
 
 
 async def _database(core: Core) -> str:
-    return f"{await core.store.count_papers()} papers on {core.store.engine}"
+    return f"{await core.store.count_papers()} papers on {core.store.engine}, {await core.store.size() / 1e6:,.1f} MB"
 
 
 async def _held_papers(core: Core) -> str:

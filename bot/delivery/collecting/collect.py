@@ -78,9 +78,9 @@ class Collector:
         """
         async with self._polling:
             this = Round(self.now())
-            self.trouble = ""
             try:
                 await self._round(this)
+                self.trouble = ""  # not before: while a poll is tried again the one before is not kept
                 held = tuple(one.day for one in await self.withheld())
                 self.health = replace(self.health, held=held)
             except StoreError as error:

@@ -13,6 +13,14 @@ BRINGS = f"kind <> '{Kind.LEFT_OUT}'"
 """Whether a row tells of a paper that a cap left out, or brings one, in words for a partial index."""
 
 
+PENDING = f"state = '{State.PENDING}'"
+
+
+def account_of(platform: str, account: str) -> str:
+    """Return how a row names its chat's account."""
+    return f"{platform}/{account}"
+
+
 class DeliveryRow(SQLModel, table=True):
     """A paper owed to a chat, once and for ever: a row that was sent stays, and stops the second post.
 
@@ -25,7 +33,8 @@ class DeliveryRow(SQLModel, table=True):
     alone.
     ``doubted``: its outcome was once not known. ``rollup`` marks what was due when its chat fell far behind.
     ``next_at`` is when its chat's quiet hours end, where they hold it. ``rose`` says how a paper came to match after it
-    was new. ``attempts`` counts the tries that the platform failed.
+    was new. ``account`` is its chat's, as ``account_of`` writes it. ``attempts`` counts the tries that the platform
+    failed.
     """
 
     __tablename__ = "delivery"
@@ -56,6 +65,14 @@ class DeliveryRow(SQLModel, table=True):
             postgresql_where=text(TELLS),
         ),
         Index("ix_delivery_queue", "state", "chat", "id"),
+        Index(
+            "ix_delivery_account",
+            "account",
+            "chat",
+            "id",
+            sqlite_where=text(PENDING),
+            postgresql_where=text(PENDING),
+        ),
         Index("ix_delivery_settled", "settled_at"),
         Index("ix_delivery_doubted", "doubted", sqlite_where=text("doubted"), postgresql_where=text("doubted")),
         {"sqlite_autoincrement": True},
@@ -63,6 +80,7 @@ class DeliveryRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     chat: int = Field(foreign_key="chat.id", sa_type=Number)
+    account: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
     paper: str = Field(foreign_key="paper.id", sa_type=Clean)
     subscriptions: tuple[int, ...] = Field(sa_type=Several)
     kind: Kind = Field(default=Kind.POST, sa_type=Clean, sa_column_kwargs={"server_default": Kind.POST})

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from storage.database.columns import Clean, Moment, Number, aside, table_of
@@ -34,6 +34,19 @@ class SubscriptionRow(SQLModel, table=True):
     name: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
 
 
+class SubscriptionChangeRow(SQLModel, table=True):
+    """The latest change of each subscription that ever was, by a number that only grows; see triggers.py."""
+
+    __tablename__ = "subscription_change"
+    __table_args__ = (Index("ix_subscription_change", "version"),)
+
+    subscription: int = Field(
+        sa_column=Column("subscription", Number, primary_key=True, autoincrement=False, nullable=False)
+    )
+    version: int = Field(sa_type=Number)
+
+
+subscription_changes = table_of(SubscriptionChangeRow)
 subscriptions = table_of(SubscriptionRow)
 stopped_subscriptions = aside(subscriptions, Column("stopped_at", Moment, nullable=False))
 """Subscriptions as they were when they were stopped."""

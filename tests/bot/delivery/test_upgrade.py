@@ -85,7 +85,7 @@ async def test_an_upgrade_reads_subscriptions_anew_and_posts_nothing_old(tmp_pat
             feed.days[MONDAY] += tuple(a_paper(f"2611.1000{n}", title, day=MONDAY) for n, title in enumerate(new))
             await collector.poll()
             assert await _owed(store) == [(new[0], [2]), (new[1], [5]), (new[3], [9])]
-            await store._filling
+            await store._index._filling
             found = [
                 (await store.search(parse(text), None, "new", 0, 10, NOON)).total
                 for text in ("behaviour", "c++", "physics")
@@ -97,5 +97,5 @@ async def test_an_upgrade_reads_subscriptions_anew_and_posts_nothing_old(tmp_pat
     caplog.clear()
     with caplog.at_level("INFO"):
         async with await open_store(f"sqlite:///{path}") as store:
-            assert store._filling is None
+            assert store._index._filling is None
     assert "anew" not in caplog.text

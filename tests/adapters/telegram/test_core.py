@@ -237,7 +237,7 @@ async def test_an_alert_of_somebody_who_never_opened_the_private_chat_leads_ther
     ("code", "shown"),
     [
         (links.paper_code("2611.11005"), "Diffusion on a Phone"),
-        (links.alert_code("reward model"), "#1 reward model, posted here as they appear."),
+        (links.alert_code("reward model"), "#1 reward model, posted here, to you alone, as they appear."),
         ("alerts", "You have no alerts yet."),
         ("nonsense", "I bring new papers"),
         ("", "I bring new papers"),

@@ -75,8 +75,8 @@ done
 for one in data tmp dev proc site; do mkdir "$R"/$one; done
 mount --rbind /dev "$R"/dev; mount --rbind /proc "$R"/proc
 mount --bind "$SITE" "$R"/site
-for one in $LIBRARIES; do mkdir -p "$R$one"; mount --bind "$one" "$R$one"; done
 mount -t tmpfs -o size=64m none "$R"/tmp
+for one in $LIBRARIES; do mkdir -p "$R$one"; mount --bind "$one" "$R$one"; done
 mount --bind "$DATA" "$R"/data
 mount -o remount,ro "$R"
 cd "$R"; exec chroot --userspec="$AS" "$R" env -i "$@"

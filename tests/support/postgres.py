@@ -54,6 +54,7 @@ def missing() -> str:
     """Return why no server can run here, and "" where one can."""
     try:
         _unprivileged()
+        _open_place()
         subprocess.run([str(programs() / "postgres"), "--version"], capture_output=True, check=True)
     except (OSError, KeyError, subprocess.CalledProcessError) as error:
         return f"no PostgreSQL server runs here: {error}"
@@ -130,7 +131,16 @@ class Server:
                 os.kill(pid, signal.SIGKILL)
 
     def _programs(self) -> Path:
-        return programs()
+        """Return the programs' folder; a copy where the server's user does not come to the installed one."""
+        own = programs()
+        if _is_open(own):
+            return own
+        *_, package, version, folder = own.parts
+        copied, libraries = self.folder / "programs", f"{package}.libs"
+        if not copied.exists():
+            shutil.copytree(own.parent, copied / package / version)
+            shutil.copytree(own.parents[2] / libraries, copied / libraries)
+        return copied / package / version / folder
 
     def _call(self, program: str, *words: str) -> None:
         done = subprocess.run(
@@ -149,11 +159,17 @@ def _unprivileged() -> dict:
 
 def new_folder() -> Path:
     """Return a new folder that the server can work in, with a short path: a socket's may have 107 characters."""
-    places = [Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/shm")]
-    usable = [place for place in places if len(str(place)) < 60 and _is_open(place)]
-    folder = Path(tempfile.mkdtemp(prefix="paperwire-pg-", dir=usable[0]))
+    folder = Path(tempfile.mkdtemp(prefix="paperwire-pg-", dir=_open_place()))
     folder.chmod(0o755)
     return folder
+
+
+def _open_place() -> Path:
+    places = (Path(tempfile.gettempdir()), Path("/var/tmp"), Path("/dev/shm"))
+    usable = next((place for place in places if len(str(place)) < 60 and _is_open(place)), None)
+    if usable is None:
+        raise OSError("no folder for what is temporary is open to the server's user")
+    return usable
 
 
 def _is_open(place: Path) -> bool:

@@ -39,7 +39,7 @@ class Talk:
         return said
 
     async def ended(self) -> int:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):  # on whatever machine
             while self.process.poll() is None:
                 self._read()
                 await asyncio.sleep(0.02)
@@ -48,7 +48,7 @@ class Talk:
         return self.process.returncode
 
     async def _until(self, words: str) -> str:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):  # on whatever machine
             while not (found := re.search(words, self.shown, re.DOTALL)):
                 assert self.process.poll() is None, self.shown
                 self._read()

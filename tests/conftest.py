@@ -1,4 +1,4 @@
-"""On which engines the tests run; see tests/support/engines.py.
+"""On which engines the tests run, and how many at once; see tests/support/engines.py.
 
 ``PAPERWIRE_TEST_ENGINE=postgresql`` runs on that engine every test that opens a store through there.
 """
@@ -19,6 +19,11 @@ BOTH = (
 )
 """Tests that run on both engines in the everyday suite, those of commands there on one platform."""
 PLATFORM = "terminal"
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are processors: many tests wait for another process, a server or a clock."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_generate_tests(metafunc):

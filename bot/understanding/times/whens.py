@@ -67,7 +67,7 @@ def at_start(draft: Draft, context: Context) -> Draft:
 
     Any words of time count there before a comma, a colon, about or anything.
     """
-    if draft.when or draft.is_standing:
+    if draft.when or draft.is_standing or context.facts.stands(draft.words):
         return draft
     words = draft.words.split()
     if _TOMORROW.match(draft.words) and not context.facts.stands(draft.words):

@@ -4,6 +4,7 @@ import asyncio
 import os
 import pty
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,11 @@ from tests.support.program import OURS
 BOT, APP = "xoxb-one", "xapp-one"
 
 
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to whatever it runs in the background, this suite for one."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Talk:
     """A pseudo-terminal in which init asks."""
 
@@ -26,6 +32,7 @@ class Talk:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "init"], stdin=its, stdout=its, stderr=its, cwd=folder,
             env={**clean, **env, "TERM": "dumb"}, start_new_session=True,
+            preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 nothing is locked here
         )  # fmt: skip
         os.close(its)
         os.set_blocking(self._ours, False)

@@ -112,6 +112,26 @@ async def test_a_tired_researchers_lines_are_taken_as_they_are_meant(category: s
     assert [(row.natural, one[0], one[1].words[:90]) for row, one in judged_ if one[0] != "right"] == []
 
 
+MENDED = (
+    ("subscirbe robots every day at 9", "subscribe robots daily at 09:00"),
+    ("subscirbe robots evry day at 9", "subscribe robots daily at 09:00"),
+    ("subscribe robots every mornign", "subscribe robots daily at 09:00"),
+    ("subscribe robots evry day at 9", "subscribe robots daily at 09:00"),
+    ("folow robots every mornign", "subscribe robots daily at 09:00"),
+    ("follow llm evry monday", "subscribe llm weekly on mon at 09:00"),
+    ("author: qqq zzz, topic: agents", ""),
+    ("topic: agents, author: qqq zzz", ""),
+)
+
+
+@pytest.mark.parametrize(("line", "offered"), MENDED)
+async def test_no_misspelt_word_and_no_unknown_name_becomes_words_of_a_query(line: str, offered: str) -> None:
+    async with await open_store("sqlite://") as store:
+        answer = await (await filled(store)).type(line)
+    assert answer.message.refused
+    assert offered in answer.lines if offered else "I know nobody called qqq zzz." in answer.words
+
+
 DOC = Path(__file__).parent.parent / "docs" / "what-to-type.md"
 
 

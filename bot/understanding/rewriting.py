@@ -14,10 +14,12 @@ from bot.understanding.times import ago, languages, rhythm, whens
 from bot.understanding.words import courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
-    labels.fields, courtesy.closing, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
+    labels.fields, courtesy.closing, rhythm.first, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
 )  # fmt: skip
 STARTS: tuple[Rule, ...] = (courtesy.asking, whens.at_start, courtesy.papers)
 INSIDE: tuple[Rule, ...] = (names.full, signs.signs, signs.slash)
+STANDING = ("subscribe", "follow", "alert")
+"""Verbs whose words are kept, so that a rhythm is offered as it is read."""
 MOST_TURNS = 12
 """How often the rules are tried anew on what is left of a line."""
 _FOLLOWED = re.compile(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", re.IGNORECASE)
@@ -46,6 +48,8 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
         text = unmasked(core.text, quoted)
         return Reading((f"find {text}" if not core.verb and _is_verb(text, context) else text,))
     draft = _turns(start, context)
+    if found := _misspelt_first(bare, start, draft, context, quoted):
+        return found
     if draft.asks:
         return _question(draft, draft.asks, quoted)
     if draft.is_standing and draft.words.lower() in ("me", "us", "it", "this", "that"):
@@ -54,9 +58,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
         return Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
     if draft.is_standing and _HIDDEN.search(draft.words):
         return Reading(words="Several rhythms stand in that line. Each subscription has a line of its own.")
-    if found := _rhythm(draft, context, quoted):
-        return found
-    if found := _misspelt(bare, draft, context, quoted):
+    if found := _rhythm(draft, context, quoted) or _misspelt(bare, draft, context, quoted):
         return found
     text = unmasked(draft.text, quoted)
     if draft.is_empty:
@@ -170,13 +172,6 @@ _DIGEST = re.compile(
     r"^(?:a )?(daily|weekly|monthly) (?:(?:digest|summary|update|roundup|newsletter|report)s?(?: (?:of|on|about|for)|:) )?(.+)",
     re.IGNORECASE,
 )
-_FIRST_OFTEN = re.compile(
-    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month))"
-    r"(?: (?:would be|is) enough)?[,:]?(?: the| new)*(?: articles| papers| news)?(?: on| about| for| of)? (?=\S)(.+)",
-    re.IGNORECASE,
-)
-_HOUR = re.compile(r"(?:\s+(?:at|um|@)\s*\S+)?$")
-"""An hour at the end, if any: a rhythm from the beginning goes before it."""
 _HIDDEN = re.compile(r"\b(?:daily|weekly|monthly|weekdays|hourly)\s+(?:at\s+\d|and\b)", re.IGNORECASE)
 """A rhythm inside the words of a subscription."""
 _OFTEN = re.compile(
@@ -186,12 +181,12 @@ _OFTEN = re.compile(
 
 def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
     """Return the question whether to subscribe, where a line without a verb says how often."""
-    forms = (_DIGEST.match(draft.words), _OFTEN.search(draft.words), _FIRST_OFTEN.match(draft.words))
+    forms = (_DIGEST.match(draft.words), _OFTEN.search(draft.words), rhythm.FIRST.match(draft.words))
     if draft.verb or draft.when or not (found := next(filter(None, forms), None)):
         return None
-    words = draft.words if found.re is _OFTEN else _HOUR.sub(lambda hour: f" {found[1]}{hour[0]}", found[2], count=1)
+    words = draft.words if found.re is _OFTEN else rhythm.behind(found)
     standing = _applied(Draft(words, "subscribe", most=draft.top), (rhythm.rhythms,), context)
-    if standing.asks and found.re is _FIRST_OFTEN:
+    if standing.asks and found.re is rhythm.FIRST:
         return _question(standing, standing.asks, quoted)
     standing = _applied(standing, INSIDE, context, most=1)
     text = unmasked(standing.text, quoted)
@@ -200,15 +195,17 @@ def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading 
     return Reading(words="That says how often, as a subscription does. Subscribe?", choices=(Choice(text, text),))
 
 
+def _misspelt_first(bare: str, start: Draft, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
+    """Return the question about a verb or a rhythm with a wrong letter: as words of a query they would be kept."""
+    if not draft.verb and draft.words[:3] == bare[:3] and (near := spelling.verb(bare, context)):
+        found = _spelt("I do not know that word.", near, context)
+        return found if found.choices[0].line != near or context.is_readable(near) or manage.begins(near) else None
+    mended = spelling.rhythm(start if start.verb else follow.verb(start, context), context)
+    return _spelt("Did you mean this?", unmasked(mended.text, quoted), context) if mended else None
+
+
 def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
-    """Return the question about a verb or a day with a wrong letter; all that are misspelt are offered mended."""
-    if (
-        not draft.verb
-        and draft.words[:3] == bare[:3]
-        and (near := spelling.verb(bare, context))
-        and (context.is_readable(near) or manage.begins(near))
-    ):
-        return _spelt("I do not know that word.", near, context)
+    """Return the question about a noun or a day with a wrong letter; all that are misspelt are offered mended."""
     if (near := spelling.noun(bare, context)) and not draft.verb and context.is_readable(near):
         return _spelt("Did you mean this?", near, context)
     if near_draft := spelling.days(draft, context) or spelling.short_names(draft, context):
@@ -220,6 +217,7 @@ def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]
 def _spelt(words: str, near: str, context: Context) -> Reading:
     """Return the question whether ``near`` was meant, or what it becomes where more of it is misspelt."""
     further = rewritten(near, context, context.grammar(near))
-    if further.is_misspelt:
+    if further.is_misspelt or (further.choices and near.split(maxsplit=1)[0] in STANDING):
         return replace(further, words=words)
-    return Reading(words=words, choices=(Choice(near, near),), is_misspelt=True)
+    line = further.lines[0] if further.lines and near.split(maxsplit=1)[0] in STANDING else near
+    return Reading(words=words, choices=(Choice(line, line),), is_misspelt=True)

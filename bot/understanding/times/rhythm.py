@@ -105,6 +105,27 @@ _KINDS = [(re.compile(rf"[\s,;]+\(?(?:{form})\)?$", re.IGNORECASE), said) for fo
 _ASKS = [(re.compile(rf"[\s,;]+(?:{form})(?: at \S+)?$", re.IGNORECASE), said) for form, said in ASKS.items()]
 
 
+FIRST = re.compile(
+    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month))"
+    r"(?: (?:would be|is) enough)?[,:]?(?: the| new)*(?: articles| papers| news)?(?: on| about| for| of)? (?=\S)(.+)",
+    re.IGNORECASE,
+)
+"""A rhythm before the words that are followed."""
+_HOUR = re.compile(r"(?:\s+(?:at|um|@)\s*\S+)?$")
+"""An hour at the end, if any: a rhythm from the beginning goes before it."""
+
+
+def behind(found: re.Match[str]) -> str:
+    """Return the words with the rhythm that FIRST found before them at their end, where rhythms are read."""
+    return _HOUR.sub(lambda hour: f" {found[1]}{hour[0]}", found[2], count=1)
+
+
+def first(draft: Draft, context: Context) -> Draft:
+    """Put a rhythm that stands before the words of a subscription behind them."""
+    found = FIRST.match(draft.words) if draft.is_standing and not draft.schedule else None
+    return replace(draft, words=behind(found)) if found and not context.facts.stands(draft.words) else draft
+
+
 def rhythms(draft: Draft, _: Context) -> Draft:
     """Take a rhythm and a cap from the end of a subscription's words."""
     if not draft.is_standing:

@@ -30,6 +30,7 @@ ORDERS = {
 _FIELD = {name: re.compile(form, re.IGNORECASE) for name, form in LABELS.items()}
 _ANY = "|".join(LABELS.values())
 _LABEL = re.compile(rf"(?:^|(?<=[\s,;(]))(?:--({_ANY})[ =:]\s*|({_ANY})\s*[:=]\s*)", re.IGNORECASE)
+_NAMES = ("author", "org")
 _FIRST = re.compile("topic|author|org|cat")
 """Fields that may begin a line; Time and From begin titles."""
 _CATEGORY = re.compile(
@@ -69,9 +70,9 @@ def fields(draft: Draft, context: Context) -> Draft:
         return draft
     ends = [*(one.start() for one in found[1:]), len(words)]
     read = replace(draft, words=words[: found[0].start()].strip(" ,;("))
-    for one, end in zip(found, ends, strict=True):
-        value = words[one.end() : end].strip(" ,;.)")
-        read = _READ[_field(one)](read, value, context) if value else read
+    named = [(_field(one), words[one.end() : end].strip(" ,;.)")) for one, end in zip(found, ends, strict=True)]
+    for field, value in sorted(named, key=lambda one: one[0] in _NAMES):  # a name that nobody has stays at the end
+        read = _READ[field](read, value, context) if value else read
     return read
 
 
@@ -149,12 +150,12 @@ def _named(field: str, draft: Draft, value: str, context: Context) -> Draft:
     return _conditioned(replace(draft, words=left), f"({' OR '.join(names)})" if is_any else " ".join(names))
 
 
-def _categories(draft: Draft, value: str, _: Context) -> Draft:
+def _categories(draft: Draft, value: str, context: Context) -> Draft:
     found = [one[0] for one in _CATEGORY.finditer(value)]
     any_of = " OR ".join(f"cat:{one}" for one in found)
     rest = _CATEGORY.sub(" ", value).strip(" ,;&/")
     rest = "" if re.fullmatch(r"(?:and|or|[\s,;&/])*", rest) else rest
-    return _conditioned(_topic(draft, rest, _), f"({any_of})" if len(found) > 1 else any_of)
+    return _conditioned(_topic(draft, rest, context), f"({any_of})" if len(found) > 1 else any_of)
 
 
 def _days(before: str) -> Callable[[Draft, str, Context], Draft]:

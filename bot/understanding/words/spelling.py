@@ -10,6 +10,7 @@ from dataclasses import replace
 from bot.lines.verbs import VERBS
 from bot.understanding.draft import Context, Draft
 from bot.understanding.times import days as days_
+from bot.understanding.times import rhythm as rhythm_
 from bot.understanding.words import courtesy
 
 TYPED = (
@@ -28,6 +29,10 @@ DAYS = ("today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "fri
 PERIODS = ("this week", "last week", "this month", "last month", "this year", "last year", "past week", "past month")
 MONTHS = tuple(name.lower() for name in month_name if name)
 RHYTHM = ("daily", "weekly", "monthly", "weekdays", "hourly")
+OFTEN = (*RHYTHM, "every", "each", "morning", "evening", "afternoon", "week", "month", "hour", "hours", *DAYS[2:])
+"""Words of a rhythm."""
+LONGEST_RHYTHM = 5
+"""Words of a rhythm: ``every friday morning at 9``."""
 _TO_COME = ("tommorow", "tommorrow", "tomorow", "2morrow", "tmrw")
 _NEAR_NOUN = 0.83
 """The same of nouns: "last" is no "latest"."""
@@ -90,6 +95,28 @@ def days(draft: Draft, context: Context) -> Draft | None:
     if close and close[0] != pair and (is_unknown or not context.facts.stands(pair)) and len(words) > 2:  # noqa: PLR2004
         return _with(draft, words[:-2], close[0])
     return None
+
+
+def rhythm(start: Draft, context: Context) -> Draft | None:
+    """Return a subscription with the misspelt words of a rhythm at its end mended, or None where there is none."""
+    words = start.words.split()
+    if not start.is_standing:
+        return None
+    first = max(1, len(words) - LONGEST_RHYTHM)
+    near = [_oftener(word) if at >= first and words[at - 1] != "on" else "" for at, word in enumerate(words)]
+    changed = [word for word, other in zip(words, near, strict=True) if other]
+    if not changed or any(context.facts.finds(_quoted(word)) for word in changed):
+        return None
+    mended = replace(start, words=" ".join(other or word for word, other in zip(words, near, strict=True)))
+    read = rhythm_.rhythms(mended, context)
+    is_rhythm = (read.schedule or read.asks) and len(read.words.split()) <= words.index(changed[0])
+    return mended if is_rhythm else None
+
+
+def _oftener(word: str) -> str:
+    """Return the word of a rhythm that was meant, "" where it is one; ``weekly on tusday`` is the grammar's to mend."""
+    near = _near(word, OFTEN)
+    return "" if near.rstrip("s") == word.lower().rstrip("s") else near
 
 
 def short_names(draft: Draft, context: Context) -> Draft | None:

@@ -15,11 +15,11 @@ import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
 from adapters.console.platform import CHAT, Me
 from adapters.feeds.arxiv_days import ARXIV, submitted_between
+from benchmarks.first_days import ask
 from bot.app import wiring
 from bot.list_days import NEW_YORK
 from bot.settings.config import Config
@@ -58,19 +58,9 @@ def serve(papers: int, ports) -> None:
     asyncio.run(main())
 
 
-async def ask(answers, took: list[float], until: asyncio.Event) -> None:
-    for n in count():
-        if until.is_set():
-            return
-        began = time.perf_counter()
-        await answers.search(CHAT, Me(), LINES[n % len(LINES)])
-        took.append(time.perf_counter() - began)
-        await asyncio.sleep(0.05)
-
-
 async def polled(core, words: str, papers: int) -> bool:
     took, over = [], asyncio.Event()
-    asking = asyncio.create_task(ask(core.answers, took, over))
+    asking = asyncio.create_task(ask(core.answers, LINES, took, over))
     began, cpu = time.perf_counter(), time.process_time()
     result = await core.library.sources[0].collector.poll()
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu

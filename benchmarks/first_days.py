@@ -15,6 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -63,12 +64,13 @@ def serve(pipe) -> None:
     asyncio.run(main())
 
 
-async def ask(core, took: list[float], until: asyncio.Event) -> None:
+async def ask(answers, lines: Sequence[str], took: list[float], until: asyncio.Event) -> None:
+    """Ask these lines in turn, and note the seconds that each answer took."""
     for n in count():
         if until.is_set():
             return
         began = time.perf_counter()
-        await core.answers.search(CHAT, Me(), LINES[n % len(LINES)])
+        await answers.search(CHAT, Me(), lines[n % len(lines)])
         took.append(time.perf_counter() - began)
         await asyncio.sleep(0.05)
 
@@ -98,7 +100,7 @@ async def main() -> int:
             await library.sources[0].collector.poll()
             print(f"first seven days after {time.perf_counter() - began:.1f} s and {requests() - before} requests more")
             took, over = [], asyncio.Event()
-            asking = asyncio.create_task(ask(core, took, over))
+            asking = asyncio.create_task(ask(core.answers, LINES, took, over))
             before, began, cpu = requests(), time.perf_counter(), time.process_time()
             await library.lists._deepen()
             wall, cpu = time.perf_counter() - began, time.process_time() - cpu

@@ -176,9 +176,7 @@ def _sent(served: Sequence[Platform], work: Working) -> Values:
 
 
 def _backup_age(core: Core, started: datetime, now: datetime) -> float:
-    if not core.config.storage.url.startswith("sqlite:///"):
-        return 0
-    return _age(core.store.last_backup() or started, now)
+    return _age(core.store.last_backup() or started, now) if core.config.storage.is_a_file else 0
 
 
 def _age(then: datetime, now: datetime) -> float:

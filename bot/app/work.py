@@ -135,7 +135,7 @@ async def working(
     waker.every_minute(digests.tick, "digests")
     waker.every_hour(lambda: unreachable.try_again(core, clock()), "chats on hold")
     waker.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
-    if core.config.storage.url.startswith("sqlite:///"):
+    if core.config.storage.is_a_file:
         backups = Backups(core)
         waker.every_minute(lambda: backups.tick(clock()), "backup")
     works = (waker.run, *(one.run for one in deliverers), *core.library.works)

@@ -106,6 +106,11 @@ class StorageSettings(Section):
     hourly_backups: Whole = Field(default=6, description=_WHOLE)
     daily_backups: int = Field(default=7, ge=0, le=10_000, description="a whole number of days from 0 to 10000")
 
+    @property
+    def is_a_file(self) -> bool:
+        """Whether the database is a file, which the bot copies itself; a server's copies are pg_dump's."""
+        return self.url.startswith("sqlite:///")
+
 
 class HuggingFaceSettings(Section):
     """Daily Papers."""

@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import dataclasses
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -634,19 +635,27 @@ async def test_what_a_claim_costs_does_not_grow_with_what_waits_for_other_accoun
     assert await claim_steps(store) <= 1.5 * alone + 2
 
 
-async def claim_steps(store):
-    """Claim a chat's head and put it back; return the hundreds of steps that the claim took."""
+@asynccontextmanager
+async def counted(store, every):
+    """Yield a list whose one number counts, by so many at a time, the steps that the engine takes meanwhile."""
     count = [0]
 
     def step():
         count[0] += 1
 
-    def listen(handler):
-        return lambda connection: connection.connection.driver_connection.set_progress_handler(handler, 100)
+    async def listen(handler):
+        for run in (store.database.write, store.database.read):
+            await run(lambda connection: connection.connection.driver_connection.set_progress_handler(handler, every))
 
-    await store.database.write(listen(step))
-    (delivery,) = await store.claim(ACCOUNT, NOON, 10)
-    await store.database.write(listen(None))
+    await listen(step)
+    yield count
+    await listen(None)
+
+
+async def claim_steps(store):
+    """Claim a chat's head and put it back; return the hundreds of steps that the claim took."""
+    async with counted(store, 100) as count:
+        (delivery,) = await store.claim(ACCOUNT, NOON, 10)
     await store.postpone(delivery, NOON)
     return count[0]
 
@@ -689,24 +698,13 @@ async def test_a_settle_that_cannot_be_written_fails_for_each_who_waits_and_can_
 
 async def steps(store):
     """Claim, put back, ask, settle and recover; return the thousands of steps that it took."""
-    count = [0]
-
-    def step():
-        count[0] += 1
-
-    def listen(handler):
-        return lambda connection: connection.connection.driver_connection.set_progress_handler(handler, 1000)
-
-    await store.database.write(listen(step))
-    await store.database.read(listen(step))
-    back, sent, lost = await store.claim(ACCOUNT, NOON, 3)
-    assert await store.is_wanted(sent)
-    await store.postpone(back, NOON)
-    await store.postpone(lost, NOON, doubtful=True)
-    await store.settle(sent, "ref", NOON)
-    await store.recover(NOON)
-    await store.database.write(listen(None))
-    await store.database.read(listen(None))
+    async with counted(store, 1000) as count:
+        back, sent, lost = await store.claim(ACCOUNT, NOON, 3)
+        assert await store.is_wanted(sent)
+        await store.postpone(back, NOON)
+        await store.postpone(lost, NOON, doubtful=True)
+        await store.settle(sent, "ref", NOON)
+        await store.recover(NOON)
     return count[0]
 
 

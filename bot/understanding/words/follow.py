@@ -69,7 +69,7 @@ def _is_words(typed: str, draft: Draft, context: Context) -> bool:
 
 
 _ME = re.compile(
-    r"^(?:(?:me|us)\s+(?:(?:to|about|of|on|for|whenever|when|if|once|as soon as)\s+)?|(?:to|whenever|when|about)\s+)",
+    r"^(?:(?:me|us)\s+(?:(?:to|about|abt|of|on|for|whenever|when|if|once|as soon as)\s+)?|(?:to|whenever|when|about|abt)\s+)",
     re.IGNORECASE,
 )
 

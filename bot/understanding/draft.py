@@ -64,12 +64,17 @@ class Facts:
 
     finds_any: dict[str, bool] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
+    guesses: int = 0
+    """How often was asked what is not known yet: what a rule said meanwhile is not its last word."""
 
     def finds(self, query: str) -> bool:
         """Return whether the query finds a paper; False while that is not known."""
-        if query not in self.finds_any and len(self.wanted) < FOUND_NOTHING:
+        if query in self.finds_any:
+            return self.finds_any[query]
+        self.guesses += 1
+        if len(self.wanted) < FOUND_NOTHING:
             self.wanted.add(query)
-        return self.finds_any.get(query, False)
+        return False
 
     def stands(self, words: str) -> bool:
         """Return whether two or more words stand together in the archive (R1)."""
@@ -90,6 +95,8 @@ class Context:
     grammar: Callable[[str], Line | None]
     canonical: Callable[[str], str | None]
     followed: tuple[Subscription, ...] = ()
+    ruled: dict[tuple[Rule, Draft], Draft] = field(default_factory=dict)
+    """What rules made of drafts before, all facts known: the line is read anew each time that more facts are."""
 
     @property
     def today(self) -> date:

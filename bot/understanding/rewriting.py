@@ -148,7 +148,7 @@ def _applied(draft: Draft, rules: tuple[Rule, ...], context: Context, most: int 
     for _ in range(most):
         before = draft
         for rule in rules:
-            after = rule(draft, context)
+            after = _ruled(rule, draft, context)
             if after is draft or after == draft:
                 continue
             words = " ".join(after.words.split())
@@ -157,6 +157,19 @@ def _applied(draft: Draft, rules: tuple[Rule, ...], context: Context, most: int 
         if draft == before:
             break
     return draft
+
+
+def _ruled(rule: Rule, draft: Draft, context: Context) -> Draft:
+    """Return what the rule makes of the draft, from memory where nothing that it asked about was open before."""
+    if draft.asks:  # its choices have no hash
+        return rule(draft, context)
+    if (rule, draft) not in context.ruled:
+        guesses = context.facts.guesses
+        after = rule(draft, context)
+        if context.facts.guesses != guesses:
+            return after
+        context.ruled[rule, draft] = after
+    return context.ruled[rule, draft]
 
 
 def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Reading:

@@ -28,7 +28,7 @@ from storage.database import statements
 from storage.database.tables.papers import COLUMNS, listings, paper, papers, search_index
 from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
 
-VERSION = "7"
+VERSION = "8"
 """To be raised when the tables or storage.search.index_entry change."""
 
 AT_START, BATCH = 5_000, 500

@@ -11,6 +11,8 @@ bot.language.words.text never lets into a word keep the kinds apart: a look-up g
     ‡llm               a clause that holds, in a column of its own (storage.search.acronym_terms)
     pretraining        in the column ``main``: said often; with ⁑ before it, very often
     ≠tts               an acronym by which the paper means something else than the tables, there too
+    †ada ⌂meta         a word of an author's name, and of an organisation's: whatever papers say of a model or of the
+                       world, nobody of that name is looked for among them
 """
 
 from collections import Counter
@@ -33,6 +35,8 @@ NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole", "
 """A bare word looks into the first three."""
 
 GAP, PLURAL_ONLY, VERY = "¶", "¤", "⁑"
+OF_NAMES = {"author": "†", "org": "⌂"}
+"""What every word of these columns begins with."""
 OFTEN, VERY_OFTEN, IN_TITLE = 3, 8, 4
 """From how many occurrences on a paper says a word often, and very often, and for how many one in the title counts."""
 PROBE = (
@@ -68,7 +72,7 @@ def entry(paper: Paper) -> Entry:
     held = acronym_terms.words(paper, (title, abstract, *keywords), found, joins)
     columns = (
         *(one.text for one in bare),
-        *(_varied(paper, field).text for field in ("author", "org")),
+        *(signed(_varied(paper, field).text, sign) for field, sign in OF_NAMES.items()),
         " ".join(map(category, paper.categories)),
         " ".join(held),
         " ".join(_main(title, abstract, keywords)),
@@ -87,6 +91,11 @@ class Column(NamedTuple):
     def text(self) -> str:
         """What the index is given."""
         return " ".join((*self.words, *self.joins, *self.plural_only))
+
+
+def signed(text: str, sign: str) -> str:
+    """Return the text with the sign before each of its words."""
+    return " ".join(sign + word for word in text.split())
 
 
 def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from bot.errors import QueryError
 from bot.language.queries.atom import Phrase
@@ -15,8 +15,8 @@ from bot.language.queries.nodes import Node
 from bot.language.queries.parse import parse
 from bot.language.words import text as language
 from storage.database import statements
-from storage.database.tables.papers import listings, papers
 from storage.search import fulltext
+from storage.search.index_entry import OF_NAMES
 from storage.search.to_sql import condition
 
 MOST_NAMED = 200
@@ -60,23 +60,19 @@ def names_like(connection: Connection, name: str) -> tuple[str, ...]:
         if len(word) < 3:  # noqa: PLR2004 an initial
             continue
         begin = word[:4]
-        match = f'{{author org}} : ("{word}" OR "{begin}" *)'
-        numbers = statements.rows(connection, _NAMED, (match, MOST_NAMED))
-        for authors, organization in connection.execute(
-            select(papers.c.authors, papers.c.organization)
-            .join(listings)
-            .where(
-                listings.c.number.in_(
-                    select(func.json_each(json.dumps([row[0] for row in numbers])).table_valued("value").c.value)
-                )
-            )
-        ):
-            named = {*authors, organization or ""}
-            found.update(one for one in named if f" {begin}" in f" {language.fold(one)}".replace("-", " "))
+        match = " OR ".join(f'"{sign}{word}" OR "{sign}{begin}" *' for sign in OF_NAMES.values())
+        named: Counter[str] = Counter()
+        for authors, organization in statements.rows(connection, _NAMED, {"match": match, "most": MOST_NAMED}):
+            named.update({*json.loads(authors), organization or ""})
+        found.update({one: named[one] for one in named if f" {begin}" in f" {language.fold(one)}".replace("-", " ")})
     return tuple(one for one, _ in found.most_common())
 
 
-_NAMED = "SELECT rowid FROM paper_text WHERE paper_text MATCH ? ORDER BY rowid DESC LIMIT ?"
+_NAMED = """
+    SELECT paper.authors, paper.organization
+    FROM (SELECT rowid AS number FROM paper_text WHERE paper_text MATCH :match ORDER BY rowid DESC LIMIT :most)
+    JOIN listing USING (number) JOIN paper ON paper.id = listing.paper
+"""
 
 
 def words_like(connection: Connection, word: str) -> tuple[str, ...]:

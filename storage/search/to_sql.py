@@ -14,7 +14,7 @@ from bot.language.queries.atom import Category, Count, Has, Phrase, Prefix, Term
 from bot.language.queries.nodes import And, Node, Not, Or
 from bot.language.queries.spelling import key_of
 from storage.search.acronym_terms import JOINED, OTHER
-from storage.search.index_entry import PLURAL_ONLY, VERY, category
+from storage.search.index_entry import OF_NAMES, PLURAL_ONLY, VERY, category, signed
 
 NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 """A look-up that finds nothing: no such word is ever indexed."""
@@ -80,14 +80,14 @@ def _match(node: Node, *, wide: bool) -> str | None:
     """Return the full-text expression, or None where the index alone cannot tell."""
     match node:
         case Term(field, stem, is_acronym):
-            there = f'{_columns(field)} : ("{stem}" OR "{JOINED}{stem}")'
+            there = _within(field, f'"{stem}" OR "{JOINED}{stem}"')
             return f'({there}) NOT (whole : "{OTHER}{stem}")' if is_acronym else there
         case Phrase():
             return _phrase(node, wide=wide)
         case Written():
             return _written(node, wide=wide)
         case Prefix():
-            return f"{_columns(node.field)} : ({_begins(node.letters)})"
+            return _within(node.field, f'"{node.letters}" * OR "{JOINED}{node.letters}" *')
         case Category():
             return f'category : "{category(node.name)}"' + (" *" if node.prefix else "")
         case Or(parts):
@@ -132,26 +132,31 @@ def _phrase(node: Phrase, *, wide: bool) -> str:
             singles[-1] = f'{singles[-1]} OR ("{before[-1]}" AND "{last}" *)'
         row = dict.fromkeys(f"({single} OR {join})" for single, join in zip(singles, joined, strict=True))
         ways.append(f"({' AND '.join(row)} AND ({' OR '.join(dict.fromkeys(joined))}))")
-    return f"{_columns(node.field)} : ({' OR '.join(ways)})"
+    return _within(node.field, " OR ".join(ways))
 
 
 def _written(node: Written, *, wide: bool) -> str:
     """Return one written word exactly: it stands there itself, or as a stem that is not only a plural's."""
-    columns = _columns(node.field)
     if len(node.words) > 1:
         stems = map(key_of(node.field), node.words)
-        return f'{columns} : "{" ".join(stems)}"' if wide else NOTHING
+        return _within(node.field, '"{}"'.format(" ".join(stems))) if wide else NOTHING
     (word,) = node.words
-    each = columns.strip("{}").split()
-    return _any([f'({one} : "{word}") NOT ({one} : "{PLURAL_ONLY}{word}")' for one in each])
+    each = (node.field or WORDS.strip("{}")).split()
+    there, unwritten = f'"{word}"', f'"{PLURAL_ONLY}{word}"'
+    return _any([f"({_within(one, there)}) NOT ({_within(one, unwritten)})" for one in each])
 
 
-def _begins(letters: str) -> str:
-    return f'"{letters}" * OR "{JOINED}{letters}" *'
+def _within(field: str, ways: str) -> str:
+    """Return the expression for these ways to say it in the field, "" for wherever a bare word looks."""
+    sign = OF_NAMES.get(field)
+    return f"{field or WORDS} : ({_QUOTED.sub(lambda said: _signed(said[1], sign), ways) if sign else ways})"
 
 
-def _columns(field: str) -> str:
-    return field or WORDS
+def _signed(words: str, sign: str) -> str:
+    return f'"{signed(words, sign)}"'
+
+
+_QUOTED = re.compile(r'"([^"]+)"')
 
 
 def _sql(node: Node, found: Condition, *, wide: bool) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from calendar import month_name
 from dataclasses import replace
@@ -63,6 +64,7 @@ def verb(line: str, context: Context) -> str:
     return f"{near} {rest}".strip()
 
 
+@functools.lru_cache(maxsize=1000)
 def _near(word: str, known: tuple[str, ...]) -> str:
     low = word.lower()
     found = difflib.get_close_matches(low, known, 1, _NEAR) if len(low) > 3 and low.isalpha() else []  # noqa: PLR2004

@@ -162,6 +162,57 @@ async def test_a_title_typed_as_a_line_finds_its_paper_or_is_asked_about_with_a_
     assert [title for _, title, _ in lost] == ["Recent work"]  # words of asking alone are a list of what is new
 
 
+AWKWARD = (
+    "Kitchen-Bot: Laws of Robots in Kitchens -- The Story Goes On",
+    "EvolveKit:Self-Evolving Memory through Search",
+    "CFG-One*: Improved Guidance for Flow Matching Models",
+    "MARS: Road Maps of Cities from Sparse Images",
+    "SparsePro: Learning for Strict (N:M)-Sparsity on Models",
+    r"\(Y\)-search: Search of solutions powered by models",
+    "!XYZ at the Shared Task 2025: Many Models for Reading",
+    "Magnetic properties of $R$Rh$_6$ ($R$ = Pr, Nd) crystals",
+    "Comment on \"Covariance of machines: the Example analysis''",
+    "Event Search Engine for the AI Challenge 2025",
+    "A Benchmark of Robots for 2027",
+    "Organ Moving (NOT): Adapting Models by Checkpoints",
+    "Schema Matching of Schedules:A Study of Two Matchers",
+    "Control of Drones: a Comparison of SE2(3)-Based Ways in Simulation",
+    "*-RAIN: A metric of text by models",
+    "Scenes Understood by Apple",
+    "Alignment of Scenes from NVIDIA",
+    "Less = More: A Study of Pruning",
+    "Agents - A Survey of Tools",
+)
+"""Titles with signs, days, labels and names in them, as titles have them."""
+
+
+async def test_a_title_with_signs_days_or_names_in_it_finds_its_paper() -> None:
+    made = [Paper(f"2610.{number:05}", title, day=NOON.date()) for number, title in enumerate(AWKWARD)]
+    async with await open_store("sqlite://") as store:
+        bench = await filled(store)
+        await store.import_papers(tuple(made), NOON)
+        lost = await titles.missed(bench, [(one.id, one.title) for one in made])
+        more = await bench.type("A Benchmark of Robots for 2027 and robots")
+    assert lost == []
+    assert "read as: title" not in more.words
+
+
+async def test_a_paper_that_is_called_so_stands_before_those_that_say_more_of_it() -> None:
+    called = Paper("2501.00001", "The Language of Models", day=date(2025, 1, 2))
+    others = [
+        Paper(f"2611.{n:05}", "Language models of language", abstract="A language model. " * 9, upvotes=99, day=TODAY)
+        for n in range(1200)
+    ]
+    async with await open_store("sqlite://") as store:
+        bench = await filled(store)
+        await store.import_papers((called, *others), NOON)
+        typed = [
+            await bench.type(line)
+            for line in ("The Language of Models", "language models", 'title:"the language of models"')
+        ]
+    assert [one.ids[0] == called.id for one in typed] == [True, False, True]
+
+
 def read_(text: str, today: date = TODAY) -> tuple[str, ...]:
     now = datetime.combine(today, NOON.time(), NOON.tzinfo)
     return understand(text, remembering(now, Facts())).lines

@@ -78,7 +78,11 @@ def rank(
 
 
 def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencies | None = None) -> list[int]:
-    """Return the positions of ``candidates``, best first; equal ones keep their order."""
+    """Return the positions of ``candidates``, best first; equal ones keep their order.
+
+    A paper of which the query is the title stands before all others.
+    """
+    title = occurrences.title(query)
     asks = occurrences.asks(query, (frequencies or Frequencies()).weight)
     scores = [
         occurrences.score(candidate.page, asks) * _standing(candidate.upvotes, candidate.age)
@@ -88,7 +92,8 @@ def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencie
         0.0 if score else _heat(candidate.upvotes, candidate.age)
         for candidate, score in zip(candidates, scores, strict=True)
     ]
-    return sorted(range(len(candidates)), key=lambda i: (-scores[i], -heat[i]))
+    others = [not (title and occurrences.is_titled(candidate.page, title)) for candidate in candidates]
+    return sorted(range(len(candidates)), key=lambda i: (others[i], -scores[i], -heat[i]))
 
 
 def says_words(query: Query) -> bool:

@@ -14,6 +14,8 @@ from bot.ports.found import Found
 
 Sort = Literal["relevance", "new", "upvotes", "trending"]
 
+TITLE = "="
+"""Before words, in place of a query: whether a paper is called just so."""
 
 NOTHING = Found(0, ())
 
@@ -126,7 +128,7 @@ class Archive(Protocol):
     async def find_any(self, queries: Sequence[str]) -> Mapping[str, bool]:
         """Return of each of these queries whether a paper matches; at the soonest, so for a phrase a few may be missed.
 
-        A query that cannot be read finds none.
+        A query that cannot be read finds none. TITLE and words ask whether a paper is called just so.
         """
 
     async def words_like(self, word: str) -> tuple[str, ...]:

@@ -10,6 +10,10 @@ from typing import Any
 
 from bot.lines.fields import Line
 from bot.model import Subscription
+from bot.ports.papers import TITLE
+
+SHORTEST_TITLE = 4
+"""Words of the shortest title that is looked up in the archive: of fewer, many are a subject too."""
 
 LONGEST_PHRASE = 6
 """Words of the longest phrase that is looked up in the archive."""
@@ -80,6 +84,10 @@ class Facts:
         """Return whether two or more words stand together in the archive (R1)."""
         plain = re.sub(r"[^\w\s.+#*-]", " ", words).split()
         return 1 < len(plain) <= LONGEST_PHRASE and self.finds(f'"{" ".join(plain).lower()}"')
+
+    def is_title(self, line: str) -> bool:
+        """Return whether a paper of the archive is called so (R1)."""
+        return len(line.split()) >= SHORTEST_TITLE and self.finds(TITLE + line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
 from bot.lines.verbs import VERBS
 from bot.understanding import ids, manage, marks, several, talk, whole
-from bot.understanding.draft import Choice, Context, Reading
+from bot.understanding.draft import Choice, Context, Reading, masked
 from bot.understanding.rewriting import edited, rewritten
 
 SEARCHES = ("find", "trending", "preview", "trends", "similar")
@@ -33,6 +33,8 @@ def understand(line: str, context: Context) -> Reading:
     as_typed = Reading((line,), line)
     if line.startswith(PLAIN) or len(line) > marks.LONGEST or not line.strip():
         return as_typed
+    if found := _titled(line, context):
+        return found
     before, marked = _aim(lexer.tidy(line))
     bare, page = _paged(marks.without(marked), context)
     found = _turned(_read(bare, context), page, context)
@@ -47,6 +49,21 @@ def understand(line: str, context: Context) -> Reading:
     choices = tuple(_aimed(one, before) for one in found.choices)
     typed = line if not before or _BEFORE.match(line) else ""  # as typed it would follow the channel's name as a word
     return replace(found, lines=aimed, choices=choices, typed=typed, is_told=_differs(aimed, line))
+
+
+def _titled(line: str, context: Context) -> Reading | None:
+    """Return the line as the title of a paper that it is (R1); as it is typed, where its words are plain words."""
+    read = context.grammar(line)
+    if (read and read.verb != "find") or masked(line)[1] or not context.facts.is_title(line):
+        return None
+    said = context.canonical(read.query) if read and read.query == lexer.tidy(line) else None
+    if said and not _SAYS_MORE.search(said):
+        return Reading((line,), line)
+    title = 'title:"{}"'.format(line.replace('"', " "))
+    return Reading((title,), line, is_told=True) if context.is_readable(title) else None
+
+
+_SAYS_MORE = re.compile(r"\b(?:OR|NOT)\b|[:<>=*]")
 
 
 def _aimed(choice: Choice, before: str) -> Choice:

@@ -100,16 +100,19 @@ def signed(text: str, sign: str) -> str:
 
 def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[str]:
     """Yield the words that the paper says often, and those that it says very often."""
-    counts: Counter[str] = Counter()
-    for worth, some in ((IN_TITLE, (title,)), (1, (abstract, *keywords))):
-        for read in some:
-            said = Counter([*read.stems, *(JOINED + language.stem(form) for _, _, form in read.joins)])
-            counts.update({word: worth * count for word, count in said.items()})
+    counts = Counter(chain.from_iterable(map(_said, (abstract, *keywords))))
+    for word in _said(title):
+        counts[word] += IN_TITLE
     for word, count in counts.items():
         if count >= OFTEN and word not in SMALL:
             yield word
         if count >= VERY_OFTEN and word not in SMALL:
             yield VERY + word
+
+
+def _said(read: Words) -> tuple[str, ...]:
+    """Return the stems, and those of what is joined, with its sign."""
+    return (*read.stems, *(JOINED + language.stem(form) for _, _, form in read.joins)) if read.joins else read.stems
 
 
 def _varied(paper: Paper, field: str) -> Column:
@@ -126,13 +129,15 @@ def column(reads: Iterable[Words], key: Callable[[str], str] = language.stem, ow
     joins: dict[str, None] = {}
     for number, read in enumerate(reads):
         stems = read.stems if key is language.stem else tuple(map(key, read.written))
-        line += (*stems, GAP)
+        line.extend(stems)
+        line.append(GAP)
         if number < own:
             written.update(read.written)
-        forms.update((form, stem) for form, stem in zip(read.written, stems, strict=True) if form != stem)
+        if stems != read.written:
+            forms.update((form, stem) for form, stem in zip(read.written, stems, strict=True) if form != stem)
         if read.joins:
             joins.update(dict.fromkeys(_joins(read, stems, key)))
-    there = line if own < reading.MOST else forms.values()
+    there = dict.fromkeys(line if own < reading.MOST else forms.values())
     plural_only = dict.fromkeys(PLURAL_ONLY + stem for stem in there if stem not in written and stem != GAP)
     if own < reading.MOST:
         plural_only |= dict.fromkeys(PLURAL_ONLY + form for form in forms if form not in written)

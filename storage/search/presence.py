@@ -14,6 +14,7 @@ from bot.language.queries.atom import Phrase
 from bot.language.queries.nodes import Node
 from bot.language.queries.parse import parse
 from bot.language.words import text as language
+from bot.ports.papers import TITLE
 from storage.database import statements
 from storage.search import fulltext
 from storage.search.index_entry import OF_NAMES
@@ -29,6 +30,8 @@ def find_any(connection: Connection, queries: Sequence[str]) -> dict[str, bool]:
 
 
 def _finds(connection: Connection, query: str) -> bool:
+    if query.startswith(TITLE):
+        return _is_title(connection, query.removeprefix(TITLE))
     try:
         meaning = parse(query).meaning
     except QueryError:
@@ -39,6 +42,22 @@ def _finds(connection: Connection, query: str) -> bool:
     return bool(
         statements.rows(connection, "SELECT 1 FROM paper_text WHERE paper_text MATCH ? LIMIT 1", (narrow.match,))
     )
+
+
+def _is_title(connection: Connection, text: str) -> bool:
+    """Return whether a paper is called so, no word more or less; signs between the words do not count."""
+    stems = language.words(text).stems
+    known = fulltext.counts(connection, stems)
+    if not stems or not all(known.get(stem) for stem in stems):
+        return False
+    said = " ".join(stems)
+    return bool(statements.rows(connection, _CALLED, {"match": f'title : ^ "{said}"', "title": f" {said} | "}))
+
+
+_CALLED = """
+    SELECT 1 FROM paper_text JOIN paper_page AS page ON page.number = paper_text.rowid
+    WHERE paper_text MATCH :match AND substr(page.title, 1, length(:title)) = :title LIMIT 1
+"""
 
 
 def _lacks_a_word(connection: Connection, meaning: Node) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.language.queries import nodes
+from bot.language.queries import nodes, occurrences
 from bot.language.queries.nodes import Query
 from bot.language.queries.occurrences import PaperStems
 from bot.matching import ranking
@@ -119,7 +119,14 @@ def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, fr
     found = look.only(look.heads).highest(connection, HEADS)
     if len(found) == HEADS and (rarer := very(look.heads)) != look.heads:
         found += look.only(rarer).highest(connection, HEADS)
+    if title := _title(wanted.query):
+        found += look.only(f"({look.values['match']}) AND ({title})").highest(connection, HEADS)
     return [*found, *there.newest[:LATEST], *_fullest(connection, look, wanted, frequencies)]
+
+
+def _title(query: Query) -> str:
+    """Return the expression for papers whose title may be the words of the query; "" where it is no title."""
+    return " AND ".join(f'title : "{stem}"' for stem in occurrences.title(query))
 
 
 def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Frequencies) -> list[int]:

@@ -23,6 +23,9 @@ what its limits allow."""
 URGENT, A_WINDOW = 150, 300
 """Days in so many seconds that are brought for people who wait; the rest of the feed's limit is for everything else."""
 
+MOST_AWAITED = 66
+"""List days that somebody waits for, those of three months; a year does not come while one waits."""
+
 PAUSE = 600.0
 """Seconds until days are looked for anew, after all were brought or the feed did not answer."""
 
@@ -46,14 +49,17 @@ class Backfill:
     async def bring(self, window: Window, seconds: float, most: float = 0) -> bool:
         """Bring what the archive lacks of the window; return whether it lacked any, after ``seconds`` at most.
 
-        What is left then is brought by and by. ``most``: where it is given, ``seconds`` count anew from each day that
-        was read, up to so many in all. Raises StoreError where the store cannot be read.
+        What is left then is brought by and by; more than MOST_AWAITED days are, all of them. ``most``: where it is
+        given, ``seconds`` count anew from each day that was read, up to so many in all. Raises StoreError where the
+        store cannot be read.
         """
         lacking = set(await self._source.collector.lacking(window))
         if not lacking or self._source.rests:
             return bool(lacking)
         self._wanted |= lacking
         self._bringing = self._bringing if self._is_bringing else asyncio.ensure_future(self._bring())
+        if len(lacking) > MOST_AWAITED:
+            return True
         self._wait(1)
         began = self._source.now()
         try:

@@ -16,6 +16,7 @@ from bot.language.queries import nodes
 from bot.language.queries.atom import Atom, Phrase, Prefix, Term, Written
 from bot.language.queries.nodes import And, Leaf, Node, Not, Or, Query
 from bot.language.words import text
+from bot.language.words.stems import SMALL
 
 Weight = Callable[[Iterable[str]], float]
 """Returns what a word or phrase of these stems weighs: the rarer, the more."""
@@ -57,6 +58,32 @@ class PaperStems:
     keywords: str
     words: int
     """How long the title and the abstract are."""
+
+
+def title(query: Query) -> tuple[str, ...]:
+    """Return the stems of a title that is the query's words, or its phrase, and no others, as ``title_of`` has them; ()
+    where the query is one word, or says anything else.
+    """
+    words = text.words(" ".join(query.plain_words)).stems
+    alone = next(nodes.atoms(query.tree), None) if isinstance(query.tree, Leaf) else None
+    if isinstance(alone, Phrase) and alone.field in ("", "title"):
+        words = alone.stems
+    stems = _told_once(words)
+    return stems if len(stems) > 1 else ()
+
+
+def is_titled(page: PaperStems, stems: tuple[str, ...]) -> bool:
+    """Return whether these are the stems of the page's title."""
+    return f" {stems[0]} " in page.title and f" {stems[-1]} " in page.title and title_of(page) == stems
+
+
+def title_of(page: PaperStems) -> tuple[str, ...]:
+    """Return the stems of the title in their order, each once and without small words, which queries may leave out."""
+    return _told_once(page.title.partition(" | ")[0].split())
+
+
+def _told_once(stems: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(stem for stem in stems if stem not in SMALL))
 
 
 def asks(query: Query, weight: Weight) -> list[Sought]:

@@ -73,9 +73,12 @@ def words(text: str) -> Words:
     """Return the words of ``text`` in order."""
     if text.isalnum() and text.isascii():
         return Words((text.lower(),), (stem(text.lower()),), ())
+    all_pieces = pieces(text)
+    if all(map(str.isalnum, all_pieces)):
+        return Words(tuple(all_pieces), tuple(map(stem, all_pieces)), ())
     written: list[str] = []
     joins: list[Join] = []
-    for piece in pieces(text):
+    for piece in all_pieces:
         if piece.isalnum():
             written.append(piece)
             continue

@@ -1,6 +1,8 @@
-"""Draws charts with matplotlib, in a process of its own: it takes a second and 80 MB that the bot does not keep.
+"""Draws charts with matplotlib, in a process of its own, which takes a second and 80 MB and goes after a while.
 
-    python -m adapters.charts < {"title": ..., "series": [[name, [[label, number], ...]], ...]}    writes a PNG
+    python -m adapters.charts 120    reads {"title": ..., "series": [[name, [[label, number], ...]], ...]}, one a line
+
+It writes each as a PNG behind its length, and ends where nothing is asked for so many seconds.
 
 Without matplotlib (the extra ``charts``) there is no picture, and nothing else is missing.
 """
@@ -12,10 +14,13 @@ import io
 import json
 import logging
 import os
+import select
+import struct
 import sys
 import textwrap
-from asyncio.subprocess import DEVNULL, PIPE
+from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -28,6 +33,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 30
 """Seconds that a drawing may take; the very first one makes matplotlib's list of fonts."""
+KEPT = 120
+"""Seconds that the process waits for the next drawing, which it then makes in a fifth of a second."""
+_LENGTH = struct.Struct(">I")
 LABELS = 6
 """Labels that fit below the numbers in letters of that size."""
 NUMBERED = 16
@@ -38,25 +46,74 @@ LINES = (("#1f5fa8", "-", "o"), ("#b3541e", "--", "s"), ("#3d6b35", ":", "^"))
 """Colour, stroke and mark of each line: any of the three tells them apart."""
 
 
-async def chart(title: str, series: Sequence[Series]) -> bytes:
-    """Return the numbers as a PNG of 1,200 by 900 pixels; see bot.ports.Chart."""
-    if find_spec("matplotlib") is None:
+class Charts:
+    """Draws one chart after the other; see bot.ports.Chart."""
+
+    def __init__(self, kept: float = KEPT) -> None:
+        """``kept``: seconds that the process waits for the next drawing."""
+        self._kept = kept
+        self._turn = asyncio.Lock()
+        self._drawing: Process | None = None
+
+    async def __call__(self, title: str, series: Sequence[Series]) -> bytes:
+        """Return the numbers as a PNG of 1,200 by 900 pixels; b"" where nothing here can draw."""
+        if find_spec("matplotlib") is None:
+            return b""
+        told = [[one.name, [[bar.label, bar.number] for bar in one.bars]] for one in series]
+        order = json.dumps({"title": title, "series": told}).encode() + b"\n"
+        async with self._turn:
+            try:
+                return await asyncio.wait_for(self._drawn(order), PATIENCE)
+            except TimeoutError:
+                await self.close()
+                log.warning("a chart was given up after %d s", PATIENCE)
+                return b""
+
+    async def close(self) -> None:
+        """End the process."""
+        drawing, self._drawing = self._drawing, None
+        if drawing:
+            with suppress(ProcessLookupError):
+                drawing.kill()
+            await drawing.wait()
+
+    async def _drawn(self, order: bytes) -> bytes:
+        """Return what is drawn; a process that ended since the last one, as it does after a while, is begun anew."""
+        for is_last in (self._drawing is None, True):
+            self._drawing = self._drawing or await self._begun()
+            try:
+                return await _asked(self._drawing, order)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                await self.close()
+                if is_last:
+                    break
         return b""
-    told = [[one.name, [[bar.label, bar.number] for bar in one.bars]] for one in series]
-    order = json.dumps({"title": title, "series": told}).encode()
-    found = os.pathsep.join(filter(None, sys.path))  # the other process imports from where this one does
-    drawing = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", __name__), stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
-        env={**os.environ, "PYTHONPATH": found},
-    )  # fmt: skip
-    try:
-        picture, _ = await asyncio.wait_for(drawing.communicate(order), PATIENCE)
-    except TimeoutError:
-        drawing.kill()
-        await drawing.wait()
-        log.warning("a chart was given up after %d s", PATIENCE)
-        return b""
-    return picture if drawing.returncode == 0 else b""
+
+    async def _begun(self) -> Process:
+        found = os.pathsep.join(filter(None, sys.path))  # the other process imports from where this one does
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", __name__, str(self._kept)), stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
+            env={**os.environ, "PYTHONPATH": found},
+        )  # fmt: skip
+
+
+async def _asked(drawing: Process, order: bytes) -> bytes:
+    """Return the picture. Raises IncompleteReadError or ConnectionError where the process ends before."""
+    assert drawing.stdin
+    assert drawing.stdout
+    drawing.stdin.write(order)
+    await drawing.stdin.drain()
+    (length,) = _LENGTH.unpack(await drawing.stdout.readexactly(_LENGTH.size))
+    return await drawing.stdout.readexactly(length)
+
+
+def serve(kept: float) -> None:
+    """Draw what standard input asks for, until it ends or asks nothing for ``kept`` seconds."""
+    while select.select([sys.stdin], [], [], kept)[0] and (line := sys.stdin.readline()):
+        wanted = json.loads(line)
+        picture = draw(wanted["title"], wanted["series"])
+        sys.stdout.buffer.write(_LENGTH.pack(len(picture)) + picture)
+        sys.stdout.buffer.flush()
 
 
 Numbers = Sequence[tuple[str, Sequence[tuple[str, int]]]]
@@ -117,5 +174,4 @@ def _whole_numbers(axes: Axes) -> None:
 
 
 if __name__ == "__main__":
-    wanted = json.load(sys.stdin)
-    sys.stdout.buffer.write(draw(wanted["title"], wanted["series"]))
+    serve(float(sys.argv[1]))

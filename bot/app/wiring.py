@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from adapters import charts
+from adapters.charts import Charts
 from adapters.feeds.arxiv import MANNERS, Arxiv
 from adapters.feeds.arxiv_days import ARXIV
 from adapters.feeds.arxiv_papers import Types
@@ -64,6 +64,8 @@ async def core(
             sources, store, clock, read_only=read_only, others=others, lacks=lacks, site=search, versions=versions
         )
         stack.push_async_callback(library.close)
+        chart = Charts()
+        stack.push_async_callback(chart.close)
         services = Services(
             store=store,
             library=library,
@@ -72,7 +74,7 @@ async def core(
             limits=Limits(config.limits.subscriptions, config.limits.query_length, config.limits.lines_a_minute),
             version=version("paperwire"),
             privacy_url=config.bot.privacy_url,
-            chart=charts.chart,
+            chart=chart,
             tell=lambda chat, message: unreachable.tell(opened, chat, message, clock()),
         )
         opened = Core(config, store, library, answers(services), wake)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
-from adapters import charts
+from adapters.charts import Charts
 from bot.app import wiring
 from bot.commands.services import Services
 from bot.delivery.digests import Digests
@@ -65,8 +65,10 @@ async def house(platform: str, *, before: int = 15, days: Any = None) -> AsyncIt
     async with open_house(platform, given, NOON) as opened:
         await opened.collector.backfill(windowed(given), lambda *_: None)
         services = Services(opened.store, opened.library, opened.clock, tell=opened.tell, traits=opened.traits)
-        opened.answers = wiring.answers(replace(services, chart=charts.chart, version="0.1.0"))
+        charts = Charts()
+        opened.answers = wiring.answers(replace(services, chart=charts, version="0.1.0"))
         yield opened
+        await charts.close()
 
 
 def windowed(days: Any) -> Any:

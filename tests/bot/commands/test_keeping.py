@@ -10,11 +10,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from adapters import charts
+from adapters.charts import Charts
 from bot.app import wiring
 from bot.commands.questions.trends import weekly, whole_weeks
 from bot.commands.services import Services
 from bot.lines.line import read
+from bot.ports.chart import Bar, Series
 from tests.bot.commands.world import said
 
 ONE, OTHER = "2611.10001", "2611.11001"
@@ -23,6 +24,14 @@ ONE, OTHER = "2611.10001", "2611.11001"
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where the terminal puts files
+
+
+@pytest.fixture
+async def charts():
+    """What draws as the program does, here without waiting for more."""
+    opened = Charts()
+    yield opened
+    await opened.close()
 
 
 class Ann:
@@ -150,8 +159,8 @@ async def test_trends_count_the_weeks(world):
     assert "The last week still runs." in answer
 
 
-async def test_a_chart_is_a_picture(world):
-    services = Services(world.store, world.library, world.clock, chart=charts.chart)
+async def test_a_chart_is_a_picture(world, charts):
+    services = Services(world.store, world.library, world.clock, chart=charts)
     world.answers = wiring.answers(services)
     picture = await file_of(world, "trends rl 2w")
     assert picture.name == "trends-rl.png"
@@ -161,8 +170,28 @@ async def test_a_chart_is_a_picture(world):
     assert await file_of(world, "trends zebrafish 2w") is None
 
 
-async def test_three_queries_are_told_in_one_chart(world):
-    world.answers = wiring.answers(Services(world.store, world.library, world.clock, chart=charts.chart))
+@pytest.mark.parametrize("meanwhile", ["nothing", "an end after a while", "a crash"])
+async def test_one_process_draws_one_chart_after_the_other_and_another_where_it_has_ended(meanwhile):
+    drawing = Charts(kept=0.01 if meanwhile == "an end after a while" else 60)
+    first = await drawing("rl", [Series("rl", (Bar("16 Nov", 3),))])
+    process = drawing._drawing
+    if meanwhile == "a crash":
+        process.kill()
+    if meanwhile != "nothing":
+        await process.wait()
+    assert await drawing("rl", [Series("rl", (Bar("16 Nov", 3),))]) == first
+    assert (drawing._drawing is process) == (meanwhile == "nothing")
+    await drawing.close()
+    assert process.returncode is not None
+
+
+async def test_a_chart_that_cannot_be_drawn_is_none_and_the_next_is_drawn(charts):
+    assert await charts("rl", []) == b""
+    assert (await charts("rl", [Series("rl", (Bar("16 Nov", 3),))])).startswith(b"\x89PNG")
+
+
+async def test_three_queries_are_told_in_one_chart(world, charts):
+    world.answers = wiring.answers(Services(world.store, world.library, world.clock, chart=charts))
     answer = await said(world.stage, "trends rl vs agents vs diffusion 2w")
     assert "rl, agents, diffusion · 2 weeks, 16-24 Nov" in answer
     assert re.search(r"(?m)^agents: 16 Nov \d+ · 23 Nov \d+\.$", answer)

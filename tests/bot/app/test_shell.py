@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from bot.app.operator import jobs
-from bot.model import Chat
+from bot.model import Chat, Window
 from bot.settings.config import load
 from storage.store import open_store
 from tests.adapters.feeds.days import record
@@ -350,6 +350,29 @@ async def test_backfill_brings_past_days_and_can_be_repeated(shell, feed):
     assert first.out == "1 papers of 2 list days\n"
     found = await shell("chat", f"rl {past}")
     assert "2301.00009" in found.out
+
+
+async def test_a_backfill_that_is_killed_goes_on_where_it_was_and_brings_all(shell, feed, tmp_path):
+    past = [TODAY - timedelta(days=back) for back in range(160, 100, -1)]
+    past = [day for day in past if day.weekday() < 5]
+    for number, day in enumerate(past):
+        feed.days[day] = [record(f"2301.{2 * number + n:05}", f"Older RL {number} {n}", day) for n in range(2)]
+    asked = ("backfill", f"{past[0]}..{past[-1]}")
+    for _ in range(2):
+        before = len(feed.requests)
+        killed = await shell.start(*asked)
+        await until(
+            lambda before=before, killed=killed: len(feed.requests) > before + 8 or killed.returncode is not None
+        )
+        killed.kill()
+        await killed.wait()
+    ended = await shell(*asked)
+    assert ended.code == 0
+    async with await open_store(f"sqlite:///{tmp_path}/paperwire.db", beside=True) as store:
+        held = await store.held_days(Window(past[0], past[-1]))
+        assert {day.day: day.papers for day in held if day.papers} == dict.fromkeys(past, 2)
+        assert await store.count_papers() == 2 * len(past)
+    assert len(feed.requests) < len(past) + 2 * 5 + 20  # what was read before is not read anew
 
 
 async def test_backfill_tells_why_a_day_could_not_be_read(shell, feed):

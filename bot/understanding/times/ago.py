@@ -47,7 +47,7 @@ LONGEST_MONTHS = 36
 """Beyond them the grammar has no figures with a letter."""
 _UNITS = {"hour": "h", "day": "d", "week": "w", "month": "m", "year": "y", "hr": "h"}
 UNIT = r"(hour|hr|day|week|month|year)s?"
-_LAST = r"(?:(?:the )?(?:past|last|previous|recent)|within(?: the)?(?: last| past)?|(?:not|no) older than|newer than|"
+_LAST = r"(?:(?:the )?(?:past|last|previous|recent|recently)|within(?: the)?(?: last| past)?|(?:not|no) older than|newer than|"
 _LAST += r"younger than|less than|up to|since the last|in the last)"
 _BACK = re.compile(rf"{_LAST} (?:(\d{{1,4}}|[a-z]+) ?)?{UNIT}(?: old)?|{_LAST} (\d{{1,3}}) ?([hdwmy])")
 _SHORT_HOURS = re.compile(r"(\d{1,3}) ?h(?:ours?|rs?)?")

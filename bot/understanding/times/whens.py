@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 
 from bot.errors import QueryError
 from bot.lines import dates
-from bot.lines.spans import Span
-from bot.model import WEEKDAYS
 from bot.understanding.draft import Context, Draft, asked, is_written
-from bot.understanding.times import days, holidays, languages, months
+from bot.understanding.times import between, days, holidays, languages, months
 from bot.understanding.times.months import Days
 
 LONGEST = 9
@@ -222,61 +219,16 @@ def _range(low: str, now: datetime) -> Days | None:
     found = _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
     if not found or re.match(r"(?:until|before|after|since|day before)\b", english) or days.is_version(low, found[2]):
         return None
-    ends = _shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
+    ends = between.shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
     if both := months.swappable(*ends, now):
         return both
     first, last = (_end(one, now) for one in ends)
     if not first or not last or not (first.when and last.when):
         one = next((one for one in (first, last) if first and last and one and one.question), None)
         return Days(question=one.question) if one else None
-    return _joined(ends, first, last, now.date())
+    return between.joined(ends, first, *(days.span(one, now.date()) for one in (first, last)))
 
 
 def _end(words: str, now: datetime) -> Days | None:
     words = re.sub(r"^(\d{1,2}\.\d{1,2})$", r"\1.", words)
     return days.read(words, now, is_marked=True) or _grammar(words, now.date())
-
-
-def _shared(one: str, other: str) -> tuple[str, str]:
-    """Return both ends, each with the month and the year that only one of them names."""
-    year = re.search(r" (\d{4})$", other)
-    if year and not re.search(r"\d{4}", one):
-        one = f"{one} {year[1]}"
-    month = re.match(r"([a-z]{3,}) \d", one)
-    if month and re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: \d{4})?", other):
-        return one, f"{month[1]} {other.removeprefix('the ')}"
-    after = re.search(r"\d(?:st|nd|rd|th)?(?: of)? ([a-z]{3,})", other)
-    if after and re.fullmatch(r"(?:the )?\d{1,2}(?:st|nd|rd|th)?(?: \d{4})?", one):
-        number, _, tail = one.removeprefix("the ").partition(" ")
-        return f"{number} {after[1]} {tail}".strip(), other
-    return one, other
-
-
-def _joined(ends: tuple[str, str], first: Days, last: Days, today: date) -> Days | None:
-    one, other = days.span(first, today), days.span(last, today)
-    if not one or not other:
-        return None
-    is_one_month = (one[0].year, one[0].month) == (other[1].year, other[1].month) and first.when not in WEEKDAYS
-    if one[0] > other[1] and not is_one_month and not re.search(r"\d{4}|today|yesterday", ends[0]):
-        one = _latest_before(first, one, other[1])
-    if one[0] > other[1]:
-        return Days(question="These days end before they begin.", choices=(f"{other[0]}..{one[1]}",))
-    if _is_month(one) and _is_month(other):
-        return Days(f"{one[0]:%Y-%m}..{other[1]:%Y-%m}")
-    return Days(f"{one[0]}..{other[1]}")
-
-
-def _latest_before(first: Days, one: Span, last: date) -> Span:
-    """Return the latest such weekday, day or month that begins before ``last``."""
-    begin, end = one
-    while begin > last:
-        if first.when in WEEKDAYS:
-            begin, end = begin - timedelta(days=7), end - timedelta(days=7)
-        else:
-            begin, end = (day.replace(year=day.year - 1, day=min(day.day, 28)) for day in (begin, end))
-            end = end if one[0] == one[1] else end.replace(day=monthrange(end.year, end.month)[1])
-    return begin, end
-
-
-def _is_month(days_: tuple[date, date]) -> bool:
-    return len(months.written(*days_)) == len("2026-11")

@@ -98,6 +98,8 @@ _INNER_NOUN = re.compile(
 )
 _FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+{PREPOSITION}\s+|:\s*|$)(?!the end)", re.IGNORECASE)
 _BARE_NOUN = re.compile(r"^(?:papers|articles|preprints|publications)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE)
+_ONE_BEFORE = re.compile(r"^paper\s+(?=[^\W\d])", re.IGNORECASE)
+"""``/papers`` without its s, before three words or more, or a word and days."""
 _NOUN_OF = re.compile(
     rf"^{NOUN}\s+(?=(?:written |authored )?(?:by|from|out of|with|since|before|after|between|today|yesterday)\b)",
     re.IGNORECASE,
@@ -178,8 +180,8 @@ def papers(draft: Draft, context: Context) -> Draft:
     words = before.words
     if found := _CHINESE.match(words):
         return replace(before, words=found[2], has_noun=True, **_fitting(draft, {"sort": "new"} if found[1] else {}))
-    for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN):
-        if (found := form.match(words)) and not _is_protected(words, form, context):
+    for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN, _ONE_BEFORE):
+        if (found := form.match(words)) and not _is_protected(before, form, context):
             return _described(replace(before, words=words[found.end() :], has_noun=True))
     for form in (_LAST_NOUN, _LAST_WORK):
         if (found := form.search(words)) and not context.facts.stands(words) and not _is_of(words, form):
@@ -200,8 +202,12 @@ def _speaks_of_papers(words: str) -> bool:
     return (is_first and rest != words) or bool(re.fullmatch(NOUN, rest, re.IGNORECASE))
 
 
-def _is_protected(words: str, form: re.Pattern[str], context: Context) -> bool:
-    return form is _BARE_NOUN and context.facts.stands(words)
+def _is_protected(draft: Draft, form: re.Pattern[str], context: Context) -> bool:
+    words = draft.words.split()
+    if form is _ONE_BEFORE:  # paper folding, paper reading group
+        is_short = len(words) < 4 and not draft.when  # noqa: PLR2004 paper, and what may be of it
+        return is_short or context.facts.stands(" ".join(words[:2])) or context.facts.stands(draft.words)
+    return form is _BARE_NOUN and context.facts.stands(draft.words)
 
 
 def _is_of(words: str, form: re.Pattern[str]) -> bool:

@@ -56,6 +56,8 @@ def _prepared() -> subprocess.Popen[str]:
 
 
 def main() -> None:
+    import adapters.slack.platform
+    import adapters.telegram.platform  # noqa: F401 read, not used
     import bot.app.operator.admin
     import bot.app.operator.jobs
     import bot.app.service

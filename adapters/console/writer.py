@@ -3,13 +3,18 @@
 Two system calls are never one: a kill between a post's write and its mark's, or while the reader wakes in between,
 would leave a post that nobody knows of (measured: 11 of 500 kills). The kill meets the bot; its writer finishes what
 it was given, in some microseconds, and ends. Whoever kills both at once has that chance of a post that comes twice.
+
+A writer may still be starting when its bot is killed, and write what it was given later. So the next bot begins its own
+only when that one has ended: each holds a lock from before it starts, which is inherited and never given back.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -19,6 +24,8 @@ from typing import TextIO
 from adapters.console import sent_log
 from bot.errors import OutcomeUnknown, SendError
 
+LOOK = 0.01
+"""Seconds between two looks whether the writer before has ended."""
 WAIT = 9
 """Seconds until an answer of the writer is given up: under the 10 that a post may take."""
 
@@ -68,10 +75,23 @@ class Writer:
         return answer == b"true\n"
 
     async def _start(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        lock = await self._alone()
         ours, its = socket.socketpair()
         with its:
-            self._process = _started(self._file, its.fileno(), self._out.fileno())
+            self._process = _started(self._file, its.fileno(), self._out.fileno(), lock)
+        os.close(lock)
         return await asyncio.open_connection(sock=ours)
+
+    async def _alone(self) -> int:
+        """Return the lock as a file, once no writer of this file runs any more; until then whoever asks waits."""
+        lock = os.open(f"{self._file}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            while not _locked(lock):  # noqa: ASYNC110 another process ends
+                await asyncio.sleep(LOOK)
+        except BaseException:
+            os.close(lock)
+            raise
+        return lock
 
     def _leave(self) -> None:
         if self._talk:
@@ -79,7 +99,15 @@ class Writer:
         self._talk = None
 
 
-def _started(file: Path, talk: int, out: int) -> subprocess.Popen[bytes]:
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _started(file: Path, talk: int, out: int, lock: int) -> subprocess.Popen[bytes]:
     """Start sent_log.py, in a session of its own: neither Ctrl-C nor a kill of our group is meant for it."""
     program = [sys.executable, "-I", "-S", sent_log.__file__, str(file)]
-    return subprocess.Popen(program, stdin=talk, stdout=out, start_new_session=True)  # noqa: S603 our own module
+    return subprocess.Popen(program, stdin=talk, stdout=out, start_new_session=True, pass_fds=(lock,))  # noqa: S603 our own module

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.console import sent_log, writer
 from adapters.console.platform import CHAT, Console
 from adapters.console.writer import Writer
 from bot.errors import OutcomeUnknown, SendError
@@ -84,3 +85,26 @@ async def test_a_reader_who_has_gone_leaves_posts_due(tmp_path: Path) -> None:
             await console.send(CHAT, say("post"), "m1")
         assert await console.find(CHAT, "m1", start) == "absent"
         await console.close()
+
+
+async def test_a_post_whose_writer_starts_late_is_known_to_the_bot_that_comes_after_a_kill(tmp_path, monkeypatch):
+    """What was given to the writer before the kill is written after it; who asks meanwhile waits for that."""
+    began = writer._started
+
+    def late(file: Path, talk: int, out: int, lock: int) -> subprocess.Popen[bytes]:
+        words = ["sh", "-c", 'sleep 0.5; exec "$@"', "sh", sys.executable, "-I", "-S", sent_log.__file__, str(file)]
+        return subprocess.Popen(words, stdin=talk, stdout=out, start_new_session=True, pass_fds=(lock,))
+
+    with (tmp_path / "out").open("ab") as out:
+        monkeypatch.setattr(writer, "_started", late)
+        killed = writer.Writer(tmp_path / "marks", out)
+        posting = asyncio.create_task(killed.post(b"Paper 0\n", "m0", 1.0))
+        await asyncio.sleep(0.2)
+        posting.cancel()
+        await asyncio.gather(posting, return_exceptions=True)
+        monkeypatch.setattr(writer, "_started", began)
+        after = writer.Writer(tmp_path / "marks", out)
+        assert await after.has("m0", 0.0)
+        await after.close()
+        await killed.close()
+    assert (tmp_path / "out").read_bytes() == b"Paper 0\n"

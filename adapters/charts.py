@@ -62,12 +62,15 @@ class Charts:
         told = [[one.name, [[bar.label, bar.number] for bar in one.bars]] for one in series]
         order = json.dumps({"title": title, "series": told}).encode() + b"\n"
         async with self._turn:
+            picture = b""
             try:
-                return await asyncio.wait_for(self._drawn(order), PATIENCE)
+                picture = await asyncio.wait_for(self._drawn(order), PATIENCE)
             except TimeoutError:
-                await self.close()
                 log.warning("a chart was given up after %d s", PATIENCE)
-                return b""
+            finally:
+                if not picture:
+                    await self.close()  # its late picture would be taken for the next one
+        return picture
 
     async def close(self) -> None:
         """End the process."""

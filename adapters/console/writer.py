@@ -77,9 +77,11 @@ class Writer:
     async def _start(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         lock = await self._alone()
         ours, its = socket.socketpair()
-        with its:
-            self._process = _started(self._file, its.fileno(), self._out.fileno(), lock)
-        os.close(lock)
+        try:
+            with its:
+                self._process = _started(self._file, its.fileno(), self._out.fileno(), lock)
+        finally:
+            os.close(lock)  # the writer holds it on
         return await asyncio.open_connection(sock=ours)
 
     async def _alone(self) -> int:

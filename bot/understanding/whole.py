@@ -63,7 +63,7 @@ _NO = r"/?(?:no|n|nope|nah|never ?mind|forget it|cancel|abort)"
 
 KIND: dict[str, str] = {
     _THANKS: "You are welcome.",
-    _BYE: "Goodbye. I go on posting what this chat follows.",
+    rf"(?:(?:{_THANKS})[,.! ]+)?(?:{_BYE})": "Goodbye. I go on posting what this chat follows.",
     _NO: "All right, nothing is open now. “help” says what I can do.",
     _YES: "I have no question open. “help” says what I can do.",
     r"how are you(?: doing)?(?: today)?|what's up|sup|how(?:'s| is) it going": "I am well, and reading new papers. “today” shows them.",

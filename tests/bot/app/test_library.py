@@ -180,6 +180,17 @@ async def test_a_missed_stretch_is_found_and_filled_newest_first_and_is_new_to_n
         assert await core.store.waiting() == 0
 
 
+async def test_nobody_waits_for_more_days_than_come_meanwhile(tmp_path):
+    async with wired(tmp_path) as (core, face, _):
+        backfill = Backfill(core.library.sources[0], gentle=60)
+        before = len(face.requests)
+        assert await backfill.bring(window(TODAY - 200 * DAY, TODAY), 30)
+        assert face.requests[before:] == []
+        assert await backfill.bring(window(TODAY - 2 * DAY, TODAY), 30)  # somebody who waits for a few hurries all
+        assert len(await core.store.held_days(window(TODAY - 2 * DAY, TODAY))) == 3
+        await backfill.close()
+
+
 def window(first, last):
     return Window(max(first, FIRST_DAY), last)
 

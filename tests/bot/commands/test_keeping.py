@@ -1,5 +1,6 @@
 """What a person keeps comes out as files, and goes when they say so."""
 
+import asyncio
 import csv
 import io
 import json
@@ -183,6 +184,16 @@ async def test_one_process_draws_one_chart_after_the_other_and_another_where_it_
     assert (drawing._drawing is process) == (meanwhile == "nothing")
     await drawing.close()
     assert process.returncode is not None
+
+
+async def test_a_chart_that_nobody_waits_for_any_more_is_not_taken_for_the_next(charts):
+    series = [Series("rl", (Bar("16 Nov", 3),))]
+    first = await charts("rl", series)
+    given_up = asyncio.create_task(charts("another", series))
+    await asyncio.sleep(0.01)
+    given_up.cancel()
+    await asyncio.gather(given_up, return_exceptions=True)
+    assert await charts("rl", series) == first
 
 
 async def test_a_chart_that_cannot_be_drawn_is_none_and_the_next_is_drawn(charts):

@@ -72,7 +72,7 @@ class Waker:
     def _plan(self, name: str) -> None:
         poller = self._pollers[name]
         when = poller.next_poll or self._now()
-        self._scheduler.add_job(_poll, "date", args=[poller], run_date=when, id=name, replace_existing=True)
+        self._scheduler.add_job(_done, "date", args=[poller.poll], run_date=when, id=name, replace_existing=True)
 
     def _ended(self, event: Any) -> None:
         """Plan the next poll when one has ended, well or not: while it runs, a job of its name would be refused."""
@@ -96,15 +96,13 @@ class Waker:
             job.modify(next_run_time=datetime.now(UTC))  # by APScheduler's own clock
 
 
-async def _poll(poller: Poller) -> None:
-    """Poll; being cancelled, as at the end of the program, is no error to be logged."""
-    with suppress(asyncio.CancelledError):
-        await poller.poll()
-
-
 async def _done(work: Work) -> None:
-    """Do the work. The scheduler awaits functions that are written as asynchronous, and not what a lambda returns."""
-    await work()
+    """Do the work; being cancelled, as at the end of the program, is no error to be logged.
+
+    The scheduler awaits functions that are written as asynchronous, and not what a lambda returns.
+    """
+    with suppress(asyncio.CancelledError):
+        await work()
 
 
 def _scheduler(ended: Callable[[Any], None]) -> Any:

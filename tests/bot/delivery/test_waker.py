@@ -114,6 +114,30 @@ async def test_ticks_come_however_their_work_is_written():
     await asyncio.wait([running])
 
 
+@pytest.mark.parametrize("plan_it", [Waker.every_minute, Waker.every_hour])
+async def test_a_stop_in_the_midst_of_a_tick_is_no_error(plan_it, caplog):
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def tick():
+        begun.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    plan = Waker(now)
+    plan_it(plan, tick, "tick")
+    running = asyncio.create_task(plan.run())
+    await asyncio.sleep(0)
+    plan._wake_all()
+    async with asyncio.timeout(20):
+        await begun.wait()
+        running.cancel()
+        await ended.wait()
+    await asyncio.sleep(0.01)
+    assert not caplog.records
+
+
 # The poll plan
 
 

@@ -49,7 +49,7 @@ def tighten(path: Path) -> None:
     """Take from everybody but the owner the right to read or write the database, its side files and its backups."""
     for one in (*own(path), *(path.with_name(name) for name in copies(path))):
         with suppress(OSError):  # not there, or somebody else's file
-            if one.stat().st_mode & 0o077:
+            if one.is_file() and one.stat().st_mode & 0o077:
                 one.chmod(OWNER_ALONE)
 
 
@@ -60,6 +60,8 @@ def lock(path: Path, patience: float = 0) -> int:
     """
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} does not exist; make it or change storage.url")
+    if path.is_dir():
+        raise StoreError(f"{path} cannot be opened: it is a folder; name a file in it in storage.url")
     try:
         held = os.open(beside(path, ".lock"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, OWNER_ALONE)
     except OSError as error:

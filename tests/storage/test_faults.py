@@ -82,7 +82,6 @@ async def test_what_was_kept_is_there_when_it_is_opened_again(path):
         ("ann:secret", "cannot be read"),
         ("sqlite:////no/such/folder/p.db", "the folder /no/such/folder does not exist"),
         ("sqlite:////", "names no file"),
-        ("sqlite:////tmp", "cannot be opened"),
     ],
 )
 async def test_an_address_that_cannot_be_used_is_refused_on_one_line(url, words):
@@ -90,6 +89,15 @@ async def test_an_address_that_cannot_be_used_is_refused_on_one_line(url, words)
         await open_store(url)
     assert "\n" not in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("side", ["", "-wal", ".lock"])
+async def test_a_folder_in_the_place_of_a_file_keeps_its_rights(tmp_path, side):
+    folder = tmp_path / f"p.db{side}"
+    folder.mkdir(mode=0o755)
+    with pytest.raises(StoreError):
+        await open_store(f"sqlite:///{tmp_path / 'p.db'}")
+    assert folder.stat().st_mode & 0o777 == 0o755
 
 
 async def test_a_second_writing_process_is_refused(store, path):

@@ -62,8 +62,8 @@ class Ahead:
 
     def _begin(self, papers: Sequence[Paper]) -> list[Future[dict[object, Entry]]]:
         if self._pool is None:
-            # Not forked: this process has threads, and one of them the database. To look for cycles, which entries never
-            # hold, takes an eighth of the time.
+            # Not forked: this process has threads, and one of them the database.
+            # No entry holds a cycle, and to look for them takes an eighth of the time.
             spawned, processes = get_context("spawn"), min(os.cpu_count() or 1, MOST_PROCESSES)
             self._pool = ProcessPoolExecutor(processes, spawned, initializer=gc.disable)
         return [self._pool.submit(entries, part) for part in batches(papers, PART)]

@@ -39,7 +39,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     """Return the line as the rules on words leave it."""
     rest = _FOLLOWED.sub("", bare)
     if rest != bare and follow.EVERYTHING.fullmatch(rest):
-        return Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
+        return _ALL
     if line is None and re.match(r"(?:paper|why|save|unsave|similar|abstract)(?: \S*\d|$)", bare, re.IGNORECASE):
         return Reading()  # the grammar says what is wrong with the id
     words, quoted = masked(signs.named(bare))
@@ -52,13 +52,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
         return found
     if draft.asks:
         return _question(draft, draft.asks, quoted)
-    if draft.is_standing and draft.words.lower() in ("me", "us", "it", "this", "that"):
-        return Reading((draft.verb,))
-    if draft.is_standing and follow.EVERYTHING.fullmatch(draft.words) and not draft.conditions:
-        return Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
-    if draft.is_standing and _HIDDEN.search(draft.words):
-        return Reading(words="Several rhythms stand in that line. Each subscription has a line of its own.")
-    if found := _rhythm(draft, context, quoted) or _misspelt(bare, draft, context, quoted):
+    if found := _unfollowable(draft) or _rhythm(draft, context, quoted) or _misspelt(bare, draft, context, quoted):
         return found
     text = unmasked(draft.text, quoted)
     if draft.is_empty:
@@ -71,6 +65,22 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     if name:
         return Reading((text,), name=name, is_name=draft.has_noun or draft.words.lower().startswith(("by ", "author")))
     return Reading((text,)) if context.is_readable(text) else Reading()
+
+
+_ALL = Reading(words="That is about twenty papers a day. All of it?", choices=follow.ALL_OF_IT)
+
+
+def _unfollowable(draft: Draft) -> Reading | None:
+    """Return what is said of a line that follows something, where its words are nothing to follow."""
+    if not draft.is_standing:
+        return None
+    if draft.words.lower() in ("me", "us", "it", "this", "that"):
+        return Reading((draft.verb,))
+    if follow.EVERYTHING.fullmatch(draft.words) and not draft.conditions:
+        return _ALL
+    if _HIDDEN.search(draft.words):
+        return Reading(words="Several rhythms stand in that line. Each subscription has a line of its own.")
+    return None
 
 
 def _started(words: str) -> Draft:

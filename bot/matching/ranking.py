@@ -17,7 +17,7 @@ from bot.language.queries.nodes import And, Leaf, Node, Not, Or, Query
 from bot.language.queries.occurrences import PaperStems
 from bot.model import Paper
 
-VOTES, FRESH, FRESH_DAYS = 0.03, 0.02, 120.0
+VOTES, FRESH, FRESH_DAYS = 0.02, 0.02, 120.0
 """The share that each doubling of votes adds, and that a paper of today adds over an old one."""
 
 COMMENT = 0.5
@@ -63,6 +63,19 @@ class Candidate:
     age: float
 
 
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate in its order: its place among those that were given, and what put it here."""
+
+    place: int
+    candidate: Candidate
+    is_title: bool
+    score: float
+    """How well the page answers."""
+    standing: float
+    """What votes and age make of it, a factor."""
+
+
 def rank(
     papers: Sequence[Paper], query: Query, now: datetime, frequencies: Frequencies | None = None
 ) -> tuple[Paper, ...]:
@@ -74,26 +87,32 @@ def rank(
     candidates = [
         Candidate(page, p.upvotes, age(p.day, p.published, now)) for page, p in zip(pages, papers, strict=True)
     ]
-    return tuple(papers[i] for i in order(candidates, query, frequencies))
+    return tuple(papers[one.place] for one in order(candidates, query, frequencies))
 
 
-def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencies | None = None) -> list[int]:
-    """Return the positions of ``candidates``, best first; equal ones keep their order.
+def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencies | None = None) -> list[Ranked]:
+    """Return the ``candidates``, best first; equal ones keep their order.
 
     A paper of which the query is the title stands before all others.
     """
     title = occurrences.title(query)
     asks = occurrences.asks(query, (frequencies or Frequencies()).weight)
-    scores = [
-        occurrences.score(candidate.page, asks) * _standing(candidate.upvotes, candidate.age)
-        for candidate in candidates
+    ranked = [
+        Ranked(
+            place,
+            candidate,
+            bool(title) and occurrences.is_titled(candidate.page, title),
+            occurrences.score(candidate.page, asks),
+            _standing(candidate.upvotes, candidate.age),
+        )
+        for place, candidate in enumerate(candidates)
     ]
-    heat = [
-        0.0 if score else _heat(candidate.upvotes, candidate.age)
-        for candidate, score in zip(candidates, scores, strict=True)
-    ]
-    others = [not (title and occurrences.is_titled(candidate.page, title)) for candidate in candidates]
-    return sorted(range(len(candidates)), key=lambda i: (others[i], -scores[i], -heat[i]))
+    return sorted(ranked, key=_worth)
+
+
+def _worth(one: Ranked) -> tuple[bool, float, float]:
+    heat = 0.0 if one.score else _heat(one.candidate.upvotes, one.candidate.age)
+    return not one.is_title, -one.score * one.standing, -heat
 
 
 def says_words(query: Query) -> bool:
@@ -202,9 +221,7 @@ def _vector(words: Counter[str], weights: Mapping[str, float]) -> dict[str, floa
 def telling_words(page: PaperStems) -> Counter[str]:
     """Return how often each stem stands in the paper, in the title as often as HEADING says."""
     title, abstract = (part.partition(" | ")[0].split() for part in (page.title, page.abstract))
-    counts = Counter({stem: HEADING * count for stem, count in Counter(title).items()})
-    counts.update(abstract)
-    return counts
+    return Counter(title * HEADING + abstract)
 
 
 def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:

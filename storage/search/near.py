@@ -48,7 +48,9 @@ def nearest(
     clues = [clue for node in ranking.near(query, known)[:CLUES] if (clue := _clue(node, known))]
     some = _gathered(connection, clues, window)
     numbers, candidates = sorting.candidates(connection, some, now)
-    best = _each_once(connection, [numbers[i] for i in ranking.order(candidates, query, known)])
+    ranked = ranking.order(candidates, query, known)
+    places = [one.place for one in ranked] if window else sorting.in_order(connection, ranked, query)
+    best = _each_once(connection, [numbers[place] for place in places])
     return Found(len(best), tuple(best[first : first + count]))
 
 

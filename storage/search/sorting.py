@@ -17,7 +17,8 @@ from bot.language.queries import nodes, occurrences
 from bot.language.queries.nodes import Query
 from bot.language.queries.occurrences import PaperStems
 from bot.matching import ranking
-from bot.matching.ranking import Candidate, Frequencies
+from bot.matching.feedback import Feedback
+from bot.matching.ranking import Candidate, Frequencies, Ranked
 from bot.model import Paper, Window
 from bot.ports.papers import Sort
 from storage.database import statements
@@ -31,7 +32,7 @@ JUDGED = 800
 
 HEADS, LATEST = 300, 40
 """Of more, so many of those that say often what is asked, however old; so many of those that say it very often, where
-the first are too many; and of the newest. The others follow behind."""
+the first are too many; and of the newest, or more of these until JUDGED are there. The others follow behind."""
 
 CLAUSES, COUNTED, FULLEST = 8, 5000, 100
 """Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
@@ -110,8 +111,22 @@ def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) 
     frequencies = fulltext.frequencies(connection, ranking.stems(wanted.query))
     some = there.newest if is_few else _likely(connection, look, wanted, there, frequencies)
     numbers, found = candidates(connection, some, wanted.now)
-    best = [numbers[i] for i in ranking.order(found, wanted.query, frequencies)]
+    ranked = ranking.order(found, wanted.query, frequencies)
+    places = [one.place for one in ranked] if wanted.window else in_order(connection, ranked, wanted.query)
+    best = [numbers[place] for place in places]
     return best if is_few else _with_the_rest(connection, look, wanted, best)
+
+
+def in_order(connection: Connection, ranked: Sequence[Ranked], query: Query) -> list[int]:
+    """Return the places of what is ranked, the first pages by what their papers share.
+
+    Of few days people read all: only questions without days are worth the time.
+    """
+    feedback = Feedback(ranked, ranking.stems(query))
+    if not feedback.words:
+        return [one.place for one in ranked]
+    first = feedback.order(fulltext.frequencies(connection, feedback.words))
+    return [*first, *(one.place for one in ranked[len(first) :])]
 
 
 def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, frequencies: Frequencies) -> list[int]:
@@ -121,7 +136,8 @@ def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, fr
         found += look.only(rarer).highest(connection, HEADS)
     if title := _title(wanted.query):
         found += look.only(f"({look.values['match']}) AND ({title})").highest(connection, HEADS)
-    return [*found, *there.newest[:LATEST], *_fullest(connection, look, wanted, frequencies)]
+    newest = there.newest[: max(LATEST, wanted.judged - len(found))]
+    return [*found, *newest, *_fullest(connection, look, wanted, frequencies)]
 
 
 def _title(query: Query) -> str:

@@ -18,6 +18,7 @@ from bot.language.queries import reading
 from bot.language.queries.parse import parse
 from bot.language.queries.reading import matches
 from bot.matching import ranking
+from bot.matching.feedback import Feedback
 from bot.model import Chat, Subscription, Window
 from storage.database import statements
 from storage.database.engine import Sqlite
@@ -214,13 +215,29 @@ def test_pages_join_without_a_seam(runner, real, sort, text):
     assert [id for page in pages for id in ids(page)] == ids(whole)
 
 
+def best(runner, store, query, papers):
+    """The ids of all papers as the ranking and feedback order them, over all that there are."""
+    known = runner.run(store.frequencies(query))
+    candidates = [
+        ranking.Candidate(ranking.page(paper), paper.upvotes, ranking.age(paper.day, paper.published, NOON))
+        for paper in papers
+    ]
+    ranked = ranking.order(candidates, query, known)
+    feedback = Feedback(ranked, ranking.stems(query))
+    first = feedback.order(runner.run(in_index(store, partial(fulltext.frequencies, stems=feedback.words))))
+    return [papers[place].id for place in (*first, *(one.place for one in ranked[len(first) :]))]
+
+
 @pytest.mark.parametrize("text", ["diffusion", '"language model"', "agent -benchmark"])
 def test_the_best_come_as_the_ranking_has_them(runner, real, text):
-    """Of a page's papers the better one stands first, whatever rough order chose them."""
+    """Whatever rough order chose them, the better stands first; feedback counts where no days are asked for."""
     query = parse(text)
-    page = runner.run(real.search(query, None, "relevance", 0, 20, NOON)).papers
-    reference = ranking.rank(page, query, NOON, runner.run(real.frequencies(query)))
-    assert list(page) == list(reference)
+    page = runner.run(real.search(query, None, "relevance", 0, 50, NOON))
+    assert ids(page) == best(runner, real, query, [paper for paper, _ in archive() if matches(query, paper)])[:50]
+    few = [paper for paper in page.papers if paper.day == page.papers[0].day]
+    of_a_day = runner.run(real.search(query, Window(few[0].day, few[0].day), "relevance", 0, 50, NOON)).papers
+    reference = ranking.rank(of_a_day, query, NOON, runner.run(real.frequencies(query)))
+    assert list(of_a_day) == list(reference)
 
 
 @contextmanager
@@ -244,11 +261,9 @@ def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text,
 def test_what_is_near_is_the_best_by_any_of_the_words(runner, real):
     words = parse("diffusion policy benchmark quantum")
     found = runner.run(real.nearly(words, None, 0, 20, NOON))
-    every = [paper for paper, _ in archive()]
-    known = runner.run(real.frequencies(words))
     asked = parse("diffusion OR policy OR benchmark OR quantum")
-    best = ranking.rank([paper for paper in every if matches(asked, paper)], words, NOON, known)
-    assert ids(found) == [paper.id for paper in best[:20]]
+    some = [paper for paper, _ in archive() if matches(asked, paper)]
+    assert ids(found) == best(runner, real, words, some)[:20]
     assert 0 < found.total <= near.JUDGED
 
 

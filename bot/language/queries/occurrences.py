@@ -21,7 +21,7 @@ from bot.language.words.stems import SMALL
 Weight = Callable[[Iterable[str]], float]
 """Returns what a word or phrase of these stems weighs: the rarer, the more."""
 
-TITLE, ABSTRACT, KEYWORDS = 2.0, 1.0, 1.0
+TITLE, ABSTRACT, KEYWORDS = 1.5, 1.0, 1.0
 """The weight of an occurrence, by the field it stands in."""
 WORTH = {
     "": (TITLE, ABSTRACT, KEYWORDS), "title": (TITLE, 0.0, 0.0), "abstract": (0.0, ABSTRACT, 0.0),
@@ -61,29 +61,31 @@ class PaperStems:
 
 
 def title(query: Query) -> tuple[str, ...]:
-    """Return the stems of a title that is the query's words, or its phrase, and no others, as ``title_of`` has them; ()
+    """Return the stems of a title that is the query's words, or its phrase, and no others, each once; ()
     where the query is one word, or says anything else.
     """
     words = text.words(" ".join(query.plain_words)).stems
     alone = next(nodes.atoms(query.tree), None) if isinstance(query.tree, Leaf) else None
     if isinstance(alone, Phrase) and alone.field in ("", "title"):
         words = alone.stems
-    stems = _told_once(words)
+    stems = tuple(dict.fromkeys(stem for stem in words if stem not in SMALL))
     return stems if len(stems) > 1 else ()
 
 
 def is_titled(page: PaperStems, stems: tuple[str, ...]) -> bool:
-    """Return whether these are the stems of the page's title."""
-    return f" {stems[0]} " in page.title and f" {stems[-1]} " in page.title and title_of(page) == stems
-
-
-def title_of(page: PaperStems) -> tuple[str, ...]:
-    """Return the stems of the title in their order, each once and without small words, which queries may leave out."""
-    return _told_once(page.title.partition(" | ")[0].split())
-
-
-def _told_once(stems: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(stem for stem in stems if stem not in SMALL))
+    """Return whether these are the stems of the page's title, in their order, each once and without small words, which
+    queries may leave out.
+    """
+    if f" {stems[0]} " not in page.title or f" {stems[-1]} " not in page.title:
+        return False
+    expected, told = iter(stems), set()
+    for word in page.title.partition(" | ")[0].split():
+        if word in SMALL or word in told:
+            continue
+        if word != next(expected, None):
+            return False
+        told.add(word)
+    return next(expected, None) is None
 
 
 def asks(query: Query, weight: Weight) -> list[Sought]:

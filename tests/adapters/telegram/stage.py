@@ -127,13 +127,17 @@ async def open_stage(
 
 
 async def listening(server: BotApi) -> None:
-    """Return when the bot polls (or its webhook is set) and its menus were looked at."""
+    """Return when the bot polls (or its webhook is set) and has looked at its menus, well or not."""
 
     def is_ready() -> bool:
-        asked = [method for method, _ in server.requests]
-        return ("getUpdates" in asked or "setWebhook" in asked) and asked.count("getMyShortDescription") >= 2
+        asked = {method for method, _ in server.requests}
+        return bool({"getUpdates", "setWebhook"} & asked) and not any(map(_is_about_menus, asyncio.all_tasks()))
 
     await until(is_ready)
+
+
+def _is_about_menus(task: asyncio.Task[Any]) -> bool:
+    return getattr(task.get_coro(), "__name__", "") == menu.sync.__name__
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -8,6 +8,8 @@ import os
 
 import pytest
 
+from tests.support import laws
+
 ALWAYS = os.environ.get("PAPERWIRE_TEST_ENGINE", "")
 BOTH = (
     "tests/storage/test_store.py",
@@ -20,6 +22,10 @@ BOTH = (
 )
 """Tests that run on both engines in the everyday suite, those of commands there on one platform."""
 PLATFORM = "terminal"
+
+
+def pytest_configure():
+    laws.load()
 
 
 def pytest_xdist_auto_num_workers():

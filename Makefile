@@ -8,13 +8,16 @@ PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test check lint package release references audit docs bench bench-full crash mutants eval acronyms words picture pictures lock clean
+.PHONY: run test laws check lint package release references audit docs bench bench-full crash mutants eval acronyms words picture pictures lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
 
 test: $(VENV)/.dev          ## the everyday suite, without network
 	@$(BIN)/pytest -n auto
+
+laws: $(VENV)/.dev          ## the same with all examples of each law, and whole tables; half an hour
+	@PAPERWIRE_LAWS=1 $(BIN)/pytest -n auto
 
 check: lint test            ## everything that has to hold before a commit
 

@@ -3,9 +3,12 @@
 ``PAPERWIRE_TEST_ENGINE=postgresql`` runs on that engine every test that opens a store through there.
 """
 
+import gc
 import os
 
 import pytest
+
+from tests.support import laws
 
 ALWAYS = os.environ.get("PAPERWIRE_TEST_ENGINE", "")
 BOTH = (
@@ -21,9 +24,23 @@ BOTH = (
 PLATFORM = "terminal"
 
 
+def pytest_configure():
+    laws.load()
+
+
 def pytest_xdist_auto_num_workers():
     """One more than there are processors: many tests wait for another process, a server or a clock."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_finish():
+    """Leave out of each collection of garbage all that is there before the first test, and collect less often.
+
+    A worker holds 400 MB of modules and tests: to look through them was a quarter of the suite's processor time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_generate_tests(metafunc):

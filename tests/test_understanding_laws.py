@@ -12,9 +12,10 @@ from bot.lines import line as lines
 from bot.ports.papers import TITLE
 from bot.understanding.draft import Facts, Reading
 from bot.understanding.reading import understand
+from tests.support import laws
 from tests.understanding import NOON
 
-few = settings(max_examples=300, deadline=None)
+few = settings(max_examples=laws.of(300), deadline=None)
 
 
 def one_of(words: str, between: str = " ") -> st.SearchStrategy[str]:

@@ -32,6 +32,9 @@ class Poller(Protocol):
         """Poll once."""
 
 
+FULL_MINUTE = "0"
+"""The seconds of a minute at which it begins, as cron writes them."""
+
 WATCH_SECONDS = 10.0
 """How often the clock is compared with the monotonic one."""
 
@@ -55,7 +58,7 @@ class Waker:
 
     def every_minute(self, work: Work, name: str) -> None:
         """Do ``work`` at each full minute."""
-        self._scheduler.add_job(_done, "cron", args=[work], second=0, id=name)
+        self._scheduler.add_job(_done, "cron", args=[work], second=FULL_MINUTE, id=name)
 
     def every_hour(self, work: Work, name: str) -> None:
         """Do ``work`` once an hour."""

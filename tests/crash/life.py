@@ -26,6 +26,7 @@ from adapters.pace import RequestPace
 from bot import __main__ as program
 from bot.app.core import Core
 from bot.ports.platform import Limit, Platform
+from tests.support import prepared
 
 QUICK: dict[str, Any] = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
@@ -82,7 +83,7 @@ def live(folder: Path, command: str) -> None:
     for descriptor, name in ((1, "out"), (2, "log")):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
     sys.argv = ["paperwire", command]
-    program.main()
+    prepared.end(prepared.code_of(program.main))
 
 
 if __name__ == "__main__":

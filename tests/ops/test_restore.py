@@ -1,8 +1,6 @@
 """The drill: copy while it runs, lose the database, put the copy back, go on. Nothing is posted twice."""
 
-import asyncio
 import os
-import sys
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -13,22 +11,24 @@ from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
 from tests.adapters.telegram.stage import GROUP, populate
 from tests.adapters.telegram.standin import TOKEN, bot_api
-from tests.packaging.test_wheel import run
+from tests.support import prepared
 from tests.support.program import OURS, program, until
 
 TODAY = datetime.now(UTC).date()
 
 
 @asynccontextmanager
-async def running(folder, server, feed):
+async def running(folder, server, feed, **how):
     more = {"PAPERWIRE_TELEGRAM__API_URL": server.url, "TELEGRAM_BOT_TOKEN": TOKEN}
-    async with program(folder, feed.url, PAPERWIRE_FEEDS__HUGGINGFACE__DEEP="false", **more) as address:
+    async with program(folder, feed.url, PAPERWIRE_FEEDS__HUGGINGFACE__DEEP="false", **more, **how) as address:
         yield address
 
 
 async def at_the_shell(folder, *words):
     clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return await asyncio.to_thread(run, sys.executable, "-m", "bot", *words, cwd=folder, env=clean)
+    ended = await prepared.run(words, "", clean, folder)
+    assert ended.code == 0, ended
+    return ended.out + ended.err
 
 
 def lose(folder):
@@ -75,12 +75,10 @@ async def test_a_running_bot_makes_its_first_copy_by_itself_and_that_restores(tm
     async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
         populate(server)
         group, ann = server.places[GROUP], next(iter(server.people.values()))
-        async with running(tmp_path, server, feed):
+        async with running(tmp_path, server, feed, minute="*/3"):
             server.say(group, ann, "/papers subscribe rl")
             await until(lambda: group.posted)
-            async with asyncio.timeout(90):  # at the next full minute
-                while not backup_path(tmp_path / "paperwire.db").exists():  # noqa: ASYNC110 it happens elsewhere
-                    await asyncio.sleep(0.5)
+            await until(backup_path(tmp_path / "paperwire.db").exists)
         lose(tmp_path)
         await at_the_shell(tmp_path, "restore", "paperwire.db.backup")
         assert str(GROUP) in await at_the_shell(tmp_path, "admin", "chats")

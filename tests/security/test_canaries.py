@@ -20,6 +20,7 @@ from tests.adapters.slack.world import workspace
 from tests.adapters.telegram.stage import ANN, GROUP, populate
 from tests.adapters.telegram.standin import TOKEN, bot_api
 from tests.adapters.telegram.world import Refused
+from tests.support import prepared
 from tests.support.program import OURS
 
 TODAY = datetime.now(UTC).date()
@@ -145,23 +146,15 @@ async def test_no_path_of_the_program_shows_a_secret_or_what_somebody_wished(tmp
 async def test_no_command_shows_a_secret(tmp_path, words):
     async with world() as (_, _, _, _, more):
         for line in (("chat", "subscribe rl"), words):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *line, env=environment(**more), cwd=tmp_path,
-                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            )  # fmt: skip
-            out, err = await process.communicate()
+            ended = await prepared.run(line, "", environment(**more), tmp_path)
     files = {one.name: one.read_bytes().decode("latin-1") for one in tmp_path.iterdir() if one.is_file()}
-    assert out + err
-    assert leaked({"stdout": out.decode(), "stderr": err.decode(), **files}) == []
+    assert ended.out + ended.err
+    assert leaked({"stdout": ended.out, "stderr": ended.err, **files}) == []
 
 
 async def test_a_secret_where_none_belongs_is_refused_without_being_repeated(tmp_path):
     (tmp_path / "config.toml").write_text(f'[bot]\ntimezone = "{TOKEN}"\n')
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "check", env=environment(), cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await process.communicate()
-    assert process.returncode == 2
-    assert b"bot.timezone" in err
-    assert leaked({"stdout": out.decode(), "stderr": err.decode()}) == []
+    ended = await prepared.run(("check",), "", environment(), tmp_path)
+    assert ended.code == 2
+    assert "bot.timezone" in ended.err
+    assert leaked({"stdout": ended.out, "stderr": ended.err}) == []

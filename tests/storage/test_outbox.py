@@ -19,6 +19,7 @@ from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.deliveries import deliveries
 from storage.outbox import saving as module
 from storage.outbox.enqueue import parted
+from tests.support import laws
 from tests.support.store_makers import (
     ACCOUNT,
     ANN,
@@ -935,5 +936,5 @@ EXAMPLES = {"sqlite": 30, "postgresql": 5}
 
 
 def test_the_outbox_does_what_the_model_does(engine):
-    how = settings(max_examples=EXAMPLES[engine], stateful_step_count=40, deadline=None)
+    how = settings(max_examples=laws.of(EXAMPLES[engine]), stateful_step_count=40, deadline=None)
     run_state_machine_as_test(OutboxMachine, settings=how)

@@ -28,7 +28,7 @@ from storage.postgres.faults import fault
 from storage.search import fulltext
 from storage.store import open_store
 from tests.storage.test_search import SAVES, the_index_holds_what_the_archive_holds
-from tests.support import engines
+from tests.support import engines, laws
 from tests.support.postgres import Server, new_folder
 from tests.support.store_makers import ANN, MONDAY, NOON, a_listing, a_paper, a_subscription, owe, some_papers
 
@@ -306,7 +306,7 @@ async def test_search_answers_as_on_sqlite_and_as_the_queries_say():
 
 
 @given(SAVES)
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=laws.of(6), deadline=None)
 async def test_however_papers_come_the_index_of_this_machine_holds_what_the_archive_holds(saves):
     with engines.on("postgresql"), engines.borrowed():
         await the_index_holds_what_the_archive_holds(saves)

@@ -26,6 +26,7 @@ from storage.opening import alone
 from storage.search import acronym_terms, fulltext, near
 from storage.search.sorting import Wanted
 from storage.store import SqlStore
+from tests.support import laws
 from tests.support.engines import open_store
 from tests.support.store_makers import MONDAY, NOON, a_listing, a_paper, a_store, real_papers, some_papers
 
@@ -147,7 +148,7 @@ def matching(query, window=None):
 
 @pytest.mark.sqlite
 @given(text=queries)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=laws.of(80), deadline=None)
 def test_search_finds_what_the_query_says(runner, real, text):
     query = readable(text)
     found = runner.run(real.search(query, None, "new", 0, EVERYTHING, NOON))
@@ -195,7 +196,7 @@ async def test_phrases_bridge_nothing_and_keep_their_order(store, text):
 
 @pytest.mark.sqlite
 @given(text=queries, back=st.integers(0, 40), length=st.integers(0, 30), sort=st.sampled_from(SORTS))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=laws.of(60), deadline=None)
 def test_every_order_of_every_window_holds_the_same_papers_each_once(runner, real, text, back, length, sort):
     last = max(paper.day for paper, _ in archive() if paper.day) - timedelta(days=back)
     query, window = readable(text), Window(last - timedelta(days=length), last)
@@ -250,7 +251,7 @@ def judging_five():
 
 @pytest.mark.sqlite
 @given(text=queries, sort=st.sampled_from(["relevance", "trending"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=laws.of(40), deadline=None)
 def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
     query = readable(text)
     with judging_five():
@@ -460,7 +461,7 @@ SAVES = st.lists(st.tuples(st.integers(1, 4), TITLES, st.integers(0, 3), st.bool
 
 @pytest.mark.sqlite
 @given(SAVES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=laws.of(40), deadline=None)
 async def test_however_papers_come_the_index_holds_what_the_archive_holds(saves):
     await the_index_holds_what_the_archive_holds(saves)
 

@@ -10,6 +10,7 @@ from bot.deliveries import Owed
 from bot.errors import StoreError
 from bot.model import Chat, HeldDay, Schedule, Settings, Window
 from storage.database import columns
+from tests.support import laws
 from tests.support.engines import open_store
 from tests.support.store_makers import (
     ACCOUNT,
@@ -227,7 +228,7 @@ HOSTILE = st.text() | st.sampled_from(NASTY)
 
 
 @given(st.lists(st.tuples(HOSTILE.filter(bool), HOSTILE, st.integers(-(10**30), 10**30)), min_size=1, max_size=4))
-@hypothesis.settings(max_examples=25, deadline=None)
+@hypothesis.settings(max_examples=laws.of(25), deadline=None)
 async def test_any_text_can_be_kept_and_found_again(records):
     async with await open_store("sqlite://") as store:
         papers = [a_paper(id, text, abstract=text, authors=(text,), upvotes=n) for id, text, n in records]

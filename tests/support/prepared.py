@@ -1,21 +1,26 @@
-"""Shell commands of the real program, without the second or two that reading its modules takes each time.
+"""Processes of the real program, without the second or two that reading its modules takes each time.
 
-A process that has read them and done nothing else is forked for every command: the fork has the command's settings,
-folder and streams, and is ``paperwire`` from there on. The process begins with the first command and ends with the tests.
+A process that has read them and done nothing else is forked for each: the fork has the process's words, settings,
+folder and streams, and is ``paperwire`` from there on, but for the wait between two requests to the feed's stand-in. It
+begins with the first one and ends with the tests.
 """
 
 import asyncio
 import atexit
+import gc
 import json
 import os
+import resource
+import signal
+import socket
 import subprocess
 import sys
-import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import IO, Any, NoReturn
 
 
 @dataclass
@@ -27,64 +32,187 @@ class Ended:
 
 async def run(words: tuple[str, ...], typed: str, env: Mapping[str, str], cwd: Path) -> Ended:
     """Run ``paperwire WORDS`` with ``typed`` on stdin to its end."""
-    return await asyncio.to_thread(_run, words, typed, env, cwd)
+    process = await begin(words, env, cwd)
+    out, err = await process.communicate(typed.encode())
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
 
 
-_one_at_a_time = threading.Lock()
+class Process:
+    """A process that was begun; what there is of asyncio.subprocess.Process does the same."""
+
+    def __init__(self, pid: int, code: asyncio.StreamReader, control: asyncio.StreamWriter) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self.stdin: asyncio.StreamWriter
+        self.stdout: asyncio.StreamReader
+        self.stderr: asyncio.StreamReader
+        self._ending = asyncio.ensure_future(self._end(code, control))
+
+    async def wait(self) -> int:
+        return await asyncio.shield(self._ending)
+
+    async def communicate(self, typed: bytes = b"") -> tuple[bytes, bytes]:
+        """Write to its stdin and close that; return what it says from now on to its end."""
+        self.stdin.write(typed)
+        self.stdin.close()
+        out, err, _ = await asyncio.gather(self.stdout.read(), self.stderr.read(), self.wait())
+        return out, err
+
+    def send_signal(self, number: int) -> None:
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    async def _end(self, code: asyncio.StreamReader, control: asyncio.StreamWriter) -> int:
+        self.returncode = int(await code.readline())
+        control.close()
+        return self.returncode
 
 
-def _run(words: tuple[str, ...], typed: str, env: Mapping[str, str], cwd: Path) -> Ended:
-    with _one_at_a_time, tempfile.TemporaryDirectory() as streams:
-        (Path(streams) / "0").write_text(typed, "utf-8")
-        process = _prepared()
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(json.dumps([words, dict(env), str(cwd), streams]) + "\n")
-        process.stdin.flush()
-        code = int(process.stdout.readline())
-        out, err = ((Path(streams) / name).read_text("utf-8") for name in "12")
-    return Ended(code, out, err)
+async def begin(
+    words: tuple[str, ...], env: Mapping[str, str], cwd: Path, *, files: int = 0, minute: str = ""
+) -> Process:
+    """Begin ``paperwire WORDS``, its streams pipes to us.
 
-
-@cache
-def _prepared() -> subprocess.Popen[str]:
-    pipe = subprocess.PIPE
-    process = subprocess.Popen([sys.executable, "-m", __name__], stdin=pipe, stdout=pipe, text=True)
-    assert process.stdin
-    atexit.register(process.stdin.close)
+    ``files``: how many it may open, 0 for as many as we may. ``minute``: at which seconds its minutes begin, as cron
+    writes them, where nobody is to wait for a full one.
+    """
+    (stdin, typed), (out, stdout), (err, stderr) = os.pipe(), os.pipe(), os.pipe()
+    ours, control = socket.socketpair()
+    socket.send_fds(_prepared(), [b"."], [stdin, stdout, stderr, control.fileno()])
+    for theirs in (stdin, stdout, stderr):
+        os.close(theirs)
+    control.close()
+    answers, asked = await asyncio.open_unix_connection(sock=ours)
+    asked.write(json.dumps([words, dict(env), str(cwd), files, minute]).encode() + b"\n")
+    process = Process(int(await answers.readline()), answers, asked)
+    process.stdin = await _written(os.fdopen(typed, "wb"))
+    process.stdout, process.stderr = await _read(os.fdopen(out, "rb")), await _read(os.fdopen(err, "rb"))
     return process
 
 
-def main() -> None:
+async def _read(pipe: IO[bytes]) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader(2**20)
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+    return reader
+
+
+async def _written(pipe: IO[bytes]) -> asyncio.StreamWriter:
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, pipe)
+    return asyncio.StreamWriter(transport, protocol, None, loop)
+
+
+@cache
+def _prepared() -> socket.socket:
+    """Return the way to our process that has read the modules."""
+    ours, theirs = socket.socketpair()
+    process = subprocess.Popen(
+        [sys.executable, "-m", __name__, str(theirs.fileno())], pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
+    )
+    theirs.close()
+    atexit.register(process.wait)
+    atexit.register(ours.close)  # first: it is what the process waits for
+    return ours
+
+
+# In the prepared process
+
+
+def main(way: socket.socket) -> None:
+    # They are read, not used: what the program imports when it needs it.
+    import typer._adapters  # noqa: F401
+
     import adapters.slack.platform
-    import adapters.telegram.platform  # noqa: F401 read, not used
+    import adapters.telegram.platform  # noqa: F401
     import bot.app.operator.admin
     import bot.app.operator.jobs
     import bot.app.service
-    import bot.app.terminal  # noqa: F401 this and the others are read, not used
+    import bot.app.terminal
+    import bot.settings.logs  # noqa: F401
+
+    gc.collect()
+    gc.freeze()  # a fork copies each page that a collection looks at
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the tests, and they end us
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who serve
+    while asked := socket.recv_fds(way, 1, 4):
+        _, handles, _, _ = asked
+        if not handles:
+            return
+        if not os.fork():
+            way.close()
+            _serve(handles)
+        for handle in handles:
+            os.close(handle)
+
+
+def _serve(handles: list[int]) -> NoReturn:
+    """Begin what is asked for, and say its number, and at its end its code."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    *streams, control = handles
+    with os.fdopen(os.dup(control), "r", encoding="utf-8") as lines:
+        asked = json.loads(lines.readline())
+    if not (pid := os.fork()):
+        os.close(control)
+        _become(streams, *asked)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for handle in streams:
+        os.close(handle)
+    os.write(control, f"{pid}\n".encode())
+    _, status = os.waitpid(pid, 0)
+    os.write(control, f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os._exit(0)
+
+
+def _become(streams: list[int], words: list[str], env: dict[str, str], cwd: str, files: int, minute: str) -> NoReturn:
+    import adapters.feeds.huggingface
+    import bot.delivery.waker
+    from adapters.pace import RequestPace
     from bot import __main__ as program
 
-    requests, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
-    for line in requests:
-        if not (pid := os.fork()):
-            _become(*json.loads(line))
-            return program.main()
-        _, status = os.waitpid(pid, 0)
-        answers.write(f"{os.waitstatus_to_exitcode(status)}\n")
-        answers.flush()
-    return None
-
-
-def _become(words: list[str], env: dict[str, str], cwd: str, streams: str) -> None:
-    for number in range(3):
-        flags = os.O_WRONLY | os.O_CREAT if number else os.O_RDONLY
-        os.dup2(os.open(f"{streams}/{number}", flags), number)
+    for number, handle in enumerate(streams):
+        os.dup2(handle, number)
+        os.close(handle)
     sys.stdin = os.fdopen(0, encoding="utf-8")
+    if files:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    adapters.feeds.huggingface.RequestPace = partial(RequestPace, spacing=0, most=1_000_000)  # type: ignore[misc,assignment,attr-defined] # a stand-in asks for no wait
+    if minute:
+        bot.delivery.waker.FULL_MINUTE = minute
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
     sys.argv = ["paperwire", *words]
+    end(code_of(program.main))
+
+
+def code_of(program: Callable[[], Any]) -> int:
+    """Return the code with which a program ends; an error that nobody catches is printed, as Python does it."""
+    try:
+        program()
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 1
+    except BaseException:  # noqa: BLE001 as at the end of any program
+        sys.excepthook(*sys.exc_info())
+        return 1
+    return 0
+
+
+def end(code: int) -> NoReturn:
+    """End as Python does, but for taking a thousand modules apart, which costs a fork half a second."""
+    threading._shutdown()  # type: ignore[attr-defined] # Python's own name for waiting for threads
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    main()
+    main(socket.socket(fileno=int(sys.argv[1])))

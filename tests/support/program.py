@@ -3,35 +3,26 @@
 import asyncio
 import os
 import re
-import resource
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from tests.support import prepared
 
 OURS = ("PAPERWIRE_", "TELEGRAM_", "SLACK_", "HF_", "DATABASE_")
 
 
 @asynccontextmanager
-async def program(folder: Path, feed: str, *, files: int = 0, **settings: str) -> AsyncIterator[str]:
+async def program(folder: Path, feed: str, *, files: int = 0, minute: str = "", **settings: str) -> AsyncIterator[str]:
     """Run it with these settings until the context ends, and see that it stops cleanly; yield its web address.
 
-    ``files``: how many it may open (``ulimit -n``), 0 for as many as we may.
+    ``files`` and ``minute``: see tests.support.prepared.begin.
     """
-
-    def limited() -> None:
-        if files:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-
     clean = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     own = {"PAPERWIRE_FEEDS__HUGGINGFACE__URL": feed, "PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES": "0.01"}
     own |= {"PAPERWIRE_FEEDS__ARXIV__URL": "http://127.0.0.1:9"}  # nothing listens there
     env = clean | own | {"PAPERWIRE_SERVER__PORT": "0"} | settings
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=env, cwd=folder, stdout=pipe, stderr=pipe, preexec_fn=limited
-    )
-    assert process.stderr
+    process = await prepared.begin(("run",), env, folder, files=files, minute=minute)
     said = ""
     try:
         async with asyncio.timeout(60):

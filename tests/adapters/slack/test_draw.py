@@ -12,6 +12,7 @@ from adapters.slack.mrkdwn import JOINER, fit, literal, typed
 from adapters.slack.ui.views import placed, told
 from bot.message import Action, Item, Message, Text, say
 from tests.adapters.slack import hostile, reader, schema
+from tests.support import laws
 
 UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 ITEM = Item(
@@ -138,7 +139,7 @@ def test_mono_keeps_its_columns_and_its_backticks() -> None:
 
 
 @given(hostile.messages)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=laws.of(50), deadline=None)
 def test_every_message_keeps_every_limit_and_acts_on_nobody(message: Message) -> None:
     links = {item.url for item in message.blocks if isinstance(item, Item)} | {
         a.url for row in message.actions for a in row
@@ -157,7 +158,7 @@ def test_every_message_keeps_every_limit_and_acts_on_nobody(message: Message) ->
 
 
 @given(hostile.messages)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=laws.of(25), deadline=None)
 def test_every_message_fits_a_window(message: Message) -> None:
     assert schema.view_faults(told(message, "C1")) == []
     blocks = [*placed(message, "C1", 1, 30), *placed(message, "D1", 2, 30)]
@@ -165,7 +166,7 @@ def test_every_message_fits_a_window(message: Message) -> None:
 
 
 @given(hostile.line)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=laws.of(300), deadline=None)
 def test_foreign_text_shows_as_it_is_and_styles_nothing(text: str) -> None:
     shown = reader.read_mrkdwn(literal(text), verbatim=True)
     assert (shown.pings, shown.links, shown.styles) == ([], [], [])

@@ -1,12 +1,14 @@
-"""Words that want to be more than words, for the fuzz; PAPERWIRE_FUZZ sets how many (a few hundred every day)."""
+"""Words that want to be more than words, for the fuzz; PAPERWIRE_FUZZ sets how many (else see tests.support.laws)."""
 
 import os
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from tests.support import laws
+
 MANY = settings(
-    max_examples=int(os.environ.get("PAPERWIRE_FUZZ", "200")),
+    max_examples=int(os.environ.get("PAPERWIRE_FUZZ", "0")) or laws.of(200),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

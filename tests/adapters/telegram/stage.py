@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.telegram.platform import Telegram, connect
+from adapters.telegram.ui import menu
 from adapters.telegram.wire.foreign import JOINER
 from bot.model import Chat
 from bot.ports.asker import Answer
@@ -93,13 +94,26 @@ def populate(server: BotApi) -> None:
     server.place(CHANNEL, "channel", "RL papers", username="rl_papers", members={ANN: "creator"})
 
 
+def know_menus(server: BotApi) -> None:
+    """Let the menus and descriptions be there, as an earlier start of the bot left them."""
+    for scope, words in menu._SCOPES:
+        for language in menu.LANGUAGES:
+            entries = menu.commands(words, language)
+            server.menus[scope.type, language] = [entry.to_dict() for entry in entries]
+    for language in menu.LANGUAGES:
+        server.descriptions["description", language] = menu.LONG[language].format(privacy="/privacy")
+        server.descriptions["short_description", language] = menu.SHORT[language]
+
+
 @asynccontextmanager
 async def open_stage(
-    answer: Answer | Events, *, clock: Clock = _now, wired: Wired | None = None, **options: Any
+    answer: Answer | Events, *, clock: Clock = _now, wired: Wired | None = None, first: bool = False, **options: Any
 ) -> AsyncIterator[TelegramStage]:
-    """Start the stand-in and the adapter, and wait until it listens."""
+    """Start the stand-in and the adapter, and wait until it listens. ``first``: the bot was never started there."""
     async with bot_api() as server:
         populate(server)
+        if not first:
+            know_menus(server)
         platform = await connect(TOKEN, api_url=server.url, clock=clock, **options)
         running = asyncio.create_task(platform.serve(wired(platform) if wired else heard(answer)))
         try:
@@ -113,13 +127,17 @@ async def open_stage(
 
 
 async def listening(server: BotApi) -> None:
-    """Return when the bot polls (or its webhook is set) and its menus were looked at."""
+    """Return when the bot polls (or its webhook is set) and has looked at its menus, well or not."""
 
     def is_ready() -> bool:
-        asked = [method for method, _ in server.requests]
-        return ("getUpdates" in asked or "setWebhook" in asked) and asked.count("getMyShortDescription") >= 2
+        asked = {method for method, _ in server.requests}
+        return bool({"getUpdates", "setWebhook"} & asked) and not any(map(_is_about_menus, asyncio.all_tasks()))
 
     await until(is_ready)
+
+
+def _is_about_menus(task: asyncio.Task[Any]) -> bool:
+    return getattr(task.get_coro(), "__name__", "") == menu.sync.__name__
 
 
 async def until(condition: Callable[[], object]) -> None:

@@ -17,7 +17,7 @@ def sets(server):
 
 
 async def test_each_kind_of_chat_has_its_menu_in_each_language():
-    async with open_stage(answer) as stage:
+    async with open_stage(answer, first=True) as stage:
         server = stage.server
         await _quiet(server)
         scopes = ("all_private_chats", "all_group_chats", "all_chat_administrators")
@@ -32,7 +32,7 @@ async def test_each_kind_of_chat_has_its_menu_in_each_language():
 
 
 async def test_a_second_start_sets_nothing():
-    async with open_stage(answer) as stage:
+    async with open_stage(answer, first=True) as stage:
         await _quiet(stage.server)
         before = len(sets(stage.server))
         await menu.sync(stage.platform._client)
@@ -40,7 +40,7 @@ async def test_a_second_start_sets_nothing():
 
 
 async def test_only_what_changed_is_set():
-    async with open_stage(answer) as stage:
+    async with open_stage(answer, first=True) as stage:
         await _quiet(stage.server)
         stage.server.menus["all_group_chats", ""] = []
         stage.server.descriptions["description", "de"] = "alt"
@@ -50,7 +50,7 @@ async def test_only_what_changed_is_set():
 
 
 async def test_a_menu_that_cannot_be_set_stops_nothing(caplog):
-    async with open_stage(answer) as stage:
+    async with open_stage(answer, first=True) as stage:
         await _quiet(stage.server)
         stage.server.fail("getMyCommands", 500)
         await menu.sync(stage.platform._client)

@@ -1,8 +1,6 @@
 """A list day that looks like a mistake of the feed: no chat sees it before the operator's word."""
 
-import asyncio
 import os
-import sys
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +15,7 @@ from bot.settings.config import Config
 from storage.store import open_store
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.support import prepared
 
 TODAY = datetime.now(UTC).date()
 DAY = timedelta(days=1)
@@ -85,9 +84,5 @@ async def test_a_day_that_is_none_is_refused(tmp_path):
 async def test_the_shell_has_both(tmp_path, words, code, told):
     async with await open_store(f"sqlite:///{tmp_path}/paperwire.db"):
         pass
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "admin", *words, cwd=tmp_path, env=os.environ, stdout=pipe, stderr=pipe
-    )
-    out, err = await process.communicate()
-    assert (process.returncode, told in (out + err).decode()) == (code, True), err
+    ended = await prepared.run(("admin", *words), "", os.environ, tmp_path)
+    assert (ended.code, told in ended.out + ended.err) == (code, True), ended.err

@@ -58,12 +58,15 @@ def shell(tmp_path, feed):
         return await prepared.run(words, typed or "", env | more, tmp_path)
 
     async def start(*words, **more):
+        return await prepared.begin(words, env | more, tmp_path)
+
+    async def start_anew(*words, **more):
         pipe = asyncio.subprocess.PIPE
         return await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", *words, env=env | more, cwd=tmp_path, stdin=pipe, stdout=pipe, stderr=pipe
         )
 
-    run.start = start
+    run.start, run.start_anew = start, start_anew
     return run
 
 
@@ -151,7 +154,7 @@ async def test_run_serves_until_sigterm_and_refuses_a_second_one(shell):
     async with bot_api() as server:
         populate(server)
         env = {"TELEGRAM_BOT_TOKEN": TOKEN, "PAPERWIRE_TELEGRAM__API_URL": server.url}
-        process = await shell.start("run", **env)
+        process = await shell.start_anew("run", **env)
         ready = await _until(process.stderr, "ready")
         second = await shell("run", **env)
         beside = await shell("chat", "today")

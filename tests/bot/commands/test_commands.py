@@ -17,6 +17,7 @@ from bot.lines.verbs import VERBS
 from bot.message import say
 from tests.adapters.feeds.days import FRIDAY, SATURDAY, own_days, record
 from tests.bot.commands.world import STAGES, ids, open_world, said
+from tests.support import laws
 from tests.support.lines import golden, outcome
 from tests.support.stages import Stage
 from tests.support.store_makers import a_subscription
@@ -333,7 +334,7 @@ def asked():
 
 
 @given(line=LINES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=laws.of(300), deadline=None)
 def test_any_line_is_answered_and_no_defect_is_met(asked, line):
     message = asked(line)
     assert message.blocks

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import sys
 from contextlib import closing
 
 import pytest
@@ -11,6 +10,7 @@ from bot.app import wiring
 from bot.commands.services import Services
 from bot.errors import StoreError
 from storage.store import open_store
+from tests.support import prepared
 
 
 @pytest.fixture
@@ -39,12 +39,8 @@ async def test_a_line_that_writes_says_what_holds_the_database_and_a_question_is
     environ = {"PAPERWIRE_FEEDS__HUGGINGFACE__ENABLED": "false", "PATH": ""}
 
     async def chat(line):
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "chat", line, env=environ, cwd=tmp_path, stdout=pipe, stderr=pipe
-        )
-        out, err = await process.communicate()
-        return process.returncode, (out + err).decode()
+        ended = await prepared.run(("chat", line), "", environ, tmp_path)
+        return ended.code, ended.out + ended.err
 
     assert "6 papers" in (await chat("rl"))[1]
     with closing(sqlite3.connect(tmp_path / "paperwire.db", isolation_level=None)) as other:

@@ -1,0 +1,22 @@
+"""How long a law is tried: a fifth of its examples every day, all of them by ``make laws``."""
+
+import os
+
+from hypothesis import settings
+
+ALL = bool(os.environ.get("PAPERWIRE_LAWS"))
+MOST = 100
+"""Examples of a law that names no number of its own: hypothesis's default."""
+PART = 5
+
+
+def of(most: int) -> int:
+    """Return how many of so many examples, kills or years are tried now; one at least."""
+    return most if ALL else -(-most // PART)
+
+
+def load() -> None:
+    """Let laws that name no number follow; a profile that was chosen on the command line stays."""
+    if settings.get_current_profile_name() in ("default", "ci"):
+        settings.register_profile("everyday", settings(), max_examples=of(MOST))
+        settings.load_profile("everyday")

@@ -20,6 +20,7 @@ from storage.outbox.gathering import Settles
 from storage.outbox.turns import Turns
 from storage.papers import archive, keeping, question
 from storage.people import changes, privacy, reading_list
+from storage.retention import retire
 from storage.search import near, presence, search
 from storage.search_index import SearchIndex
 
@@ -150,6 +151,7 @@ class SqlStore:
     elsewhere = reads(privacy.elsewhere)
     forget = steps(privacy.forget)
     forget_expired = steps(privacy.forget_expired)
+    retire = steps(retire.retire)
 
     # Deliveries
     skip = writes(settle.skip)

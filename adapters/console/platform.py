@@ -26,7 +26,7 @@ from bot.ports.platform import Events, Fate, Policy, Traits
 CHAT = Chat(platform="terminal", account="local", id="terminal")
 """The one chat of a terminal: its person's private chat."""
 
-TRAITS = Traits(policy=Policy(quiet=0), limits_lines=False, shows_pictures=False)
+TRAITS = Traits(policy=Policy(quiet=0), limits_lines=False, shows_pictures=False, is_operators=True)
 """It takes everything, and its marks never lag."""
 
 LEAVE = ("exit", "quit")

@@ -135,6 +135,8 @@ async def working(
     waker.every_minute(digests.tick, "digests")
     waker.every_hour(lambda: unreachable.try_again(core, clock()), "chats on hold")
     waker.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
+    keep_days = core.config.storage.keep_days
+    waker.every_day(lambda: core.store.retire(keep_days, clock()), "what is done long ago")
     if core.config.storage.is_a_file:
         backups = Backups(core)
         waker.every_minute(lambda: backups.tick(clock()), "backup")

@@ -1,4 +1,4 @@
-"""Wakes the bot: polls at the times that each feed's plan names, a tick each minute, and one each hour.
+"""Wakes the bot: polls at the times that each feed's plan names, ticks each minute, hour and day.
 
 APScheduler keeps its jobs in memory and only wakes us. Everything due stands in the store, so restarts, clock jumps
 and a late wake do no harm.
@@ -63,6 +63,11 @@ class Waker:
     def every_hour(self, work: Work, name: str) -> None:
         """Do ``work`` once an hour."""
         self._scheduler.add_job(_done, "interval", args=[work], hours=1, id=name)
+
+    def every_day(self, work: Work, name: str) -> None:
+        """Do ``work`` at once, for a bot that is started anew each day, and then once a day."""
+        begin = datetime.now(UTC)  # by APScheduler's own clock
+        self._scheduler.add_job(_done, "interval", args=[work], days=1, next_run_time=begin, id=name)
 
     async def run(self) -> None:
         """Wake everybody in time, until cancelled."""

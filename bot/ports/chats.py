@@ -74,8 +74,11 @@ class People(Protocol):
 
     # What is kept of a person
 
-    async def posted(self, person: Chat) -> tuple[tuple[str, datetime], ...]:
-        """Return the ids of the papers that were posted in a private chat, each with the time, in that order."""
+    async def posted(self, person: Chat) -> tuple[tuple[str, datetime | None], ...]:
+        """Return the ids of the papers that were posted in a private chat, in that order, each with the time.
+
+        Of those whose deliveries are deleted since, the time is known no more: None, and they stand first.
+        """
 
     async def elsewhere(self, person: Chat, owner: str) -> tuple[tuple[Change, ...], tuple[Subscription, ...]]:
         """Return what ``owner`` changed and what they follow outside of their private chat ``person``.

@@ -163,3 +163,6 @@ class Archive(Protocol):
 
     async def count_papers(self) -> int:
         """Return how many papers the archive holds."""
+
+    async def size(self) -> int:
+        """Return the bytes that the database takes, the archive and all else."""

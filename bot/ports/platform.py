@@ -74,6 +74,7 @@ class Traits:
     five actions beside it, each line within 150 bytes. ``limits_lines``: somebody who types too fast is told
     to wait. ``looks_at_letters``: a look is asked for at every letter typed, so that no feed is waited for.
     ``shows_pictures``: a chart is seen where the answer stands, so its bars need not be drawn in letters too.
+    ``is_operators``: who types there runs the bot, and is told how the machine is.
     ``channel``: a channel's name as a line names one there (``in @mychannel subs``), "" where none can be named.
     """
 
@@ -87,6 +88,7 @@ class Traits:
     limits_lines: bool = True
     looks_at_letters: bool = False
     shows_pictures: bool = True
+    is_operators: bool = False
     channel: str = ""
 
 

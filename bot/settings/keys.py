@@ -105,6 +105,7 @@ class StorageSettings(Section):
     index: Annotated[str, AfterValidator(_file)] = Field(default="paperwire.index.db", description="the name of a file")
     hourly_backups: Whole = Field(default=6, description=_WHOLE)
     daily_backups: int = Field(default=7, ge=0, le=10_000, description="a whole number of days from 0 to 10000")
+    keep_days: int = Field(default=400, ge=31, le=36_500, description="a whole number of days from 31 to 36500")
 
     @property
     def is_a_file(self) -> bool:

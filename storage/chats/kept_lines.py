@@ -65,10 +65,5 @@ def forget(connection: Connection, person: Chat, who: str) -> None:
     connection.execute(delete(rows).where(or_(theirs, rows.c.platform == "")))
 
 
-def forget_old(connection: Connection, now: datetime) -> None:
-    """Delete lines whose time is over."""
-    connection.execute(delete(rows).where(rows.c.until <= now))
-
-
 def _of(chat: Chat) -> ColumnElement[bool]:
     return and_(rows.c.platform == chat.platform, rows.c.account == chat.account, rows.c.address == chat.id)

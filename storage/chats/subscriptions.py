@@ -19,6 +19,7 @@ from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.subscriptions import stopped_subscriptions
 from storage.database.tables.subscriptions import subscription_changes as changes
 from storage.database.tables.subscriptions import subscriptions as rows
+from storage.retention import tombstones
 
 
 def subscribe(connection: Connection, subscription: Subscription) -> Subscription:
@@ -83,9 +84,10 @@ def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscripti
 def since(connection: Connection, version: int | None) -> Changed:
     """Return what changed after that version, or with None all that there are."""
     now = connection.execute(select(func.max(changes.c.version))).scalar() or 0
-    if version is None or version > now:  # a version of another database says nothing of this one
+    # A version of another database says nothing of this one, and one below the floor not enough.
+    if version is None or not tombstones.floor(connection) <= version <= now:
         return Changed(now, all_of(connection), is_whole=True)
-    later = select(changes.c.subscription).where(changes.c.version > version)
+    later = select(changes.c.subscription).where(changes.c.version > version, changes.c.subscription > 0)
     found = connection.execute(whole().where(rows.c.id.in_(later)).order_by(rows.c.chat, rows.c.number)).mappings()
     living = tuple(map(read, found))
     ids = frozenset(connection.execute(later).scalars())

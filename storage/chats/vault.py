@@ -41,11 +41,6 @@ class SqlVault:
         return await self._database.read(lambda connection: tuple(connection.execute(statement).scalars()))
 
 
-def forget_old(connection: Connection, now: datetime) -> None:
-    """Delete rows whose time is over. Runs inside its caller's transaction."""
-    connection.execute(delete(vault).where(vault.c.expires <= now))
-
-
 def forget_of(connection: Connection, person: Chat) -> None:
     """Delete rows whose key names a private chat as a part of it. Runs inside its caller's transaction."""
     theirs = (vault.c.key.contains(f"{gap}{person.id}{gap}", autoescape=True) for gap in " /")

@@ -22,7 +22,7 @@ from storage.database.columns import clean
 from storage.database.states import AT_REST, BACKLOG, OPEN, Kind, State
 from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.deliveries import deliveries as rows
-from storage.database.tables.deliveries import is_brought, is_left_out
+from storage.database.tables.deliveries import ended_deliveries, is_brought, is_left_out
 from storage.database.tables.papers import list_days
 from storage.database.tables.subscriptions import subscriptions
 from storage.papers import archive
@@ -72,16 +72,12 @@ def owed_since(connection: Connection, since: Mapping[int, datetime]) -> dict[in
 
 def posted_for(connection: Connection, ids: Sequence[int], papers: Sequence[str]) -> set[tuple[int, str]]:
     """Return which of these subscriptions' chats were posted which of these papers, or are just being so."""
-    posted = is_brought, rows.c.state.not_in(AT_REST)
-    query = (
-        select(subscriptions.c.id, rows.c.paper)
-        .join_from(rows, subscriptions, subscriptions.c.chat == rows.c.chat)
-        .where(*posted)
-    )
     found: set[tuple[int, str]] = set()
     for some_ids, some_papers in product(batches(ids, MOST_OF_TWO), batches(map(clean, papers), MOST_OF_TWO)):
-        pairs = connection.execute(query.where(subscriptions.c.id.in_(some_ids), rows.c.paper.in_(some_papers)))
-        found.update((id, paper) for id, paper in pairs)
+        for table, is_posted in ((rows, is_brought & rows.c.state.not_in(AT_REST)), (ended_deliveries, true())):
+            query = select(subscriptions.c.id, table.c.paper).join(table, subscriptions.c.chat == table.c.chat)
+            these = subscriptions.c.id.in_(some_ids), table.c.paper.in_(some_papers)
+            found.update((id, paper) for id, paper in connection.execute(query.where(is_posted, *these)))
     return found
 
 

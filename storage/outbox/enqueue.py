@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from storage.database.tables.deliveries import deliveries as rows
 from storage.database.tables.deliveries import is_brought, is_left_out, stopped_deliveries
 from storage.database.tables.papers import papers
 from storage.outbox import cascade
+from storage.retention import ended
 
 AT_ONCE = 10_000
 """Rows that one insert takes: enough to be fast, few enough to keep memory flat in a flood of a million."""
@@ -66,14 +67,15 @@ def enqueue(connection: Connection, owed: Sequence[Owed], now: datetime) -> None
     if not owed:
         return
     chats = subscriptions.chats_of(connection, {id for match in owed for id in match.subscriptions})
-    stamp = _stamp(connection, now)
+    papers = {match.paper for match in owed}
+    where = _Where(chats, ended.chats_of(connection, papers), _stamp(connection, now))
     posts = (match for match in owed if not match.cap_day)
-    for some in batches(_rows_of(posts, chats, stamp), AT_ONCE):
+    for some in batches(_rows_of(posts, where), AT_ONCE):
         dialect.execute_many(connection, _POST, some)
     for match in owed:
         if match.cap_day:
-            _leave_out(connection, match, chats, stamp)
-    give_up_withdrawn(connection, {match.paper for match in owed})
+            _leave_out(connection, match, where)
+    give_up_withdrawn(connection, papers)
 
 
 def give_up_withdrawn(connection: Connection, ids: Iterable[str]) -> None:
@@ -98,9 +100,18 @@ def _stamp(connection: Connection, now: datetime) -> str:
     return str(connection.execute(text("SELECT :now").bindparams(bindparam("now", now, Moment()))).scalar_one())
 
 
-def _leave_out(connection: Connection, match: Owed, chats: dict[int, int], stamp: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The chats of subscriptions, those that each paper was brought to long ago, and the time as ``_stamp`` has it."""
+
+    chats: dict[int, int]
+    ended: dict[str, set[int]]
+    stamp: str
+
+
+def _leave_out(connection: Connection, match: Owed, where: _Where) -> None:
     for id in match.subscriptions:
-        for row in _rows_of([replace(match, subscriptions=(id,))], chats, stamp):
+        for row in _rows_of([replace(match, subscriptions=(id,))], where):
             cap = {"for_subscription": id, "cap_day": str(match.cap_day)}
             connection.execute(text(_LEAVE_OUT), row | cap)
             cascade.tell(connection, row["chat"], row["paper"])
@@ -118,16 +129,17 @@ def parted(owed: Sequence[Owed], most: int) -> list[Sequence[Owed]]:
     return [*runs, owed[begin:]]
 
 
-def _rows_of(owed: Iterable[Owed], chats: dict[int, int], stamp: str) -> Iterator[dict[str, Any]]:
-    """Yield a row for each chat, of ``chats`` by their subscriptions, to which a match is owed."""
+def _rows_of(owed: Iterable[Owed], where: _Where) -> Iterator[dict[str, Any]]:
+    """Yield a row for each chat to which a match is owed, but for those that were brought the paper long ago."""
     for match in owed:
+        paper, rose = clean(match.paper), clean(match.rose)
+        done = where.ended.get(paper, ())
         ids: dict[int, list[int]] = {}
         for id in match.subscriptions:
-            if id in chats:
-                ids.setdefault(chats[id], []).append(id)
-        paper, rose = clean(match.paper), clean(match.rose)
+            if (chat := where.chats.get(id)) is not None and chat not in done:
+                ids.setdefault(chat, []).append(id)
         for chat, running in ids.items():
-            yield {"chat": chat, "paper": paper, "ids": json.dumps(running), "now": stamp, "rose": rose}
+            yield {"chat": chat, "paper": paper, "ids": json.dumps(running), "now": where.stamp, "rose": rose}
 
 
 def enqueue_digest(
@@ -177,4 +189,5 @@ def _states(connection: Connection, chat: int, papers: Sequence[str]) -> dict[st
     query = select(rows.c.paper, rows.c.state).where(rows.c.chat == chat, is_brought)
     for some in batches(map(clean, papers), MOST_AT_ONCE):
         found.update((paper, state) for paper, state in connection.execute(query.where(rows.c.paper.in_(some))))
-    return found
+    long_ago = ended.chats_of(connection, papers)
+    return found | {paper: State.SENT for paper, chats in long_ago.items() if chat in chats}

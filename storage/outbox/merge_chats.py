@@ -13,6 +13,7 @@ from storage.database.tables.chats import chats as chat_rows
 from storage.database.tables.deliveries import account_of, deliveries, stopped_deliveries
 from storage.database.tables.subscriptions import subscriptions
 from storage.outbox import stopped
+from storage.retention import ended
 
 _FOUND_AGAIN = {"paused": None, "tries": 0, "next_try_at": None}
 
@@ -38,6 +39,7 @@ def _move_one(connection: Connection, old: RowMapping, to: Chat) -> None:
         return
     renamed = _merge_subscriptions(connection, old, new)
     _merge_deliveries(connection, old["id"], new, renamed)
+    ended.move(connection, old["id"], new)
     _give_account(connection, new, to)
     _merge_choices(connection, old, new)
     stopped.forget_of(connection, old["id"])

@@ -32,6 +32,7 @@ from storage.database.tables.deliveries import is_brought, is_left_out
 from storage.database.tables.deliveries import stopped_deliveries as owed
 from storage.database.tables.subscriptions import stopped_subscriptions as stopped
 from storage.database.tables.subscriptions import subscriptions
+from storage.retention import ended
 
 KEPT = timedelta(days=30)
 """How long a stopped subscription can be brought back."""
@@ -58,7 +59,8 @@ def bring_back(connection: Connection, id: int) -> None:
     resting = rows.c.id.in_(_twins(id)), rows.c.state.in_(AT_REST)
     both = dialect.with_number(rows.c.subscriptions, literal(id))
     connection.execute(update(rows).where(*resting).values(subscriptions=both))
-    connection.execute(_copied(connection, owed, rows, owed.c.stopped == id).on_conflict_do_nothing())
+    still_owed = (owed.c.stopped == id) & ~ended.has(owed)
+    connection.execute(_copied(connection, owed, rows, still_owed).on_conflict_do_nothing())
     _forget(connection, stopped.c.id == id)
 
 

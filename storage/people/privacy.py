@@ -21,14 +21,16 @@ from storage.database.tables.deliveries import deliveries
 from storage.database.tables.subscriptions import stopped_subscriptions, subscriptions
 from storage.outbox import stopped
 from storage.people import changes as change_rows
+from storage.retention import ended, expired
 
 
-def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime], ...]:
-    """Return the papers that were posted in the private chat, each with the time, in the order of posting."""
-    sent = select(deliveries.c.paper, deliveries.c.settled_at).where(
-        deliveries.c.chat == chats.find(connection, person), deliveries.c.state == State.SENT
-    )
-    return tuple((row.paper, row.settled_at) for row in connection.execute(sent.order_by(deliveries.c.settled_at)))
+def posted(connection: Connection, person: Chat) -> tuple[tuple[str, datetime | None], ...]:
+    """Return the papers that were posted in the private chat, in that order, with the time as long as that is kept."""
+    key = chats.find(connection, person)
+    of_chat = deliveries.c.chat == key, deliveries.c.state == State.SENT
+    sent = select(deliveries.c.paper, deliveries.c.settled_at).where(*of_chat).order_by(deliveries.c.settled_at)
+    long_ago = ((paper, None) for paper in ended.papers_of(connection, key))
+    return (*long_ago, *((row.paper, row.settled_at) for row in connection.execute(sent)))
 
 
 def elsewhere(connection: Connection, person: Chat, owner: str) -> tuple[tuple[Change, ...], tuple[Subscription, ...]]:
@@ -51,8 +53,8 @@ async def forget(database: Database, person: Chat, owner: str) -> tuple[str, ...
 
 async def forget_expired(database: Database, now: datetime) -> None:
     """Delete everything whose time is over: lines of buttons, stopped subscriptions, what adapters kept a while."""
-    for work in (lines.forget_old, stopped.forget_old, vault.forget_old):
-        await database.write(partial(work, now=now))
+    await expired.forget(database, now)
+    await database.write(partial(stopped.forget_old, now=now))
     await database.flush_log()
 
 
@@ -61,6 +63,7 @@ def forget_rows(connection: Connection, person: Chat, owner: str) -> None:
     for key in chats.all_of(connection, person):
         for table in (saved, deliveries, subscriptions, changes):
             connection.execute(delete(table).where(table.c.chat == key))
+        ended.forget_of(connection, key)
         stopped.forget_of(connection, key)
         connection.execute(delete(chat_rows).where(chat_rows.c.id == key))
     lines.forget(connection, person, owner)

@@ -45,6 +45,9 @@ def address(tmp_path, n, name):
     return f"sqlite:///{tmp_path}/{n}.db" if name == "sqlite" else engines.bare_url()
 
 
+LONG_AGO = NOON - timedelta(days=500)
+
+
 async def fill(url):
     """Let the store hold something in every table, with keys that were given and are gone."""
     async with await open_store(url) as store:
@@ -53,6 +56,10 @@ async def fill(url):
         one = await store.subscribe(a_subscription())
         two = await store.subscribe(a_subscription(ANN, schedule=Schedule("weekly", time(9), 3)))
         gone = await store.subscribe(a_subscription(text="gone"))
+        await owe(store, some_papers(1, first=20), one, now=LONG_AGO)
+        (old,) = await store.claim(ACCOUNT, LONG_AGO, 1)
+        await store.settle(old, "3", LONG_AGO)
+        await store.retire(400, NOON)
         await owe(store, some_papers(5), one, two)
         await owe(store, some_papers(2, first=9), gone)
         await store.unsubscribe(gone, NOON)

@@ -201,6 +201,8 @@ async def status(request: Request) -> Message:
     lines.append(f"{begun(request.place)}: {counts}")
     if why := await _hindrance(request, waiting):
         lines.append(why)
+    if request.services.traits.is_operators:
+        lines.append(f"The database takes {await store.size() / 1e6:,.1f} MB")
     doubts = await store.doubts_settled()
     if doubts:
         lines.append(f"{views.count(doubts, 'post')} had an unsure outcome and were settled")

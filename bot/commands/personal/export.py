@@ -69,7 +69,7 @@ async def _mydata(request: Request, person: Chat) -> Message:
         "settings": asdict(settings) if settings else {},
         "alerts": [_subscription(alert) for alert in await request.subscriptions(person)],
         "saved": [record(paper) for paper in await store.saved_papers(person)],
-        "posted": [{"paper": paper, "at": at.isoformat()} for paper, at in await store.posted(person)],
+        "posted": [{"paper": paper, "at": at and at.isoformat()} for paper, at in await store.posted(person)],
         "changed": [_change(change) for change in own],
         "changed elsewhere": [{"chat": change.chat.id, **_change(change)} for change in changes],
         "begun elsewhere": [{"chat": one.chat.id, **_subscription(one)} for one in begun],

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ColumnElement, Index, literal_column, text
+from sqlalchemy import Column, ColumnElement, ForeignKey, Index, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from storage.database.columns import Clean, Moment, Number, Several, aside, table_of
@@ -22,7 +22,7 @@ def account_of(platform: str, account: str) -> str:
 
 
 class DeliveryRow(SQLModel, table=True):
-    """A paper owed to a chat, once and for ever: a row that was sent stays, and stops the second post.
+    """A paper owed to a chat, once and for ever: a row that was sent stops the second post, also when deleted.
 
     ``kind`` is the message that the row goes out in. A digest has the subscription that it is for and ``due_at``, the
     time that it was due: its rows share both. A paper that the cap of a subscription left out has that subscription and
@@ -100,7 +100,21 @@ class DeliveryRow(SQLModel, table=True):
     ref: str | None = Field(default=None, sa_type=Clean)
 
 
+class EndedDeliveryRow(SQLModel, table=True):
+    """A paper that was brought to a chat by a row that is deleted since: what stops the second post then."""
+
+    __tablename__ = "ended_delivery"
+    # By the paper first: of a new paper there is no row, which one look at one place tells.
+    __table_args__ = (Index("ix_ended_delivery_chat", "chat"), {"sqlite_with_rowid": False})
+
+    paper: str = Field(primary_key=True, foreign_key="paper.id", sa_type=Clean)
+    chat: int = Field(
+        sa_column=Column("chat", Number, ForeignKey("chat.id"), primary_key=True, autoincrement=False, nullable=False)
+    )
+
+
 deliveries = table_of(DeliveryRow)
+ended_deliveries = table_of(EndedDeliveryRow)
 stopped_deliveries = aside(deliveries, Column("stopped", Number, primary_key=True, autoincrement=False))
 """What rested for stopped subscriptions, for each by its id."""
 

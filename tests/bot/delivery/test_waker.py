@@ -104,17 +104,32 @@ async def test_ticks_come_however_their_work_is_written():
     plan = Waker(now)
     plan.every_minute(partial(tick, "minute"), "minute")
     plan.every_hour(lambda: tick("hour"), "hour")
+    plan.every_day(lambda: tick("day"), "day")
     running = asyncio.create_task(plan.run())
     await asyncio.sleep(0.01)
     plan._wake_all()
     async with asyncio.timeout(20):
-        while set(done) != {"minute", "hour"}:  # noqa: ASYNC110 the scheduler tells nobody
+        while set(done) != {"minute", "hour", "day"}:  # noqa: ASYNC110 the scheduler tells nobody
             await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.wait([running])
 
 
-@pytest.mark.parametrize("plan_it", [Waker.every_minute, Waker.every_hour])
+async def test_daily_work_is_done_at_each_start():
+    done = asyncio.Event()
+
+    async def tick():
+        done.set()
+
+    plan = Waker(now)
+    plan.every_day(tick, "day")
+    running = asyncio.create_task(plan.run())
+    await asyncio.wait_for(done.wait(), 20)
+    running.cancel()
+    await asyncio.wait([running])
+
+
+@pytest.mark.parametrize("plan_it", [Waker.every_minute, Waker.every_hour, Waker.every_day])
 async def test_a_stop_in_the_midst_of_a_tick_is_no_error(plan_it, caplog):
     begun, ended = asyncio.Event(), asyncio.Event()
 

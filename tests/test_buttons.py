@@ -25,7 +25,6 @@ more 2|preview rl|trends rl|settings|settings quiet 22-7|settings timezone Nowhe
 too many messages|save this|be quiet at night|make it weekly|same but for ocr|today's rl and subscribe ocr|rl daily at
 susbcribe ocr|in @nobody subscribe rl|https://openreview.net/forum?id=x|i am in tokyo|page|more|unsubscribe bias|edit distance
 """
-SCENES = [line.strip() for row in LINES.strip().splitlines() for line in row.split("|")]
 DESTROYS = ("unsubscribe", "pause", "edit", "forget", "unsave", "name")
 """Verbs that take something away or change what was made."""
 CHANGING = [verb.name for verb in VERBS.values() if verb.changes]
@@ -58,13 +57,14 @@ class Chatting:
         return message, before, await self.bench.kept(chat), chat
 
 
-@pytest.mark.parametrize("line", SCENES)
-async def test_every_button_sends_a_whole_line_that_does_what_it_says(line):
+@pytest.mark.parametrize("row", LINES.strip().splitlines())
+async def test_every_button_sends_a_whole_line_that_does_what_it_says(row):
     async with await open_store("sqlite://") as store:
         chatting = Chatting(await filled(store))
-        message, *_ = await chatting.say(line)
-        for button in lines(message):
-            await pressed(chatting, line, message, button)
+        for line in map(str.strip, row.split("|")):
+            message, *_ = await chatting.say(line)
+            for button in lines(message):
+                await pressed(chatting, line, message, button)
 
 
 def meaning(line):

@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import dataclasses
+import itertools
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -392,13 +393,14 @@ async def test_two_doubts_that_a_move_brings_together_are_settled_one_after_the_
     assert doubts == [[["2611.00001"]], [["2611.00002"]]]
 
 
-async def brought_to(store, state, subscription):
-    """Owe a chat a paper and bring it to that state."""
-    await owe(store, some_papers(1), subscription)
+async def brought_to(store, state, papers, subscription):
+    """Owe a chat papers and bring them to that state."""
+    await owe(store, papers, subscription)
     if state == "held":
         await store.change(dataclasses.replace(subscription, paused=True))
     elif state != "pending":
-        (delivery,) = (one for one in await store.claim(ACCOUNT, NOON, 10) if one.chat == subscription.chat)
+        account = (subscription.chat.platform, subscription.chat.account)
+        (delivery,) = (one for one in await store.claim(account, NOON, 10) if one.chat == subscription.chat)
         if state == "doubtful":
             await store.postpone(delivery, NOON + 60 * SECOND, doubtful=True)
         elif state == "skipped":
@@ -407,16 +409,16 @@ async def brought_to(store, state, subscription):
             await store.settle(delivery, "ref", NOON)
 
 
-@pytest.mark.parametrize("here", RANK)
-@pytest.mark.parametrize("there", RANK)
-async def test_of_what_two_chats_were_owed_the_one_that_got_further_stays_after_a_move(store, here, there):
-    old, new = [await store.subscribe(a_subscription(chat, f"robots of {chat.id}")) for chat in (ROBOTS, ANN)]
-    for state, subscription in sorted(((here, old), (there, new)), key=lambda one: one[0] == "pending"):
-        await brought_to(store, state, subscription)
-    await store.move_chat(ROBOTS, ANN)
-    query = text("SELECT state FROM delivery")
-    states = await store.database.read(lambda connection: connection.execute(query).scalars().all())
-    assert states == [max(here, there, key=RANK.index)]
+async def test_of_what_two_chats_were_owed_the_one_that_got_further_stays_after_a_move(store):
+    query = text("SELECT state FROM delivery ORDER BY id DESC")
+    for number, (here, there) in enumerate(itertools.product(RANK, RANK), 1):
+        robots, ann = (dataclasses.replace(chat, account=f"bot of {number}") for chat in (ROBOTS, ANN))
+        old, new = [await store.subscribe(a_subscription(chat, f"robots of {chat.id}")) for chat in (robots, ann)]
+        for state, subscription in sorted(((here, old), (there, new)), key=lambda one: one[0] == "pending"):
+            await brought_to(store, state, some_papers(1, first=number), subscription)
+        await store.move_chat(robots, ann)
+        states = await store.database.read(lambda connection: connection.execute(query).scalars().all())
+        assert (len(states), states[0]) == (number, max(here, there, key=RANK.index)), (here, there)
 
 
 async def test_chats_are_served_in_turn(store):

@@ -27,11 +27,12 @@ from storage.store import open_store
 from tests.adapters.feeds.days import TUESDAY, Record, archive, own_days, record, recorded
 from tests.adapters.feeds.server import feed_server
 from tests.bot.commands.world import World
+from tests.support import laws
 from tests.support.shared import SHARED
 
 NOON = datetime(2026, 8, 21, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
-WHYS, EACH = 50, 40
+WHYS, EACH = laws.of(50), 40
 """Papers that ``why`` is asked of, and subscriptions of the chat that asks: 2,000 pairs."""
 
 
@@ -42,7 +43,7 @@ def _text(message: Message) -> str:
 # why
 
 
-async def test_why_says_of_2000_pairs_what_the_matcher_says() -> None:
+async def test_why_says_of_every_pair_what_the_matcher_says() -> None:
     if SHARED is None:
         pytest.skip("the recorded papers are not beside the project")
     real = papers(SHARED / "papers.jsonl.gz", 1_000)
@@ -92,12 +93,12 @@ def _check(line: str, one: Subscription, paper: Paper, *, is_wanted: bool) -> No
 
 # preview
 
-DAYS, FOLLOWED, EVERY_FORM = 30, 50, 0.5
+DAYS, FOLLOWED, EVERY_FORM = (30, 50, 0.5) if laws.ALL else (10, 20, 0.5)
 TOPICS = ("rl", "llm", "diffusion", "agents", "language model", "video generation", "reasoning upvotes>=20", "upvotes>=30",
           "learning -llm", "title:model* OR keyword:vla", "robot has:code", "author:wang 3d-gaussian")  # fmt: skip
 
 
-async def test_preview_says_what_30_days_polled_one_after_another_brought() -> None:
+async def test_preview_says_what_days_polled_one_after_another_brought() -> None:
     days = _last_days()
     async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
         server.remaining = 10**6

@@ -24,11 +24,12 @@ from bot.settings.config import Config
 from storage.store import open_store
 from tests.adapters.feeds.days import archive, recorded
 from tests.adapters.feeds.server import feed_server
+from tests.support import laws
 from tests.support.shared import SHARED
 
 pytestmark = pytest.mark.skipif(SHARED is None, reason="no recorded days lie beside the project")
 
-DAYS = 45
+DAYS = laws.of(45)
 ARTEFACTS = (date(2024, 12, 11), date(2025, 1, 10))
 """Days that their collector stored as something else than the feed's answer."""
 WORD = re.compile(r"\bdiffusions?\b", re.IGNORECASE)
@@ -51,10 +52,10 @@ def listed(day, records):
     return found
 
 
-async def test_forty_recorded_days_are_kept_and_found_as_they_were_listed(tmp_path):
+async def test_recorded_days_are_kept_and_found_as_they_were_listed(tmp_path):
     days = chosen()
     expected = {day: listed(day, records) for day, records in days.items()}
-    assert len(expected) >= 40
+    assert len(expected) >= DAYS - 5
     async with feed_server(days, lambda: datetime.now(UTC)) as server:
         feeds = {"huggingface": {"url": server.url, "deep": False}}
         config = Config.model_validate({"feeds": feeds, "storage": {"url": f"sqlite:///{tmp_path}/paperwire.db"}})
@@ -73,7 +74,7 @@ async def test_forty_recorded_days_are_kept_and_found_as_they_were_listed(tmp_pa
 
 
 async def test_recorded_days_polled_one_after_the_other_are_posted_once_each():
-    days = {day: json.loads(body) for day, body in list(archive().items())[-40:]}
+    days = {day: json.loads(body) for day, body in list(archive().items())[-laws.of(40) :]}
     chat, now = Chat("slack", "T", "C"), datetime.combine(min(days) - timedelta(days=1), time(12), UTC)
     async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
         server.clock, server.remaining = lambda: now, 100_000

@@ -20,12 +20,12 @@ from bot.matching.engine.batch import Batch
 from bot.matching.engine.gates import Gates
 from bot.matching.matcher import USUAL_TURN, Matcher, at_length
 from bot.model import Chat, Paper, Subscription
-from tests.support import oracle
+from tests.support import laws, oracle
 from tests.support.shared import SHARED
 
 NOON = datetime(2026, 8, 21, 12, tzinfo=UTC)
 ANN, BOB = Chat("telegram", "bot", "1"), Chat("slack", "team", "C2")
-QUERIES, PAPERS = 300, 30
+QUERIES, PAPERS = laws.of(300), 30
 
 
 @pytest.fixture(scope="module")

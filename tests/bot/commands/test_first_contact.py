@@ -168,12 +168,12 @@ async def test_stop_offers_each_subscription_and_all_of_them():
 
 
 async def test_the_privacy_policys_address_stands_in_the_answer_and_in_the_description():
-    async with open_house("telegram", privacy_url="https://bot.example.org/privacy") as house:
+    async with open_house("telegram", privacy_url="https://bot.example.org/privacy", first=True) as house:
         assert "https://bot.example.org/privacy" in house.stage.server.descriptions["description", ""]
 
 
 async def test_without_an_address_the_description_names_the_command():
-    async with open_house("telegram") as house:
+    async with open_house("telegram", first=True) as house:
         server = house.stage.server
         assert "Privacy: /privacy" in server.descriptions["description", ""]
         menus = {key: [one["command"] for one in menu] for key, menu in server.menus.items()}

@@ -14,10 +14,10 @@ run: $(VENV)/.run           ## the bot in this terminal; without one, today's pa
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
 
 test: $(VENV)/.dev          ## the everyday suite, without network
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 laws: $(VENV)/.dev          ## the same with all examples of each law, and whole tables; half an hour
-	@PAPERWIRE_LAWS=1 $(BIN)/pytest -n auto
+	@PAPERWIRE_LAWS=1 $(BIN)/pytest -n auto --dist worksteal
 
 check: lint test            ## everything that has to hold before a commit
 

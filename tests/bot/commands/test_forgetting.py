@@ -14,6 +14,8 @@ from bot.model import Chat
 from storage.chats import kept_lines as lines
 from storage.store import open_store
 from tests.bot.commands.test_keeping import ONE, Ann, said
+from tests.bot.commands.world import STAGES
+from tests.support import laws
 from tests.support.old_database import brought_to
 from tests.support.store_makers import NOON, ROBOTS
 
@@ -26,6 +28,12 @@ def traces(folder):
     """Return which of the person's words stand in which file."""
     files = [one for one in folder.rglob("*") if one.is_file()]
     return [(one.name, word) for one in files for word in WORDS if word.encode() in one.read_bytes().lower()]
+
+
+@pytest.fixture(params=STAGES if laws.ALL else ("terminal", "telegram"))
+def platform(request):
+    """The platform: the terminal, and every day one whose buttons are too short for long lines."""
+    return request.param
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from bot.model import Subscription
 from tests.adapters.feeds.days import TUESDAY, record
 from tests.bot.commands.test_history import standing
 from tests.bot.commands.world import ids, open_world, said
+from tests.support.store_makers import a_subscription
 
 FOLLOWED = ("diffusion", "rl", '"world model" daily at 09:00', "vla upvotes>=20 -survey")
 CHANGES = re.compile("Yes|Pause|Resume|Stop|Change|Bring")
@@ -195,7 +196,7 @@ async def test_a_suggestion_names_the_subscription_that_it_changes(following):
 
 async def test_a_hundred_subscriptions_have_a_button_each(world):
     for n in range(100):
-        await world.answers(world.stage.chat(), Anybody(), f"subscribe topic{n}x")
+        await world.store.subscribe(a_subscription(world.stage.chat(), f"topic{n}x"))
     message = await world.answers(world.stage.chat(), Anybody(), "unsubscribe bias")
     lines = [action.line for row in message.actions for action in row][1:]
     assert lines == [f"unsubscribe {n + 1}" for n in range(100)]

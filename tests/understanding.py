@@ -100,6 +100,7 @@ class Bench:
         services = Services(store, self.library, lambda: self.now, limits=Limits(lines_a_minute=10**6))
         self.answers = wiring.answers(services)
         self._furnished: Chat | None = None
+        self._before: tuple[object, ...] = ()
         self._chats = itertools.count(int(datetime.now(UTC).timestamp() * 1000))
 
     async def type(self, lines: str, first: Sequence[str] = ()) -> Outcome:
@@ -109,7 +110,7 @@ class Bench:
         await self.furnish(chat)
         for line in first:
             await self.answers(chat, me, line)
-        before = await self.kept(chat)
+        before = await self.kept(chat) if first else self._before
         message = await self.answers(chat, me, lines)
         return Outcome(message, before, await self.kept(chat))
 
@@ -118,6 +119,7 @@ class Bench:
         if self._furnished is None:
             self._furnished = replace(chat, id=f"furnished{chat.id}")
             await self._furnish(self._furnished)
+            self._before = await self.kept(self._furnished)
         await self.store.database.write(partial(_copied, known=self._furnished, new=chat))
 
     async def _furnish(self, chat: Chat) -> None:

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from bot.deliveries import Loss
 from bot.model import Chat
@@ -184,3 +184,15 @@ def test_what_is_asked_at_every_claim_is_found_by_an_index(statement, index):
         schema.make(connection)
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
     assert index in " ".join(step[3] for step in plan)
+
+
+async def test_digests_that_are_due_are_found_by_an_index(tmp_path):
+    async with await open_store(f"sqlite:///{tmp_path}/p.db") as store:
+        asked = []
+        event.listen(store.database._reader, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        await store.digest_subscriptions(NOON)
+    [(statement, values)] = [one for one in asked if "look_at" in one[0]]
+    with closing(sqlite3.connect(tmp_path / "p.db")) as database:
+        plan = [step[3] for step in database.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert " ".join(plan).count("ix_subscription_look") == 2
+    assert not any(step.startswith("SCAN subscription") for step in plan), plan

@@ -153,8 +153,8 @@ async def test_what_was_owed_in_the_first_tables_goes_out_as_it_would_have(tmp_p
         assert (await store.paper("2611.00002")).page == "https://huggingface.co/papers/2611.00002"
         lost = Chat("slack", "T1", "C1", "7.5")
         assert await store.loss_of(lost) == Loss(3, datetime(2026, 11, 24, 20, 30, 0, 250_000, UTC))
-        assert await store.vault.keys("loss", NOON) == ()
-        assert await store.vault.keys("token", NOON) == ("slack T1",)
+        assert await store.vault.all_of("loss", NOON) == {}
+        assert tuple(await store.vault.all_of("token", NOON)) == ("slack T1",)
     with closing(sqlite3.connect(path)) as database:
         aside = "SELECT kind, for_subscription, due_at, cap_day FROM stopped_delivery"
         assert database.execute(aside).fetchall() == [("left_out", 9, None, "2026-11-24")]

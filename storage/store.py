@@ -10,7 +10,7 @@ from typing import Self
 from bot.errors import StoreError
 from storage import opening
 from storage.backups import generations
-from storage.chats import chats, kept_lines, subscriptions
+from storage.chats import chats, digests, kept_lines, subscriptions
 from storage.chats.vault import SqlVault
 from storage.database import dialect
 from storage.database.database import Database
@@ -110,7 +110,8 @@ class SqlStore:
     # Subscriptions
     subscribe = writes(subscriptions.subscribe)
     timezones = reads(subscriptions.timezones)
-    digest_subscriptions = reads(subscriptions.with_digests)
+    digest_subscriptions = reads(digests.due)
+    plan_digests = writes(digests.plan)
     stopped = reads(subscriptions.stopped)
     subscriptions_since = reads(subscriptions.since)
     followers = reads(subscriptions.followers)

@@ -16,6 +16,7 @@ BOTH = (
     "tests/storage/test_outbox.py",
     "tests/storage/test_stopped.py",
     "tests/storage/test_retention.py",
+    "tests/bot/delivery/test_digest_plans.py",
     "tests/storage/test_search.py",
     "tests/bot/commands/test_forgetting.py",
     "tests/bot/commands/test_history.py::test_every_change_can_be_taken_back",

@@ -27,6 +27,18 @@ class Changed:
     is_whole: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Digesting:
+    """A subscription that wants digests, its chat's time zone ("" where it chose none), and when it is looked at next.
+
+    ``look_at`` is None where that is not known, so at once.
+    """
+
+    subscription: Subscription
+    timezone: str = ""
+    look_at: datetime | None = None
+
+
 class Subscriptions(Protocol):
     """Subscriptions, those that were stopped, and their digests."""
 
@@ -69,8 +81,17 @@ class Subscriptions(Protocol):
     async def timezones(self, ids: Sequence[int]) -> Mapping[int, str]:
         """Return the time zone of each of these subscriptions' chats, "" where it chose none."""
 
-    async def digest_subscriptions(self) -> tuple[tuple[Subscription, str], ...]:
-        """Return the subscriptions that want digests, each with its chat's time zone ("" where it chose none)."""
+    async def digest_subscriptions(self, by: datetime | None) -> tuple[Digesting, ...]:
+        """Return the subscriptions whose digests are to be looked at by then, or with None all that want digests.
+
+        One that is new or changed, goes on, or has another time zone is to be looked at at once.
+        """
+
+    async def plan_digests(self, looked_at: Sequence[tuple[Digesting, datetime]]) -> None:
+        """Keep when the digests of each of these are looked at next.
+
+        One that was changed since it was read, but by its own digest, stays to be looked at at once.
+        """
 
     async def owe_digest(
         self,

@@ -143,17 +143,11 @@ def timezones(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
 
 def replace(connection: Connection, changed: Subscription) -> None:
     """Keep what may change of a subscription."""
-    connection.execute(update(rows).where(rows.c.id == changed.id).values(_values(changed)))
+    connection.execute(update(rows).where(rows.c.id == changed.id).values(_values(changed) | _LOOK_AT_ONCE))
     for name in _TIMES:
         if moment := getattr(changed, name):
             is_later = func.coalesce(rows.c[name], rows.c.created_at) < moment
             connection.execute(update(rows).where(rows.c.id == changed.id, is_later).values({name: moment}))
-
-
-def with_digests(connection: Connection) -> tuple[tuple[Subscription, str], ...]:
-    """Return the subscriptions that want digests, each with its chat's time zone, "" where it chose none."""
-    query = whole().add_columns(chat_rows.c.timezone).where(rows.c.kind != "now").order_by(rows.c.id)
-    return tuple((read(row), row["timezone"] or "") for row in connection.execute(query).mappings())
 
 
 def begin_digest(connection: Connection, id: int, due: datetime, now: datetime) -> int | None:
@@ -166,6 +160,11 @@ def begin_digest(connection: Connection, id: int, due: datetime, now: datetime) 
     moved = update(rows).where(rows.c.id == id, or_(made < due, made > now)).values(digested_at=now)
     row = connection.execute(moved.returning(rows.c.chat, rows.c.paused)).first()
     return None if row is None or row.paused else int(row.chat)
+
+
+def look_at_once(connection: Connection, chat: int | None) -> None:
+    """Let the digests of a chat be looked at that has another time zone, or other subscriptions, now."""
+    connection.execute(update(rows).where(rows.c.chat == chat).values(_LOOK_AT_ONCE))
 
 
 def remove(connection: Connection, id: int) -> None:
@@ -201,6 +200,8 @@ def _schedule(row: RowMapping) -> Schedule:
     assert found is not None, row["kind"]
     return found[1]
 
+
+_LOOK_AT_ONCE = {"look_at": None}
 
 _TIMES = ("digested_at", "changed_at", "planned_at")
 """None of them ever moves back."""

@@ -35,10 +35,10 @@ class SqlVault:
         """Forget it; nothing happens where nothing is kept."""
         await self._database.write(lambda connection: connection.execute(delete(vault).where(_is(kind, key))) and None)
 
-    async def keys(self, kind: str, now: datetime) -> tuple[str, ...]:
-        """Return the keys of that kind, in order."""
-        statement = select(vault.c.key).where(vault.c.kind == kind, _holds(now)).order_by(vault.c.key)
-        return await self._database.read(lambda connection: tuple(connection.execute(statement).scalars()))
+    async def all_of(self, kind: str, now: datetime) -> dict[str, bytes]:
+        """Return all that is kept of that kind by its keys, in their order."""
+        statement = select(vault.c.key, vault.c.value).where(vault.c.kind == kind, _holds(now)).order_by(vault.c.key)
+        return await self._database.read(lambda db: {row.key: row.value for row in db.execute(statement)})
 
 
 def forget_of(connection: Connection, person: Chat) -> None:

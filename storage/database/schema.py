@@ -8,7 +8,7 @@ from bot.errors import StoreError
 from storage.database import dialect
 from storage.database.tables import chats, deliveries, papers, subscriptions, triggers
 
-HEAD = "0018"
+HEAD = "0019"
 """The newest step in storage/migrations/versions."""
 
 UNFINISHED = "unfinished_copy"

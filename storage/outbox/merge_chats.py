@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, RowMapping, delete, select, update
 
 from bot.model import Chat
 from storage.chats import chats
+from storage.chats.subscriptions import look_at_once
 from storage.database.states import FURTHER, Kind
 from storage.database.tables.chats import changes
 from storage.database.tables.chats import chats as chat_rows
@@ -42,6 +43,7 @@ def _move_one(connection: Connection, old: RowMapping, to: Chat) -> None:
     ended.move(connection, old["id"], new)
     _give_account(connection, new, to)
     _merge_choices(connection, old, new)
+    look_at_once(connection, new)
     stopped.forget_of(connection, old["id"])
     connection.execute(update(changes).where(changes.c.chat == old["id"]).values(chat=new))
     connection.execute(delete(chat_rows).where(chat_rows.c.id == old["id"]))

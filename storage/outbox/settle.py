@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from bot.deliveries import Delivery
 from bot.errors import LONGEST_WAIT
 from bot.model import Chat, Settings
-from storage.chats import chats
+from storage.chats import chats, subscriptions
 from storage.database.columns import Clean, Moment
 from storage.database.states import OPEN, Kind, State
 from storage.database.tables.chats import chats as chat_rows
@@ -81,7 +81,9 @@ def keep_quiet(connection: Connection, delivery: Delivery, until: datetime) -> N
 def keep_settings(connection: Connection, chat: Chat, settings: Settings) -> None:
     """Keep what the chat chose, and end the rest that its quiet hours gave its posts: they may be others now."""
     chats.keep_settings(connection, chat, settings)
-    its = rows.c.chat == chats.find(connection, chat)
+    key = chats.find(connection, chat)
+    subscriptions.look_at_once(connection, key)
+    its = rows.c.chat == key
     held = (its, rows.c.state.in_(OPEN), rows.c.next_at.is_not(None))
     connection.execute(update(rows).where(*held).values(next_at=None))
 

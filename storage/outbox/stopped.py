@@ -40,7 +40,8 @@ KEPT = timedelta(days=30)
 
 def keep(connection: Connection, id: int, now: datetime) -> None:
     """Copy a subscription aside that is about to be removed."""
-    copied = select(literal(now, Moment()), *subscriptions.c).where(subscriptions.c.id == id)
+    columns = (null() if name == "look_at" else column for name, column in subscriptions.c.items())
+    copied = select(literal(now, Moment()), *columns).where(subscriptions.c.id == id)
     connection.execute(insert(stopped).from_select(["stopped_at", *subscriptions.c.keys()], copied))
 
 

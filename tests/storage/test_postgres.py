@@ -188,7 +188,7 @@ async def test_each_write_is_kept_once_or_refused_whatever_happens_to_the_server
                     await asyncio.sleep(0.02)
         stop.set()
         await writing
-        kept = await _when_reached(lambda: store.vault.keys("n", NOON))
+        kept = await _when_reached(lambda: store.vault.all_of("n", NOON))
     assert sorted(kept) == sorted(n for n, is_kept in said.items() if is_kept)
     assert [why for why in reasons if "cannot be reached" not in why] == []
 

@@ -354,6 +354,8 @@ def of_before(engine, folder):
     url = postgres_url()
     with psycopg.connect(url) as database:
         database.execute("DROP TABLE ended_delivery")
+        database.execute("ALTER TABLE subscription DROP COLUMN look_at")
+        database.execute("ALTER TABLE stopped_subscription DROP COLUMN look_at")
         database.execute("UPDATE alembic_version SET version_num = '0017'")
         database.execute(BEFORE)
     return url

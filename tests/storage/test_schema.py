@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from bot.deliveries import Loss
 from bot.model import Chat
@@ -153,8 +153,8 @@ async def test_what_was_owed_in_the_first_tables_goes_out_as_it_would_have(tmp_p
         assert (await store.paper("2611.00002")).page == "https://huggingface.co/papers/2611.00002"
         lost = Chat("slack", "T1", "C1", "7.5")
         assert await store.loss_of(lost) == Loss(3, datetime(2026, 11, 24, 20, 30, 0, 250_000, UTC))
-        assert await store.vault.keys("loss", NOON) == ()
-        assert await store.vault.keys("token", NOON) == ("slack T1",)
+        assert await store.vault.all_of("loss", NOON) == {}
+        assert tuple(await store.vault.all_of("token", NOON)) == ("slack T1",)
     with closing(sqlite3.connect(path)) as database:
         aside = "SELECT kind, for_subscription, due_at, cap_day FROM stopped_delivery"
         assert database.execute(aside).fetchall() == [("left_out", 9, None, "2026-11-24")]
@@ -184,3 +184,15 @@ def test_what_is_asked_at_every_claim_is_found_by_an_index(statement, index):
         schema.make(connection)
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
     assert index in " ".join(step[3] for step in plan)
+
+
+async def test_digests_that_are_due_are_found_by_an_index(tmp_path):
+    async with await open_store(f"sqlite:///{tmp_path}/p.db") as store:
+        asked = []
+        event.listen(store.database._reader, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        await store.digest_subscriptions(NOON)
+    [(statement, values)] = [one for one in asked if "look_at" in one[0]]
+    with closing(sqlite3.connect(tmp_path / "p.db")) as database:
+        plan = [step[3] for step in database.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert " ".join(plan).count("ix_subscription_look") == 2
+    assert not any(step.startswith("SCAN subscription") for step in plan), plan

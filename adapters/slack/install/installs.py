@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -79,10 +79,7 @@ class Installations(AsyncInstallationStore):
     ) -> Installation | None:
         """Return the workspace's installation, None where there is none or its token cannot be read any more."""
         closed = await self._vault.get(INSTALLED, _key(enterprise_id, team_id), self._clock())
-        opened = self._lock.open(closed) if closed else None
-        if closed and opened is None:
-            log.error("slack: the token of workspace %s cannot be read: has PAPERWIRE_SECRET_KEY changed?", team_id)
-        return _installation(json.loads(opened)) if opened else None
+        return self.opened(team_id or "", closed) if closed else None
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
@@ -106,9 +103,16 @@ class Installations(AsyncInstallationStore):
         """Forget everything of the workspace."""
         await self.async_delete_bot(enterprise_id=enterprise_id, team_id=team_id)
 
-    async def teams(self) -> tuple[str, ...]:
-        """Return the workspaces with an installation."""
-        return await self._vault.keys(INSTALLED, self._clock())
+    async def closed(self) -> Mapping[str, bytes]:
+        """Return the installation of each workspace as it is kept, another one each time that it is kept anew."""
+        return await self._vault.all_of(INSTALLED, self._clock())
+
+    def opened(self, team: str, closed: bytes) -> Installation | None:
+        """Return the installation, None where its token cannot be read any more."""
+        opened = self._lock.open(closed)
+        if opened is None:
+            log.error("slack: the token of workspace %s cannot be read: has PAPERWIRE_SECRET_KEY changed?", team)
+        return _installation(json.loads(opened)) if opened else None
 
 
 class States(AsyncOAuthStateStore):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -31,8 +32,8 @@ class Vault(Protocol):
     async def delete(self, kind: str, key: str) -> None:
         """Forget it; nothing happens where nothing is kept."""
 
-    async def keys(self, kind: str, now: datetime) -> tuple[str, ...]:
-        """Return the keys of that kind, in order."""
+    async def all_of(self, kind: str, now: datetime) -> Mapping[str, bytes]:
+        """Return all that is kept of that kind by its keys, in their order."""
 
 
 class Memory:
@@ -60,9 +61,10 @@ class Memory:
         """Forget it."""
         self._kept.pop((kind, key), None)
 
-    async def keys(self, kind: str, now: datetime) -> tuple[str, ...]:
-        """Return the keys of that kind."""
-        return tuple(sorted([key for of, key in self._kept if of == kind and await self.get(of, key, now)]))
+    async def all_of(self, kind: str, now: datetime) -> Mapping[str, bytes]:
+        """Return all that is kept of that kind."""
+        of_kind = sorted(key for of, key in self._kept if of == kind)
+        return {key: value for key in of_kind if (value := await self.get(kind, key, now)) is not None}
 
 
 class Lock:

@@ -33,20 +33,31 @@ class Workspaces:
     store: Installations | None
     events: asyncio.Future[Events]
     _tokens: dict[str, str] = field(default_factory=dict)
+    _seen: dict[str, bytes] = field(default_factory=dict)
+    """The installations as they were kept when they were last looked at."""
 
     async def load(self) -> None:
-        """Bring ``accounts`` in step; raises StoreError."""
+        """Bring ``accounts`` in step; raises StoreError. It costs one read, and some work for what is new or gone."""
         if self.store:
-            teams = await self.store.teams()
-            for team in set(self._tokens) - set(teams):
+            stored = await self.store.closed()
+            for team in self._tokens.keys() - stored.keys():
                 self._tokens.pop(team)
                 self.accounts.drop(team)
-            for team in teams:
-                await self.find(team)
+            for team in self._seen.keys() - stored.keys():
+                self._seen.pop(team)
+            for team, closed in stored.items():
+                if self._seen.get(team) != closed:
+                    self._serve(team, self.store.opened(team, closed))
+                    self._seen[team] = closed
+                    await asyncio.sleep(0)  # thousands of them take seconds
 
     async def find(self, team: str) -> None:
-        """Serve the workspace where it is stored; one whose token was refused is served again only with a new one."""
-        stored = await self.store.async_find_installation(enterprise_id=None, team_id=team) if self.store else None
+        """Serve the workspace where it is stored."""
+        if self.store:
+            self._serve(team, await self.store.async_find_installation(enterprise_id=None, team_id=team))
+
+    def _serve(self, team: str, stored: Installation | None) -> None:
+        """Serve the workspace; one whose token was refused is served again only with a new one."""
         if stored and self._tokens.get(team) != stored.bot_token:
             self._tokens[team] = stored.bot_token or ""
             self.accounts.adopt(stored)

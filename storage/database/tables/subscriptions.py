@@ -2,17 +2,32 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, literal_column, text
 from sqlmodel import Field, SQLModel
 
 from storage.database.columns import Clean, Moment, Number, aside, table_of
 
+WANTS_DIGESTS = "kind <> 'now'"
+"""Whether a row wants digests, in words for a partial index."""
+
 
 class SubscriptionRow(SQLModel, table=True):
-    """A chat's standing query. Neither ``id`` nor ``number`` is ever given twice."""
+    """A chat's standing query. Neither ``id`` nor ``number`` is ever given twice.
+
+    ``look_at`` is when its next digest may be due; empty where that is not known, so that it is looked at at once.
+    """
 
     __tablename__ = "subscription"
-    __table_args__ = (UniqueConstraint("chat", "number"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("chat", "number"),
+        Index(
+            "ix_subscription_look",
+            "look_at",
+            sqlite_where=text(WANTS_DIGESTS),
+            postgresql_where=text(WANTS_DIGESTS),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Number)
     chat: int = Field(foreign_key="chat.id", sa_type=Number)
@@ -32,6 +47,7 @@ class SubscriptionRow(SQLModel, table=True):
     changed_at: datetime | None = Field(default=None, sa_type=Moment)
     planned_at: datetime | None = Field(default=None, sa_type=Moment)
     name: str = Field(default="", sa_type=Clean, sa_column_kwargs={"server_default": ""})
+    look_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class SubscriptionChangeRow(SQLModel, table=True):
@@ -48,5 +64,7 @@ class SubscriptionChangeRow(SQLModel, table=True):
 
 subscription_changes = table_of(SubscriptionChangeRow)
 subscriptions = table_of(SubscriptionRow)
+wants_digests = subscriptions.c.kind != literal_column("'now'")
+"""The same as a condition; with a bound value in its place SQLite would not use the partial index."""
 stopped_subscriptions = aside(subscriptions, Column("stopped_at", Moment, nullable=False))
 """Subscriptions as they were when they were stopped."""

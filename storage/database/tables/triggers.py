@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from storage.database import dialect
+from storage.database.tables.subscriptions import subscriptions
 
 _NEXT = "(SELECT coalesce(max(version), 0) + 1 FROM subscription_change)"
 _NEWER = "ON CONFLICT (subscription) DO UPDATE SET version = excluded.version"
@@ -14,9 +15,12 @@ def _note(row: str) -> str:
     return f"INSERT INTO subscription_change VALUES ({row}.id, {_NEXT}) {_NEWER};"  # noqa: S608 the same
 
 
+# When its digests are next looked at is nothing that changes a subscription.
+_UPDATE = f"UPDATE OF {', '.join(name for name, _ in subscriptions.c.items() if name != 'look_at')}"
+
 _SQLITE = [
-    f"CREATE TRIGGER IF NOT EXISTS subscription_{name} AFTER {name} ON subscription BEGIN {_note(row)} END"
-    for name, row in (("insert", "new"), ("update", "new"), ("delete", "old"))
+    f"CREATE TRIGGER IF NOT EXISTS subscription_{name} AFTER {change} ON subscription BEGIN {_note(row)} END"
+    for name, change, row in (("insert", "INSERT", "new"), ("update", _UPDATE, "new"), ("delete", "DELETE", "old"))
 ] + [
     # SQLite reads ON CONFLICT behind a SELECT only where that has a WHERE, which it has.
     f"CREATE TRIGGER IF NOT EXISTS chat_moved AFTER UPDATE OF {_ADDRESS} ON chat BEGIN {_ITS_CHATS} END",
@@ -34,8 +38,8 @@ _POSTGRESQL = [
     CREATE OR REPLACE FUNCTION note_subscriptions_of_chat() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN {_ITS_CHATS} RETURN NULL; END $$
     """,
-    """
-    CREATE OR REPLACE TRIGGER subscription_changed AFTER INSERT OR UPDATE OR DELETE ON subscription
+    f"""
+    CREATE OR REPLACE TRIGGER subscription_changed AFTER INSERT OR {_UPDATE} OR DELETE ON subscription
     FOR EACH ROW EXECUTE FUNCTION note_subscription()
     """,
     f"""

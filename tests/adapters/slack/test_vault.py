@@ -32,8 +32,8 @@ async def test_what_is_put_is_there_until_something_takes_its_place(vault: Vault
 
 async def test_what_is_past_its_time_is_not_there(vault: Vault) -> None:
     await vault.put("a", "k", b"1", LATER)
-    assert (await vault.get("a", "k", NOW), await vault.keys("a", NOW)) == (b"1", ("k",))
-    assert (await vault.get("a", "k", LATER), await vault.keys("a", LATER)) == (None, ())
+    assert (await vault.get("a", "k", NOW), await vault.all_of("a", NOW)) == (b"1", {"k": b"1"})
+    assert (await vault.get("a", "k", LATER), await vault.all_of("a", LATER)) == (None, {})
     assert await vault.take("a", "k", LATER) is None
     await vault.put("a", "k", b"2")
     assert await vault.get("a", "k", LATER) == b"2"
@@ -46,12 +46,12 @@ async def test_of_many_takers_one_gets_it(vault: Vault) -> None:
     assert await vault.get("a", "k", NOW) is None
 
 
-async def test_keys_come_in_order_and_what_is_deleted_is_gone(vault: Vault) -> None:
+async def test_all_come_in_order_and_what_is_deleted_is_gone(vault: Vault) -> None:
     for key in ("b", "a", "c"):
-        await vault.put("a", key, b"1")
+        await vault.put("a", key, key.encode())
     await vault.delete("a", "c")
     await vault.delete("a", "never there")
-    assert await vault.keys("a", NOW) == ("a", "b")
+    assert list((await vault.all_of("a", NOW)).items()) == [("a", b"a"), ("b", b"b")]
 
 
 def test_a_lock_opens_what_it_closed_and_nothing_else() -> None:

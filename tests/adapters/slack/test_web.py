@@ -319,7 +319,7 @@ async def test_an_uninstalled_workspace_pauses_alone_and_its_return_is_told() ->
         await office.platform.send(Chat("slack", "T1", "CT1"), say("x"))
         await office.install(two())
         assert (office.platform.accounts, back[-1]) == (("T1", "T2"), Chat("slack", "T2", ""))
-        assert await office.vault.keys("slack_installation", datetime.now(UTC)) == ("T1", "T2")
+        assert tuple(await office.vault.all_of("slack_installation", datetime.now(UTC))) == ("T1", "T2")
 
 
 async def test_a_revoked_token_stops_its_workspace_until_it_installs_again() -> None:

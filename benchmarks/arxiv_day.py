@@ -66,10 +66,10 @@ async def polled(core, words: str, papers: int) -> bool:
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     over.set()
     await asking
-    p99 = statistics.quantiles(took, n=100, method="inclusive")[-1]
+    p99 = statistics.quantiles([0.0, *took], n=100, method="inclusive")[-1]  # a short poll ends before anybody asks
     print(
         f"{words}: {result.new} new papers in {wall:.1f} s ({cpu:.1f} s of processor), "
-        f"{len(result.held_back)} days held; meanwhile {len(took)} answers, p99 {p99:.2f} s, most {max(took):.2f} s",
+        f"{len(result.held_back)} days held; meanwhile {len(took)} answers, p99 {p99:.2f} s, most {max(took, default=0.0):.2f} s",
         flush=True,
     )
     return result.new == papers and not result.held_back and p99 <= ANSWERED_WITHIN

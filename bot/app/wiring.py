@@ -26,6 +26,7 @@ from bot.commands.verbs import RUNS
 from bot.delivery.collecting.collect import Collector
 from bot.delivery.collecting.polling import Habits
 from bot.errors import StoreError
+from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.model import Settings
 from bot.settings.config import Config
 from bot.understanding.reading import understand
@@ -56,7 +57,8 @@ async def core(
         client = await stack.enter_async_context(open_client())
         wake = Wakers()
         pairs = feeds(config, client, patience)
-        sources = [Source(feed, await _collector(feed, store, habits, wake)) for feed, habits in pairs]
+        live = LiveSubscriptions(store, config.bot.timezone)
+        sources = [Source(feed, await _collector(feed, habits, live, wake)) for feed, habits in pairs]
         others = [Source(feed, Collector(feed, store, clock)) for feed in lookups(config, client, patience)]
         lacks = {} if config.feeds.arxiv.enabled else {"cat": NO_CATEGORIES}
         search, versions = site_search(config, client), tells_versions((*sources, *others))
@@ -102,8 +104,8 @@ async def readable(config: Config) -> AsyncIterator[Core]:
         yield opened
 
 
-async def _collector(feed: Feed, store: SqlStore, habits: Habits, wake: Wakers) -> Collector:
-    collector = Collector(feed, store, clock, habits, wake)
+async def _collector(feed: Feed, habits: Habits, live: LiveSubscriptions, wake: Wakers) -> Collector:
+    collector = Collector(feed, live.store, clock, habits, wake, live=live)
     await collector.remember()
     return collector
 

@@ -17,13 +17,18 @@ log = logging.getLogger(__name__)
 
 
 class LiveSubscriptions:
-    """The subscriptions that want each paper at once, as a matcher. Digests are no part of it."""
+    """The subscriptions that want each paper at once, as a matcher. Digests are no part of it.
+
+    Several feeds share one: ``alone`` is held while it is renewed, and by who matches until the subscriptions of what
+    was found are looked up.
+    """
 
     def __init__(self, store: Store, timezone: str = "UTC") -> None:
-        self._store = store
+        self.store = store
         self.timezone = timezone
         """Of chats that chose none."""
         self.matcher = Matcher()
+        self.alone = asyncio.Lock()
         self._known: dict[int, Subscription] = {}
         self._pausing: dict[int, Subscription] = {}
         """Those that go on by themselves at some time, digests too."""
@@ -35,19 +40,20 @@ class LiveSubscriptions:
         At a million subscriptions the first time takes seconds: in a thread, so that people are answered meanwhile.
         Later times cost what changed.
         """
-        await self._read()
-        over = [after for one in self._pausing.values() if (after := if_over(one, now)) is not one]
-        for subscription in over:
-            await self._store.change(subscription)
-        if over:
+        async with self.alone:
             await self._read()
+            over = [after for one in self._pausing.values() if (after := if_over(one, now)) is not one]
+            for subscription in over:
+                await self.store.change(subscription)
+            if over:
+                await self._read()
 
     def of(self, id: int) -> Subscription:
         """Return the subscription with this id, as it was at the last renewal."""
         return self._known[id]
 
     async def _read(self) -> None:
-        changed = await self._store.subscriptions_since(self._version)
+        changed = await self.store.subscriptions_since(self._version)
         await asyncio.to_thread(self._follow, changed)
         self._version = changed.version
 

@@ -32,7 +32,7 @@ USUAL = Habits()
 class Collector:
     """Collects one feed. Each list day is one transaction; stopping anywhere loses nothing and repeats nothing.
 
-    ``wake`` is called when something new is owed. ``as_of`` is when the feed was last read before this start.
+    ``wake`` is called when something new is owed. ``live`` may be shared with collectors of other feeds.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Collector:
         habits: Habits = USUAL,
         wake: Callable[[], None] = lambda: None,
         jitter: Callable[[], float] = random,
+        live: LiveSubscriptions | None = None,
     ) -> None:
         self._feed = feed
         self._store = store
@@ -50,7 +51,7 @@ class Collector:
         self.habits = habits
         self._wake = wake
         self._jitter = jitter
-        self._live = LiveSubscriptions(store, habits.timezone)
+        self._live = live or LiveSubscriptions(store, habits.timezone)
         self._polling = asyncio.Lock()
         self._last_changed: datetime | None = None
         self.steady = Steady(now)
@@ -179,7 +180,8 @@ class Collector:
             this.held_back.append(listing.day)
             await self._withhold(replace(listing, papers=new), held)
             return
-        posts = await owed(self._store, self._live, listing, new, this.now)
+        async with self._live.alone:
+            posts = await owed(self._store, self._live, listing, new, this.now)
         # Seen from now on, not from when the poll began: a digest that was made meanwhile did not hold it.
         await self._store.save(listing, posts, self.now(), seen=True)
         this.new += len(new)

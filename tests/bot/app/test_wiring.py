@@ -121,6 +121,12 @@ async def test_every_habit_reaches_the_wired_collector(tmp_path, server):
         assert all(getattr(first, name) != getattr(Habits(), name) for name in chosen)
 
 
+async def test_all_feeds_share_the_subscriptions_in_memory(tmp_path):
+    async with wiring.core(config(tmp_path, {name: {"enabled": True} for name in ("huggingface", "arxiv")})) as core:
+        first, second = (source.collector for source in core.library.sources)
+        assert first._live is second._live
+
+
 async def test_every_limit_of_a_person_reaches_the_wired_answers(tmp_path):
     async with wiring.core(config(tmp_path, {}, **CHOSEN)) as core:
         limits = core.answers._services.limits

@@ -15,6 +15,7 @@ from adapters.pace import RequestPace
 from bot.delivery.collecting.collect import Collector
 from bot.delivery.collecting.polling import Habits, Step
 from bot.errors import FeedError, StoreError
+from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.matching.matcher import Matcher
 from bot.model import Chat, Listing, Schedule, Subscription, Window
 from storage.store import open_store
@@ -74,6 +75,80 @@ async def world():
 
 def a_day(day, *titles):
     return tuple(a_paper(f"26{day:%m}.{day:%d}{n:03}", title, day=day) for n, title in enumerate(titles))
+
+
+# Two feeds that share the subscriptions in memory
+
+
+def named(name):
+    feed = FakeFeed()
+    feed.name = name
+    return feed
+
+
+class Slow:
+    """A store that answers ``as_polled`` of a list with papers once it is let go: by then who wants them is known."""
+
+    def __init__(self, store):
+        self._store, self.asked, self.go_on, self._papers = store, asyncio.Event(), asyncio.Event(), ()
+
+    def __getattr__(self, name):
+        return getattr(self._store, name)
+
+    async def unseen(self, papers):
+        self._papers = papers
+        return await self._store.unseen(papers)
+
+    async def as_polled(self, ids):
+        if self._papers:
+            self.asked.set()
+            await self.go_on.wait()
+        return await self._store.as_polled(ids)
+
+
+async def test_a_poll_looks_up_whom_it_matched_before_another_feed_renews_what_both_share(world):
+    live, slow = LiveSubscriptions(world.store), Slow(world.store)
+    feeds = FakeFeed(), named("arxiv")
+    one, other = (
+        Collector(feed, store, lambda: world.time, jitter=lambda: 0.0, live=live)
+        for feed, store in zip(feeds, (slow, world.store), strict=True)
+    )
+    for each in (one, other):
+        await each.poll()
+    world.time += HOUR
+    gone, _ = await world.subscribe("robots"), await world.subscribe("robots", OTHER)
+    for n, feed in enumerate(feeds):
+        feed.days[TODAY] = (a_paper(f"2611.2400{n}", "Robots", day=TODAY, feed=feed.name),)
+    first = asyncio.create_task(one.poll())
+    await slow.asked.wait()
+    await world.store.unsubscribe(gone, world.time)
+    second = asyncio.create_task(other.poll())
+    await asyncio.wait([second], timeout=0.2)
+    slow.go_on.set()
+    assert [polled.error for polled in await asyncio.gather(first, second)] == ["", ""]
+    assert sorted(await world.owed()) == [(OTHER.id, "2611.24000"), (OTHER.id, "2611.24001")]
+
+
+async def test_feeds_that_poll_at_once_owe_each_paper_to_all_who_want_it(world):
+    live = LiveSubscriptions(world.store)
+    feeds = [named(f"feed{n}") for n in range(4)]
+    collectors = [Collector(feed, world.store, lambda: world.time, jitter=lambda: 0.0, live=live) for feed in feeds]
+    await asyncio.gather(*(one.poll() for one in collectors))
+    expected, subscribed = set(), []
+    for turn in range(8):
+        world.time += HOUR
+        subscribed.append(
+            await world.subscribe(f"robots -w{turn}", CHAT if turn % 2 else Chat("slack", "T1", f"N{turn}"))
+        )
+        if turn % 3 == 2:
+            await world.store.unsubscribe(subscribed.pop(0), world.time)
+        for n, feed in enumerate(feeds):
+            paper = a_paper(f"2611.{turn}{n:04}", "Robots", day=TODAY, feed=feed.name)
+            feed.days[TODAY] = (*feed.days.get(TODAY, ()), paper)
+            expected |= {(one.chat.id, paper.id) for one in subscribed}
+        assert [one.error for one in await asyncio.gather(*(one.poll() for one in collectors))] == [""] * 4
+        assert set(await world.owed()) == expected
+        expected.clear()
 
 
 # The first poll

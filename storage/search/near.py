@@ -27,7 +27,7 @@ A thousand take a third of a millisecond.
 """
 OFTEN = 0.5
 """What a clue adds where the paper says it often, against saying it."""
-CLUES, TELLING = 12, 40
+CLUES, TELLING = 12, 50
 """Words of a question, and words of a paper, that are looked up: the rarest, and those that tell most."""
 
 

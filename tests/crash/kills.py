@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from tests.crash.scene import Scene, open_scene, publishing, until
 from tests.crash.tally import Tally, tally
+from tests.support import prepared
 
 COMMANDS = {"run": ("telegram", "slack"), "chat": ("terminal",)}
 """What is run, and the platforms that it serves."""
@@ -35,7 +35,7 @@ OWED = ("pending", "held", "sending", "doubtful")
 class Lives:
     """The process that begins lives (tests.crash.life)."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: prepared.Process) -> None:
         self._process = process
 
     async def begin(self) -> int:
@@ -63,11 +63,8 @@ class Lives:
 @asynccontextmanager
 async def open_lives(scene: Scene, command: str, deadline: float = 1) -> AsyncIterator[Lives]:
     """Start that process; ``deadline``: the seconds that a send is given."""
-    program = ["-m", "tests.crash.life", str(scene.folder), command, str(deadline)]
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *program, stdin=pipe, stdout=pipe, env=scene.environment(), cwd=scene.folder
-    )
+    program = ("-m", "tests.crash.life", str(scene.folder), command, str(deadline))
+    process = await prepared.begin(program, scene.environment(), scene.folder)
     lives = Lives(process)
     try:
         assert await lives.number() == 0, "it is ready"

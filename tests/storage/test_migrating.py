@@ -4,7 +4,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 from contextlib import contextmanager
 from datetime import time, timedelta
 
@@ -15,7 +14,7 @@ from bot.model import Change, Chat, Schedule, Settings
 from storage import migrating
 from storage.database.tables.deliveries import deliveries
 from storage.store import open_store
-from tests.support import engines
+from tests.support import engines, prepared
 from tests.support.store_makers import (
     ACCOUNT,
     ANN,
@@ -124,9 +123,7 @@ async def test_a_copy_that_is_killed_is_not_used_and_ends_whole_when_it_is_repea
         target = first
         await fill(source)
         for n in range(KILLS):
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-c", COPY, source, target, stdout=asyncio.subprocess.PIPE
-            )
+            process = await prepared.begin(("-c", COPY, source, target), os.environ, tmp_path)
             for _ in range(random.randrange(1, 12)):
                 await process.stdout.readline()
             process.kill()

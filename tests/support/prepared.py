@@ -11,12 +11,14 @@ import gc
 import json
 import os
 import resource
+import runpy
 import signal
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -78,7 +80,7 @@ class Process:
 async def begin(
     words: tuple[str, ...], env: Mapping[str, str], cwd: Path, *, files: int = 0, minute: str = ""
 ) -> Process:
-    """Begin ``paperwire WORDS``, its streams pipes to us.
+    """Begin ``paperwire WORDS``, or ``python WORDS`` where they begin with -m or -c; its streams are pipes to us.
 
     ``files``: how many it may open, 0 for as many as we may. ``minute``: at which seconds its minutes begin, as cron
     writes them, where nobody is to wait for a full one.
@@ -140,7 +142,6 @@ def main(way: socket.socket) -> None:
     gc.collect()
     gc.freeze()  # a fork copies each page that a collection looks at
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the tests, and they end us
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who serve
     while asked := socket.recv_fds(way, 1, 4):
         _, handles, _, _ = asked
         if not handles:
@@ -150,12 +151,14 @@ def main(way: socket.socket) -> None:
             _serve(handles)
         for handle in handles:
             os.close(handle)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:  # so that their processor time counts as ours
+                pass
 
 
 def _serve(handles: list[int]) -> NoReturn:
     """Begin what is asked for, and say its number, and at its end its code."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     *streams, control = handles
     with os.fdopen(os.dup(control), "r", encoding="utf-8") as lines:
         asked = json.loads(lines.readline())
@@ -175,7 +178,6 @@ def _become(streams: list[int], words: list[str], env: dict[str, str], cwd: str,
     import adapters.feeds.huggingface
     import bot.delivery.waker
     from adapters.pace import RequestPace
-    from bot import __main__ as program
 
     for number, handle in enumerate(streams):
         os.dup2(handle, number)
@@ -189,8 +191,23 @@ def _become(streams: list[int], words: list[str], env: dict[str, str], cwd: str,
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
-    sys.argv = ["paperwire", *words]
-    end(code_of(program.main))
+    end(code_of(_program(words)))
+
+
+def _program(words: list[str]) -> Callable[[], object]:
+    """Return what does what these words ask for."""
+    match words:
+        case "-m", module, *_:
+            sys.argv = words[1:]
+            return lambda: runpy.run_module(module, run_name="__main__", alter_sys=True)
+        case "-c", code, *rest:
+            sys.argv = ["-c", *rest]
+            return lambda: exec(code, {"__name__": "__main__"})
+        case _:
+            from bot import __main__ as paperwire
+
+            sys.argv = ["paperwire", *words]
+            return paperwire.main
 
 
 def code_of(program: Callable[[], Any]) -> int:

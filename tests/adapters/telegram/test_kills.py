@@ -1,10 +1,11 @@
 """However often the process is killed, no line that somebody typed stays unanswered."""
 
-import asyncio
-import sys
+import os
+from pathlib import Path
 
 from tests.adapters.telegram.stage import ANN, BOB, populate, until
 from tests.adapters.telegram.standin import bot_api
+from tests.support import prepared
 
 KILLS = 3
 LINES = 40  # 20 of each person, as many as may wait
@@ -40,4 +41,4 @@ def _answered(file):
 
 
 async def _start(url, file):
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.adapters.telegram.killed", url, str(file))
+    return await prepared.begin(("-m", "tests.adapters.telegram.killed", url, str(file)), os.environ, Path.cwd())

@@ -3,14 +3,15 @@
 import asyncio
 import json
 import os
-import sys
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
+from tests.support import prepared
 
 KILLS = int(os.environ.get("PAPERWIRE_KILLS", "12"))
 WANTED = {"C0": {"robots"}, "C1": {"reefs"}, "C2": {"robots", "reefs"}}
@@ -24,9 +25,8 @@ async def test_kills_lose_no_post_and_double_none(tmp_path):
     before = [record("2301.00001", "Robots before the first poll", today)]
     async with feed_server({yesterday: [], today: list(before)}, todays_list_is_open) as server:
         server.remaining = 10**6  # each life reads the lists again and again
-        program = ["-m", "tests.support.killed_delivery", str(tmp_path), server.url, str(KILLS)]
-        pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE}
-        process = await asyncio.create_subprocess_exec(sys.executable, *program, **pipes)
+        program = ("-m", "tests.support.killed_delivery", str(tmp_path), server.url, str(KILLS))
+        process = await prepared.begin(program, os.environ, Path.cwd())
         killed = asyncio.create_task(process.stdout.readline())
         await _until_subscribed(server)
         number = 0

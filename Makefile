@@ -16,7 +16,7 @@ run: $(VENV)/.run           ## the bot in this terminal; without one, today's pa
 test: $(VENV)/.dev          ## the everyday suite, without network
 	@$(BIN)/pytest -n auto --dist worksteal
 
-laws: $(VENV)/.dev          ## the same with all examples of each law, and whole tables; half an hour
+laws: $(VENV)/.dev          ## the same with all examples of each law and all recorded days: minutes more
 	@PAPERWIRE_LAWS=1 $(BIN)/pytest -n auto --dist worksteal
 
 check: lint test            ## everything that has to hold before a commit

@@ -14,8 +14,8 @@ LONGEST_NAME = 63
 """Characters of a session's name: postgresql.org/docs/current/runtime-config-logging.html."""
 LOCK_SECONDS = 60
 """How long a statement waits for another program's lock: an import writes a second or two at a time."""
-STILL_SECONDS = 300
-"""How long a transaction of a machine that stands still holds up all others."""
+STILL_SECONDS = 10
+"""How long a transaction of a machine that stands still holds up all others: less than they keep their leases for."""
 
 CONNECT = {
     "connect_timeout": 5,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zlib import crc32
 
-LEASE_SECONDS = 30
+LEASE_SECONDS = 30.0
 """How long a lease stands after it was taken or renewed, by the store's clock: a worker that died is followed then."""
 
-SAFE_SECONDS = 20
+SAFE_SECONDS = 20.0
 """How long a worker begins anything under a lease after it asked to renew it, by its own clock that only goes on."""
 
 CHORES = "chores"

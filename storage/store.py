@@ -23,6 +23,7 @@ from storage.people import changes, privacy, reading_list
 from storage.retention import retire
 from storage.search import near, presence, search
 from storage.search_index import SearchIndex
+from storage.workers import leases
 from storage.workers.fence import fenced
 from storage.workers.leases import SqlLeases
 
@@ -176,7 +177,9 @@ class SqlStore:
     retry = writes(given_up.retry)
     given_up = reads(given_up.given_up)
 
-    # The file
+    # The workers and the file
+    every_lease = reads(leases.all_of)
+
     @property
     def vault(self) -> SqlVault:
         """Return the table of named bytes that adapters keep."""

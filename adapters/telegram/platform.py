@@ -175,7 +175,8 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
         raise ConfigError(REJECTED) from None
     except TelegramError as error:
         log.warning("Telegram cannot be reached yet (%s); trying on", type(error.__cause__ or error).__name__)
-    traits = replace(TRAITS, policy=replace(TRAITS.policy, unknown=unknown))
+    policy = replace(TRAITS.policy, unknown=unknown)
+    traits = replace(TRAITS, policy=policy, listens_alone=mode == "polling")
     return Telegram(client, account, clock, traits, (mode, webhook_url, webhook_secret), privacy_url=privacy_url)
 
 

@@ -15,7 +15,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -26,7 +26,7 @@ from bot.errors import StoreError, StoreInUse
 from storage.database.database import Work
 from storage.postgres.address import for_libpq, place
 from storage.postgres.faults import ServerFaults, fault, is_gone
-from storage.postgres.session import NAME, connected, pooled
+from storage.postgres.session import NAME, ServerClock, connected, pooled
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ ENTER = f"SELECT pg_advisory_xact_lock({OURS}, {WRITING})"
 ENTER_MARKED = f"""
     WITH entered AS MATERIALIZED ({ENTER})
     INSERT INTO write_mark (process, number, at) SELECT %(process)s, %(number)s, now() FROM entered
-    ON CONFLICT (process) DO UPDATE SET number = excluded.number, at = excluded.at
+    ON CONFLICT (process) DO UPDATE SET number = excluded.number, at = excluded.at RETURNING clock_timestamp()
 """  # noqa: S608 our own words
 FORGET_MARKS = "DELETE FROM write_mark WHERE at < now() - INTERVAL '1 day'"
 MARKED = "SELECT number FROM write_mark WHERE process = %(process)s"
@@ -83,7 +83,7 @@ class Postgres:
         self._is_closed = False
         self._is_serving = False
         self.is_shared = False
-        self.ahead = timedelta()
+        self._clock = ServerClock()
         self._process = uuid.uuid4().hex
         self._numbers = count(1)
         self._writer = pooled(self._connected_to_write, 1, isolation_level="READ COMMITTED")
@@ -121,7 +121,8 @@ class Postgres:
     def _written(self, work: Work[T], is_wanted: Callable[[], bool]) -> _Kept[T]:
         number = next(self._numbers)
         with self._faults(), self._writer.connect() as connection:
-            connection.exec_driver_sql(ENTER_MARKED, {"process": self._process, "number": number})
+            there = connection.exec_driver_sql(ENTER_MARKED, {"process": self._process, "number": number}).scalar_one()
+            self._clock.note(there)
             result = work(connection)
             if not is_wanted():
                 return _Kept(result, number)
@@ -220,6 +221,11 @@ class Postgres:
         self._reader.dispose()
         self._writer.dispose()
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far the server's clock is ahead of this machine's, where workers share it."""
+        return self._clock.ahead if self.is_shared else timedelta()
+
     def _faults(self) -> ServerFaults:
         return ServerFaults(self.place)
 
@@ -229,7 +235,8 @@ class Postgres:
         if self._is_serving:
             lock = TRY.format("_shared" if self.is_shared else "")
             is_ours, there = connection.execute(lock).fetchone() or (False, None)
-            self.ahead = there - datetime.now(UTC) if self.is_shared and there else timedelta()
+            if there:
+                self._clock.note(there)
             connection.commit()
             if not is_ours:
                 connection.close()

@@ -14,10 +14,11 @@ from typing import Protocol
 from sqlalchemy import Connection, bindparam, text
 
 from bot.leases import LEASE_SECONDS, SAFE_SECONDS, Lease
+from storage.database import dialect
 from storage.database.database import Database
 from storage.workers.fence import Holdings
 
-_UNTIL = f"clock_timestamp() + INTERVAL '{LEASE_SECONDS} seconds'"
+_UNTIL = "clock_timestamp() + make_interval(secs => :seconds)"
 
 _RENEW = text(f"""
     UPDATE lease SET until = {_UNTIL} WHERE name = :name AND owner = :owner AND epoch = :epoch
@@ -83,11 +84,11 @@ class SqlLeases:
 
     def _hold(self, connection: Connection, names: Collection[str]) -> dict[str, int]:
         known = self.holdings.epochs
-        held = {
-            name: known[name] for name in names if name in known and self._is_renewed(connection, name, known[name])
-        }
+        ours = [name for name in names if name in known]
+        held = {name: known[name] for name in ours if self._is_renewed(connection, name, known[name])}
         for name in names:
-            taken = None if name in held else connection.execute(_TAKE, {"name": name, "owner": self.owner}).first()
+            asked = {"name": name, "owner": self.owner, "seconds": LEASE_SECONDS}
+            taken = None if name in held else connection.execute(_TAKE, asked).first()
             if taken:
                 held[name] = int(taken[0])
                 self._recover(connection, name, taken[1])
@@ -95,9 +96,12 @@ class SqlLeases:
 
     def _is_renewed(self, connection: Connection, name: str, epoch: int) -> bool:
         """Renew the lease, also where it was over and nobody took it: what is in flight under it is still ours."""
-        return connection.execute(_RENEW, {"name": name, "owner": self.owner, "epoch": epoch}).rowcount > 0
+        ours = {"name": name, "owner": self.owner, "epoch": epoch, "seconds": LEASE_SECONDS}
+        return connection.execute(_RENEW, ours).rowcount > 0
 
 
 def all_of(connection: Connection) -> tuple[Lease, ...]:
-    """Return all leases by their names."""
+    """Return all leases by their names; on SQLite there are none."""
+    if not dialect.is_postgresql(connection):
+        return ()
     return tuple(Lease(*row) for row in connection.execute(_LEASES))

@@ -5,9 +5,10 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.crash.scene import Scene, open_scene, publishing, until
 from tests.crash.tally import Tally, tally
@@ -28,6 +29,7 @@ FROZEN = 0.4
 """Seconds that a frozen process stands still."""
 GRACE = 15
 """Seconds that a clean stop may take."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 OWED = ("pending", "held", "sending", "doubtful")
 """The states of what is not settled."""
 
@@ -61,12 +63,14 @@ class Lives:
 
 
 @asynccontextmanager
-async def open_lives(scene: Scene, command: str, deadline: float = 1) -> AsyncIterator[Lives]:
-    """Start that process; ``deadline``: the seconds that a send is given."""
+async def open_lives(
+    scene: Scene, command: str, deadline: float = 1, told: Mapping[str, str] = NOTHING
+) -> AsyncIterator[Lives]:
+    """Start that process; ``deadline``: the seconds that a send is given; ``told``: more of its environment."""
     program = ["-m", "tests.crash.life", str(scene.folder), command, str(deadline)]
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *program, stdin=pipe, stdout=pipe, env=scene.environment(), cwd=scene.folder
+        sys.executable, *program, stdin=pipe, stdout=pipe, env=scene.environment() | dict(told), cwd=scene.folder
     )
     lives = Lives(process)
     try:

@@ -26,6 +26,7 @@ from storage.search_index import SearchIndex
 from storage.workers import leases
 from storage.workers.fence import fenced
 from storage.workers.leases import SqlLeases
+from storage.workers.once import SqlOnce
 
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
@@ -75,6 +76,7 @@ class SqlStore:
         self.database = database
         self.leases = SqlLeases(database, settle.recover_after)
         self.holdings = self.leases.holdings
+        self.once = SqlOnce(database, self.holdings)
         turns, self._settles = Turns(database, share, self.holdings), Settles(database, self.holdings)
         self.owing, self.claim, self.recover = turns.owing, turns.claim, turns.recover
         self.settle = self._settles.settle

@@ -21,12 +21,14 @@ class LeaseRow(SQLModel, table=True):
 
 
 class OnceRow(SQLModel, table=True):
-    """What comes more than once and is to be done once, until it is sure to come no more."""
+    """What comes more than once and is to be handled once: by whom, whether it is done, until it comes no more."""
 
     __tablename__ = "once"
     __table_args__ = (Index("ix_once_expires", "expires"),)
 
     key: str = Field(primary_key=True, sa_type=Clean)
+    owner: str = Field(sa_type=Clean)
+    done: bool = Field(default=False, sa_column_kwargs={"server_default": "0"})
     expires: datetime = Field(sa_type=Moment)
 
 

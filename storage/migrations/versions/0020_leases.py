@@ -23,6 +23,8 @@ def upgrade() -> None:
     op.create_table(
         "once",
         sa.Column("key", Clean(), nullable=False),
+        sa.Column("owner", Clean(), nullable=False),
+        sa.Column("done", sa.Boolean(), server_default="0", nullable=False),
         sa.Column("expires", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("key"),
     )

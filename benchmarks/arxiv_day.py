@@ -69,7 +69,8 @@ async def polled(core, words: str, papers: int) -> bool:
     p99 = statistics.quantiles([0.0, *took], n=100, method="inclusive")[-1]  # a short poll ends before anybody asks
     print(
         f"{words}: {result.new} new papers in {wall:.1f} s ({cpu:.1f} s of processor), "
-        f"{len(result.held_back)} days held; meanwhile {len(took)} answers, p99 {p99:.2f} s, most {max(took, default=0.0):.2f} s",
+        f"{len(result.held_back)} days held; "
+        f"meanwhile {len(took)} answers, p99 {p99:.2f} s, most {max(took, default=0.0):.2f} s",
         flush=True,
     )
     return result.new == papers and not result.held_back and p99 <= ANSWERED_WITHIN

@@ -146,7 +146,7 @@ TABLES = {
     "queue": "Show the chats for which posts wait, the most first.",
     "dead": "Show messages given up: copies of them may stand in their chats.",
     "held": "Show list days with too many new papers: they wait for your word.",
-    "workers": "Show the process that polls and posts, and since when.",
+    "workers": "Show who polls and posts, since when, and which worker does what.",
 }
 ON_A_CHAT = {
     "pause": "Hold back all that is owed to a chat.",

@@ -60,7 +60,7 @@ class Delivery:
 
     ``subscriptions`` are those that it answers and that are still there: without any, nobody wants it. ``answers`` says
     which of them each paper is for, by its id. ``settings`` are what the chat chose, None where it never chose
-    anything; all three are as the claim found them.
+    anything; all three are as the claim found them. ``epoch`` is that of the lease under which it was claimed.
     """
 
     ids: tuple[int, ...]
@@ -78,3 +78,4 @@ class Delivery:
     cap_day: date | None = None
     rose: tuple[tuple[str, str], ...] = ()
     answers: tuple[tuple[str, tuple[Subscription, ...]], ...] = ()
+    epoch: int = 0

@@ -34,6 +34,7 @@ from bot.errors import StoreError
 from storage import opening
 from storage.database import dialect, schema
 from storage.database.database import Database
+from storage.database.tables.leases import leases, once
 from storage.database.tables.papers import search_index
 from storage.database.tables.subscriptions import subscription_changes
 from storage.papers import revisions
@@ -43,8 +44,9 @@ BATCH = 1000
 TRIES = 2
 """How often a copy begins at all, where the source changes meanwhile."""
 
-TABLES = [table for table in schema.TABLES.sorted_tables if table not in (search_index, subscription_changes)]
-"""All tables that hold what cannot be made anew, each behind those that it refers to."""
+PASSING = (search_index, subscription_changes, leases, once)
+TABLES = [table for table in schema.TABLES.sorted_tables if table not in PASSING]
+"""All tables that hold what cannot be made anew and does not pass, each behind those that it refers to."""
 
 Show = Callable[[int, int], None]
 """Told how many rows are copied, and how many there are."""

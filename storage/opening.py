@@ -37,7 +37,16 @@ def must_exist(url: str) -> None:
 
 def alone(database: Database, patience: float = PATIENCE) -> None:
     """Make the database ready under the lock, and keep that."""
-    database.lock(patience)
+    _locked(database, patience, shares=False)
+
+
+def together(database: Database) -> None:
+    """Make the database ready, and keep the lock of those that poll and post; other workers may share it."""
+    _locked(database, PATIENCE, shares=True)
+
+
+def _locked(database: Database, patience: float, *, shares: bool) -> None:
+    database.lock(patience, shares=shares)
     database.check()
     if database.run(partial(_prepare, read_only=database.read_only)):
         _compact(database)

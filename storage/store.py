@@ -23,6 +23,10 @@ from storage.people import changes, privacy, reading_list
 from storage.retention import retire
 from storage.search import near, presence, search
 from storage.search_index import SearchIndex
+from storage.workers import leases
+from storage.workers.fence import fenced
+from storage.workers.leases import SqlLeases
+from storage.workers.once import SqlOnce
 
 SHARE = 20
 """With more posts than this due in one chat, they come as roll-ups of so many."""
@@ -33,6 +37,7 @@ async def open_store(
     *,
     read_only: bool = False,
     beside: bool = False,
+    together: bool = False,
     why: StoreError | None = None,
     share: int = SHARE,
     index: Path | None = None,
@@ -40,13 +45,14 @@ async def open_store(
     """Open the database, made or brought to today's tables where that is needed.
 
     ``sqlite:///file``, ``sqlite://`` (in memory), or ``postgresql://...``, whose search index stands in the file
-    ``index`` of this machine, or in memory. One process at a time polls and posts, and holds the lock; ``beside`` opens
-    the database for writing whoever holds it, ``read_only`` for reading; ``why`` is what that one raises where
-    something is to be written. Raises StoreInUse where another process holds the lock, else StoreError: not there yet,
-    damaged, or not to be written.
+    ``index`` of this machine, or in memory. One process at a time polls and posts, and holds the lock; with
+    ``together`` on PostgreSQL several do, each what it has a lease of. ``beside`` opens the database for writing
+    whoever holds it, ``read_only`` for reading; ``why`` is what that one raises where something is to be written.
+    Raises StoreInUse where another process holds the lock, else StoreError: not there yet, damaged, or not to be
+    written.
     """
     database = opening.database(url, read_only=read_only, why=why)
-    ready = opening.beside if beside else opening.alone
+    ready = opening.beside if beside else opening.together if together else opening.alone
     store = await asyncio.to_thread(SqlStore, database, ready, share, index)
     try:
         await store.index()
@@ -68,7 +74,10 @@ class SqlStore:
         self, database: Database, ready: Callable[[Database], None], share: int, index: Path | None = None
     ) -> None:
         self.database = database
-        turns, self._settles = Turns(database, share), Settles(database)
+        self.leases = SqlLeases(database, settle.recover_after)
+        self.holdings = self.leases.holdings
+        self.once = SqlOnce(database, self.holdings)
+        turns, self._settles = Turns(database, share, self.holdings), Settles(database, self.holdings)
         self.owing, self.claim, self.recover = turns.owing, turns.claim, turns.recover
         self.settle = self._settles.settle
         try:
@@ -82,7 +91,7 @@ class SqlStore:
     unseen = reads(archive.unseen)
     as_polled = reads(archive.as_polled)
     seen_between = reads(archive.seen_between)
-    save = steps(saving.save)
+    save = saving.save
     withhold = writes(keeping.withhold)
     release_day = writes(keeping.release)
     import_papers = steps(saving.import_papers)
@@ -155,9 +164,9 @@ class SqlStore:
     retire = steps(retire.retire)
 
     # Deliveries
-    skip = writes(settle.skip)
-    postpone = writes(settle.postpone)
-    keep_quiet = writes(settle.keep_quiet)
+    skip = fenced(settle.skip)
+    postpone = fenced(settle.postpone)
+    keep_quiet = fenced(settle.keep_quiet)
     is_wanted = reads(deliveries.is_wanted)
     waiting = reads(deliveries.waiting)
     sent_since = reads(deliveries.sent_since)
@@ -170,7 +179,9 @@ class SqlStore:
     retry = writes(given_up.retry)
     given_up = reads(given_up.given_up)
 
-    # The file
+    # The workers and the file
+    every_lease = reads(leases.all_of)
+
     @property
     def vault(self) -> SqlVault:
         """Return the table of named bytes that adapters keep."""

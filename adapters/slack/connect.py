@@ -9,6 +9,7 @@ from typing import Literal
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
 
+from adapters.once import Once
 from adapters.slack.dispatch import Dispatch
 from adapters.slack.errors import ALL, UNREADABLE, place_of, reason_of
 from adapters.slack.inbound import DOUBLE, Inbound
@@ -50,6 +51,7 @@ async def connect(  # noqa: PLR0913 the settings, by name
     patience: float = PATIENCE,
     oauth: OAuth | None = None,
     vault: Vault | None = None,
+    once: Once | None = None,
 ) -> Slack:
     """Return Slack, its tokens tried; where Slack cannot be reached now, ``run`` goes on trying.
 
@@ -64,9 +66,8 @@ async def connect(  # noqa: PLR0913 the settings, by name
     store = Installations(vault, oauth.lock, clock) if oauth else None
     events: asyncio.Future[Events] = asyncio.get_running_loop().create_future()
     workspaces = Workspaces(accounts, store, events)
-    dispatch = Dispatch(
-        accounts, Directory(clock, admins_only=admins_only, patience=patience), clock, Deduplicator(clock), events
-    )
+    people = Directory(clock, admins_only=admins_only, patience=patience)
+    dispatch = Dispatch(accounts, people, clock, Deduplicator(clock), events, once or Once("slack"))
     app = _application(accounts, workspaces)
     inbound = _listen(app, dispatch, vault, workspaces)
     gate = Gate(dispatch.floods, dispatch.waiting, inbound.refuse)

@@ -17,6 +17,7 @@ from datetime import timedelta
 from typing import Any
 
 from adapters.flood import FEW, Floods
+from adapters.once import Once
 from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
 from adapters.slack.install.accounts import Account, Accounts
 from adapters.slack.people import Directory, SlackPerson
@@ -58,8 +59,8 @@ class Ask:
 class Dispatch:
     """Carries out lines, with what that takes; ``working`` are those under way.
 
-    ``once`` knows what Slack has sent before, ``floods`` who sends more than may wait. ``events`` is there once Slack
-    is served; no request is let in earlier.
+    ``once`` knows what Slack has sent before, ``among_workers`` what it has sent to others, ``floods`` who sends more
+    than may wait. ``events`` is there once Slack is served; no request is let in earlier.
     """
 
     accounts: Accounts
@@ -67,6 +68,7 @@ class Dispatch:
     clock: Clock
     once: Deduplicator
     events: asyncio.Future[Events]
+    among_workers: Once = field(default_factory=lambda: Once("slack"))
     floods: Floods = field(init=False)
     working: set[asyncio.Task[None]] = field(default_factory=set)
     _turns: dict[tuple[str, str], deque[asyncio.Event]] = field(default_factory=dict)
@@ -77,6 +79,15 @@ class Dispatch:
         """Begin without a flood, and refuse each person once a minute."""
         self.floods = Floods(self.clock)
         self._refused = Deduplicator(self.clock, timedelta(minutes=1))
+
+    @asynccontextmanager
+    async def handling(self, *names: tuple[str, ...]) -> AsyncIterator[bool]:
+        """Yield whether a request of these names comes for the first time, to whichever worker."""
+        if not all(self.once.first(*name) for name in names):
+            yield False
+            return
+        async with self.among_workers.handling(*names) as standing:
+            yield standing == "new"
 
     async def take(self, ask: Ask) -> None:
         """Return when the line is carried out, or after ``PATIENCE``; the answer is said meanwhile or later.

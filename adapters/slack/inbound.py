@@ -77,8 +77,12 @@ class Inbound:
 
     async def hear(self, typed: Heard | None, account: Account) -> None:
         """Carry out what somebody typed, where it comes for the first time."""
-        if typed is None or not all(self.dispatch.once.first(*name) for name in typed.once):
-            return
+        if typed is not None:
+            async with self.dispatch.handling(*typed.once) as is_first:
+                if is_first:
+                    await self._carry_out(typed, account)
+
+    async def _carry_out(self, typed: Heard, account: Account) -> None:
         if typed.is_direct:
             self.dispatch.directory.learn(account, typed.user, typed.channel)
         reply = self._reply(account, typed)
@@ -130,9 +134,14 @@ class Inbound:
         held = body.get("container", {})
         channel = (body.get("channel") or {}).get("id") or held.get("channel_id", "")
         under = held.get("message_ts", "")
-        if not line or not channel or not self.presses.first(account.team, user, channel, under, line):
+        what = (account.team, user, channel, under, line)
+        if not line or not channel or not self.presses.first(*what):
             return
-        if self.dispatch.once.first("press", user, channel, under, str(action.get("action_ts", "")), line):
+        if not await self.dispatch.among_workers.first("double", *what, seconds=DOUBLE.total_seconds()):
+            return
+        async with self.dispatch.handling(("press", *what, str(action.get("action_ts", "")))) as is_first:
+            if not is_first:
+                return
             replacing = action["action_id"].startswith(REPLACE)
             # What takes the place of a message is read by those who read that.
             visible = replacing and not held.get("is_ephemeral")

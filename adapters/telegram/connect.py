@@ -14,12 +14,14 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+import httpx
 from telegram import Bot, Update, User
 from telegram.request import HTTPXRequest
 
 from adapters.certificates import trust
 from adapters.telegram.errors import Flood, ServerFault, Unreadable
 from bot.errors import believed
+from bot.ports.platform import may_leave
 
 Read = TypeVar("Read")
 
@@ -41,6 +43,17 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionEr
 """Errors in reading foreign values: of the library (missing fields, wrong types, impossible dates) and of json."""
 
 
+async def _ask_at_last(request: httpx.Request) -> None:
+    """Have httpcore ask just before the request's first bytes leave: www.encode.io/httpcore/extensions."""
+    request.extensions["trace"] = _asked_at_last
+
+
+async def _asked_at_last(event: str, info: dict[str, Any]) -> None:
+    del info
+    if event.endswith("send_request_headers.started") and not may_leave():
+        raise httpx.ConnectError("nothing was sent: another worker sends by now")
+
+
 class LimitedRequest(HTTPXRequest):
     """HTTP as the library does it, but 429 and 5xx keep their meaning and answers never reach the log.
 
@@ -56,7 +69,7 @@ class LimitedRequest(HTTPXRequest):
             write_timeout=seconds * 0.8,
             read_timeout=seconds * 0.8,
             media_write_timeout=seconds * 0.8,
-            httpx_kwargs={"verify": trust()},
+            httpx_kwargs={"verify": trust(), "event_hooks": {"request": [_ask_at_last]}},
         )
         self._limit = seconds + and_wait
 

@@ -11,6 +11,7 @@ from typing import Any
 from telegram.error import TelegramError
 
 from adapters.flood import REFUSAL
+from adapters.once import Once
 from adapters.telegram.connect import Client
 from adapters.telegram.inbound import (
     PLATFORM,
@@ -46,7 +47,16 @@ _MOVES = {"migrate_to_chat_id", "migrate_from_chat_id", "forum_topic_reopened"}
 class Listening:
     """Handles updates one by one, and tells the core what they say."""
 
-    def __init__(self, client: Client, rights: Rights, replies: Replies, events: Events, clock: Clock) -> None:
+    def __init__(
+        self,
+        client: Client,
+        rights: Rights,
+        replies: Replies,
+        events: Events,
+        clock: Clock,
+        once: Once | None = None,
+    ) -> None:
+        self._once = once or Once("telegram")
         self._client = client
         self._rights = rights
         self._replies = replies
@@ -123,7 +133,7 @@ class Listening:
 
     async def _on_line(self, line: IncomingLine) -> None:
         is_seen = line.press != "" and line.kind != "private"
-        if line.press and self._is_double(line):
+        if line.press and (self._is_double(line) or not await self._is_first(line)):
             if is_seen:
                 await self._replies.presses.acknowledge(line)
             return
@@ -138,6 +148,11 @@ class Listening:
             if typing:
                 typing.cancel()
         await self._replies.reply(line, message)
+
+    async def _is_first(self, line: IncomingLine) -> bool:
+        """Return whether no other worker got the same press a moment ago."""
+        what = (line.chat.id, str(line.message_id), line.sender, line.text)
+        return await self._once.first("press", *what, seconds=_SAME_PRESS.total_seconds())
 
     def _is_new(self, line: IncomingLine) -> bool:
         """Return whether an edit changed the words that are known of its message; other lines are always new.

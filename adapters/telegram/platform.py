@@ -12,6 +12,7 @@ from aiohttp import web
 from telegram.error import InvalidToken, TelegramError
 
 from adapters.flood import Floods
+from adapters.once import Once
 from adapters.telegram import connect as bot_api
 from adapters.telegram.connect import REJECTED, SEND_SECONDS, TOKEN, UNUSABLE, UPDATES, Client
 from adapters.telegram.dispatch import Listening
@@ -57,13 +58,22 @@ class Telegram:
     name = PLATFORM
 
     def __init__(
-        self, client: Client, account: str, clock: Clock, traits: Traits, way_in: WayIn, *, privacy_url: str = ""
+        self,
+        client: Client,
+        account: str,
+        clock: Clock,
+        traits: Traits,
+        way_in: WayIn,
+        *,
+        privacy_url: str = "",
+        once: Once | None = None,
     ) -> None:
         self._client = client
         self._account = account
         self._mode, self._webhook_url, self._secret = way_in
         self._clock = clock
         self._privacy_url = privacy_url
+        self._once = once
         self.traits = traits
         self._sender = Sender(client)
         self._inbox: Inbox | None = None
@@ -86,8 +96,8 @@ class Telegram:
         """Hand every line to ``events.answer``, every inline query to ``events.look``, until cancelled."""
         replies = Replies(self._client, self._sender, events)
         rights = Rights(self._client, self._account, self._clock)
-        listening = Listening(self._client, rights, replies, events, self._clock)
-        inbox = Inbox(listening, Floods(self._clock))
+        listening = Listening(self._client, rights, replies, events, self._clock, self._once)
+        inbox = Inbox(listening, Floods(self._clock), self._once)
         await patiently(self._client.initialize)
         menus = asyncio.create_task(menu.sync(self._client, self._privacy_url))
         try:
@@ -142,7 +152,7 @@ class Telegram:
         self._inbox.forget_old()
         task = self._inbox.take(update)
         await asyncio.wait([task])
-        return not task.cancelled()
+        return not task.cancelled() and not (self._inbox and self._inbox.leave(update))
 
 
 async def connect(  # noqa: PLR0913 the settings, each by its name
@@ -156,6 +166,7 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
     webhook_secret: str = "",
     send_seconds: float = SEND_SECONDS,
     privacy_url: str = "",
+    once: Once | None = None,
 ) -> Telegram:
     """Return the bot of ``token``; raises ConfigError where Telegram rejects it or the webhook's settings cannot work.
 
@@ -175,8 +186,10 @@ async def connect(  # noqa: PLR0913 the settings, each by its name
         raise ConfigError(REJECTED) from None
     except TelegramError as error:
         log.warning("Telegram cannot be reached yet (%s); trying on", type(error.__cause__ or error).__name__)
-    traits = replace(TRAITS, policy=replace(TRAITS.policy, unknown=unknown))
-    return Telegram(client, account, clock, traits, (mode, webhook_url, webhook_secret), privacy_url=privacy_url)
+    policy = replace(TRAITS.policy, unknown=unknown)
+    traits = replace(TRAITS, policy=policy, listens_alone=mode == "polling")
+    way_in = (mode, webhook_url, webhook_secret)
+    return Telegram(client, account, clock, traits, way_in, privacy_url=privacy_url, once=once)
 
 
 log = logging.getLogger(__name__)

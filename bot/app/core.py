@@ -11,6 +11,7 @@ from bot.app.feeds.library import FeedLibrary
 from bot.message import Message
 from bot.model import Chat
 from bot.ports.asker import Asker
+from bot.ports.clock import Clock
 from bot.ports.platform import Platform, Traits
 from bot.settings.config import Config
 from storage.store import SqlStore
@@ -19,6 +20,11 @@ from storage.store import SqlStore
 def clock() -> datetime:
     """Return now, aware and UTC."""
     return datetime.now(UTC)
+
+
+def clock_of(store: SqlStore) -> Clock:
+    """Return the clock that all workers on the store go by: alone it is this machine's."""
+    return lambda: clock() + store.database.ahead
 
 
 class Wakers(list[Callable[[], None]]):
@@ -60,3 +66,5 @@ class Core:
     wake: Wakers
     platforms: dict[str, Platform] = field(default_factory=dict)
     """The platforms that are served, by their names."""
+    now: Clock = clock
+    """The clock of all that is kept in the store; of several workers all go by its own."""

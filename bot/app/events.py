@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from bot.app import greeting, unreachable
-from bot.app.core import Core, clock
+from bot.app.core import Core
 from bot.app.feeds.library import FeedLibrary
 from bot.delivery.pace import Pace
 from bot.message import Message
@@ -16,8 +16,11 @@ from bot.ports.observe import Observe, unobserved
 from bot.ports.platform import Events, Platform
 
 
-def events_for(core: Core, platform: Platform, pace: Pace, now: Clock = clock, observe: Observe = unobserved) -> Events:
+def events_for(
+    core: Core, platform: Platform, pace: Pace, now: Clock | None = None, observe: Observe = unobserved
+) -> Events:
     """Return what the platform is served with; ``pace`` is that of its posts."""
+    now = now or core.now
     answers = core.answers.on(platform.traits)
     answer = _timed(answers, observe)
     archive = answers.over(FeedLibrary([], core.store, now))

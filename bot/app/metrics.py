@@ -13,9 +13,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics import disable_created_metrics
 from prometheus_client.registry import Collector
 
-from bot.app.core import Core, clock
+from bot.app.core import Core
 from bot.app.unreachable import BY_OPERATOR
 from bot.app.work import Working
+from bot.leases import WORKER
 from bot.ports.observe import Measured, Observe
 from bot.ports.platform import Platform
 
@@ -42,6 +43,7 @@ METRICS: Mapping[str, Metric] = {
     "paperwire_info": Metric("1; the label says which version runs.", ("version",)),
     "paperwire_healthy": Metric("1 while all that is to be kept can be kept, as /healthz says; else 0."),
     "paperwire_ready": Metric("1 once a first poll is saved and sending works, as /readyz says; else 0."),
+    "paperwire_workers": Metric("Workers that poll and post on the database now: `paperwire admin workers`."),
     "paperwire_papers": Metric("Papers in the archive."),
     "paperwire_database_bytes": Metric("Size of the database."),
     "paperwire_subscriptions": Metric("Subscriptions of all chats."),
@@ -128,7 +130,7 @@ class Metrics:
 
     async def text(self, core: Core, served: Sequence[Platform], work: Working, ready: str) -> bytes:
         """Return it all in Prometheus' text format; ``ready`` is why the program is not, "" where it is."""
-        now = clock()
+        now = core.now()
         values: Values = {
             "paperwire_info": {(version("paperwire"),): 1.0},
             "paperwire_healthy": {(): float(not work.trouble)},
@@ -147,7 +149,9 @@ async def _stored(core: Core, now: datetime) -> Values:
     oldest = await store.oldest_waiting(now)
     reasons = [why for _, why in await store.paused_chats()]
     by_operator = reasons.count(BY_OPERATOR)
+    workers = [one for one in await store.leases.leases() if one.name.startswith(WORKER) and not one.is_over]
     return {
+        "paperwire_workers": {(): max(1, len(workers))},
         "paperwire_papers": {(): await store.count_papers()},
         "paperwire_database_bytes": {(): await store.size()},
         "paperwire_subscriptions": {(): await store.count_subscriptions()},

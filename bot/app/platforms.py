@@ -57,6 +57,7 @@ def wanted(config: Config) -> list[Setup]:
 
 
 async def _telegram(core: Core) -> Platform:
+    from adapters.once import Once
     from adapters.telegram.platform import connect
     from bot.app.core import clock
 
@@ -70,10 +71,12 @@ async def _telegram(core: Core) -> Platform:
         webhook_url=own.webhook_url,
         webhook_secret=secrets.telegram_webhook_secret.get_secret_value(),
         privacy_url=core.config.bot.privacy_url,
+        once=Once("telegram", core.store.once),
     )
 
 
 async def _slack(core: Core) -> Platform:
+    from adapters.once import Once
     from adapters.slack.connect import connect
     from bot.app.core import clock
 
@@ -88,6 +91,7 @@ async def _slack(core: Core) -> Platform:
         admins_only=core.config.limits.slack_admins_only,
         oauth=_oauth(core.config),
         vault=core.store.vault,
+        once=Once("slack", core.store.once),
     )
 
 

@@ -10,11 +10,13 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 from adapters import web
 from bot.app import notify, platforms, wiring
-from bot.app.core import Core, clock
+from bot.app.core import Core
+from bot.app.duties.led import Led, accounts_of
 from bot.app.events import events_for
 from bot.app.metrics import Metrics
 from bot.app.operator import progress
@@ -34,11 +36,11 @@ async def run(config: Config) -> int:
         # A log has one line of what is wrong; somebody who looks on is told what is waited for.
         opening = "opening the database, and asking each platform who the bot is"
         with progress.waiting(opening) if sys.stderr.isatty() else nullcontext():
-            core = await stack.enter_async_context(wiring.core(config))
+            core = await stack.enter_async_context(wiring.core(config, together=True))
             served = await platforms.connect(core)
         for platform in served:
             stack.push_async_callback(platform.close)
-        metrics = Metrics(clock())
+        metrics = Metrics(core.now())
         work = await stack.enter_async_context(working(core, served, metrics.of))
         address = await stack.enter_async_context(_endpoint(core, served, work, metrics))
         listening = [asyncio.ensure_future(serving) for serving in _serving(core, served, work, metrics)]
@@ -61,7 +63,13 @@ def _serving(
     core: Core, served: Sequence[Platform], work: Working, metrics: Metrics
 ) -> Iterator[Coroutine[Any, Any, None]]:
     for platform, deliverer in zip(served, work.deliverers, strict=True):
-        yield platform.serve(events_for(core, platform, deliverer.pace, observe=metrics.of(platform.name)))
+        events = events_for(core, platform, deliverer.pace, observe=metrics.of(platform.name))
+        if platform.traits.listens_alone:
+            listening = Led(partial(accounts_of, platform), partial(platform.serve, events), work.leases.holds)
+            work.leases.duties.append(listening)
+            yield listening.run()
+        else:
+            yield platform.serve(events)
 
 
 def _stop_signal() -> asyncio.Event:

@@ -17,7 +17,7 @@ from adapters.feeds.huggingface import HuggingFace
 from adapters.feeds.huggingface_search import HuggingFaceSearch
 from adapters.http import open_client
 from bot.app import unreachable
-from bot.app.core import Core, Wakers, clock
+from bot.app.core import Core, Wakers, clock, clock_of
 from bot.app.feeds.library import FeedLibrary
 from bot.app.feeds.source import Source
 from bot.commands.answers import Answers
@@ -28,6 +28,7 @@ from bot.delivery.collecting.polling import Habits
 from bot.errors import StoreError
 from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.model import Settings
+from bot.ports.clock import Clock
 from bot.settings.config import Config
 from bot.understanding.reading import understand
 from storage.store import SqlStore, open_store
@@ -44,26 +45,29 @@ async def core(
     *,
     read_only: bool = False,
     beside: bool = False,
+    together: bool = False,
     why: StoreError | None = None,
     patience: float = 4,
 ) -> AsyncIterator[Core]:
     """Open the store and the feeds while the context lasts; raises StoreError, ConfigError.
 
-    ``beside``: another process may poll and post on the store. ``why``: what a line that writes is answered where the
+    ``beside``: another process may poll and post on the store; ``together``: this one does, as one of several workers
+    where the database can be shared. ``why``: what a line that writes is answered where the
     store is opened for reading only. ``patience``: seconds that a question waits for a feed that does not answer.
     """
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(await opened_store(config, read_only=read_only, beside=beside, why=why))
+        how = {"read_only": read_only, "beside": beside, "together": together, "why": why}
+        store = await stack.enter_async_context(await opened_store(config, **how))
+        now = clock_of(store)
         client = await stack.enter_async_context(open_client())
-        wake = Wakers()
-        pairs = feeds(config, client, patience)
+        wake, pairs = Wakers(), feeds(config, client, patience)
         live = LiveSubscriptions(store, config.bot.timezone)
-        sources = [Source(feed, await _collector(feed, habits, live, wake)) for feed, habits in pairs]
-        others = [Source(feed, Collector(feed, store, clock)) for feed in lookups(config, client, patience)]
+        sources = [Source(feed, await _collector(feed, now, habits, live, wake)) for feed, habits in pairs]
+        others = [Source(feed, Collector(feed, store, now)) for feed in lookups(config, client, patience)]
         lacks = {} if config.feeds.arxiv.enabled else {"cat": NO_CATEGORIES}
         search, versions = site_search(config, client), tells_versions((*sources, *others))
         library = FeedLibrary(
-            sources, store, clock, read_only=read_only, others=others, lacks=lacks, site=search, versions=versions
+            sources, store, now, read_only=read_only, others=others, lacks=lacks, site=search, versions=versions
         )
         stack.push_async_callback(library.close)
         chart = Charts()
@@ -71,15 +75,15 @@ async def core(
         services = Services(
             store=store,
             library=library,
-            now=clock,
+            now=now,
             defaults=Settings(timezone=config.bot.timezone, language=config.bot.language),
             limits=Limits(config.limits.subscriptions, config.limits.query_length, config.limits.lines_a_minute),
             version=version("paperwire"),
             privacy_url=config.bot.privacy_url,
             chart=chart,
-            tell=lambda chat, message: unreachable.tell(opened, chat, message, clock()),
+            tell=lambda chat, message: unreachable.tell(opened, chat, message, now()),
         )
-        opened = Core(config, store, library, answers(services), wake)
+        opened = Core(config, store, library, answers(services), wake, now=now)
         yield opened
 
 
@@ -104,8 +108,8 @@ async def readable(config: Config) -> AsyncIterator[Core]:
         yield opened
 
 
-async def _collector(feed: Feed, habits: Habits, live: LiveSubscriptions, wake: Wakers) -> Collector:
-    collector = Collector(feed, live.store, clock, habits, wake, live=live)
+async def _collector(feed: Feed, now: Clock, habits: Habits, live: LiveSubscriptions, wake: Wakers) -> Collector:
+    collector = Collector(feed, live.store, now, habits, wake, live=live)
     await collector.remember()
     return collector
 

@@ -12,15 +12,20 @@ from zoneinfo import ZoneInfo
 
 from bot import views
 from bot.app import unreachable
-from bot.app.backups import Backups
-from bot.app.core import Core, clock
+from bot.app.core import Core
+from bot.app.duties.backups import Backups
+from bot.app.duties.chores import Chores
+from bot.app.duties.led import Led
+from bot.app.duties.polls import Polls
 from bot.app.feeds.source import Collecting
 from bot.commands.buttons import shortened
 from bot.deliveries import Delivery
 from bot.delivery.deliver import Deliverer
 from bot.delivery.digests import Digests
+from bot.delivery.leases import HeldLeases
 from bot.delivery.sender import Compose
 from bot.delivery.waker import Waker
+from bot.leases import polling
 from bot.message import Message
 from bot.model import Chat, Settings
 from bot.ports.observe import Observe, unobserved
@@ -38,48 +43,27 @@ def composer(core: Core, traits: Traits) -> Compose:
 
     async def compose(delivery: Delivery) -> Message:
         chosen = delivery.settings or defaults
-        today = clock().astimezone(ZoneInfo(chosen.timezone)).date()
-        message = views.post(delivery, today, pictures=chosen.pictures, late=_late(delivery, ZoneInfo(chosen.timezone)))
+        now, zone = core.now(), ZoneInfo(chosen.timezone)
+        today = now.astimezone(zone).date()
+        message = views.post(delivery, today, pictures=chosen.pictures, late=_late(delivery, now, zone))
         message = replace(message, silent=chosen.silent)
-        return await shortened(message, core.store, delivery.chat, clock(), most=traits.button_bytes)
+        return await shortened(message, core.store, delivery.chat, now, most=traits.button_bytes)
 
     return compose
 
 
-def _late(delivery: Delivery, zone: ZoneInfo) -> str:
+def _late(delivery: Delivery, now: datetime, zone: ZoneInfo) -> str:
     """Return when a digest was due that is sent late, in the chat's own time; "" where it is in time."""
-    if delivery.due_at is None or clock() - delivery.due_at < IN_TIME:
+    if delivery.due_at is None or now - delivery.due_at < IN_TIME:
         return ""
-    return views.due_label(delivery.due_at.astimezone(zone), clock().astimezone(zone).date())
+    return views.due_label(delivery.due_at.astimezone(zone), now.astimezone(zone).date())
 
 
 def _deliverer(core: Core, platform: Platform, observe: Observe) -> Deliverer:
     compose = composer(core, platform.traits)
-    deliverer = Deliverer(platform, core.store, clock, compose, gone=partial(_gone, core))
+    deliverer = Deliverer(platform, core.store, core.now, compose, gone=partial(_gone, core))
     deliverer.tell(observe)
     return deliverer
-
-
-@dataclass(frozen=True, slots=True)
-class TimedPoller:
-    """A collector whose reads are told of: the seconds since the one before."""
-
-    collector: Collecting
-    observe: Observe
-
-    @property
-    def next_poll(self) -> datetime | None:
-        """Return when it is to be polled next."""
-        return self.collector.next_poll
-
-    async def poll(self) -> object:
-        """Poll once."""
-        before = self.collector.health.as_of
-        polled = await self.collector.poll()
-        after = self.collector.health.as_of
-        if before and after and after > before:
-            self.observe("lag", (after - before).total_seconds())
-        return polled
 
 
 def unmeasured(_name: str) -> Observe:
@@ -88,7 +72,7 @@ def unmeasured(_name: str) -> Observe:
 
 
 async def _gone(core: Core, chat: Chat, why: str) -> None:
-    await unreachable.gone(core, chat, why, clock())
+    await unreachable.gone(core, chat, why, core.now())
 
 
 async def drained(deliverers: Sequence[Deliverer]) -> None:
@@ -103,6 +87,7 @@ class Working:
     collectors: tuple[Collecting, ...]
     digests: Digests
     deliverers: tuple[Deliverer, ...]
+    leases: HeldLeases
     tasks: tuple[asyncio.Task[None], ...]
 
     @property
@@ -120,32 +105,55 @@ async def working(
 
     ``observe`` gives what is told of the seconds of each platform and feed, by its name.
     """
-    await core.store.recover(clock())
+    await core.store.recover(core.now())
     core.platforms.update({one.name: one for one in platforms})
-    await unreachable.try_again(core, clock(), starting=True)
+    leases = HeldLeases(core.store.leases)
     deliverers = tuple(_deliverer(core, one, observe(one.name)) for one in platforms)
+    for deliverer in deliverers:
+        deliverer.under(leases)
     core.wake.extend(one.wake for one in deliverers)
-    waker = Waker(clock)
-    for source in core.library.sources:
-        waker.poll(TimedPoller(source.collector, observe(source.feed.name)), source.feed.name)
-    sources = core.library.sources
-    digests = Digests(
-        core.store, clock, core.config.bot.timezone, core.wake, lambda: all(one.collector.next_poll for one in sources)
+    polls = tuple(
+        Polls(source.collector, source.feed.name, leases.holds, observe(source.feed.name))
+        for source in core.library.sources
     )
-    waker.every_minute(digests.tick, "digests")
-    waker.every_hour(lambda: unreachable.try_again(core, clock()), "chats on hold")
-    waker.every_hour(lambda: core.store.forget_expired(clock()), "what is expired")
-    keep_days = core.config.storage.keep_days
-    waker.every_day(lambda: core.store.retire(keep_days, clock()), "what is done long ago")
-    if core.config.storage.is_a_file:
-        backups = Backups(core)
-        waker.every_minute(lambda: backups.tick(clock()), "backup")
-    works = (waker.run, *(one.run for one in deliverers), *core.library.works)
+    digests = Digests(
+        core.store, core.now, core.config.bot.timezone, core.wake, lambda: all(one.was_asked for one in polls)
+    )
+    waker = _waker(core, leases, polls, digests)
+    await leases.start()
+    works = (leases.run, waker.run, *(one.run for one in deliverers), *(one.run for one in _past_days(core, leases)))
     tasks = tuple(asyncio.create_task(work()) for work in works)
     try:
-        yield Working(tuple(one.collector for one in sources), digests, deliverers, tasks)
+        yield Working(tuple(one.collector for one in polls), digests, deliverers, leases, tasks)
     finally:
         await drained(deliverers)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await leases.close()
+
+
+def _past_days(core: Core, leases: HeldLeases) -> list[Led]:
+    """Return what brings past days in the background, where it is done at all: by who polls the first feed."""
+    first = [polling(source.feed.name) for source in core.library.sources[:1]]
+    works = [Led(lambda: first, work, leases.holds) for work in core.library.works]
+    leases.duties += works
+    return works
+
+
+def _waker(core: Core, leases: HeldLeases, polls: Sequence[Polls], digests: Digests) -> Waker:
+    """Return what wakes all that is done at times, each by the worker that holds its lease."""
+    waker = Waker(core.now)
+    for one in polls:
+        waker.poll(one, one.leases[0])
+    chores = Chores(leases.holds, lambda: unreachable.try_again(core, core.now(), starting=True))
+    waker.every_minute(chores.of(digests.tick), "digests")
+    waker.every_hour(chores.of(lambda: unreachable.try_again(core, core.now())), "chats on hold")
+    waker.every_hour(chores.of(lambda: core.store.forget_expired(core.now())), "what is expired")
+    keep_days = core.config.storage.keep_days
+    waker.every_day(chores.of(lambda: core.store.retire(keep_days, core.now())), "what is done long ago")
+    if core.config.storage.is_a_file:
+        backups = Backups(core)
+        waker.every_minute(lambda: backups.tick(core.now()), "backup")
+    leases.duties += [*polls, chores]
+    return waker

@@ -14,9 +14,11 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from bot.deliveries import Delivery
+from bot.delivery.leases import HeldLeases
 from bot.delivery.pace import Pace
 from bot.delivery.sender import Compose, DeliverySender, Gone
 from bot.errors import StoreError
+from bot.leases import sending
 from bot.ports.clock import Clock
 from bot.ports.observe import Observe
 from bot.ports.platform import Platform, Policy
@@ -37,6 +39,9 @@ LOOK_SECONDS = 1.0
 
 TROUBLED = 5
 """Failures of an account in a row, with no message taken, after which one message at a time probes it."""
+
+END_SECONDS = 12
+"""How long what is in flight for an account may take when its lease goes to another worker."""
 
 LONGEST_REST = 60
 """Seconds between two probes of an account that takes nothing."""
@@ -67,6 +72,7 @@ class Deliverer:
         """Shared with the answers to people."""
         policy = policy or platform.traits.policy
         self._sender = DeliverySender(platform, store, now, compose, policy, self.pace, gone or store.pause_chat)
+        self._leases: HeldLeases | None = None
         self._wake = asyncio.Event()
         self._serving = asyncio.Lock()
         self._stopping = False
@@ -89,6 +95,33 @@ class Deliverer:
         """Tell ``observe`` how long each request took, and how long what arrived had been owed."""
         self._sender.observe = observe
 
+    def under(self, leases: HeldLeases) -> None:
+        """Send only for accounts whose leases are held; alone, without ``under``, for all."""
+        self._leases = leases
+        self._sender.may_send = self._may_send
+        leases.duties.append(self)
+
+    @property
+    def leases(self) -> frozenset[str]:
+        """Return the leases of the platform's accounts."""
+        return frozenset(sending(self._platform.name, account) for account in self._platform.accounts)
+
+    async def begin(self, lease: str, epoch: int) -> None:
+        """Send for the lease's accounts; where another did before, after the time in which a platform counts."""
+        for account in self._accounts_of(lease) if epoch > 1 else ():
+            self.pace.rest(account)
+        self._wake.set()
+
+    async def end(self, lease: str) -> None:
+        """Let what is in flight for the lease's accounts end; what takes longer is a doubt of the next owner."""
+        async with self._serving:
+            accounts = self._accounts_of(lease)
+        flying = {task for account in accounts for task in self._flying.get(account, ())}
+        if flying:
+            _, late = await asyncio.wait(flying, timeout=END_SECONDS)
+            for task in late:
+                task.cancel()
+
     def wake(self) -> None:
         """Look for what is due now."""
         self._wake.set()
@@ -102,7 +135,8 @@ class Deliverer:
                 async with self._serving:
                     owing = await self._owing()
                     for account in self._platform.accounts:
-                        if account in owing or self._sender.trouble:  # a claim tells when it is over
+                        is_asked = account in owing or self._sender.trouble  # a claim tells when it is over
+                        if is_asked and self._is_ours(account):
                             await self._serve(account)
                 gather = max(GATHER_SECONDS, GATHER_TIMES * (time.monotonic() - start))
                 await self._rest()
@@ -133,6 +167,17 @@ class Deliverer:
             task = asyncio.create_task(self._deliver(delivery))
             flying.add(task)
             task.add_done_callback(flying.discard)
+
+    def _is_ours(self, account: str) -> bool:
+        return self._leases is None or self._leases.holds(sending(self._platform.name, account))
+
+    def _may_send(self, delivery: Delivery) -> bool:
+        lease = sending(self._platform.name, delivery.chat.account)
+        return self._leases is None or self._leases.holds(lease, delivery.epoch)
+
+    def _accounts_of(self, lease: str) -> list[str]:
+        known = {*self._platform.accounts, *self._flying}
+        return [account for account in known if sending(self._platform.name, account) == lease]
 
     async def _owing(self) -> AbstractSet[str]:
         """Return the accounts with anything to send: of very many most have nothing, and one look tells."""

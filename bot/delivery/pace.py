@@ -119,20 +119,29 @@ class Pace:
         for one in (queue, account):
             one.end(size, now + ANSWER_SECONDS)
 
+    def rest(self, account: str) -> None:
+        """Let the account wait for the time in which a platform counts: nobody here knows what another just sent."""
+        if self._limit.account_most or self._limit.account_spacing:
+            queue = self._account(account)
+            queue.next = max(queue.next, self._monotonic() + SECOND)
+
     def wait(self, chat: Chat, size: int = 1) -> float:
         """Return the seconds until the chat takes another post, its account aside; 0 where it takes one now."""
         return self._queue(chat).wait(size, self._monotonic())
 
     async def _account_turn(self, account: str, size: int) -> _Queue:
-        limit = self._limit
-        queue = self._accounts.setdefault(account, _Queue(limit.account_most, SECOND, limit.account_spacing))
+        queue = self._account(account)
         async with queue.turn:
             # Once: where nothing is answered for a second, one a second goes, so that people are not left waiting.
             if (wait := queue.wait(size, self._monotonic())) > 0:
                 await self._sleep(wait)
             # From when it was due, not from when the sleep ended: the rate stays what it is to be.
-            queue.begin(size, self._monotonic() - limit.account_spacing)
+            queue.begin(size, self._monotonic() - self._limit.account_spacing)
         return queue
+
+    def _account(self, account: str) -> _Queue:
+        limit = self._limit
+        return self._accounts.setdefault(account, _Queue(limit.account_most, SECOND, limit.account_spacing))
 
     def _queue(self, chat: Chat) -> _Queue:
         """Return the chat's queue; its topics share it. Chats that rested long are forgotten when there are many."""

@@ -23,7 +23,7 @@ from bot.message import Message
 from bot.model import Chat
 from bot.ports.clock import Clock
 from bot.ports.observe import Observe, unobserved
-from bot.ports.platform import Platform, Policy
+from bot.ports.platform import Platform, Policy, leaving
 from bot.ports.store import Store
 
 log = logging.getLogger(__name__)
@@ -43,6 +43,11 @@ FRESH = 0.5
 STORE_RETRY_SECONDS = 1.0
 
 
+def _always(_: Delivery) -> bool:
+    """Return True: nobody else sends."""
+    return True
+
+
 class DeliverySender:
     """Sends deliveries of one platform. ``counts`` tells what became of them since the start."""
 
@@ -57,6 +62,8 @@ class DeliverySender:
         self._pace = pace
         self._gone = gone
         self.observe: Observe = unobserved
+        self.may_send: Callable[[Delivery], bool] = _always
+        """Whether the lease under which a delivery was claimed is ours still."""
         self._stopping = False
         self._handed: set[str] = set()
         """Markers of the messages that the platform has in hand."""
@@ -121,7 +128,7 @@ class DeliverySender:
         if held := self._held_back(delivery, size):
             return held
         async with self._pace.turn(delivery.chat, size) as waited:
-            if self._stopping:
+            if self._stopping or not self.may_send(delivery):
                 return untried(delivery)
             is_old = delivery.doubtful or waited > FRESH  # somebody may have unsubscribed since it was claimed
             if is_old and not await self._store.is_wanted(delivery):
@@ -143,7 +150,8 @@ class DeliverySender:
         begun = time.monotonic()
         try:
             async with asyncio.timeout(self._policy.deadline):
-                return await self._platform.send(delivery.chat, message, delivery.marker)
+                with leaving(lambda: self.may_send(delivery)):
+                    return await self._platform.send(delivery.chat, message, delivery.marker)
         except TimeoutError as error:
             raise OutcomeUnknown(f"no answer within {self._policy.deadline:g} s") from error
         finally:

@@ -79,7 +79,9 @@ class Waker:
 
     def _plan(self, name: str) -> None:
         poller = self._pollers[name]
-        when = poller.next_poll or self._now()
+        # The scheduler goes by this machine's clock, which need not be that of the plan.
+        now = self._now()
+        when = datetime.now(UTC) + ((poller.next_poll or now) - now)
         self._scheduler.add_job(_done, "date", args=[poller.poll], run_date=when, id=name, replace_existing=True)
 
     def _ended(self, event: Any) -> None:

@@ -54,7 +54,11 @@ class LiveSubscriptions:
 
     async def _read(self) -> None:
         changed = await self.store.subscriptions_since(self._version)
-        await asyncio.to_thread(self._follow, changed)
+        following = asyncio.ensure_future(asyncio.to_thread(self._follow, changed))
+        try:
+            await asyncio.shield(following)
+        finally:  # a poll that is broken off leaves nobody who still changes the matcher
+            await asyncio.wait([following])
         self._version = changed.version
 
     def _follow(self, changed: Changed) -> None:

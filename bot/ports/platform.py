@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -10,6 +12,31 @@ from typing import Any, Literal, Protocol
 from bot.message import Message
 from bot.model import Chat
 from bot.ports.asker import Answer
+
+_MAY_LEAVE: ContextVar[Callable[[], bool]] = ContextVar("may_leave")
+
+
+@contextmanager
+def leaving(may_leave: Callable[[], bool]) -> Iterator[None]:
+    """Let what is sent in this context leave only while ``may_leave`` says so."""
+    before = _MAY_LEAVE.set(may_leave)
+    try:
+        yield
+    finally:
+        _MAY_LEAVE.reset(before)
+
+
+def may_leave() -> bool:
+    """Return whether a request may leave now; an adapter asks just before its bytes do, and refuses with SendError.
+
+    The process may have stood still since it began to send, so that another sends in its place by now.
+    """
+    return _MAY_LEAVE.get(_yes)()
+
+
+def _yes() -> bool:
+    return True
+
 
 Fate = Literal["there", "absent", "unknowable"]
 """Whether a message that may have arrived stands in its chat."""
@@ -76,6 +103,7 @@ class Traits:
     ``shows_pictures``: a chart is seen where the answer stands, so its bars need not be drawn in letters too.
     ``is_operators``: who types there runs the bot, and is told how the machine is.
     ``channel``: a channel's name as a line names one there (``in @mychannel subs``), "" where none can be named.
+    ``listens_alone``: one program at a time may serve an account there; of several workers that one does which sends.
     """
 
     limit: Limit = field(default_factory=Limit)
@@ -90,6 +118,7 @@ class Traits:
     shows_pictures: bool = True
     is_operators: bool = False
     channel: str = ""
+    listens_alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +163,8 @@ class Platform(Protocol):
     async def serve(self, events: Events) -> None:
         """Hand every line to ``events`` and show what comes back, until cancelled. Called once.
 
-        The program ends when this returns or raises.
+        The program ends when this returns or raises. Where ``traits.listens_alone``, it may be called again after it
+        was cancelled.
         """
 
     def size(self, message: Message) -> int:

@@ -31,6 +31,7 @@ PANELS = (
     ("Database", "timeseries", "bytes", ("paperwire_database_bytes",)),
     ("Memory", "timeseries", "bytes", ("process_resident_memory_bytes",)),
     ("Open files", "timeseries", "short", ("process_open_fds", "process_max_fds")),
+    ("Workers", "stat", "short", ("max(paperwire_workers)",)),
     ("Version", "stat", "", ("paperwire_info",)),
 )  # fmt: skip
 """Title, kind, unit and expressions of each panel."""

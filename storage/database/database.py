@@ -1,7 +1,7 @@
 """The door to a database of either engine: transactions, and who may write."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -39,8 +39,16 @@ class Database(Protocol):
     def run(self, work: Work[T], *, looks: bool = False) -> T:
         """Run ``work`` in a transaction on the calling thread, while opening only; ``looks``: it reads only."""
 
-    def lock(self, patience: float) -> None:
-        """Become the one process that polls and posts.
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may poll and post on it too, so that each does only that of which it has a lease."""
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far the clock that all processes on it go by is ahead of this machine's."""
+
+    def lock(self, patience: float, *, shares: bool = False) -> None:
+        """Become the one process that polls and posts, or with ``shares`` one of several where the engine can.
 
         Raises StoreInUse where another process keeps that for so many seconds.
         """

@@ -10,7 +10,7 @@ import os
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,6 +38,8 @@ class Sqlite:
 
     place = "SQLite"
     holds_index = True
+    is_shared = False
+    ahead = timedelta()
 
     def __init__(self, path: Path | None, *, read_only: bool = False, why: StoreError | None = None) -> None:
         """Open it. ``path`` is None for a database in memory; ``read_only`` writes nothing. The lock is not taken.
@@ -88,11 +90,12 @@ class Sqlite:
             abandoned = True
             raise
 
-    def lock(self, patience: float) -> None:
+    def lock(self, patience: float, *, shares: bool = False) -> None:
         """Take the lock of the one process that polls and posts; the system lets go of it when the process ends.
 
-        Raises StoreInUse where another process keeps it for so many seconds.
+        A file is never shared. Raises StoreInUse where another process keeps it for so many seconds.
         """
+        del shares
         if self.path is not None and not self.read_only:
             self._lock = files.lock(self.path, patience)
             files.make(self.path)

@@ -6,16 +6,16 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
 from storage.database import dialect
-from storage.database.tables import chats, deliveries, papers, subscriptions, triggers
+from storage.database.tables import chats, deliveries, leases, papers, subscriptions, triggers
 
-HEAD = "0019"
+HEAD = "0020"
 """The newest step in storage/migrations/versions."""
 
 UNFINISHED = "unfinished_copy"
 """A table that stands while storage.migrating copies into the database."""
 
 TABLES = papers.papers.metadata
-SUBJECTS = (papers, chats, subscriptions, deliveries)
+SUBJECTS = (papers, chats, subscriptions, deliveries, leases)
 """The modules that add their tables to it."""
 
 

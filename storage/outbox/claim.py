@@ -39,7 +39,7 @@ def claim(connection: Connection, wanted: Claim) -> tuple[tuple[Delivery, ...], 
     free = queues.free(connection, wanted, wanted.limit - len(doubts))
     messages += _nexts(connection, free, wanted)
     _intend(connection, messages, wanted.now)
-    return _deliveries(connection, messages), free[-1] if free else wanted.after
+    return _deliveries(connection, messages, wanted.epoch), free[-1] if free else wanted.after
 
 
 def _in_doubt(connection: Connection, chat: int, message: int) -> list[Row[Any]]:
@@ -122,7 +122,7 @@ def _first(message: Sequence[Row[Any]]) -> int:
     return min(int(row.id) for row in message)
 
 
-def _deliveries(connection: Connection, messages: Sequence[list[Row[Any]]]) -> tuple[Delivery, ...]:
+def _deliveries(connection: Connection, messages: Sequence[list[Row[Any]]], epoch: int) -> tuple[Delivery, ...]:
     every = [row for message in messages for row in message]
     known = archive.by_id(connection, {row.paper for row in every})
     living = subscriptions.of(connection, {id for row in every for id in row.subscriptions})
@@ -130,11 +130,15 @@ def _deliveries(connection: Connection, messages: Sequence[list[Row[Any]]]) -> t
     for some in batches({row.chat for row in every}, MOST_AT_ONCE):
         found = connection.execute(select(chat_rows).where(chat_rows.c.id.in_(some))).mappings()
         addresses.update({chat["id"]: chat for chat in found})
-    return tuple(_delivery(message, known, living, addresses[message[0].chat]) for message in messages)
+    return tuple(_delivery(message, known, living, addresses[message[0].chat], epoch) for message in messages)
 
 
 def _delivery(
-    message: Sequence[Row[Any]], known: dict[str, Paper], living: dict[int, Subscription], chat: RowMapping
+    message: Sequence[Row[Any]],
+    known: dict[str, Paper],
+    living: dict[int, Subscription],
+    chat: RowMapping,
+    epoch: int,
 ) -> Delivery:
     head = message[0]
     ids = sorted({id for row in message for id in row.subscriptions if id in living})
@@ -156,6 +160,7 @@ def _delivery(
         cap_day=head.cap_day,
         rose=tuple((row.paper, row.rose) for row in message if row.rose),
         answers=tuple((row.paper, tuple(one for one in running if one.id in row.subscriptions)) for row in message),
+        epoch=epoch,
     )
 
 

@@ -71,6 +71,8 @@ class Claim:
     share: int
     after: int = 0
     """The chat that was served last: chats are served in turn, and none waits for another's long queue."""
+    epoch: int = 0
+    """That of the lease under which it is claimed."""
 
 
 _OWING = f"""

@@ -1,10 +1,11 @@
 """Keeping papers with all that they cause, many of them in several transactions."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,11 +13,12 @@ from bot.deliveries import Owed
 from bot.model import Listing, Paper
 from storage.database.batches import batches
 from storage.database.columns import clean
-from storage.database.database import Database
+from storage.database.database import Database, Work
 from storage.outbox import enqueue
 from storage.papers import ahead, archive, keeping
 from storage.search import filling
 from storage.search.fulltext import NO_ENTRIES
+from storage.workers.fence import OverLeases
 
 IMPORT_AT_ONCE = 2000
 """Papers that an import keeps in one transaction: a second or less of writing, so that others get their turn."""
@@ -28,19 +30,22 @@ BREATH = 0.1
 """Seconds between two such transactions: an answer with many buttons writes several times."""
 
 
-async def save(database: Database, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
+async def save(store: OverLeases, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
     """Keep a list day and all that it causes; a flood in several transactions, so that people who ask get their turn.
 
     Then each paper is marked as seen in the transaction that owes all its posts, and the day is kept with the last:
-    cut short, what is left is still new to the next poll.
+    cut short, what is left is still new to the next poll. Raises StoreError where another worker polls the feed by now.
     """
+    write: Callable[[Work[Any]], Awaitable[object]] = store.database.write
+    if seen:
+        write = store.holdings.leading(listing.feed)
     if len(owed) > MOST_OWED and seen:
         *parts, owed = await asyncio.to_thread(enqueue.parted, owed, MOST_OWED)
-        await database.write(partial(_keep, listing=listing))
+        await write(partial(_keep, listing=listing))
         for part in parts:
-            await database.write(partial(_see, owed=part, now=now))
+            await write(partial(_see, owed=part, now=now))
             await asyncio.sleep(BREATH)
-    await database.write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
+    await write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
 
 
 async def import_papers(database: Database, papers: Sequence[Paper], now: datetime) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.deliveries import Delivery
 from bot.errors import LONGEST_WAIT
+from bot.leases import sending
 from bot.model import Chat, Settings
 from storage.chats import chats, subscriptions
 from storage.database.columns import Clean, Moment
@@ -94,17 +95,28 @@ def set_back(connection: Connection, now: datetime, by: timedelta) -> None:
     connection.execute(update(rows).where(rows.c.state.in_(OPEN), rows.c.next_at > now).values(next_at=None))
 
 
-def recover(connection: Connection, now: datetime) -> int:
+def recover(connection: Connection, now: datetime, accounts: Iterable[str] | None = None) -> int:
     """Turn the messages that a dead process left in flight into doubts; return how many.
 
-    Waits that stand, and are longer than any platform is believed for, end within an hour.
+    ``accounts``: of these alone, as rows name them. Waits that stand, and are longer than any platform is believed
+    for, end within an hour.
     """
     chats.shorten_waits(connection, now + timedelta(seconds=LONGEST_WAIT))
-    flying = select(func.count(rows.c.message.distinct())).where(rows.c.state == State.SENDING)
-    left = int(connection.execute(flying).scalar_one())
-    doubt = update(rows).where(rows.c.state == State.SENDING).values(state=State.DOUBTFUL, doubted=True)
-    connection.execute(doubt)
+    flying = [rows.c.state == State.SENDING]
+    if accounts is not None:
+        flying.append(rows.c.account.in_(accounts))
+    left = int(connection.execute(select(func.count(rows.c.message.distinct())).where(*flying)).scalar_one())
+    connection.execute(update(rows).where(*flying).values(state=State.DOUBTFUL, doubted=True))
     return left
+
+
+def recover_after(connection: Connection, lease: str, now: datetime) -> None:
+    """Turn into doubts what the last owner of that lease of sending left in flight."""
+    flying = select(rows.c.account).where(rows.c.state == State.SENDING).distinct()
+    accounts = connection.execute(flying).scalars()
+    left = [account for account in accounts if sending(*account.split("/", 1)) == lease]
+    if left:
+        recover(connection, now, left)
 
 
 def _flying(delivery: Delivery) -> Any:

@@ -4,8 +4,9 @@ One transaction writes at a time, on this machine and on all others: each begins
 function that reads and then writes does here what it does on SQLite. Reading has connections of its own, each
 transaction with one state of the database (REPEATABLE READ).
 
-The connection that writes also holds the lock of the one process that polls and posts. A process whose connection broke
-takes the lock again with its next one, and writes nothing where another process was faster.
+The connection that writes also holds the lock of the one process that polls and posts, or shares it with other workers,
+each of which then does only that of which it has a lease (storage.workers). A process whose connection broke takes the
+lock again with its next one, and writes nothing where another process was faster.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -25,7 +26,7 @@ from bot.errors import StoreError, StoreInUse
 from storage.database.database import Work
 from storage.postgres.address import for_libpq, place
 from storage.postgres.faults import ServerFaults, fault, is_gone
-from storage.postgres.session import NAME, connected, pooled
+from storage.postgres.session import NAME, ServerClock, connected, pooled
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ OURS = 0x70617065
 SERVING, WRITING = 1, 2
 """The second half: who polls and posts, and who writes just now."""
 
-TRY = f"SELECT pg_try_advisory_lock({OURS}, {SERVING})"
+TRY = f"SELECT pg_try_advisory_lock{{}}({OURS}, {SERVING}), clock_timestamp()"
 HELD = f"""
     SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = {OURS} AND objid = {SERVING}
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -52,7 +53,7 @@ ENTER = f"SELECT pg_advisory_xact_lock({OURS}, {WRITING})"
 ENTER_MARKED = f"""
     WITH entered AS MATERIALIZED ({ENTER})
     INSERT INTO write_mark (process, number, at) SELECT %(process)s, %(number)s, now() FROM entered
-    ON CONFLICT (process) DO UPDATE SET number = excluded.number, at = excluded.at
+    ON CONFLICT (process) DO UPDATE SET number = excluded.number, at = excluded.at RETURNING clock_timestamp()
 """  # noqa: S608 our own words
 FORGET_MARKS = "DELETE FROM write_mark WHERE at < now() - INTERVAL '1 day'"
 MARKED = "SELECT number FROM write_mark WHERE process = %(process)s"
@@ -81,6 +82,8 @@ class Postgres:
         self._why = why or StoreError(f"{self.place} is open for reading only", "the database is open for reading only")
         self._is_closed = False
         self._is_serving = False
+        self.is_shared = False
+        self._clock = ServerClock()
         self._process = uuid.uuid4().hex
         self._numbers = count(1)
         self._writer = pooled(self._connected_to_write, 1, isolation_level="READ COMMITTED")
@@ -118,7 +121,8 @@ class Postgres:
     def _written(self, work: Work[T], is_wanted: Callable[[], bool]) -> _Kept[T]:
         number = next(self._numbers)
         with self._faults(), self._writer.connect() as connection:
-            connection.exec_driver_sql(ENTER_MARKED, {"process": self._process, "number": number})
+            there = connection.exec_driver_sql(ENTER_MARKED, {"process": self._process, "number": number}).scalar_one()
+            self._clock.note(there)
             result = work(connection)
             if not is_wanted():
                 return _Kept(result, number)
@@ -150,12 +154,15 @@ class Postgres:
         with self._faults(), self._reader.connect() as connection:
             return work(connection)
 
-    def lock(self, patience: float) -> None:
-        """Become the one process that polls and posts; raises StoreInUse, or StoreError where it is not reached."""
+    def lock(self, patience: float, *, shares: bool = False) -> None:
+        """Become the one process that polls and posts, or with ``shares`` one of those that share it.
+
+        Raises StoreInUse, or StoreError where it is not reached.
+        """
         if self.read_only:
             return
         self._writer.dispose()
-        self._is_serving = True
+        self._is_serving, self.is_shared = True, shares
         end = time.monotonic() + patience
         while True:
             try:
@@ -170,7 +177,7 @@ class Postgres:
     def unlock(self) -> None:
         """Let others be the one that polls and posts; this one goes on writing, a transaction at a time."""
         if self._is_serving:
-            self._is_serving = False
+            self._is_serving = self.is_shared = False
             self._writer.dispose()
 
     def is_served(self) -> bool:
@@ -214,14 +221,22 @@ class Postgres:
         self._reader.dispose()
         self._writer.dispose()
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far the server's clock is ahead of this machine's, where workers share it."""
+        return self._clock.ahead if self.is_shared else timedelta()
+
     def _faults(self) -> ServerFaults:
         return ServerFaults(self.place)
 
     def _connected_to_write(self) -> psycopg.Connection[Any]:
-        """Return a connection that holds the lock of the one process that polls and posts, where this is that one."""
+        """Return a connection that holds the lock of whoever polls and posts, where this process does."""
         connection = connected(self._url)
         if self._is_serving:
-            (is_ours,) = connection.execute(TRY).fetchone() or (False,)
+            lock = TRY.format("_shared" if self.is_shared else "")
+            is_ours, there = connection.execute(lock).fetchone() or (False, None)
+            if there:
+                self._clock.note(there)
             connection.commit()
             if not is_ours:
                 connection.close()

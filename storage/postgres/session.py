@@ -2,7 +2,9 @@
 
 import os
 import socket
+from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -14,8 +16,8 @@ LONGEST_NAME = 63
 """Characters of a session's name: postgresql.org/docs/current/runtime-config-logging.html."""
 LOCK_SECONDS = 60
 """How long a statement waits for another program's lock: an import writes a second or two at a time."""
-STILL_SECONDS = 300
-"""How long a transaction of a machine that stands still holds up all others."""
+STILL_SECONDS = 10
+"""How long a transaction of a machine that stands still holds up all others: less than they keep their leases for."""
 
 CONNECT = {
     "connect_timeout": 5,
@@ -45,6 +47,25 @@ def connected(url: str) -> psycopg.Connection[Any]:
     options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     name = f"{NAME}{os.getpid()} on {socket.gethostname()}"[:LONGEST_NAME]
     return psycopg.connect(url, options=options, application_name=name, **CONNECT)  # type: ignore[arg-type]  # a table of options
+
+
+class ServerClock:
+    """How far the server's clock is ahead of this machine's, by the latest looks at it.
+
+    An answer that comes back late makes it seem less, so the most of them counts.
+    """
+
+    def __init__(self) -> None:
+        self._looks: deque[timedelta] = deque(maxlen=8)
+
+    def note(self, there: datetime) -> None:
+        """Compare what the server's clock showed a moment ago."""
+        self._looks.append(there - datetime.now(UTC))
+
+    @property
+    def ahead(self) -> timedelta:
+        """Return how far it is ahead; nothing before it was looked at."""
+        return max(self._looks, default=timedelta())
 
 
 def pooled(connect: Callable[[], Any], size: int, *, isolation_level: str) -> Engine:

@@ -4,9 +4,10 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from tests.crash.scene import Scene, open_scene, publishing, until
 from tests.crash.tally import Tally, tally
@@ -28,6 +29,7 @@ FROZEN = 0.4
 """Seconds that a frozen process stands still."""
 GRACE = 15
 """Seconds that a clean stop may take."""
+NOTHING: Mapping[str, str] = MappingProxyType({})
 OWED = ("pending", "held", "sending", "doubtful")
 """The states of what is not settled."""
 
@@ -61,10 +63,12 @@ class Lives:
 
 
 @asynccontextmanager
-async def open_lives(scene: Scene, command: str, deadline: float = 1) -> AsyncIterator[Lives]:
-    """Start that process; ``deadline``: the seconds that a send is given."""
+async def open_lives(
+    scene: Scene, command: str, deadline: float = 1, told: Mapping[str, str] = NOTHING
+) -> AsyncIterator[Lives]:
+    """Start that process; ``deadline``: the seconds that a send is given; ``told``: more of its environment."""
     program = ("-m", "tests.crash.life", str(scene.folder), command, str(deadline))
-    process = await prepared.begin(program, scene.environment(), scene.folder)
+    process = await prepared.begin(program, scene.environment() | dict(told), scene.folder)
     lives = Lives(process)
     try:
         assert await lives.number() == 0, "it is ready"

@@ -6,28 +6,37 @@ the second that reading the modules takes, so that a thousand kills are a matter
 in FOLDER/out, what it logs in FOLDER/log.
 
 Only waits are shortened, since the stand-ins ask for none: the pace, the quiet time before a doubt is looked up, the
-waits after failures, and the seconds that a send is given, which are the last word of the command.
+waits after failures, and the seconds that a send is given, which are the last word of the command. ``LEASE`` in the
+environment is how long leases stand, ``CLOCK`` how many seconds this machine's clock is ahead.
 """
 
+import faulthandler
 import os
+import signal
 import sys
 from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import adapters.feeds.huggingface
 import adapters.slack.errors
+import bot.app.core
 import bot.app.platforms
 import bot.app.service
 import bot.app.terminal
 import bot.delivery.deliver
+import storage.postgres.session
+import storage.workers.leases
 from adapters.pace import RequestPace
 from bot import __main__ as program
 from bot.app.core import Core
+from bot.leases import LEASE_SECONDS, SAFE_SECONDS
 from bot.ports.platform import Limit, Platform
 from tests.support import prepared
 
+LEASE, CLOCK = "PAPERWIRE_TEST_LEASE", "PAPERWIRE_TEST_CLOCK"
 QUICK: dict[str, Any] = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
 
@@ -44,9 +53,24 @@ def shorten(deadline: float) -> None:
         return served
 
     bot.app.platforms.connect = quick
+    lease = float(os.environ.get(LEASE, LEASE_SECONDS))
+    storage.workers.leases.LEASE_SECONDS = lease  # type: ignore[attr-defined]
+    storage.workers.leases.SAFE_SECONDS = lease * SAFE_SECONDS / LEASE_SECONDS  # type: ignore[attr-defined]
     bot.delivery.deliver.LOOK_SECONDS = 0.05
     adapters.slack.errors.WAIT = 0.2
     adapters.feeds.huggingface.RequestPace = partial(RequestPace, spacing=0, most=1_000_000)  # type: ignore[misc,assignment,attr-defined]
+
+
+def set_clock(ahead: timedelta) -> None:
+    """Let this machine's clock be so much ahead for all that is kept; the platforms' adapters keep the right one."""
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override] # all that is asked here
+            return datetime.now(tz) + ahead
+
+    bot.app.core.datetime = Shifted  # type: ignore[misc,attr-defined]
+    storage.postgres.session.datetime = Shifted  # type: ignore[misc,attr-defined]
 
 
 def preload(command: str) -> None:
@@ -59,6 +83,7 @@ def preload(command: str) -> None:
 
 def main(folder: Path, command: str, deadline: float) -> None:
     shorten(deadline)
+    set_clock(timedelta(seconds=float(os.environ.get(CLOCK, "0"))))
     preload(command)
     tell(0)
     for _ in iter(sys.stdin.readline, ""):
@@ -82,6 +107,7 @@ def live(folder: Path, command: str) -> None:
     os.dup2(keyboard, 0)  # nobody types, and stdin does not end
     for descriptor, name in ((1, "out"), (2, "log")):
         os.dup2(os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), descriptor)
+    faulthandler.register(signal.SIGUSR1, all_threads=True)
     sys.argv = ["paperwire", command]
     prepared.end(prepared.code_of(program.main))
 

@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from adapters.console.platform import CHAT
 from adapters.feeds.huggingface import HuggingFace
 from adapters.http import open_client
@@ -114,6 +116,7 @@ class Scene:
     luck: Luck
     day: date
     chats: dict[Chat, str]
+    database: str
     expected: dict[Chat, list[str]] = field(default_factory=dict)
 
     def publish(self) -> None:
@@ -154,14 +157,21 @@ class Scene:
 
     def count(self, *states: str) -> int:
         """Return how many deliveries are in one of these states."""
-        return sum(number for state, number in self._asked(_STATES) if state in states)
+        return sum(number for state, number in self.states().items() if state in states)
+
+    def states(self) -> dict[str, int]:
+        """Return how many deliveries are in each state."""
+        return dict(self._asked(_STATES))
 
     def doubts_settled(self) -> dict[str, int]:
         """Return for each platform how many messages were in doubt and are so no more."""
         return dict(self._asked(_DOUBTS))
 
     def _asked(self, sql: str) -> list[tuple[str, int]]:
-        with closing(sqlite3.connect(f"file:{self.folder / 'bot.db'}?mode=ro", uri=True)) as database:
+        if self.database.startswith("sqlite"):
+            with closing(sqlite3.connect(f"file:{self.folder / 'bot.db'}?mode=ro", uri=True)) as database:
+                return database.execute(sql).fetchall()
+        with closing(psycopg.connect(self.database)) as database:
             return database.execute(sql).fetchall()
 
     def environment(self) -> dict[str, str]:
@@ -169,7 +179,8 @@ class Scene:
         home = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         return home | {
             "PYTHONPATH": str(Path(__file__).parents[2]),
-            "PAPERWIRE_STORAGE__URL": f"sqlite:///{self.folder / 'bot.db'}",
+            "PAPERWIRE_STORAGE__URL": self.database,
+            "PAPERWIRE_STORAGE__INDEX": str(self.folder / "index.db"),
             "PAPERWIRE_FEEDS__HUGGINGFACE__URL": self.feed.url,
             "PAPERWIRE_FEEDS__HUGGINGFACE__POLL_MINUTES": "0.001",
             "PAPERWIRE_FEEDS__HUGGINGFACE__BACKFILL_DAYS": "2",
@@ -184,16 +195,18 @@ class Scene:
 
     async def prepare(self) -> None:
         """Poll once, which owes nothing, and let the chats subscribe."""
-        store_url = f"sqlite:///{self.folder / 'bot.db'}"
-        async with await open_store(store_url) as store, open_client() as client:
+        async with await open_store(self.database) as store, open_client() as client:
             await Collector(HuggingFace(self.feed.url, client, now), store, now, Habits(backfill_days=2)).poll()
             for chat, query in self.chats.items():
                 await store.subscribe(Subscription(chat, query, query, now()))
 
 
 @asynccontextmanager
-async def open_scene(folder: Path, platforms: tuple[str, ...], seed: int, rate: float = 0.15) -> AsyncIterator[Scene]:
+async def open_scene(
+    folder: Path, platforms: tuple[str, ...], seed: int, rate: float = 0.15, database: str = ""
+) -> AsyncIterator[Scene]:
     """Open the stand-ins, with one paper in the feed and the chats' subscriptions in the database."""
+    database = database or f"sqlite:///{folder / 'bot.db'}"
     luck = Luck(rate, random.Random(seed))
     day = now().date() - timedelta(days=1)  # its list is open, whatever the hour
     async with AsyncExitStack() as stack:
@@ -215,7 +228,8 @@ async def open_scene(folder: Path, platforms: tuple[str, ...], seed: int, rate: 
             for name in platforms
             for chat, query in zip(places[name], QUERIES[-len(places[name]) :], strict=True)
         }
-        scene = Scene(folder, feed, telegram, slack, team, luck, day, chats, {chat: [] for chat in chats})
+        expected: dict[Chat, list[str]] = {chat: [] for chat in chats}
+        scene = Scene(folder, feed, telegram, slack, team, luck, day, chats, database, expected)
         feed.days[day].append(record(f"26{day:%m}.00000", "Robots of before", day))
         await scene.prepare()
         yield scene

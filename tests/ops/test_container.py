@@ -29,6 +29,8 @@ from tests.packaging.test_wheel import run
 TODAY = datetime.now(UTC).date()
 BUILD, FINAL = dockerfile.stages()
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["paperwire"]
+SERVICES = yaml.safe_load((ROOT / "compose.workers.yaml").read_text("utf-8"))["services"]
+WORKERS = {name: service for name, service in SERVICES.items() if name.startswith("worker")}
 
 
 @pytest.fixture(scope="module")
@@ -147,15 +149,27 @@ def test_nobody_runs_as_root_and_no_secret_is_baked_in():
     assert "--require-hashes -r requirements/run.txt" in "\n".join(BUILD.all("RUN"))
 
 
-def test_compose_mounts_what_the_image_writes_and_nothing_else():
-    assert COMPOSE["read_only"] is True
-    assert COMPOSE["cap_drop"] == ["ALL"]
-    assert COMPOSE["security_opt"] == ["no-new-privileges:true"]
-    assert [one.partition(":")[2] for one in COMPOSE["volumes"]] == [FINAL.last("VOLUME")]
-    assert [one.rpartition(":")[2] for one in COMPOSE["ports"]] == [FINAL.last("EXPOSE")]
-    assert all(one.startswith("127.0.0.1:") for one in COMPOSE["ports"])
+@pytest.mark.parametrize("service", [COMPOSE, *WORKERS.values()])
+def test_compose_mounts_what_the_image_writes_and_nothing_else(service):
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert [one.partition(":")[2] for one in service["volumes"]] == [FINAL.last("VOLUME")]
+    assert [one.rpartition(":")[2] for one in service["ports"]] == [FINAL.last("EXPOSE")]
+    assert all(one.startswith("127.0.0.1:") for one in service["ports"])
     assert {value for value in FINAL.environment.values() if value == "/tmp"} <= {
-        one.partition(":")[0] for one in COMPOSE["tmpfs"]
+        one.partition(":")[0] for one in service["tmpfs"]
     }
-    assert int(COMPOSE["stop_grace_period"].rstrip("s")) > 15
-    assert COMPOSE["env_file"] == ".env"
+    assert int(service["stop_grace_period"].rstrip("s")) > 15
+    assert service["env_file"] == ".env"
+
+
+def test_two_workers_share_one_postgresql_and_no_folder():
+    assert sorted(SERVICES) == ["postgres", "worker1", "worker2"]
+    assert len({service["environment"]["DATABASE_URL"] for service in WORKERS.values()}) == 1
+    assert "@postgres:5432/" in WORKERS["worker1"]["environment"]["DATABASE_URL"]
+    folders = {service["volumes"][0] for service in WORKERS.values()}
+    ports = {service["ports"][0] for service in WORKERS.values()}
+    assert len(folders) == len(ports) == len(WORKERS)
+    index = {service["environment"]["PAPERWIRE_STORAGE__INDEX"] for service in WORKERS.values()}
+    assert index == {f"{FINAL.last('VOLUME')}/index.db"}

@@ -353,7 +353,7 @@ def of_before(engine, folder):
         return f"sqlite:///{path}"
     url = postgres_url()
     with psycopg.connect(url) as database:
-        database.execute("DROP TABLE ended_delivery")
+        database.execute("DROP TABLE ended_delivery, lease, once")
         database.execute("ALTER TABLE subscription DROP COLUMN look_at")
         database.execute("ALTER TABLE stopped_subscription DROP COLUMN look_at")
         database.execute("UPDATE alembic_version SET version_num = '0017'")

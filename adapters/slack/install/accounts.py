@@ -7,10 +7,12 @@ from typing import Any
 
 import aiohttp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackRequestError
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.transport.silent_log import SILENT
+from bot.ports.platform import may_leave
 
 NAME = "papers"
 """The bot's name where Slack has not said it: the manifest's name."""
@@ -99,4 +101,13 @@ def open_session() -> aiohttp.ClientSession:
     """Return a session whose requests end within Slack's deadline; its caller closes it."""
     timeout = aiohttp.ClientTimeout(total=DEADLINE, sock_connect=DEADLINE / 2)
     # A connection that Slack closed meanwhile would leave a post's outcome unknown, so idle ones are not kept long.
-    return aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(keepalive_timeout=5))
+    connector, trace = aiohttp.TCPConnector(keepalive_timeout=5), aiohttp.TraceConfig()
+    # Either comes just before the first bytes leave: docs.aiohttp.org/en/stable/tracing_reference.html
+    trace.on_connection_create_end.append(_ask_at_last)
+    trace.on_connection_reuseconn.append(_ask_at_last)
+    return aiohttp.ClientSession(timeout=timeout, connector=connector, trace_configs=[trace])
+
+
+async def _ask_at_last(*_: object) -> None:
+    if not may_leave():
+        raise SlackRequestError("nothing was sent: another worker sends by now")

@@ -33,8 +33,10 @@ class SaveShortcut:
         @app.shortcut(SHORTCUT)
         async def shortcut(ack: Acknowledge, body: Mapping[str, Any], context: AsyncBoltContext) -> None:
             account = self.dispatch.accounts.get(context.team_id or "")
-            if account and self.dispatch.once.first("save", str(body.get("trigger_id", ""))):
-                await self.dispatch.see_through(self.save(account, body))
+            if account:
+                async with self.dispatch.handling(("save", str(body.get("trigger_id", "")))) as is_first:
+                    if is_first:
+                        await self.dispatch.see_through(self.save(account, body))
             await ack()
 
     async def save(self, account: Account, body: Mapping[str, Any]) -> None:

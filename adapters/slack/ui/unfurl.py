@@ -43,8 +43,10 @@ class Unfurl:
         @app.event("link_shared")
         async def shared(body: Mapping[str, Any], context: AsyncBoltContext) -> None:
             account = self.dispatch.accounts.get(context.team_id or "")
-            if account and self.dispatch.once.first("event", str(body.get("event_id", ""))):
-                self.dispatch.start(self.shared(account, body["event"]))
+            if account:
+                async with self.dispatch.handling(("event", str(body.get("event_id", "")))) as is_first:
+                    if is_first:
+                        self.dispatch.start(self.shared(account, body["event"]))
 
     async def shared(self, account: Account, event: Mapping[str, Any]) -> None:
         """Give the papers behind the links their cards."""

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from telegram.error import Conflict, TelegramError
 
 from adapters.flood import FEW, Floods, Verdict
+from adapters.once import Once
 from adapters.telegram.connect import MOST_UPDATES, POLL_SECONDS, Client
 from adapters.telegram.transport.trouble import Trouble
 
@@ -60,12 +61,14 @@ class Work(Protocol):
 class Inbox:
     """Handles updates: those of one queue one after another, queues beside each other, no update twice."""
 
-    def __init__(self, work: Work, floods: Floods) -> None:
+    def __init__(self, work: Work, floods: Floods, once: Once | None = None) -> None:
         self._work = work
+        self._once = once or Once("telegram")
         self._floods = floods
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._last: dict[Hashable, asyncio.Task[None]] = {}
         self._waiting: Counter[Hashable] = Counter()
+        self._elsewhere: set[int] = set()
 
     def take(self, update: Raw) -> asyncio.Task[None]:
         """Start handling the update, or return what already handles it.
@@ -76,6 +79,14 @@ class Inbox:
         if id not in self._tasks:
             self._tasks[id] = self._begun(update)
         return self._tasks[id]
+
+    def leave(self, update: Raw) -> bool:
+        """Return whether another worker has the update in hand just now: it is looked at anew when it comes again."""
+        if update["update_id"] not in self._elsewhere:
+            return False
+        self._elsewhere.discard(update["update_id"])
+        self._tasks.pop(update["update_id"], None)
+        return True
 
     def _begun(self, update: Raw) -> asyncio.Task[None]:
         typist = self._work.typist(update)
@@ -157,10 +168,15 @@ class Inbox:
     async def _in_turn(
         self, update: Raw, work: Callable[[Raw], Awaitable[None]], before: asyncio.Task[None] | None
     ) -> None:
-        await self._work.acknowledge(update)
-        if before and not before.done():
-            await asyncio.wait([before])
-        await work(update)
+        async with self._once.handling(("update", str(update["update_id"]))) as standing:
+            if standing == "running":
+                self._elsewhere.add(update["update_id"])
+            if standing != "new":
+                return
+            await self._work.acknowledge(update)
+            if before and not before.done():
+                await asyncio.wait([before])
+            await work(update)
 
 
 async def poll(client: Client, inbox: Inbox) -> None:

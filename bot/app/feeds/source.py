@@ -59,6 +59,9 @@ class Collecting(Protocol):
     def is_down(self) -> bool:
         """Return whether the feed was down a moment ago."""
 
+    async def remember(self) -> None:
+        """Take over from the store how the feed is."""
+
     async def poll(self) -> Polled:
         """Read what may have changed, keep it, and owe what is new."""
 

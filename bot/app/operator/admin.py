@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +14,7 @@ from bot.app import unreachable, wiring
 from bot.app.core import Core
 from bot.app.operator import held_days
 from bot.errors import ConfigError
+from bot.leases import WORKER, Lease
 from bot.model import Chat
 from bot.settings.config import Config
 from storage.opening import must_exist
@@ -95,12 +97,24 @@ async def retry(config: Config, id: int) -> int:
 
 
 async def workers(config: Config) -> int:
-    """Print the process that polls and posts on this database, and since when."""
+    """Print who polls and posts on this database, since when, and of several workers which of them does what."""
     async with wiring.readable(config) as core:
-        worker = core.store.worker()
-    rows = [(worker[0], f"{worker[1]:%Y-%m-%d %H:%M} UTC")] if worker else []
-    _print(("worker", "since"), rows)
+        worker, leases = core.store.worker(), [one for one in await core.store.every_lease() if not one.is_over]
+    rows = [(one.owner, _minute(one.since), _does(one.owner, leases)) for one in leases if one.name.startswith(WORKER)]
+    if worker and not rows:
+        rows = [(worker[0], _minute(worker[1]), "everything")]
+    _print(("worker", "since", "does"), rows)
     return 0
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _does(owner: str, leases: Iterable[Lease]) -> str:
+    """Return what a worker does, the shares of one platform's accounts in one word."""
+    names = (one.name for one in leases if one.owner == owner and not one.name.startswith(WORKER))
+    return ", ".join(dict.fromkeys("/".join(name.split("/")[:2]) for name in names))
 
 
 async def pause(config: Config, name: str) -> int:

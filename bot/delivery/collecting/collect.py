@@ -66,10 +66,10 @@ class Collector:
         return self.health.next_poll
 
     async def remember(self) -> None:
-        """Take over from the store when the feed was last read, and what it withholds."""
+        """Take over from the store when the feed was last read, and what it withholds. Raises StoreError."""
         held = await self._held()
         reads, days = (one.fetched_at for one in held), tuple(one.day for one in surge.withheld(held))
-        self.health = replace(self.health, as_of=max(reads, default=None), held=days)
+        self.health, self.trouble = replace(self.health, as_of=max(reads, default=None), held=days, error=""), ""
 
     async def poll(self) -> Polled:
         """Read what may have changed, keep it, and owe what is new to those who want it. Raises nothing of ours.

@@ -10,6 +10,7 @@ from adapters.slack.errors import DEAD, GONE
 from bot.errors import ChatGone, OutcomeUnknown, Refused, SendError
 from bot.message import File, Item, Message, Text, say
 from bot.model import Chat
+from bot.ports.platform import leaving
 from tests.adapters.slack import reader
 from tests.adapters.slack.core import Core
 from tests.adapters.slack.faults import Pace
@@ -267,3 +268,14 @@ async def test_a_file_whose_answer_cannot_be_read_may_have_arrived(fault: Any) -
         stage.slack.faults.plan("files.completeUploadExternal", fault)
         with pytest.raises(OutcomeUnknown):
             await stage.platform.send(stage.chat("channel"), message, "m1")
+
+
+async def test_nothing_leaves_any_more_once_another_worker_sends() -> None:
+    async with open_stage(Core().answer) as stage:
+        await stage.platform.send(stage.chat("channel"), say("before"), "m1")
+        with leaving(lambda: False), pytest.raises(SendError) as failed:
+            await stage.platform.send(stage.chat("channel"), say("late"), "m2")
+        assert not failed.value.begun
+        with leaving(lambda: True):
+            await stage.platform.send(stage.chat("channel"), say("in time"), "m3")
+        assert posted(stage) == ["before", "in time"]

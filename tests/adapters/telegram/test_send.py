@@ -9,6 +9,7 @@ import pytest
 from adapters.telegram.platform import connect
 from bot.errors import ChatGone, ChatMoved, ConfigError, OutcomeUnknown, SendError
 from bot.message import Action, File, Item, Message, Text, say
+from bot.ports.platform import leaving
 from tests.adapters.telegram.limits import Pace
 from tests.adapters.telegram.stage import ANN, BOB, CHANNEL, GROUP, TelegramStage, _now, populate
 from tests.adapters.telegram.standin import TOKEN, bot_api
@@ -264,3 +265,21 @@ async def test_the_platform_names_its_account_and_cannot_look_back(stage):
     assert stage.platform.accounts == ("700100",)
     assert await stage.platform.find(stage.chat(), "marker", _now()) == "unknowable"
     assert {ANN, BOB, GROUP, CHANNEL} <= set(stage.server.places)
+
+
+async def test_nothing_leaves_any_more_once_another_worker_sends(stage):
+    await stage.platform.send(stage.chat(), say("before"))
+    with leaving(lambda: False), pytest.raises(SendError) as failed:
+        await stage.platform.send(stage.chat(), say("late"))
+    assert not failed.value.begun
+    with leaving(lambda: True):
+        await stage.platform.send(stage.chat(), say("in time"))
+    assert texts(stage.place()) == ["before", "in time"]
+
+
+async def test_a_message_of_several_parts_stops_between_them_when_another_worker_sends(stage):
+    may = iter([True, False])
+    with leaving(lambda: next(may)), pytest.raises(SendError) as failed:
+        await stage.platform.send(stage.chat(), LONG, "m1")
+    assert failed.value.begun
+    assert len(texts(stage.place())) == 1

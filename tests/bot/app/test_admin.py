@@ -9,8 +9,9 @@ from bot.app import unreachable, wiring
 from bot.app.operator import admin
 from bot.errors import ConfigError, StoreError
 from bot.model import Change, Chat
-from bot.settings.config import load
+from bot.settings.config import Config, load
 from storage.store import open_store
+from tests.support import engines, postgres
 from tests.support.store_makers import NOON, a_subscription, owe, some_papers
 
 GROUP, TOPIC = Chat("telegram", "700100", "-601"), Chat("telegram", "700100", "-601", "7")
@@ -124,9 +125,29 @@ async def test_a_message_that_was_given_up_is_listed_and_tried_again(config, cap
 async def test_the_worker_is_named_while_it_runs(config, capsys):
     await kept(config, GROUP)
     await admin.workers(config)
-    assert capsys.readouterr().out == "worker\tsince\n"
+    assert capsys.readouterr().out == "worker\tsince\tdoes\n"
     async with await open_store(config.storage.url):
         await admin.workers(config)
-    (worker, since) = capsys.readouterr().out.splitlines()[1].split("\t")
+    (worker, since, does) = capsys.readouterr().out.splitlines()[1].split("\t")
     assert worker.startswith(f"{os.getpid()} on ")
     assert since.endswith("UTC")
+    assert does == "everything"
+
+
+async def test_each_of_several_workers_is_named_with_what_it_does(capsys, tmp_path):
+    postgres.skip_where_missing()
+    with engines.borrowed():
+        storage = {"url": (url := engines.postgres_url()), "index": str(tmp_path / "index.db")}
+        config = Config.model_validate({"storage": storage})
+        first, second = [await open_store(url, together=True) for _ in range(2)]
+        await first.leases.hold(["worker/" + first.leases.owner, "chores", "send/slack/03", "send/slack/07"])
+        await second.leases.hold(["worker/" + second.leases.owner, "feed/huggingface"])
+        await admin.workers(config)
+        told = [line.split("\t") for line in capsys.readouterr().out.splitlines()[1:]]
+        named = {worker: does for worker, _, does in told}
+        assert named == {first.leases.owner: "chores, send/slack", second.leases.owner: "feed/huggingface"}
+        await first.leases.give_back(["worker/" + first.leases.owner])
+        await admin.workers(config)
+        assert len(capsys.readouterr().out.splitlines()) == 2
+        for store in (first, second):
+            await store.close()

@@ -48,12 +48,11 @@ async def test_a_disk_that_is_full_for_the_polls_alone_is_told(tmp_path):
 
 async def test_a_defect_that_ends_the_posting_ends_its_task(tmp_path):
     class Broken(FakePlatform):
-        reads = 0
+        is_broken = False
 
         @property
         def accounts(self):
-            self.reads += 1
-            if self.reads > 3:
+            if self.is_broken:
                 raise RuntimeError("a defect")
             return ("T1",)
 
@@ -61,7 +60,9 @@ async def test_a_defect_that_ends_the_posting_ends_its_task(tmp_path):
         def accounts(self, _):
             pass
 
-    async with at_work(tmp_path, Broken()) as (_, work, _):
+    broken = Broken()
+    async with at_work(tmp_path, broken) as (_, work, _):
+        broken.is_broken = True
         done, _ = await asyncio.wait(work.tasks, return_when=asyncio.FIRST_COMPLETED)
         with pytest.raises(RuntimeError, match="a defect"):
             done.pop().result()

@@ -27,7 +27,8 @@ def now():
 class Polls:
     """A collector that counts: its plan is to be asked again ``wait`` after each poll."""
 
-    def __init__(self, wait, lasts=0.0, breaks=False):
+    def __init__(self, wait, lasts=0.0, breaks=False, clock=now):
+        self.clock = clock
         self.next_poll = None
         self.times = []
         self.at_once = 0
@@ -35,7 +36,7 @@ class Polls:
         self.wait, self.lasts, self.breaks = wait, lasts, breaks
 
     async def poll(self):
-        self.times.append(now())
+        self.times.append(self.clock())
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         await asyncio.sleep(self.lasts)
@@ -60,6 +61,15 @@ async def test_polls_come_at_once_and_then_at_the_planned_times():
     assert 4 <= len(polls.times) <= 5
 
 
+async def test_polls_come_in_time_by_a_clock_that_is_not_the_machines():
+    for apart in (timedelta(seconds=-30), timedelta(seconds=30)):
+        polls = Polls(timedelta(milliseconds=60), clock=lambda apart=apart: now() + apart)
+        plan = Waker(polls.clock)
+        plan.poll(polls, "poll")
+        await _run(plan, 0.28)
+        assert 4 <= len(polls.times) <= 5
+
+
 async def test_a_poll_that_lasts_longer_than_its_interval_is_followed_at_once_by_one_more():
     polls = Polls(timedelta(milliseconds=10), lasts=0.04)
     plan = Waker(now)
@@ -81,8 +91,8 @@ async def test_a_poll_that_breaks_is_repeated(caplog):
 async def test_a_clock_that_jumps_wakes_everybody(jump, monkeypatch):
     monkeypatch.setattr(waker, "WATCH_SECONDS", 0.02)
     offset = [timedelta()]
-    polls = Polls(HOUR)
-    plan = Waker(lambda: now() + offset[0])
+    polls = Polls(HOUR, clock=lambda: now() + offset[0])
+    plan = Waker(polls.clock)
     plan.poll(polls, "poll")
     running = asyncio.create_task(plan.run())
     await asyncio.sleep(0.05)

@@ -40,6 +40,9 @@ LOOK_SECONDS = 1.0
 TROUBLED = 5
 """Failures of an account in a row, with no message taken, after which one message at a time probes it."""
 
+ANSWERS = 5
+"""Messages a second that are kept for the answers of workers that do not send for an account, all of them together."""
+
 END_SECONDS = 12
 """How long what is in flight for an account may take when its lease goes to another worker."""
 
@@ -135,6 +138,7 @@ class Deliverer:
                 async with self._serving:
                     owing = await self._owing()
                     for account in self._platform.accounts:
+                        self._share_pace(account)
                         is_asked = account in owing or self._sender.trouble  # a claim tells when it is over
                         if is_asked and self._is_ours(account):
                             await self._serve(account)
@@ -167,6 +171,15 @@ class Deliverer:
             task = asyncio.create_task(self._deliver(delivery))
             flying.add(task)
             task.add_done_callback(flying.discard)
+
+    def _share_pace(self, account: str) -> None:
+        """Leave a part of the account's limit to the answers of other workers, where any worker hears lines."""
+        traits = self._platform.traits
+        most, others = traits.limit.account_most, self._leases.others if self._leases else 0
+        if traits.answers_count and not traits.listens_alone and most > ANSWERS:
+            if others:
+                most = most - ANSWERS if self._is_ours(account) else max(1, ANSWERS // others)
+            self.pace.keep_to(account, most)
 
     def _is_ours(self, account: str) -> bool:
         return self._leases is None or self._leases.holds(sending(self._platform.name, account))

@@ -63,11 +63,12 @@ class Shares:
     """Each worker's part of the leases: decided from what stands in the store, by each worker for itself."""
 
     owner: str
+    others: int = 0
+    """Other workers that live."""
     _free_since: dict[str, float] = field(default_factory=dict)
     _given: set[str] = field(default_factory=set)
     _kept: set[str] = field(default_factory=set)
     """Leases that were given back for others, and that nobody took."""
-    _others: int = 0
 
     def plan(self, seen: Sequence[Lease], wanted: AbstractSet[str], held: AbstractSet[str], now: float) -> Plan:
         """Return what to take of ``wanted``, and which of ``held`` to give back; ``now`` in seconds that only go on.
@@ -93,8 +94,8 @@ class Shares:
 
     def _note(self, free: AbstractSet[str], held: AbstractSet[str], others: int, now: float) -> None:
         self._free_since = {name: self._free_since.get(name, now) for name in free}
-        if others != self._others:
-            self._others = others
+        if others != self.others:
+            self.others = others
             self._kept.clear()
         self._kept |= self._given & held
         self._given -= held
@@ -128,6 +129,11 @@ class HeldLeases:
         held = self._epochs.get(name)
         is_ours = held is not None and name not in self._ending and epoch in {None, held}
         return is_ours and self._clock() - self._asked < self._store.safe_seconds
+
+    @property
+    def others(self) -> int:
+        """Return how many other workers there were at the last look."""
+        return self._shares.others
 
     def wake(self) -> None:
         """Look now what is free."""

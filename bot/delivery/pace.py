@@ -119,6 +119,12 @@ class Pace:
         for one in (queue, account):
             one.end(size, now + ANSWER_SECONDS)
 
+    def keep_to(self, account: str, most: int) -> None:
+        """Let so many messages of the account go in a second, evenly: the rest of its limit is another worker's."""
+        queue = self._account(account)
+        if self._limit.account_most and queue.most != most:
+            queue.most, queue.spacing = most, self._limit.account_spacing * self._limit.account_most / most
+
     def rest(self, account: str) -> None:
         """Let the account wait for the time in which a platform counts: nobody here knows what another just sent."""
         if self._limit.account_most or self._limit.account_spacing:

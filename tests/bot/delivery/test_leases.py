@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.delivery.deliver import Deliverer
 from bot.delivery.leases import HeldLeases, Shares
 from bot.errors import StoreError
 from bot.leases import CHORES, LEASE_SECONDS, SAFE_SECONDS, SHARES, WORKER, Lease, polling, sending
+from bot.ports.platform import SECOND, Limit, Traits
+from tests.support.fakes import FakePlatform, compose
 
 NAMES = frozenset({CHORES, polling("a"), polling("b"), *(f"send/x/{n:02}" for n in range(5))})
 THEN = datetime(2026, 11, 23, tzinfo=UTC)
@@ -282,6 +285,25 @@ def test_a_lease_that_is_over_is_free_and_its_owner_counts_for_nothing():
     dead = [Lease(name, "dead", 4, THEN, is_over=True) for name in (*NAMES, WORKER + "dead")]
     assert Shares("one").plan(dead, NAMES, set(), 0).take == NAMES
     assert Shares("one").plan([replace(one, is_over=False) for one in dead], NAMES, set(), 0).take == set()
+
+
+@pytest.mark.parametrize("many", [1, 2, 4, 6])
+async def test_where_any_worker_answers_all_together_keep_to_the_limit_of_the_account(book, clock, many):
+    """The one that sends has most of it, and each other may answer."""
+    workers = [Worker(book, f"{n}", frozenset({sending("x", "1")})) for n in range(many)]
+    await passed(clock, 3, *workers)
+    platform = FakePlatform()
+    platform.name, platform.accounts = "x", ("1",)
+    platform.traits = Traits(limit=Limit(30, SECOND / 30), answers_count=True)
+    parts = []
+    for worker in workers:
+        deliverer = Deliverer(platform, None, None, compose, gone=object())
+        deliverer.under(worker.held)
+        deliverer._share_pace("1")
+        parts.append(deliverer.pace._account("1").most)
+    assert sum(parts) <= 30
+    assert min(parts) >= 1
+    assert max(parts) == (30 if many == 1 else 25)
 
 
 def test_accounts_are_spread_over_all_shares():

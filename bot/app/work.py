@@ -121,6 +121,8 @@ async def working(
     )
     waker = _waker(core, leases, polls, digests)
     await leases.start()
+    core.wake.append(leases.wake)
+    notices = core.store.database.listen(core.wake)
     works = (leases.run, waker.run, *(one.run for one in deliverers), *(one.run for one in _past_days(core, leases)))
     tasks = tuple(asyncio.create_task(work()) for work in works)
     try:
@@ -131,6 +133,8 @@ async def working(
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await leases.close()
+        if notices:
+            await notices.close()
 
 
 def _past_days(core: Core, leases: HeldLeases) -> list[Led]:

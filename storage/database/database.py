@@ -11,6 +11,13 @@ T = TypeVar("T")
 Work = Callable[[Connection], T]
 
 
+class Listener(Protocol):
+    """Listens until it is closed."""
+
+    async def close(self) -> None:
+        """Listen no more."""
+
+
 class Database(Protocol):
     """An open database. ``write`` and ``read`` run one transaction each; they raise StoreError where it cannot be."""
 
@@ -46,6 +53,12 @@ class Database(Protocol):
     @property
     def ahead(self) -> timedelta:
         """How far the clock that all processes on it go by is ahead of this machine's."""
+
+    def listen(self, wake: Callable[[], None]) -> "Listener | None":
+        """Have ``wake`` called when another process tells of something (dialect.tell); None where none can be.
+
+        Its caller closes it.
+        """
 
     def lock(self, patience: float, *, shares: bool = False) -> None:
         """Become the one process that polls and posts, or with ``shares`` one of several where the engine can.

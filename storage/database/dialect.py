@@ -16,6 +16,8 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 POSTGRESQL = "postgresql"
+CHANNEL = "paperwire"
+"""By which workers tell each other that something is owed, or a lease is free."""
 
 WORDS = {
     "sqlite": {
@@ -66,6 +68,12 @@ def spelled(connection: Connection, sql: str) -> str:
 def spelled_for(engine: str, sql: str) -> str:
     """Return the statement with that engine's words in place of those in braces."""
     return sql.format(**WORDS[engine])
+
+
+def tell(connection: Connection) -> None:
+    """Wake other workers once the transaction is kept: postgresql.org/docs/current/sql-notify.html."""
+    if is_postgresql(connection):
+        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
 
 
 def size(connection: Connection) -> int:

@@ -8,6 +8,7 @@ writer: a search is answered while a flood of deliveries is being written. In me
 import asyncio
 import os
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -89,6 +90,9 @@ class Sqlite:
         except asyncio.CancelledError:
             abandoned = True
             raise
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Return None: a file is never shared."""
 
     def lock(self, patience: float, *, shares: bool = False) -> None:
         """Take the lock of the one process that polls and posts; the system lets go of it when the process ends.

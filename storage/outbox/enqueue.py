@@ -76,6 +76,7 @@ def enqueue(connection: Connection, owed: Sequence[Owed], now: datetime) -> None
         if match.cap_day:
             _leave_out(connection, match, where)
     give_up_withdrawn(connection, papers)
+    dialect.tell(connection)
 
 
 def give_up_withdrawn(connection: Connection, ids: Iterable[str]) -> None:
@@ -170,6 +171,7 @@ def enqueue_digest(
         common = {"chat": chat, "ids": json.dumps([subscription.id]), "now": _stamp(connection, now), **digest}
         each = [common | {"paper": paper, "rose": said[paper]} for paper in (*new, *waiting)]
         connection.execute(text(dialect.spelled(connection, _DIGEST)), each)
+        dialect.tell(connection)
     return len(new)
 
 

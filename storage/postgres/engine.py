@@ -26,13 +26,12 @@ from bot.errors import StoreError, StoreInUse
 from storage.database.database import Work
 from storage.postgres.address import for_libpq, place
 from storage.postgres.faults import ServerFaults, fault, is_gone
+from storage.postgres.notices import Notices
 from storage.postgres.session import NAME, ServerClock, connected, pooled
 
 T = TypeVar("T")
-
 READERS = 4
 """Connections that read at the same time."""
-
 LOOK_SECONDS = 0.05
 """Between two looks whether the lock is free."""
 RETRY_SECONDS = 0.5
@@ -153,6 +152,10 @@ class Postgres:
     def _looked(self, work: Work[T]) -> T:
         with self._faults(), self._reader.connect() as connection:
             return work(connection)
+
+    def listen(self, wake: Callable[[], None]) -> Notices | None:
+        """Have ``wake`` called when another worker tells of something, where workers share it."""
+        return Notices(self._url, wake) if self.is_shared else None
 
     def lock(self, patience: float, *, shares: bool = False) -> None:
         """Become the one process that polls and posts, or with ``shares`` one of those that share it.

@@ -75,8 +75,7 @@ class SqlLeases:
         """Let others take these leases at once."""
         if names and not self.holdings.is_alone:
             self.holdings.epochs = {name: at for name, at in self.holdings.epochs.items() if name not in names}
-            given = {"names": list(names), "owner": self.owner}
-            await self._database.write(lambda connection: connection.execute(_GIVE_BACK, given) and None)
+            await self._database.write(partial(_give_back, names=list(names), owner=self.owner))
 
     async def leases(self) -> tuple[Lease, ...]:
         """Return all leases by their names; none where no other worker can be."""
@@ -98,6 +97,11 @@ class SqlLeases:
         """Renew the lease, also where it was over and nobody took it: what is in flight under it is still ours."""
         ours = {"name": name, "owner": self.owner, "epoch": epoch, "seconds": LEASE_SECONDS}
         return connection.execute(_RENEW, ours).rowcount > 0
+
+
+def _give_back(connection: Connection, names: list[str], owner: str) -> None:
+    connection.execute(_GIVE_BACK, {"names": names, "owner": owner})
+    dialect.tell(connection)
 
 
 def all_of(connection: Connection) -> tuple[Lease, ...]:

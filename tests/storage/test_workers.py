@@ -1,7 +1,7 @@
 """Several workers on one PostgreSQL: each changes only what it holds the lease of, by the server's clock."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import psycopg
@@ -11,6 +11,7 @@ from bot.deliveries import Owed
 from bot.errors import StoreError, StoreInUse
 from bot.leases import CHORES, polling, sending
 from storage.database.states import State
+from storage.postgres import notices
 from storage.store import open_store
 from tests.support import engines, postgres
 from tests.support.store_makers import ACCOUNT, NOON, ROBOTS, a_listing, a_paper, a_subscription, owe, some_papers
@@ -307,6 +308,62 @@ async def test_a_question_of_any_worker_keeps_the_days_that_it_read(url):
         await first.leases.hold([POLLING])
         await second.save(a_listing(a_paper()), (), NOON, seen=False)
         assert await first.count_papers() == 1
+
+
+# Notices
+
+
+async def heard(store, work):
+    """Return whether the worker is woken by what another does."""
+    woken = asyncio.Event()
+    listener = store.database.listen(woken.set)
+    try:
+        async with asyncio.timeout(20):
+            while not woken.is_set():  # it listens from some moment on
+                await work()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(woken.wait(), 0.2)
+        return True
+    finally:
+        await listener.close()
+
+
+async def test_workers_hear_that_something_is_owed_or_a_lease_is_free(url):
+    async with workers(url) as (first, second):
+        await first.leases.hold([POLLING])
+        wish = await first.subscribe(a_subscription())
+        papers = iter(some_papers(200))
+
+        async def owes():
+            await owe(first, [next(papers)], wish)
+
+        async def gives_back():
+            await first.leases.hold([CHORES])
+            await first.leases.give_back([CHORES])
+
+        assert await heard(second, owes)
+        assert await heard(second, gives_back)
+
+
+async def test_whoever_listens_goes_on_after_its_connection_was_cut(url, monkeypatch):
+    monkeypatch.setattr(notices, "RETRY_SECONDS", 0.05)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+    async with workers(url) as (first, second):
+        woken = asyncio.Event()
+        listener = second.database.listen(woken.set)
+        with psycopg.connect(url, autocommit=True) as connection:
+            while not connection.execute(cut).fetchall():  # noqa: ASYNC110 the server tells nobody
+                await asyncio.sleep(0.02)
+        async with asyncio.timeout(20):
+            while not woken.is_set():
+                await first.leases.give_back([CHORES])
+                await asyncio.sleep(0.05)
+        await listener.close()
+
+
+async def test_alone_nobody_listens(tmp_path):
+    async with await open_store(f"sqlite:///{tmp_path}/p.db") as store:
+        assert store.database.listen(lambda: None) is None
 
 
 # Steps of the tables

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
+from bot.errors import StoreError
 from bot.ports.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -58,16 +59,16 @@ class Waker:
 
     def every_minute(self, work: Work, name: str) -> None:
         """Do ``work`` at each full minute."""
-        self._scheduler.add_job(_done, "cron", args=[work], second=FULL_MINUTE, id=name)
+        self._scheduler.add_job(_done, "cron", args=[work, name], second=FULL_MINUTE, id=name)
 
     def every_hour(self, work: Work, name: str) -> None:
         """Do ``work`` once an hour."""
-        self._scheduler.add_job(_done, "interval", args=[work], hours=1, id=name)
+        self._scheduler.add_job(_done, "interval", args=[work, name], hours=1, id=name)
 
     def every_day(self, work: Work, name: str) -> None:
         """Do ``work`` at once, for a bot that is started anew each day, and then once a day."""
         begin = datetime.now(UTC)  # by APScheduler's own clock
-        self._scheduler.add_job(_done, "interval", args=[work], days=1, next_run_time=begin, id=name)
+        self._scheduler.add_job(_done, "interval", args=[work, name], days=1, next_run_time=begin, id=name)
 
     async def run(self) -> None:
         """Wake everybody in time, until cancelled."""
@@ -82,7 +83,7 @@ class Waker:
         # The scheduler goes by this machine's clock, which need not be that of the plan.
         now = self._now()
         when = datetime.now(UTC) + ((poller.next_poll or now) - now)
-        self._scheduler.add_job(_done, "date", args=[poller.poll], run_date=when, id=name, replace_existing=True)
+        self._scheduler.add_job(_done, "date", args=[poller.poll, name], run_date=when, id=name, replace_existing=True)
 
     def _ended(self, event: Any) -> None:
         """Plan the next poll when one has ended, well or not: while it runs, a job of its name would be refused."""
@@ -106,13 +107,16 @@ class Waker:
             job.modify(next_run_time=datetime.now(UTC))  # by APScheduler's own clock
 
 
-async def _done(work: Work) -> None:
-    """Do the work; being cancelled, as at the end of the program, is no error to be logged.
+async def _done(work: Work, name: str) -> None:
+    """Do the work; being cancelled, as at the end of the program, is no error, and what cannot be kept is one line.
 
     The scheduler awaits functions that are written as asynchronous, and not what a lambda returns.
     """
     with suppress(asyncio.CancelledError):
-        await work()
+        try:
+            await work()
+        except StoreError as error:
+            log.warning("%s: not done until its next time: %s", name, error)
 
 
 def _scheduler(ended: Callable[[Any], None]) -> Any:

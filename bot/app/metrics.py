@@ -19,6 +19,7 @@ from bot.app.work import Working
 from bot.leases import WORKER
 from bot.ports.observe import Measured, Observe
 from bot.ports.platform import Platform
+from storage.store import SqlStore
 
 SHORT = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 LONG = (1, 5, 15, 60, 300, 900, 1800, 3600, 4 * 3600, 86400)
@@ -135,7 +136,7 @@ class Metrics:
             "paperwire_info": {(version("paperwire"),): 1.0},
             "paperwire_healthy": {(): float(not work.trouble)},
             "paperwire_ready": {(): float(not ready)},
-            **await _stored(core, now),
+            **await stored(core.store, now),
             **_fed(core, now, self._started),
             **_sent(served, work),
             "paperwire_backup_age_seconds": {(): _backup_age(core, self._started, now)},
@@ -144,8 +145,8 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-async def _stored(core: Core, now: datetime) -> Values:
-    store = core.store
+async def stored(store: SqlStore, now: datetime) -> Values:
+    """Return what is asked of the store."""
     oldest = await store.oldest_waiting(now)
     reasons = [why for _, why in await store.paused_chats()]
     by_operator = reasons.count(BY_OPERATOR)

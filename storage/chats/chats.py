@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
+from sys import intern
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
 
@@ -60,7 +61,7 @@ def key(connection: Connection, chat: Chat) -> int:
 
 def chat(row: RowMapping) -> Chat:
     """Return the chat that a row of ``chat`` holds."""
-    return Chat(row["platform"], row["account"], row["address"], row["topic"])
+    return Chat(intern(row["platform"]), intern(row["account"]), row["address"], row["topic"])
 
 
 def settings(connection: Connection, chat: Chat) -> Settings | None:

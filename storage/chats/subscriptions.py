@@ -1,6 +1,6 @@
 """Subscriptions. Each function runs inside its caller's transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -78,7 +78,7 @@ def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscripti
     query = whole().order_by(rows.c.chat, rows.c.number)
     if chat is not None:
         query = query.where(chats.is_chat(chat))
-    return tuple(read(row) for row in connection.execute(query).mappings())
+    return _read_many(connection.execute(query).mappings())
 
 
 def since(connection: Connection, version: int | None) -> Changed:
@@ -89,7 +89,7 @@ def since(connection: Connection, version: int | None) -> Changed:
         return Changed(now, all_of(connection), is_whole=True)
     later = select(changes.c.subscription).where(changes.c.version > version, changes.c.subscription > 0)
     found = connection.execute(whole().where(rows.c.id.in_(later)).order_by(rows.c.chat, rows.c.number)).mappings()
-    living = tuple(map(read, found))
+    living = _read_many(found)
     ids = frozenset(connection.execute(later).scalars())
     return Changed(now, living, ids - {one.id for one in living})
 
@@ -175,17 +175,24 @@ def remove(connection: Connection, id: int) -> None:
 def whole(table: Table = rows) -> Select[Any]:
     """Return the query for what subscriptions of that table are, with the addresses of their chats."""
     address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
-    columns = [table.c[name] for name in (*_PLAIN, "kind", "at", "weekday")]
+    columns = [table.c[name] for name in (*_WORDS, *_PLAIN, "kind", "at", "weekday")]
     return select(*columns, *address).join(chat_rows, chat_rows.c.id == table.c.chat)
 
 
-def read(row: RowMapping) -> Subscription:
-    """Return the subscription that a row of ``whole`` holds."""
+def read(row: RowMapping, share: Callable[[Any], Any] = lambda value: value) -> Subscription:
+    """Return the subscription that a row of ``whole`` holds; ``share`` gets each value that may be alike in many."""
     return Subscription(
-        chat=chats.chat(row),
-        schedule=_schedule(row),
+        chat=share(chats.chat(row)),
+        schedule=share(_schedule(row)),
+        **{name: share(row[name]) for name in _WORDS},
         **{name: row[name] for name in _PLAIN},
     )
+
+
+def _read_many(found: Iterable[RowMapping]) -> tuple[Subscription, ...]:
+    """Return the subscriptions, which may stay in memory by the million: equal chats and words stand there once."""
+    shared: dict[Any, Any] = {}
+    return tuple(read(row, lambda value: shared.setdefault(value, value)) for row in found)
 
 
 def _kind(schedule: Schedule) -> str:
@@ -206,10 +213,8 @@ _LOOK_AT_ONCE = {"look_at": None}
 _TIMES = ("digested_at", "changed_at", "planned_at")
 """None of them ever moves back."""
 
-_PLAIN = (
-    *("id", "number", "text", "canonical", "created_at"),
-    *("most", "paused", "paused_until", "owner", "trending", "name", *_TIMES),
-)
+_WORDS = ("text", "canonical", "owner", "name")
+_PLAIN = ("id", "number", "created_at", "most", "paused", "paused_until", "trending", *_TIMES)
 
 
 def _rows_of(connection: Connection, ids: list[int]) -> Iterable[RowMapping]:

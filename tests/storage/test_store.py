@@ -184,6 +184,17 @@ async def test_a_save_that_fails_has_kept_nothing(store):
     assert (await store.count_papers(), await store.held_days(), await store.waiting()) == (0, (), 0)
 
 
+async def test_subscriptions_that_are_read_together_share_equal_chats_and_words(store):
+    for text in ("robots that walk", "robots that swim"):
+        await store.subscribe(a_subscription(ROBOTS, text))
+    await store.subscribe(a_subscription(ANN, "robots that walk"))
+    one, two, three = (await store.subscriptions_since(None)).subscriptions
+    assert (one.chat is two.chat, one.schedule is three.schedule) == (True, True)
+    assert one.text is one.canonical is three.text
+    assert (one.most, one.paused) == (0, False)
+    assert one.paused is False
+
+
 async def test_subscriptions_are_read_once_and_then_by_what_changed(store):
     every = await store.subscriptions_since(None)
     assert (every.subscriptions, every.is_whole) == ((), True)

@@ -174,8 +174,10 @@ class Deliverer:
 
     def _share_pace(self, account: str) -> None:
         """Leave a part of the account's limit to the answers of other workers, where any worker hears lines."""
+        if self._leases is None:
+            return
         traits = self._platform.traits
-        most, others = traits.limit.account_most, self._leases.others if self._leases else 0
+        most, others = traits.limit.account_most, self._leases.others
         if traits.answers_count and not traits.listens_alone and most > ANSWERS:
             if others:
                 most = most - ANSWERS if self._is_ours(account) else max(1, ANSWERS // others)

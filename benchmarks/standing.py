@@ -81,16 +81,16 @@ def beside_index(live):
 
     What several share counts once; the values are looked at for some thousands of chats.
     """
-    own, known = live.matcher, live._known  # noqa: SLF001 what is held is measured
-    by_wish = [entry.subscriptions for entry in own._entries.values()]  # noqa: SLF001
-    tables = sum(map(sys.getsizeof, (known, own._of, *by_wish)))  # noqa: SLF001
-    some = list(islice(known.values(), LOOKED_AT))
-    return tables / len(known) + size(some) / len(some)
+    known = live.matcher._live  # noqa: SLF001 what is held is measured
+    entries = {id(one.query): one.query for one in known.values()}
+    tables = sys.getsizeof(known) + sum(sys.getsizeof(entry.ids) for entry in entries.values())
+    some = dict(islice(known.items(), LOOKED_AT))
+    return tables / len(known) + (size([*some, *some.values()], set(entries))) / len(some)
 
 
-def size(values):
-    """Return the bytes of these values and of all that they refer to."""
-    total, left, seen = 0, list(values), set()
+def size(values, seen):
+    """Return the bytes of these values and of all that they refer to, but for what was seen."""
+    total, left = 0, list(values)
     while left:
         value = left.pop()
         if id(value) not in seen:

@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.deliveries import Owed
-from bot.model import Paper, Subscription
+from bot.matching.live_query import LiveSubscription
+from bot.model import Paper
 from bot.ports.store import Store
 
 
 async def within_caps(
     store: Store,
-    held: Callable[[int], Subscription],
+    held: Callable[[int], LiveSubscription],
     timezone: str,
     owed: Sequence[Owed],
     papers: Sequence[Paper],

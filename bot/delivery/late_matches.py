@@ -10,12 +10,13 @@ from bot.deliveries import Owed
 from bot.language.queries.nodes import counts
 from bot.language.queries.parse import meaning
 from bot.matching import rise
-from bot.model import Paper, Subscription
+from bot.matching.live_query import LiveSubscription
+from bot.model import Paper
 from bot.ports.store import Store
 
 Rematch = Callable[[Sequence[Paper]], Sequence[Owed]]
 """Returns what papers are owed to the subscriptions that depend on counts."""
-Held = Callable[[int], Subscription]
+Held = Callable[[int], LiveSubscription]
 """Returns a subscription by its id."""
 
 

@@ -7,6 +7,7 @@ import logging
 from datetime import datetime
 
 from bot.errors import QueryError
+from bot.matching.live_query import LiveSubscription
 from bot.matching.matcher import Matcher, at_length
 from bot.matching.pauses import if_over
 from bot.model import Subscription
@@ -29,7 +30,6 @@ class LiveSubscriptions:
         """Of chats that chose none."""
         self.matcher = Matcher()
         self.alone = asyncio.Lock()
-        self._known: dict[int, Subscription] = {}
         self._pausing: dict[int, Subscription] = {}
         """Those that go on by themselves at some time, digests too."""
         self._version: int | None = None
@@ -48,9 +48,9 @@ class LiveSubscriptions:
             if over:
                 await self._read()
 
-    def of(self, id: int) -> Subscription:
+    def of(self, id: int) -> LiveSubscription:
         """Return the subscription with this id, as it was at the last renewal."""
-        return self._known[id]
+        return self.matcher.of(id)
 
     async def _read(self) -> None:
         changed = await self.store.subscriptions_since(self._version)
@@ -62,17 +62,15 @@ class LiveSubscriptions:
         self._version = changed.version
 
     def _follow(self, changed: Changed) -> None:
-        others = {one.id for one in changed.subscriptions if one.schedule.kind != "now"}
-        gone = changed.gone | others
+        live = [one for one in changed.subscriptions if one.schedule.kind == "now"]
+        gone = changed.gone | {one.id for one in changed.subscriptions}
         if changed.is_whole:
-            gone |= self._known.keys() - {one.id for one in changed.subscriptions}
-        for id in self._known.keys() & gone:
-            self.matcher.remove(self._known.pop(id))
+            gone |= frozenset(self.matcher.ids)
+        self.matcher.remove(gone - {one.id for one in live})
         self._note_pauses(changed)
         with at_length():
-            for subscription in changed.subscriptions:
-                if subscription.id not in others and self._known.get(subscription.id) != subscription:
-                    self._take(subscription)
+            for subscription in live:
+                self._take(subscription)
             self.matcher.merge()
 
     def _note_pauses(self, changed: Changed) -> None:
@@ -81,9 +79,8 @@ class LiveSubscriptions:
         self._pausing = pausing | {one.id: one for one in changed.subscriptions if one.paused and one.paused_until}
 
     def _take(self, subscription: Subscription) -> None:
-        self._known[subscription.id] = subscription
         try:
             self.matcher.add(subscription)
         except QueryError:
             log.warning("subscription %d cannot be read any more and gets nothing until it is edited", subscription.id)
-            self.matcher.remove(subscription)
+            self.matcher.remove((subscription.id,))

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from bot.deliveries import Owed
@@ -21,6 +20,7 @@ from bot.language.queries.nodes import Node, counts
 from bot.language.queries.parse import meaning
 from bot.language.queries.reading import ReadPaper
 from bot.matching.engine.gates import Gates
+from bot.matching.live_query import LiveQuery, LiveSubscription
 from bot.model import Chat, Paper, Subscription
 
 if TYPE_CHECKING:
@@ -34,27 +34,13 @@ SHORT_TURN = USUAL_TURN / 10
 """Seconds for which long work keeps the interpreter while another thread waits for it."""
 
 
-_BY_ID = attrgetter("id")
-
-
-@dataclass(slots=True)
-class _Entry:
-    """A wish and the subscriptions that have it, by id."""
-
-    number: int
-    canonical: str
-    meaning: Node
-    subscriptions: dict[int, Subscription] = field(default_factory=dict)
-
-
 class Matcher:
-    """All standing queries. Subscriptions are told apart by ``id``, and answered by it."""
+    """All standing queries that run. Subscriptions are told apart by ``id``, and answered by it."""
 
     def __init__(self, subscriptions: Iterable[Subscription] = ()) -> None:
-        self._entries: dict[str, _Entry] = {}
-        self._numbered: dict[int, _Entry] = {}
-        self._of: dict[int, _Entry] = {}
-        """The entry of every subscription."""
+        self._entries: dict[str, LiveQuery] = {}
+        self._numbered: dict[int, LiveQuery] = {}
+        self._live: dict[int, LiveSubscription] = {}
         self._last = 0
         """Number of the latest entry."""
         self._new: dict[int, Node] = {}
@@ -69,28 +55,47 @@ class Matcher:
 
     def __len__(self) -> int:
         """Return how many subscriptions there are."""
-        return len(self._of)
+        return len(self._live)
+
+    @property
+    def ids(self) -> Collection[int]:
+        """Return the ids of all subscriptions that run."""
+        return self._live.keys()
+
+    def of(self, id: int) -> LiveSubscription:
+        """Return the subscription with this id; raises KeyError where none runs."""
+        return self._live[id]
 
     def add(self, subscription: Subscription) -> None:
-        """Take in a subscription, or the changed form of one that is there. Raises QueryError."""
-        entry = self._entries.get(subscription.canonical) or self._enter(subscription.canonical)
-        before = self._of.get(subscription.id)
-        if before is not None and before is not entry:
-            self.remove(subscription)
-        entry.subscriptions[subscription.id] = subscription
-        self._of[subscription.id] = entry
+        """Take in a subscription, or the changed form of one that is there; a paused one is owed nothing, and goes.
 
-    def remove(self, subscription: Subscription) -> None:
-        """Forget the subscription; one that is not there is no matter."""
-        entry = self._of.pop(subscription.id, None)
-        if entry is None:
-            return
-        del entry.subscriptions[subscription.id]
-        if not entry.subscriptions:
-            del self._entries[entry.canonical], self._numbered[entry.number]
-            self._new.pop(entry.number, None)
-            self._fresh.remove(entry.number)
-            self._voting.remove(entry.number)
+        Raises QueryError.
+        """
+        if subscription.paused:
+            return self.remove((subscription.id,))
+        entry = self._entries.get(subscription.canonical) or self._enter(subscription.canonical)
+        before = self._live.get(subscription.id)
+        if before is None or before.query is not entry:
+            self.remove((subscription.id,))
+            entry.ids.append(subscription.id)
+        begun = subscription.begun_at.timestamp()
+        self._live[subscription.id] = LiveSubscription(entry, subscription.chat, begun, subscription.most)
+        return None
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Forget these subscriptions; one that is not there is no matter."""
+        gone: dict[int, set[int]] = {}
+        for id in ids:
+            if one := self._live.pop(id, None):
+                gone.setdefault(one.query.number, set()).add(id)
+        for number, some in gone.items():
+            entry = self._numbered[number]
+            entry.ids = array("q", (id for id in entry.ids if id not in some))
+            if not entry.ids:
+                del self._entries[entry.canonical], self._numbered[number]
+                self._new.pop(number, None)
+                self._fresh.remove(number)
+                self._voting.remove(number)
 
     def merge(self) -> None:
         """Take new entries into the index where there are many; seconds at a million, so not while people wait."""
@@ -102,10 +107,7 @@ class Matcher:
             self._fresh, self._new = Gates(), {}
 
     def match(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
-        """Return what is owed for new papers: paper by paper, then by each chat's first matching subscription.
-
-        Paused subscriptions are owed nothing.
-        """
+        """Return what is owed for new papers: paper by paper, then by each chat's first matching subscription."""
         with at_length():
             found = zip(papers, self._found(papers), strict=True)
             return tuple(owed for paper, entries in found for owed in self._owed(paper, entries))
@@ -119,16 +121,16 @@ class Matcher:
             for owed in self._owed(paper, [self._numbered[number] for number in numbers])
         )
 
-    def _enter(self, canonical: str) -> _Entry:
+    def _enter(self, canonical: str) -> LiveQuery:
         self._last += 1
-        entry = _Entry(self._last, canonical, meaning(canonical))
+        entry = LiveQuery(self._last, canonical, meaning(canonical))
         self._entries[canonical] = self._numbered[entry.number] = entry
         self._new[entry.number] = entry.meaning
         if counts(entry.meaning):
             self._voting.add(entry.number, entry.meaning)
         return entry
 
-    def _found(self, papers: Sequence[Paper]) -> list[list[_Entry]]:
+    def _found(self, papers: Sequence[Paper]) -> list[list[LiveQuery]]:
         readings = [ReadPaper(paper) for paper in papers]
         self._guard()
         fresh = self._fresh.match(readings)
@@ -144,16 +146,10 @@ class Matcher:
             self._fresh.add(number, node)
         self._new = {}
 
-    def _owed(self, paper: Paper, entries: Iterable[_Entry]) -> list[Owed]:
+    def _owed(self, paper: Paper, entries: Iterable[LiveQuery]) -> list[Owed]:
         chats: dict[Chat, list[int]] = {}
-        wanting = [
-            subscription
-            for entry in entries
-            for subscription in entry.subscriptions.values()
-            if not subscription.paused
-        ]
-        for subscription in sorted(wanting, key=_BY_ID):
-            chats.setdefault(subscription.chat, []).append(subscription.id)
+        for id in sorted(id for entry in entries for id in entry.ids):
+            chats.setdefault(self._live[id].chat, []).append(id)
         return [Owed(chat, paper.id, tuple(ids)) for chat, ids in chats.items()]
 
 

@@ -10,7 +10,8 @@ from typing import Protocol
 from bot.deliveries import Owed
 from bot.delivery.caps import within_caps
 from bot.delivery.late_matches import risen
-from bot.model import Listing, Paper, Subscription
+from bot.matching.live_query import LiveSubscription
+from bot.model import Listing, Paper
 from bot.ports.store import Store
 
 
@@ -33,7 +34,7 @@ class Live(Protocol):
     def matcher(self) -> Matching:
         """Return what matches all of them."""
 
-    def of(self, id: int) -> Subscription:
+    def of(self, id: int) -> LiveSubscription:
         """Return one of them."""
 
 

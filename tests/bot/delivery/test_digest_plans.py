@@ -13,7 +13,7 @@ from bot.language.queries.parse import parse
 from bot.matching.pauses import resumed
 from bot.model import Chat, Listing, Schedule, Settings, Subscription
 from bot.ports.subscriptions import Digesting
-from tests.support import engines
+from tests.support import engines, laws
 from tests.support.engines import open_store
 from tests.support.store_makers import a_paper
 
@@ -124,7 +124,7 @@ FIRST = [("subscribe", 0, DAILY), ("subscribe", 1, SCHEDULES[1]), ("arrive", 0)]
 
 
 @given(st.lists(STEP, min_size=5, max_size=25))
-@settings(max_examples=40 if engines.engine == "sqlite" else 10, deadline=None)
+@settings(max_examples=laws.of(40 if engines.engine == "sqlite" else 10), deadline=None)
 async def test_digests_are_those_that_looking_at_all_would_make(steps):
     sent = []
     for kind in (EachMinute, Digests):

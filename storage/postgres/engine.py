@@ -27,7 +27,7 @@ from storage.database.database import Work
 from storage.postgres.address import for_libpq, place
 from storage.postgres.faults import ServerFaults, fault, is_gone
 from storage.postgres.notices import Notices
-from storage.postgres.session import NAME, ServerClock, connected, pooled
+from storage.postgres.session import NAME, READ_SECONDS, ServerClock, connected, pooled
 
 T = TypeVar("T")
 READERS = 4
@@ -86,7 +86,7 @@ class Postgres:
         self._process = uuid.uuid4().hex
         self._numbers = count(1)
         self._writer = pooled(self._connected_to_write, 1, isolation_level="READ COMMITTED")
-        self._reader = pooled(lambda: connected(self._url), READERS, isolation_level="REPEATABLE READ")
+        self._reader = pooled(lambda: connected(self._url, READ_SECONDS), READERS, isolation_level="REPEATABLE READ")
         self._writing = ThreadPoolExecutor(1, "store-write")
         self._reading = ThreadPoolExecutor(READERS, "store-read")
 

@@ -16,8 +16,9 @@ LONGEST_NAME = 63
 """Characters of a session's name: postgresql.org/docs/current/runtime-config-logging.html."""
 LOCK_SECONDS = 60
 """How long a statement waits for another program's lock: an import writes a second or two at a time."""
-STILL_SECONDS = 10
-"""How long a transaction of a machine that stands still holds up all others: less than they keep their leases for."""
+WRITE_SECONDS, READ_SECONDS = 10, 300
+"""How long the server waits within a transaction for our next statement. One that writes holds up all others, so less
+than these keep their leases for; one that reads holds up nobody, and makes values of a million rows meanwhile."""
 
 CONNECT = {
     "connect_timeout": 5,
@@ -34,7 +35,6 @@ SESSION = {
     # A transaction that was said to be kept survives a crash, whatever the server's own setting is.
     "synchronous_commit": "on",
     "lock_timeout": f"{LOCK_SECONDS}s",
-    "idle_in_transaction_session_timeout": f"{STILL_SECONDS}s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -42,9 +42,10 @@ SESSION = {
 """Settings of each of our sessions."""
 
 
-def connected(url: str) -> psycopg.Connection[Any]:
-    """Return a new connection; raises psycopg.Error."""
-    options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+def connected(url: str, patience: int = WRITE_SECONDS) -> psycopg.Connection[Any]:
+    """Return a new connection whose transactions may rest for so many seconds; raises psycopg.Error."""
+    told = SESSION | {"idle_in_transaction_session_timeout": f"{patience}s"}
+    options = " ".join(f"-c {name}={value}" for name, value in told.items())
     name = f"{NAME}{os.getpid()} on {socket.gethostname()}"[:LONGEST_NAME]
     return psycopg.connect(url, options=options, application_name=name, **CONNECT)  # type: ignore[arg-type]  # a table of options
 

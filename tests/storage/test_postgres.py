@@ -118,6 +118,14 @@ async def test_writes_of_several_processes_at_once_each_see_the_others(url):
     await asyncio.gather(*(store.close() for store in stores))
 
 
+async def test_who_reads_a_million_rows_may_make_values_of_them_and_who_writes_may_not_stand_still(url):
+    def patience(connection):
+        return connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar_one()
+
+    async with await open_store(url) as store:
+        assert (await store.database.read(patience), await store.database.write(patience)) == ("5min", "10s")
+
+
 async def test_nothing_stays_of_a_write_that_nobody_waits_for_any_more(url):
     async with await open_store(url) as store:
         begun, on = asyncio.Event(), asyncio.get_running_loop()

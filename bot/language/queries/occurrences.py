@@ -28,7 +28,6 @@ WORTH = {
     "keyword": (0.0, 0.0, KEYWORDS),
 }  # fmt: skip
 """The same, by the field that is asked: in others, nothing counts."""
-NOWHERE = (0.0, 0.0, 0.0)
 EXPANDED = 0.7
 """The weight of an acronym's other form, against the word as asked for."""
 SATURATION, LENGTH, AVERAGE = 1.5, 0.4, 190.0
@@ -42,11 +41,19 @@ TAG = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """Something whose occurrences count: its spellings with their shares, where it may stand, and its weight."""
+    """Something whose occurrences count: its spellings, where it may stand, and its weight."""
 
-    spellings: tuple[tuple[str, float], ...]
+    spellings: tuple[tuple[str, float, float, float], ...]
+    """Each with the weight of an occurrence in the title, the abstract and the keywords."""
     field: str
     weight: float
+
+
+def _sought(spellings: Iterable[tuple[str, float]], field: str, weight: float) -> Sought:
+    """Return what is sought by these spellings with their shares; what stands in other fields counts nothing."""
+    title, abstract, keyword = WORTH.get(field, (0.0, 0.0, 0.0))
+    counted = ((spelling, share * title, share * abstract, share * keyword) for spelling, share in spellings)
+    return Sought(tuple(counted) if field in WORTH else (), field, weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +101,12 @@ def asks(query: Query, weight: Weight) -> list[Sought]:
     items = list(_items(query.tree))
     for item, after in pairwise(items):
         share = NEIGHBOURS * (weight(item) + weight(after)) / (len(items) - 1) ** FADING
-        asks.append(Sought(((f" {' '.join((*item, *after))} ", 1.0),), "", share))
+        asks.append(_sought(((f" {' '.join((*item, *after))} ", 1.0),), "", share))
     whole = [" ".join(stem for item in items for stem in item)] if items else []
     if isinstance(query.tree, Leaf):
         whole += [" ".join(stems_of(atom)) for atom in _wholes(query.tree.means) if isinstance(atom, Term | Phrase)]
     tags = tuple((f" | {words} | ", 1.0) for words in dict.fromkeys(whole))
-    return [*asks, Sought(tags, "keyword", TAG * sum(ask.weight for ask in asks))] if tags else asks
+    return [*asks, _sought(tags, "keyword", TAG * sum(ask.weight for ask in asks))] if tags else asks
 
 
 def _wholes(means: Node) -> Iterator[Atom]:
@@ -123,12 +130,12 @@ def _clauses(node: Node, weight: Weight) -> Iterator[Sought]:
             atoms = [atom for part in parts for atom in nodes.atoms(part)]
             first = atoms[0]
             found = tuple((_spelling(atom), 1.0 if _is_same(first, atom) else EXPANDED) for atom in atoms)
-            yield Sought(found, _field(first), weight(stems_of(first)))
+            yield _sought(found, _field(first), weight(stems_of(first)))
         case Or(parts):
             for part in parts:
                 yield from _clauses(part, weight)
         case Term() | Phrase() | Written() | Prefix():
-            yield Sought(((_spelling(node), 1.0),), node.field, weight(stems_of(node)))
+            yield _sought(((_spelling(node), 1.0),), node.field, weight(stems_of(node)))
 
 
 def _is_choice(node: Or) -> bool:
@@ -182,20 +189,19 @@ def _field(atom: Atom) -> str:
 def score(page: PaperStems, asks: Sequence[Sought]) -> float:
     """Return how well the page answers; 0 where it says nothing of what is asked."""
     room = SATURATION * (1 - LENGTH + LENGTH * page.words / AVERAGE)
+    title, abstract, keywords = page.title, page.abstract, page.keywords
     score = 0.0
     for ask in asks:
-        count = _count(page, ask)
+        count = 0.0
+        for spelling, in_title, in_abstract, in_keywords in ask.spellings:
+            if in_title:
+                count += in_title * title.count(spelling)
+            if in_abstract:
+                count += in_abstract * abstract.count(spelling)
+            if in_keywords:
+                count += in_keywords * keywords.count(spelling)
         score += ask.weight * count / (count + room)
     return score
-
-
-def _count(page: PaperStems, ask: Sought) -> float:
-    title, abstract, keyword = WORTH.get(ask.field, NOWHERE)
-    count = 0.0
-    for spelling, share in ask.spellings:
-        found = title * page.title.count(spelling) + abstract * page.abstract.count(spelling)
-        count += share * (found + keyword * page.keywords.count(spelling))
-    return count
 
 
 @lru_cache(maxsize=2048)

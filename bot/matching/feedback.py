@@ -15,7 +15,7 @@ from itertools import chain
 from bot.language.words.stems import SMALL
 from bot.matching.ranking import Frequencies, Ranked, telling_words
 
-FIRST, AGAIN = 20, 30
+FIRST, AGAIN = 15, 20
 """Papers that are taken for good answers, and papers that are put in order again: the first pages."""
 COMMON, TERMS = 3, 60
 """Of how many good answers a word must be to count, and how many words count, those that tell most."""

@@ -171,7 +171,7 @@ def alike(own: Counter[str], others: Sequence[Counter[str]], frequencies: Freque
     known = frequencies or Frequencies()
     weights = known.weights(set(own).union(*others))
     vector = _vector(own, weights)
-    near = [_cosine(vector, _vector(other, weights)) for other in others]
+    near = [_cosine(vector, other, weights) for other in others]
     return sorted(range(len(others)), key=lambda i: -near[i])
 
 
@@ -224,7 +224,12 @@ def telling_words(page: PaperStems) -> Counter[str]:
     return Counter(title * HEADING + abstract)
 
 
-def _cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Return the cosine, but for the length of ``one``."""
-    shared = sum(one[stem] * other[stem] for stem in one.keys() & other.keys())
-    return shared / math.sqrt(sum([weight * weight for weight in other.values()]) or 1.0)
+def _cosine(one: Mapping[str, float], other: Counter[str], weights: Mapping[str, float]) -> float:
+    """Return the cosine of a vector and of words, but for the length of ``one``."""
+    shared = squares = 0.0
+    for stem, count in other.items():
+        weight = weights[stem] * (1 + math.log(count) if count > 1 else 1.0)
+        squares += weight * weight
+        if stem in one:
+            shared += one[stem] * weight
+    return shared / (math.sqrt(squares) or 1.0)

@@ -20,7 +20,7 @@ from storage.search import fulltext, sorting
 from storage.search.lookup import conditioned, heaviest, papers_at
 from storage.search.to_sql import Condition, condition
 
-EACH, GATHERED, JUDGED = 20_000, 70_000, 400
+EACH, GATHERED, JUDGED = 20_000, 45_000, 400
 """Papers that one clue brings at most, the newest; that all of them bring; and that are judged by all that they say.
 
 A thousand take a third of a millisecond.

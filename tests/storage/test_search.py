@@ -283,7 +283,7 @@ def test_what_is_similar_is_the_nearest_of_all(runner, real):
 
 def _near(own, other, weights):
     """Return how near, since papers that are equally near may come in any order."""
-    return round(ranking._cosine(*(ranking._vector(words, weights) for words in (own, other))), 9)
+    return round(ranking._cosine(ranking._vector(own, weights), other, weights), 9)
 
 
 async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store):

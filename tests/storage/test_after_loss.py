@@ -12,6 +12,8 @@ from storage.backups.whole import back_up, put_back
 from storage.store import open_store
 from tests.support.store_makers import ACCOUNT, ANN, NOON, ROBOTS, SECOND, a_store, a_subscription, owe, some_papers
 
+pytestmark = pytest.mark.sqlite
+
 
 async def claimed(store, now=NOON):
     return await store.claim(ACCOUNT, now, 10)

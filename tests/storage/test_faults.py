@@ -26,6 +26,8 @@ from tests.support.store_makers import (
     some_papers,
 )
 
+pytestmark = pytest.mark.sqlite
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,13 +72,13 @@ class Fleet:
     def __init__(self, scene: Scene, server: Server, lives: list[Lives], trouble: Trouble) -> None:
         self.scene, self.server, self.trouble = scene, server, trouble
         self._lives = lives
-        self._pids = [0] * len(lives)
+        self.pids = [0] * len(lives)
         self._frozen: dict[int, asyncio.Task[None]] = {}
         self.happened: Counter[str] = Counter()
 
     async def begin(self) -> None:
         for place in range(len(self._lives)):
-            self._pids[place] = await self._lives[place].begin()
+            self.pids[place] = await self._lives[place].begin()
 
     async def suffer(self, event: str) -> None:
         self.happened[event] += 1
@@ -89,11 +89,11 @@ class Fleet:
     async def end(self) -> list[int]:
         """Let all that is frozen thaw, and stop all workers cleanly; return their exit codes."""
         await self.thaw()
-        return await asyncio.gather(*(self._ended(place, signal.SIGTERM) for place in range(len(self._pids))))
+        return await asyncio.gather(*(self._ended(place, signal.SIGTERM) for place in range(len(self.pids))))
 
     def kill_all(self) -> None:
         """Kill what still lives, frozen or not, so that nobody waits for it."""
-        for pid in self._pids:
+        for pid in self.pids:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -102,7 +102,7 @@ class Fleet:
         with psycopg.connect(self.scene.database) as connection, (self.scene.folder / "log").open("a") as log:
             for table in ("lease", "list_day"):
                 log.writelines(f"{table}: {row}\n" for row in connection.execute(f"SELECT * FROM {table}"))
-        for pid in self._pids:
+        for pid in self.pids:
             os.kill(pid, signal.SIGUSR1)
 
     async def thaw(self) -> None:
@@ -110,39 +110,39 @@ class Fleet:
 
     def _free(self) -> int:
         """Return one that is not frozen: half of them at most are."""
-        return self.scene.luck.random.choice([place for place in range(len(self._pids)) if place not in self._frozen])
+        return self.scene.luck.random.choice([place for place in range(len(self.pids)) if place not in self._frozen])
 
     async def _kill(self) -> None:
         place = self._free()
         if await self._ended(place, signal.SIGKILL) != -signal.SIGKILL:
             self.happened["ended by themselves"] += 1
-        self._pids[place] = await self._lives[place].begin()
+        self.pids[place] = await self._lives[place].begin()
 
     async def _ended(self, place: int, how: signal.Signals) -> int:
         """End the worker and return its exit code; one that met no server at its start has ended by itself."""
         try:
-            return await self._lives[place].end(self._pids[place], how)
+            return await self._lives[place].end(self.pids[place], how)
         except ProcessLookupError:
             return await self._lives[place].number()
 
     async def revive(self) -> None:
         """Begin those anew that ended by themselves, as whoever supervises them does."""
-        for place, pid in enumerate(self._pids):
+        for place, pid in enumerate(self.pids):
             if not os.path.exists(f"/proc/{pid}"):  # noqa: ASYNC240, PTH110 no disk is asked
                 await self._lives[place].number()
                 self.happened["ended by themselves"] += 1
-                self._pids[place] = await self._lives[place].begin()
+                self.pids[place] = await self._lives[place].begin()
 
     async def _freeze(self) -> None:
-        while len(self._frozen) >= len(self._pids) // 2:
+        while len(self._frozen) >= len(self.pids) // 2:
             await asyncio.wait(self._frozen.values(), return_when=asyncio.FIRST_COMPLETED)
         place = self._free()
         self._frozen[place] = asyncio.create_task(self._stand_still(place))
 
     async def _stand_still(self, place: int) -> None:
-        os.kill(self._pids[place], signal.SIGSTOP)
+        os.kill(self.pids[place], signal.SIGSTOP)
         await asyncio.sleep(self.trouble.freeze)
-        os.kill(self._pids[place], signal.SIGCONT)
+        os.kill(self.pids[place], signal.SIGCONT)
         del self._frozen[place]
 
     async def _stop(self) -> None:
@@ -159,10 +159,10 @@ class Fleet:
 
     async def _restart(self) -> None:
         """Stop one worker after another, as a rolling upgrade does."""
-        for place in range(len(self._pids)):
+        for place in range(len(self.pids)):
             if place not in self._frozen:
                 await self._ended(place, signal.SIGTERM)
-                self._pids[place] = await self._lives[place].begin()
+                self.pids[place] = await self._lives[place].begin()
 
     def log(self) -> str:
         return "\n".join((self.scene.folder / "log").read_text().splitlines()[-60:])
@@ -226,7 +226,7 @@ async def suffered(folder: Path, trouble: Trouble, seed: int) -> tuple[dict[str,
             fleet.tell()
         fleet.happened["seconds to rest"] = round(time.monotonic() - began)
         assert await fleet.end() == [0] * trouble.workers, fleet.log()
-        return counted(scene), fleet.happened | left(scene)
+        return counted(scene), fleet.happened | left(scene, fleet.pids)
 
 
 async def some_moment(scene: Scene) -> None:
@@ -244,16 +244,19 @@ def counted(scene: Scene) -> dict[str, Tally]:
     return {name: row + Tally(doubts=doubts.get(name, 0)) for name, row in rows.items()}
 
 
-def left(scene: Scene) -> Counter[str]:
-    """Return what is left that should not be: rows by their states, papers that nobody owed, leases."""
+def left(scene: Scene, stopped: Collection[int]) -> Counter[str]:
+    """Return what is left that should not be: rows by their states, papers that nobody owed, leases.
+
+    Whoever was ``stopped`` gave its leases back; those of workers that were killed stand until they are over.
+    """
     rows = Counter({f"left {state}": number for state, number in scene.states().items() if state in OWED})
     with psycopg.connect(scene.database) as connection:
-        (leases,) = connection.execute("SELECT count(*) FROM lease WHERE until > now()").fetchone() or (0,)
+        owners = [owner for (owner,) in connection.execute("SELECT owner FROM lease WHERE until > now()")]
         owed = set(connection.execute("SELECT paper, address FROM delivery JOIN chat ON chat.id = chat").fetchall())
         kept = {id for (id,) in connection.execute("SELECT id FROM paper")}
     wanted = {(id, chat.id) for chat, ids in scene.expected.items() for id in ids}
     never = {"never owed": len(wanted - owed), "never polled": len({id for id, _ in wanted} - kept)}
-    return rows + Counter({"left leases": leases} | never)
+    return rows + Counter({"left leases": sum(int(one.split()[0]) in stopped for one in owners)} | never)
 
 
 def main() -> int:

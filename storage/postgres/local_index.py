@@ -42,6 +42,8 @@ class LocalIndex:
         self._source = source
         self._path = path
         self._following = asyncio.Lock()
+        self._seen: Revision | None = None
+        """The state that the index was last seen in: others may bring it further, and nobody back."""
         self.database = self._opened()
 
     def _opened(self) -> Sqlite:
@@ -72,11 +74,14 @@ class LocalIndex:
         """Bring the index to the state of the archive; return whether it is being made anew."""
         async with self._following:
             now = await self._source.read(revisions.latest)
-            if await self.database.read(_state) == now:
+            if now == self._seen or await self.database.read(_state) == now:
+                self._seen = now
                 return False
             held = await asyncio.to_thread(files.lock, self._path, PATIENCE) if self._path else None
             try:
-                return await self._follow(now)
+                is_anew = await self._follow(now)
+                self._seen = now
+                return is_anew
             finally:
                 if held is not None:
                     os.close(held)

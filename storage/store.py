@@ -170,6 +170,7 @@ class SqlStore:
     is_wanted = reads(deliveries.is_wanted)
     waiting = reads(deliveries.waiting)
     sent_since = reads(deliveries.sent_since)
+    last_sends = reads(deliveries.last_sends)
     owed_since = reads(deliveries.owed_since)
     posted_for = reads(deliveries.posted_for)
     left_out = reads(deliveries.left_out)

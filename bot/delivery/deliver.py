@@ -11,17 +11,17 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Set as AbstractSet
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.deliveries import Delivery
 from bot.delivery.leases import HeldLeases
-from bot.delivery.pace import Pace
+from bot.delivery.pace import Pace, Probes
 from bot.delivery.sender import Compose, DeliverySender, Gone
 from bot.errors import StoreError
 from bot.leases import sending
 from bot.ports.clock import Clock
 from bot.ports.observe import Observe
-from bot.ports.platform import Platform, Policy
+from bot.ports.platform import MINUTE, Platform, Policy
 from bot.ports.store import Store
 
 IN_FLIGHT = 64
@@ -37,17 +37,11 @@ was sent has to be written meanwhile."""
 LOOK_SECONDS = 1.0
 """How often what is due is looked for, woken or not: a wake is a help, the look is the truth."""
 
-TROUBLED = 5
-"""Failures of an account in a row, with no message taken, after which one message at a time probes it."""
-
 ANSWERS = 5
 """Messages a second that are kept for the answers of workers that do not send for an account, all of them together."""
 
 END_SECONDS = 12
 """How long what is in flight for an account may take when its lease goes to another worker."""
-
-LONGEST_REST = 60
-"""Seconds between two probes of an account that takes nothing."""
 
 
 class Deliverer:
@@ -76,13 +70,13 @@ class Deliverer:
         policy = policy or platform.traits.policy
         self._sender = DeliverySender(platform, store, now, compose, policy, self.pace, gone or store.pause_chat)
         self._leases: HeldLeases | None = None
+        self._begun: set[str] = set()
+        """Leases under which sending has begun."""
         self._wake = asyncio.Event()
         self._serving = asyncio.Lock()
         self._stopping = False
         self._flying: dict[str, set[asyncio.Task[None]]] = {}
-        self._failures: Counter[str] = Counter()
-        """Failures of each account since it last took a message."""
-        self._rests: dict[str, datetime] = {}
+        self._probes = Probes(now)
 
     @property
     def counts(self) -> Counter[str]:
@@ -110,13 +104,22 @@ class Deliverer:
         return frozenset(sending(self._platform.name, account) for account in self._platform.accounts)
 
     async def begin(self, lease: str, epoch: int) -> None:
-        """Send for the lease's accounts; where another did before, after the time in which a platform counts."""
-        for account in self._accounts_of(lease) if epoch > 1 else ():
-            self.pace.rest(account)
-        self._wake.set()
+        """Send for the lease's accounts; where another did before, after the time in which a platform counts.
+
+        What that one sent to groups in the last minute counts in their pace, as the store knows it.
+        """
+        try:
+            for account in self._accounts_of(lease):
+                await self._go_on(account)
+        finally:  # where the store does not say what was sent, the platform says when it is too much
+            for account in self._accounts_of(lease) if epoch > 1 else ():
+                self.pace.rest(account)
+            self._begun.add(lease)
+            self._wake.set()
 
     async def end(self, lease: str) -> None:
         """Let what is in flight for the lease's accounts end; what takes longer is a doubt of the next owner."""
+        self._begun.discard(lease)
         async with self._serving:
             accounts = self._accounts_of(lease)
         flying = {task for account in accounts for task in self._flying.get(account, ())}
@@ -163,8 +166,7 @@ class Deliverer:
     async def _serve(self, account: str) -> None:
         """Claim what the account may send now, and start it."""
         flying = self._flying.setdefault(account, set())
-        most = 1 if self._failures[account] >= TROUBLED else IN_FLIGHT
-        room = most - len(flying)
+        room = self._probes.most(account, IN_FLIGHT) - len(flying)
         if self._stopping or room < 1:
             return
         for delivery in await self._claimed(account, room):
@@ -183,8 +185,17 @@ class Deliverer:
                 most = most - ANSWERS if self._is_ours(account) else max(1, ANSWERS // others)
             self.pace.keep_to(account, most)
 
+    async def _go_on(self, account: str) -> None:
+        """Count in the pace what was sent to the account's groups before."""
+        if self._platform.traits.limit.group_most:
+            now = self._now()
+            since = now - timedelta(seconds=MINUTE)
+            sends = await self._store.last_sends((self._platform.name, account), since)
+            self.pace.remember((chat, (now - at).total_seconds()) for chat, at in sends)
+
     def _is_ours(self, account: str) -> bool:
-        return self._leases is None or self._leases.holds(sending(self._platform.name, account))
+        lease = sending(self._platform.name, account)
+        return self._leases is None or (lease in self._begun and self._leases.holds(lease))
 
     def _may_send(self, delivery: Delivery) -> bool:
         lease = sending(self._platform.name, delivery.chat.account)
@@ -214,23 +225,9 @@ class Deliverer:
 
     async def _deliver(self, delivery: Delivery) -> None:
         end = await self._sender.send(delivery)
-        if end == "taken":
-            self._failures[delivery.chat.account] = 0
-        elif end == "failed":
-            await self._slow_down(delivery.chat.account)
+        if seconds := self._probes.note(delivery.chat.account, end):
+            await self._sender.hold(delivery.chat.account, seconds)
         self._wake.set()
-
-    async def _slow_down(self, account: str) -> None:
-        """Count a failure; an account that takes nothing at all rests, longer and longer, between single probes."""
-        left = self._rests.get(account, self._now()) - self._now()
-        if timedelta() < left <= timedelta(seconds=LONGEST_REST):  # longer ones are of a clock that was set back
-            return
-        self._failures[account] += 1
-        over = self._failures[account] - TROUBLED
-        if over >= 0:
-            seconds = min(2 ** min(over, 10), LONGEST_REST)
-            self._rests[account] = self._now() + timedelta(seconds=seconds)
-            await self._sender.hold(account, seconds)
 
     async def _rest(self) -> None:
         try:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from bisect import insort
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
+from bot.delivery.outcome import End
 from bot.model import Chat
+from bot.ports.clock import Clock
 from bot.ports.platform import MINUTE, SECOND, Limit
 
 FREE = Limit()
@@ -125,6 +128,17 @@ class Pace:
         if self._limit.account_most and queue.most != most:
             queue.most, queue.spacing = most, self._limit.account_spacing * self._limit.account_most / most
 
+    def remember(self, sends: Iterable[tuple[Chat, float]]) -> None:
+        """Count what another process sent, so many seconds ago each, in place of what was counted for these chats."""
+        times: dict[Chat, list[float]] = {}
+        for chat, ago in sends:
+            if self._limit.is_group(chat):
+                times.setdefault(replace(chat, topic=""), []).append(self._monotonic() - max(ago, 0))
+        for chat, counted in times.items():
+            queue = self._queue(chat)
+            queue.counted = sorted(counted)[-queue.most :]
+            queue.next = max(queue.next, queue.counted[-1] + queue.spacing)
+
     def rest(self, account: str) -> None:
         """Let the account wait for the time in which a platform counts: nobody here knows what another just sent."""
         if self._limit.account_most or self._limit.account_spacing:
@@ -165,3 +179,40 @@ class Pace:
 
 MOST_CHATS = 20_000
 """Chats to remember before those that rest are forgotten: some 10 MB."""
+
+TROUBLED = 5
+"""Failures of an account in a row, with no message taken, after which one message at a time probes it."""
+
+LONGEST_REST = 60
+"""Seconds between two probes of an account that takes nothing."""
+
+
+class Probes:
+    """Accounts that take nothing: a single message at a time is tried there, after longer and longer rests."""
+
+    def __init__(self, now: Clock) -> None:
+        self._now = now
+        self._failures: Counter[str] = Counter()
+        """Failures of each account since it last took a message."""
+        self._rests: dict[str, datetime] = {}
+
+    def most(self, account: str, most: int) -> int:
+        """Return how many messages of the account may be under way, of ``most`` where it takes them."""
+        return 1 if self._failures[account] >= TROUBLED else most
+
+    def note(self, account: str, end: End) -> float:
+        """Count how a message ended; return the seconds that the account is to rest, 0 for none."""
+        if end == "taken":
+            self._failures[account] = 0
+        if end != "failed":
+            return 0
+        left = self._rests.get(account, self._now()) - self._now()
+        if timedelta() < left <= timedelta(seconds=LONGEST_REST):  # longer ones are of a clock that was set back
+            return 0
+        self._failures[account] += 1
+        over = self._failures[account] - TROUBLED
+        if over < 0:
+            return 0
+        seconds: float = min(2 ** min(over, 10), LONGEST_REST)
+        self._rests[account] = self._now() + timedelta(seconds=seconds)
+        return seconds

@@ -60,6 +60,9 @@ class Outbox(Protocol):
         No wait that stands is longer than an hour from ``now`` then.
         """
 
+    async def last_sends(self, account: tuple[str, str], since: datetime) -> Sequence[tuple[Chat, datetime]]:
+        """Return the messages that went to the account's chats since then, or may have gone, each with when."""
+
     async def given_up(self, most: int) -> tuple[GivenUp, ...]:
         """Return the messages that were given up, the latest first."""
 

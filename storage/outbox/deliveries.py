@@ -21,8 +21,8 @@ from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.columns import clean
 from storage.database.states import AT_REST, BACKLOG, OPEN, Kind, State
 from storage.database.tables.chats import chats as chat_rows
+from storage.database.tables.deliveries import account_of, ended_deliveries, is_brought, is_left_out
 from storage.database.tables.deliveries import deliveries as rows
-from storage.database.tables.deliveries import ended_deliveries, is_brought, is_left_out
 from storage.database.tables.papers import list_days
 from storage.database.tables.subscriptions import subscriptions
 from storage.papers import archive
@@ -96,6 +96,19 @@ def sent_since(connection: Connection, since: datetime) -> int:
     """Return how many papers were posted since then."""
     query = select(func.count()).where(rows.c.settled_at >= since, rows.c.state == State.SENT)
     return int(connection.execute(query).scalar_one())
+
+
+def last_sends(connection: Connection, account: tuple[str, str], since: datetime) -> list[tuple[Chat, datetime]]:
+    """Return the messages that went to the account's chats since then, or may have gone, each with when."""
+    went = (rows.c.settled_at, rows.c.ref.is_not(None))  # not by the state: nearly all rows are sent
+    may_have = (rows.c.tried_at, rows.c.state == State.DOUBTFUL)
+    found: list[tuple[Chat, datetime]] = []
+    for time, is_so in (went, may_have):
+        these = (is_so, time >= since, rows.c.account == account_of(*account))
+        sends = select(chat_rows, func.max(time).label("went_at")).select_from(rows).join(chat_rows).where(*these)
+        messages = connection.execute(sends.group_by(chat_rows.c.id, rows.c.message)).mappings()
+        found += [(chats.chat(row), row["went_at"]) for row in messages]
+    return found
 
 
 def doubts_settled(connection: Connection) -> int:

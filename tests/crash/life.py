@@ -7,7 +7,8 @@ in FOLDER/out, what it logs in FOLDER/log.
 
 Only waits are shortened, since the stand-ins ask for none: the pace, the quiet time before a doubt is looked up, the
 waits after failures, and the seconds that a send is given, which are the last word of the command. ``LEASE`` in the
-environment is how long leases stand, ``CLOCK`` how many seconds this machine's clock is ahead.
+environment is how long leases stand, ``CLOCK`` how many seconds this machine's clock is ahead; with ``PACED`` the pace
+stays what platforms ask for.
 """
 
 import faulthandler
@@ -36,7 +37,7 @@ from bot.leases import LEASE_SECONDS, SAFE_SECONDS
 from bot.ports.platform import Limit, Platform
 from tests.support import prepared
 
-LEASE, CLOCK = "PAPERWIRE_TEST_LEASE", "PAPERWIRE_TEST_CLOCK"
+LEASE, CLOCK, PACED = "PAPERWIRE_TEST_LEASE", "PAPERWIRE_TEST_CLOCK", "PAPERWIRE_TEST_PACED"
 QUICK: dict[str, Any] = {"quiet": 0.05, "first_wait": 0.02, "longest_wait": 0.2}
 
 
@@ -48,7 +49,8 @@ def shorten(deadline: float) -> None:
         served = await connect(core)
         for platform in served:
             policy = replace(platform.traits.policy, **QUICK, deadline=deadline)
-            traits = replace(platform.traits, limit=Limit(chat_spacing=0.005), policy=policy)
+            limit = platform.traits.limit if os.environ.get(PACED) else Limit(chat_spacing=0.005)
+            traits = replace(platform.traits, limit=limit, policy=policy)
             platform.traits = traits  # type: ignore[misc] # the port promises it for reading
         return served
 

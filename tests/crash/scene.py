@@ -8,6 +8,7 @@ import os
 import random
 import re
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, field
@@ -28,11 +29,14 @@ from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import FeedServer, feed_server
 from tests.adapters.slack import reader
 from tests.adapters.slack.faults import Fault, Faults
+from tests.adapters.slack.faults import Pace as SlackPace
 from tests.adapters.slack.standin import StandIn, serving
 from tests.adapters.slack.world import Workspace, workspace
+from tests.adapters.telegram.limits import Pace as TelegramPace
 from tests.adapters.telegram.stage import ANN, CHANNEL, GROUP, populate
 from tests.adapters.telegram.standin import TOKEN, BotApi, bot_api
 from tests.adapters.telegram.world import Refused
+from tests.crash.life import PACED
 from tests.crash.tally import Post
 
 TOPICS = ("robots", "reefs", "rocks")
@@ -150,6 +154,14 @@ class Scene:
         telegram = sum(method.startswith("send") for method, _ in self.telegram.requests)
         return telegram + sum(method == "chat.postMessage" for method, _ in self.slack.calls)
 
+    def refusals(self) -> dict[str, float]:
+        """Return how many posts were one too many for a platform that enforces its limits, and their share in %."""
+        paces = [pace for pace in (self.telegram.pace, self.slack.pace) if pace]
+        refused, asked = sum(pace.refused for pace in paces), sum(pace.asked for pace in paces)
+        return (
+            {"posts asked": asked, "too many": refused, "% too many": round(100 * refused / asked, 3)} if asked else {}
+        )
+
     def everything_stands(self) -> bool:
         """Return whether each chat holds all that it is owed."""
         stand = {chat: {id for post in self.posts(chat) for id in post.ids} for chat in self.chats}
@@ -191,6 +203,7 @@ class Scene:
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "SLACK_BOT_TOKEN": self.team.token,
             "SLACK_APP_TOKEN": self.slack.app_token,
+            PACED: "1" if self.telegram.pace else "",
         }
 
     async def prepare(self) -> None:
@@ -203,16 +216,20 @@ class Scene:
 
 @asynccontextmanager
 async def open_scene(
-    folder: Path, platforms: tuple[str, ...], seed: int, rate: float = 0.15, database: str = ""
+    folder: Path, platforms: tuple[str, ...], seed: int, rate: float = 0.15, database: str = "", *, paced: bool = False
 ) -> AsyncIterator[Scene]:
-    """Open the stand-ins, with one paper in the feed and the chats' subscriptions in the database."""
+    """Open the stand-ins, with one paper in the feed and the chats' subscriptions in the database.
+
+    ``paced``: the platforms' limits are enforced, and the bot is to keep them.
+    """
     database = database or f"sqlite:///{folder / 'bot.db'}"
     luck = Luck(rate, random.Random(seed))
     day = now().date() - timedelta(days=1)  # its list is open, whatever the hour
     async with AsyncExitStack() as stack:
         feed = await stack.enter_async_context(feed_server({day: []}, now))
-        telegram = await stack.enter_async_context(bot_api())
-        slack = await stack.enter_async_context(serving(StandIn(faults=SlackTrouble(luck=luck))))
+        telegram = await stack.enter_async_context(bot_api(pace=TelegramPace(time.monotonic) if paced else None))
+        standin = StandIn(faults=SlackTrouble(luck=luck), pace=SlackPace() if paced else None)
+        slack = await stack.enter_async_context(serving(standin))
         populate(telegram)
         for method in ("sendMessage", "sendPhoto"):
             telegram.faults[method] = TelegramTrouble(luck)

@@ -30,12 +30,17 @@ from tests.support.postgres import Server, new_folder
 SKEW = 30
 """Seconds between the clocks of two workers."""
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'paperwire %'"
+MOST_REFUSED = 0.1
+"""Per cent of posts that may be one too many for a platform, at most."""
 OWED = ("pending", "held", "sending", "doubtful")
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """How often what happens. ``freeze`` and ``lease`` in seconds; ``every``: seconds between two papers."""
+    """How often what happens. ``freeze`` and ``lease`` in seconds; ``every``: seconds between two papers.
+
+    ``paced``: 1 where the platforms enforce their limits and the bot is to keep them.
+    """
 
     workers: int = 4
     kills: int = 0
@@ -48,6 +53,7 @@ class Trouble:
     every: float = 0.2
     faults: float = 0.1
     rest: float = 240
+    paced: int = 0
 
     def events(self, luck: random.Random) -> list[str]:
         """Return all of it in any order."""
@@ -187,7 +193,8 @@ async def open_fleet(folder: Path, trouble: Trouble, seed: int) -> AsyncIterator
     async with AsyncExitStack() as stack:
         server = stack.enter_context(a_server())
         database = server.url("postgres")
-        scene = await stack.enter_async_context(open_scene(folder, platforms, seed, trouble.faults, database))
+        opened = open_scene(folder, platforms, seed, trouble.faults, database, paced=bool(trouble.paced))
+        scene = await stack.enter_async_context(opened)
         # Else it slows the polls down after 500 requests, some 30 polls of a list of 1,700 papers; what it still holds
         # when the tally is taken is then counted as lost, though the next polls would bring it.
         scene.feed.remaining = 10**9
@@ -204,7 +211,7 @@ async def open_fleet(folder: Path, trouble: Trouble, seed: int) -> AsyncIterator
             fleet.kill_all()
 
 
-async def suffered(folder: Path, trouble: Trouble, seed: int) -> tuple[dict[str, Tally], dict[str, int]]:
+async def suffered(folder: Path, trouble: Trouble, seed: int) -> tuple[dict[str, Tally], dict[str, float]]:
     """Let it all happen while papers come, then let everything come to rest; return the tallies, and what happened.
 
     ``left``: rows that were not settled then, and leases that stood after all had stopped.
@@ -226,7 +233,7 @@ async def suffered(folder: Path, trouble: Trouble, seed: int) -> tuple[dict[str,
             fleet.tell()
         fleet.happened["seconds to rest"] = round(time.monotonic() - began)
         assert await fleet.end() == [0] * trouble.workers, fleet.log()
-        return counted(scene), fleet.happened | left(scene, fleet.pids)
+        return counted(scene), {**fleet.happened, **left(scene, fleet.pids), **scene.refusals()}
 
 
 async def some_moment(scene: Scene) -> None:
@@ -260,7 +267,7 @@ def left(scene: Scene, stopped: Collection[int]) -> Counter[str]:
 
 
 def main() -> int:
-    """Return 0 where nothing was lost, doubled in secret or out of order."""
+    """Return 0 where nothing was lost, doubled in secret or out of order, and hardly a post was one too many."""
     parser = argparse.ArgumentParser(prog="python -m tests.crash.workers", description=__doc__)
     for name, kind in Trouble.__annotations__.items():
         parser.add_argument(f"--{name}", type=kind, default=getattr(Trouble, name))
@@ -278,6 +285,7 @@ def main() -> int:
     whole = sum(rows.values(), Tally())
     doubled = whole.doubled - rows["telegram"].doubled
     faults = whole.lost + whole.disordered + whole.foreign + rows["telegram"].unmarked + doubled
+    faults += happened.get("% too many", 0) >= MOST_REFUSED
     return 1 if faults or any(happened[name] for name in happened if name.startswith(("left", "never"))) else 0
 
 

@@ -574,6 +574,24 @@ async def test_what_was_sent_is_counted_from_the_time_that_is_asked_for(store):
     assert [await store.sent_since(NOON + n * SECOND) for n in range(3)] == [2, 1, 0]
 
 
+async def test_it_is_known_what_went_to_each_chat_lately_or_may_have(store):
+    sent, doubted, unsent = (Chat("telegram", "bot1", str(n)) for n in (-1, -2, -3))
+    others = Chat("telegram", "bot2", "-1"), Chat("slack", "bot1", "-1")
+    for chat in (sent, doubted, unsent, *others):
+        await owe(store, some_papers(6), await store.subscribe(a_subscription(chat)), now=NOON)
+    for account in (ACCOUNT, *((chat.platform, chat.account) for chat in others)):
+        for one in await store.claim(account, NOON + SECOND, 10):
+            is_in_doubt = one.chat == doubted
+            if one.chat in (doubted, unsent):
+                await store.postpone(one, NOON + 60 * SECOND, doubtful=is_in_doubt)
+            else:
+                await store.settle(one, "7", NOON + 2 * SECOND)
+    known = sorted(await store.last_sends(ACCOUNT, NOON), key=str)
+    assert known == [(sent, NOON + 2 * SECOND), (doubted, NOON + SECOND)]
+    assert await store.last_sends(ACCOUNT, NOON + 2 * SECOND) == [(sent, NOON + 2 * SECOND)]
+    assert await store.last_sends(ACCOUNT, NOON + 3 * SECOND) == []
+
+
 async def test_doubts_are_counted_once_they_are_settled(store):
     chats = [Chat("telegram", "bot1", str(n)) for n in range(4)]
     await owe(store, some_papers(22), *[await store.subscribe(a_subscription(chat)) for chat in chats])

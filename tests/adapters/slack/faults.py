@@ -45,13 +45,17 @@ class Pace:
     per_second: float = 1.0
     now: Callable[[], float] = time.monotonic
     posts: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
+    asked: int = 0
+    refused: int = 0
 
     def wait(self, team: str, channel: str) -> float:
         """Return the seconds to wait, 0 where the post may go now."""
         now, kept = self.now(), self.posts.setdefault((team, channel), deque())
+        self.asked += 1
         while kept and kept[0] <= now - self.burst / self.per_second:
             kept.popleft()
         if len(kept) >= self.burst:
+            self.refused += 1
             return kept[0] + self.burst / self.per_second - now
         kept.append(now)
         return 0.0

@@ -13,6 +13,7 @@ class Pace:
         self._now = now
         self._overall, self._group, self._burst = overall, group, burst
         self._times: dict[str, deque[float]] = defaultdict(deque)
+        self.asked = self.refused = 0
 
     def check(self, chat: int) -> None:
         """Count a send; raise 429 where it is one too many."""
@@ -20,7 +21,9 @@ class Pace:
         if chat < 0:
             windows.append((f"{chat}/minute", self._group, 60.0))
         waits = [self._wait(*window) for window in windows]
+        self.asked += 1
         if max(waits) > 0:
+            self.refused += 1
             seconds = int(max(waits)) + 1
             raise Refused(429, f"Too Many Requests: retry after {seconds}", retry_after=seconds)
         for name, _, _ in windows:

@@ -14,6 +14,7 @@ PEOPLE, GROUPS, CHANNELS = ([f"{kind}{n}" for n in range(1, 61)] for kind in (""
     [
         Case("an account", "telegram", PEOPLE, 2, 2, 30),
         Case("groups", "telegram", GROUPS[:1], 50, 120, 1 / 3),
+        Case("groups of a bot that is started again", "telegram", GROUPS[:1], 50, 120, 1 / 3, lives=11),
         Case("a chat told to wait", "telegram", PEOPLE[:3], 40, 32, 2, rests=True),
         Case("a channel told to wait", "slack", CHANNELS[:3], 40, 32, 2, rests=True),
     ],

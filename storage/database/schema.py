@@ -11,6 +11,9 @@ from storage.database.tables import chats, deliveries, leases, papers, subscript
 HEAD = "0020"
 """The newest step in storage/migrations/versions."""
 
+FIRST_ON_POSTGRESQL = "0013"
+"""The step whose tables were the first on PostgreSQL: the steps up to it are SQLite's alone."""
+
 UNFINISHED = "unfinished_copy"
 """A table that stands while storage.migrating copies into the database."""
 
@@ -28,6 +31,8 @@ def prepare(connection: Connection, *, read_only: bool) -> bool:
         return False
     if version > HEAD:
         raise StoreError(f"the database is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade it")
+    if "" < version < FIRST_ON_POSTGRESQL and dialect.is_postgresql(connection):
+        raise StoreError(f"there never were tables {version} on PostgreSQL, only {FIRST_ON_POSTGRESQL} and later ones")
     if read_only:
         raise StoreError("the database is of an older Paperwire or empty; start `paperwire run` or `chat` once")
     if version or (inspect(connection).get_table_names() and not dialect.is_postgresql(connection)):
@@ -38,10 +43,7 @@ def prepare(connection: Connection, *, read_only: bool) -> bool:
 
 
 def make(connection: Connection) -> None:
-    """Make today's tables in an empty database at once, far sooner than by all steps to them.
-
-    On PostgreSQL the first steps, which are SQLite's, were never run.
-    """
+    """Make today's tables in an empty database at once, far sooner than by all steps to them."""
     TABLES.create_all(connection, checkfirst=False)
     triggers.make(connection)
     connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))

@@ -17,7 +17,7 @@ from bot.model import Chat
 from storage.database import schema
 from storage.store import open_store
 from tests.support.old_database import brought_to
-from tests.support.store_makers import NOON, ROBOTS
+from tests.support.store_makers import NOON
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,22 +69,6 @@ def test_the_newest_step_is_the_one_that_the_program_expects():
     config = Config()
     config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
     assert ScriptDirectory.from_config(config).get_current_head() == schema.HEAD
-
-
-async def test_a_database_of_before_keeps_its_subscriptions_and_can_stop_them(tmp_path):
-    path = tmp_path / "p.db"
-    brought_to(path, "0007")
-    with closing(sqlite3.connect(path)) as old, old:
-        old.execute("INSERT INTO chat (platform, account, address, topic) VALUES ('telegram', 'bot1', '-100', '')")
-        old.execute(
-            "INSERT INTO subscription (chat, number, text, canonical, created_at, kind, weekday, most, paused, owner, trending)"
-            " VALUES (1, 4, 'robot', 'robot', '2026-11-23 12:00:00.000000', 'now', 0, 0, 0, '', 0)"
-        )
-    async with await open_store(f"sqlite:///{path}") as store:
-        (one,) = await store.subscriptions(ROBOTS)
-        assert (one.number, one.text) == (4, "robot")
-        await store.unsubscribe(one, NOON)
-        assert await store.stopped(ROBOTS) == (one,)
 
 
 def test_nothing_heavy_is_read_to_open_a_database_of_today(tmp_path):

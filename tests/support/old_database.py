@@ -2,18 +2,36 @@
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
+from storage.database import schema
+
 ROOT = Path(__file__).parents[2]
+MIGRATIONS = ROOT / "storage" / "migrations"
 
 
 def brought_to(path, version):
     """Make a database with the tables of that step."""
+    with sa.create_engine(f"sqlite:///{path}", poolclass=NullPool).begin() as connection:
+        upgrade(connection, version)
+
+
+def upgrade(connection, version):
+    """Run the steps up to that one."""
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "storage" / "migrations"))
-    with create_engine(f"sqlite:///{path}", poolclass=NullPool).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, version)
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, version)
+
+
+def begin_on_postgresql(connection):
+    """Make the tables with which PostgreSQL began, as the program of then made them."""
+    first = (Path(__file__).parent / "postgres_0013.sql").read_text()
+    for statement in first.split(";\n"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{schema.FIRST_ON_POSTGRESQL}')")
+    connection.exec_driver_sql("INSERT INTO archive_revision VALUES (1, 'made at the first start')")

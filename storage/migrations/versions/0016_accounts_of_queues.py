@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.database.columns import Clean
+
 revision = "0016"
 down_revision = "0015"
 
@@ -12,7 +14,7 @@ ACCOUNT = "SELECT platform || '/' || account FROM chat WHERE chat.id = {0}.chat"
 def upgrade() -> None:
     """Add the column, fill it, and index what waits."""
     for table in ("delivery", "stopped_delivery"):
-        op.add_column(table, sa.Column("account", sa.Text(), server_default="", nullable=False))
+        op.add_column(table, sa.Column("account", Clean(), server_default="", nullable=False))
         op.execute(f"UPDATE {table} SET account = coalesce(({ACCOUNT.format(table)}), '')")  # noqa: S608 our own words
     with op.batch_alter_table("stopped_delivery") as stopped:
         stopped.alter_column("account", server_default=None)

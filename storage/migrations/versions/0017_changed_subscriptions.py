@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.database.columns import Number
+
 revision = "0017"
 down_revision = "0016"
 
@@ -11,8 +13,8 @@ def upgrade() -> None:
     """Add the table; storage.database.tables.triggers fills it."""
     op.create_table(
         "subscription_change",
-        sa.Column("subscription", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("subscription", Number(), autoincrement=False, nullable=False),
+        sa.Column("version", Number(), nullable=False),
         sa.PrimaryKeyConstraint("subscription"),
     )
     op.create_index("ix_subscription_change", "subscription_change", ["version"])

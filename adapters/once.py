@@ -59,22 +59,28 @@ class Once:
     @asynccontextmanager
     async def handling(self, *names: tuple[str, ...]) -> AsyncIterator[Standing]:
         """Yield "new" where what has all of these names is ours to handle: within the context, or later by another."""
-        keys = [self._key(name) for name in names]
-        standings = [await self._begin(key, KEPT) for key in keys]
-        others = [standing for standing in standings if standing != "new"]
-        if others:
-            yield others[0]
-            return
+        ours: list[str] = []
+        for key in map(self._key, names):
+            standing = await self._begin(key, KEPT)
+            if standing != "new":
+                # No later name is begun: of two workers that ask at once each would find the other at one of them.
+                await self._forget(ours)
+                yield standing
+                return
+            ours.append(key)
         try:
             yield "new"
         except BaseException:
-            for key in keys:
-                with suppress(StoreError):
-                    await self._rows.forget(key)
+            await self._forget(ours)
             raise
-        for key in keys:
+        for key in ours:
             with suppress(StoreError):  # its worker lives, so no other handles it
                 await self._rows.end(key)
+
+    async def _forget(self, keys: list[str]) -> None:
+        for key in keys:
+            with suppress(StoreError):
+                await self._rows.forget(key)
 
     def _key(self, name: tuple[str, ...]) -> str:
         return f"{self._platform}/{hashlib.sha256(repr(name).encode('utf-8', 'replace')).hexdigest()}"

@@ -61,6 +61,50 @@ async def test_of_many_who_get_it_at_once_one_handles_it(workers):
     assert standings.count("new") == 1
 
 
+class Overtaken:
+    """The rows of a worker that another one overtakes once it has begun the first name."""
+
+    def __init__(self, rows, other):
+        self._rows, self._other = rows, other
+
+    async def begin(self, key, seconds):
+        standing = await self._rows.begin(key, seconds)
+        other, self._other = self._other, None
+        if other:
+            await other()
+        return standing
+
+    def __getattr__(self, name):
+        return getattr(self._rows, name)
+
+
+async def test_what_has_two_names_is_handled_also_where_another_comes_between_them(workers):
+    names, standings = (("event", "Ev1"), ("said", "C1", "5.0")), []
+
+    async def overtake():
+        async with of(workers[1]).handling(*names) as standing:
+            standings.append(standing)
+
+    async with Once("telegram", Overtaken(workers[0].once, overtake)).handling(*names) as standing:
+        standings.append(standing)
+    assert standings == ["running", "new"]
+
+
+async def test_a_name_that_was_left_for_another_is_new_where_that_one_breaks_off(workers):
+    first, second = map(of, workers)
+    with pytest.raises(ZeroDivisionError):
+        async with first.handling(("event", "Ev1"), ("said", "5.0")):
+            await left(second, ("event", "Ev2"), ("said", "5.0"))
+    async with first.handling(("event", "Ev2"), ("said", "5.0")) as standing:
+        assert standing == "new"
+
+
+async def left(once, *names):
+    async with once.handling(*names) as standing:
+        assert standing == "running"
+    raise ZeroDivisionError
+
+
 async def test_what_a_worker_left_unfinished_is_handled_by_another_once_it_is_known_to_be_dead(workers, url):
     first, second = workers
     await first.once.begin("x", 900)

@@ -72,7 +72,7 @@ def migrate(source_url: str, target_url: str, show: Show) -> dict[str, Content]:
     try:
         for database in (source, target):
             database.lock(opening.PATIENCE)
-        source.run(partial(schema.prepare, read_only=True), looks=True)
+        source.run(schema.must_be_todays, looks=True)
         target.run(_begin)
         return _copied(source, target, show)
     finally:
@@ -98,7 +98,7 @@ def _begin(connection: Connection) -> None:
     if inspect(connection).has_table(schema.UNFINISHED):
         return
     if inspect(connection).has_table("alembic_version"):
-        schema.prepare(connection, read_only=True)
+        schema.must_be_todays(connection)
         if any(connection.execute(select(table).limit(1)).first() for table in TABLES):
             raise StoreError("the database to copy into is not empty; name one that is")
     elif inspect(connection).get_table_names():

@@ -17,7 +17,7 @@ from bot.errors import StoreError
 from storage.backups.after_loss import go_on
 from storage.database import files
 from storage.database.faults import Faults, fault
-from storage.database.schema import HEAD
+from storage.database.schema import must_be_known
 
 UNDER_WAY = ".paperwire-copy-"
 """How the name of a copy begins that is still being written."""
@@ -169,8 +169,7 @@ def _refuse_foreign(path: Path, named: Path) -> None:
             raise fault(error, named) from error
     if not version:
         raise StoreError(f"{named} is no database of Paperwire")
-    if version > HEAD:
-        raise StoreError(f"{named} is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade first")
+    must_be_known(version, named)
     if not is_whole:
         raise StoreError(f"{named} is damaged; restore another backup")
 

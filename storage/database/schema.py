@@ -11,6 +11,9 @@ from storage.database.tables import chats, deliveries, leases, papers, subscript
 HEAD = "0020"
 """The newest step in storage/migrations/versions."""
 
+NEXT = f"{int(HEAD) + 1:04}"
+"""The step after it. It only adds to the tables, so this program can work on them; docs/decisions/workers.md."""
+
 FIRST_ON_POSTGRESQL = "0013"
 """The step whose tables were the first on PostgreSQL: the steps up to it are SQLite's alone."""
 
@@ -27,10 +30,9 @@ def prepare(connection: Connection, *, read_only: bool) -> bool:
     version = _version(connection)
     if version and inspect(connection).has_table(UNFINISHED):
         raise StoreError("a copy into this database was not finished: repeat `paperwire migrate-storage`")
-    if version == HEAD:
+    must_be_known(version, "the database")
+    if version in {HEAD, NEXT}:
         return False
-    if version > HEAD:
-        raise StoreError(f"the database is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade it")
     if "" < version < FIRST_ON_POSTGRESQL and dialect.is_postgresql(connection):
         raise StoreError(f"there never were tables {version} on PostgreSQL, only {FIRST_ON_POSTGRESQL} and later ones")
     if read_only:
@@ -40,6 +42,18 @@ def prepare(connection: Connection, *, read_only: bool) -> bool:
         return True
     make(connection)
     return False
+
+
+def must_be_known(version: str, named: object, newest: str = NEXT) -> None:
+    """Raise StoreError where the tables are newer than any that this program may work on."""
+    if version > newest:
+        raise StoreError(f"{named} is of a newer Paperwire (tables {version}, this one knows {HEAD}); upgrade this one")
+
+
+def must_be_todays(connection: Connection) -> None:
+    """Raise StoreError where the tables are not all that this program knows, whether more or fewer."""
+    must_be_known(_version(connection), "the database", HEAD)
+    prepare(connection, read_only=True)
 
 
 def make(connection: Connection) -> None:

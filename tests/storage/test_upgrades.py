@@ -12,7 +12,7 @@ from functools import cache
 import psycopg
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.pool import NullPool
+from alembic.script import ScriptDirectory
 
 from bot.deliveries import Owed
 from bot.errors import StoreError
@@ -21,7 +21,7 @@ from storage.database import dialect, schema
 from storage.database.tables import triggers
 from storage.store import open_store
 from tests.support import engines, postgres
-from tests.support.old_database import begin_on_postgresql, upgrade
+from tests.support.old_database import MIGRATIONS, begin_on_postgresql, connected, upgrade
 from tests.support.rows_of_steps import ROOM, TABLES, chat_of, key, paper_id, write
 from tests.support.store_makers import ACCOUNT, MONDAY, NOON, a_listing, a_paper, a_subscription
 
@@ -32,7 +32,8 @@ LATER = NOON + timedelta(days=1)
 
 def steps(engine):
     """Return those that a database of that engine has lived through before today's."""
-    return [f"{number:04}" for number in range(int(FIRST[engine]), int(schema.HEAD))]
+    known = sorted(step.revision for step in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
+    return [step for step in known if FIRST[engine] <= step < schema.HEAD]
 
 
 def lived(engine, folder):
@@ -40,8 +41,10 @@ def lived(engine, folder):
     if engine == "postgresql":
         postgres.skip_where_missing()
         url = engines.bare_url()
-        with begun(url) as connection:
-            return url, walk(connection, engine)
+        with connected(url) as connection:
+            expected = walk(connection, engine)
+            connection.commit()
+        return url, expected
     content, expected = on_sqlite()
     with closing(sqlite3.connect(folder / "lived.db")) as database:
         database.deserialize(content)
@@ -52,16 +55,10 @@ def lived(engine, folder):
 
 @cache
 def on_sqlite():
-    with begun("sqlite://") as connection:
+    with connected("sqlite://") as connection:
         expected = walk(connection, "sqlite")
         connection.commit()
         return connection.connection.driver_connection.serialize(), expected
-
-
-def begun(url):
-    if url == "sqlite://":
-        return sa.create_engine(url).connect()
-    return sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool).begin()
 
 
 def walk(connection, engine):
@@ -198,17 +195,19 @@ def described(url):
 async def test_on_postgresql_the_steps_lead_to_the_tables_that_an_empty_database_gets_at_once():
     postgres.skip_where_missing()
     url = engines.bare_url()
-    with begun(url) as connection:
+    with connected(url) as connection:
         begin_on_postgresql(connection)
         schema._migrate(connection)
+        connection.commit()
     assert described(url) == described(engines.postgres_url())
 
 
 async def test_tables_that_never_were_on_postgresql_are_refused_there():
     postgres.skip_where_missing()
     url = engines.bare_url()
-    with begun(url) as connection:
+    with connected(url) as connection:
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0012')")
+        connection.commit()
     with pytest.raises(StoreError, match="there never were tables 0012 on PostgreSQL"):
         await open_store(url)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psycopg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -13,10 +14,18 @@ ROOT = Path(__file__).parents[2]
 MIGRATIONS = ROOT / "storage" / "migrations"
 
 
+def connected(url):
+    """Return a connection to the database as it is, whatever its tables; who writes commits."""
+    if url.startswith("sqlite"):
+        return sa.create_engine(url, poolclass=NullPool).connect()
+    return sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=NullPool).connect()
+
+
 def brought_to(path, version):
     """Make a database with the tables of that step."""
-    with sa.create_engine(f"sqlite:///{path}", poolclass=NullPool).begin() as connection:
+    with connected(f"sqlite:///{path}") as connection:
         upgrade(connection, version)
+        connection.commit()
 
 
 def upgrade(connection, version):

@@ -13,5 +13,5 @@ def upgrade() -> None:
         op.add_column(table, sa.Column("look_at", sa.DateTime(timezone=True), nullable=True))
     digests = sa.text("kind <> 'now'")
     op.create_index("ix_subscription_look", "subscription", ["look_at"], sqlite_where=digests, postgresql_where=digests)
-    if op.get_bind().dialect.name == "sqlite":
+    if op.get_context().dialect.name == "sqlite":
         op.execute("DROP TRIGGER IF EXISTS subscription_update")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg
 from slack_sdk.oauth.installation_store import Installation
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from adapters.slack.install.accounts import Accounts, open_session
 from adapters.slack.install.installs import Installations
@@ -51,10 +51,11 @@ async def fill(store, count):
 
     def work(connection):
         address = {"platform": "telegram", "account": "bot1", "topic": ""}
+        first_chat = 1 + (connection.execute(select(func.max(chats.c.id))).scalar() or 0)
         connection.execute(insert(chats), [address | {"address": str(n)} for n in range(count // 5)])
         rows = [
             per
-            | {"chat": 1 + n // 5, "number": 1 + n % 5, "trending": False, "owner": f"u{n // 5}"}
+            | {"chat": first_chat + n // 5, "number": 1 + n % 5, "trending": False, "owner": f"u{n // 5}"}
             | {"text": canonical(n).upper(), "canonical": canonical(n), "created_at": NOON - n * SECOND}
             for n in range(count)
         ]

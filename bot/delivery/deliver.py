@@ -31,8 +31,8 @@ GATHER_SECONDS = 0.02
 """How long ends of messages are gathered before the next ones are claimed together."""
 
 GATHER_TIMES = 2
-"""How many times as long as a claim took, at least: with a million owed a claim takes a tenth of a second, and what
-was sent has to be written meanwhile."""
+"""How many times as long as the longest claim took, at least: with a million owed it takes a tenth of a second, and
+what was sent has to be written meanwhile."""
 
 LOOK_SECONDS = 1.0
 """How often what is due is looked for, woken or not: a wake is a help, the look is the truth."""
@@ -137,17 +137,9 @@ class Deliverer:
         try:
             while not self._stopping:
                 self._wake.clear()
-                start = time.monotonic()
-                async with self._serving:
-                    owing = await self._owing()
-                    for account in self._platform.accounts:
-                        self._share_pace(account)
-                        is_asked = account in owing or self._sender.trouble  # a claim tells when it is over
-                        if is_asked and self._is_ours(account):
-                            await self._serve(account)
-                gather = max(GATHER_SECONDS, GATHER_TIMES * (time.monotonic() - start))
+                longest = await self._look()
                 await self._rest()
-                await asyncio.sleep(0 if self._stopping else gather)
+                await asyncio.sleep(0 if self._stopping else max(GATHER_SECONDS, GATHER_TIMES * longest))
         except asyncio.CancelledError:
             self._cancel()
             raise
@@ -162,6 +154,20 @@ class Deliverer:
         if flying:
             await asyncio.wait(flying, timeout=seconds)
         self._cancel()
+
+    async def _look(self) -> float:
+        """Start what is due for each account that is ours; return the seconds of the longest claim."""
+        longest = 0.0
+        async with self._serving:
+            owing = await self._owing()
+            for account in self._platform.accounts:
+                self._share_pace(account)
+                is_asked = account in owing or self._sender.trouble  # a claim tells when it is over
+                if is_asked and self._is_ours(account):
+                    begun = time.monotonic()
+                    await self._serve(account)
+                    longest = max(longest, time.monotonic() - begun)
+        return longest
 
     async def _serve(self, account: str) -> None:
         """Claim what the account may send now, and start it."""

@@ -84,6 +84,13 @@ class Worker:
         async with self.client.post(self.telegram, json=update, headers=headers) as answer:
             return answer.status
 
+    async def hear_at_last(self, update):
+        """Bring it an update until it takes it, as Telegram does: one that is ready may still be setting its webhook."""
+        async with asyncio.timeout(PATIENCE):
+            while (status := await self.hear(update)) == 503:  # noqa: ASYNC110 it changes in another process
+                await asyncio.sleep(0.05)
+        return status
+
     async def hear_event(self, body, **headers):
         """Bring it an event of Slack's; return the status that it answers with."""
         return (await self.slack.post(body, wait=False, **headers))[0]

@@ -63,7 +63,7 @@ async def posted(scene):
 async def talked(scene, worker, word):
     """Let Ann subscribe and stop by that worker on both platforms; return once it has answered all."""
     for line in (f"subscribe {word}", f"stop {word}"):
-        assert await worker.hear(update(scene, line)) == 200
+        assert await worker.hear_at_last(update(scene, line)) == 200
         assert await worker.hear_event(event(scene, line)) == 200
     await until_answered(scene, word, 4)
     assert len(answers(scene, word)) == 4

@@ -27,7 +27,8 @@ from storage.database.database import Work
 from storage.postgres.address import for_libpq, place
 from storage.postgres.faults import ServerFaults, fault, is_gone
 from storage.postgres.notices import Notices
-from storage.postgres.session import NAME, READ_SECONDS, ServerClock, connected, pooled
+from storage.postgres.session import LOCK_SECONDS, NAME, READ_SECONDS, WRITE_SECONDS, ServerClock, connected, pooled
+from storage.postgres.turn import END_STALLED, ENTER, OURS, SERVING, held, take
 
 T = TypeVar("T")
 READERS = 4
@@ -36,24 +37,16 @@ LOOK_SECONDS = 0.05
 """Between two looks whether the lock is free."""
 RETRY_SECONDS = 0.5
 """Between two tries to ask a server that went away whether it kept a transaction."""
-OURS = 0x70617065
-"""The first half of the keys of our advisory locks: "pape"."""
-SERVING, WRITING = 1, 2
-"""The second half: who polls and posts, and who writes just now."""
-
 TRY = f"SELECT pg_try_advisory_lock{{}}({OURS}, {SERVING}), clock_timestamp()"
-HELD = f"""
-    SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = {OURS} AND objid = {SERVING}
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-"""  # noqa: S608 our own words
-HOLDER = f"SELECT application_name, backend_start FROM pg_stat_activity WHERE pid IN ({HELD})"  # noqa: S608 the same
-ENTER = f"SELECT pg_advisory_xact_lock({OURS}, {WRITING})"
+HELD = held(SERVING)
+HOLDER = f"SELECT application_name, backend_start FROM pg_stat_activity WHERE pid IN ({HELD})"  # noqa: S608 our own words
 # The mark says after a broken connection whether the transaction was kept.
 ENTER_MARKED = f"""
     WITH entered AS MATERIALIZED ({ENTER})
     INSERT INTO write_mark (process, number, at) SELECT %(process)s, %(number)s, now() FROM entered
     ON CONFLICT (process) DO UPDATE SET number = excluded.number, at = excluded.at RETURNING clock_timestamp()
-"""  # noqa: S608 our own words
+"""  # noqa: S608 the same
+PATIENT = f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"
 FORGET_MARKS = "DELETE FROM write_mark WHERE at < now() - INTERVAL '1 day'"
 MARKED = "SELECT number FROM write_mark WHERE process = %(process)s"
 
@@ -120,8 +113,8 @@ class Postgres:
     def _written(self, work: Work[T], is_wanted: Callable[[], bool]) -> _Kept[T]:
         number = next(self._numbers)
         with self._faults(), self._writer.connect() as connection:
-            there = connection.exec_driver_sql(ENTER_MARKED, {"process": self._process, "number": number}).scalar_one()
-            self._clock.note(there)
+            mark = {"process": self._process, "number": number}
+            self._clock.note(take(connection, ENTER_MARKED, mark, self._end_stalled))
             result = work(connection)
             if not is_wanted():
                 return _Kept(result, number)
@@ -146,8 +139,12 @@ class Postgres:
 
     def _mark(self) -> int:
         with self._faults(), self._writer.connect() as connection:
-            connection.exec_driver_sql(ENTER)  # once the transaction that is asked about has ended either way
+            # Once the transaction that is asked about has ended either way.
+            take(connection, ENTER, None, self._end_stalled)
             return int(connection.exec_driver_sql(MARKED, {"process": self._process}).scalar() or 0)
+
+    def _end_stalled(self) -> None:
+        self._looked(lambda it: it.exec_driver_sql(END_STALLED, {"seconds": WRITE_SECONDS}))
 
     def _looked(self, work: Work[T]) -> T:
         with self._faults(), self._reader.connect() as connection:
@@ -206,9 +203,12 @@ class Postgres:
         """Run ``work`` in a transaction on the calling thread, while opening only; ``looks``: it reads only."""
         if self.read_only or looks:
             return self._looked(work)
-        with self._faults(), self._writer.begin() as connection:
-            connection.exec_driver_sql(ENTER)
-            return work(connection)
+        with self._faults(), self._writer.connect() as connection:
+            take(connection, ENTER, None, self._end_stalled)
+            connection.exec_driver_sql(PATIENT)  # whoever reads may hold a table that is to be changed
+            result = work(connection)
+            connection.commit()
+            return result
 
     async def close(self) -> None:
         """Let running transactions end, then close its connections and let go of its lock."""
@@ -234,7 +234,7 @@ class Postgres:
 
     def _connected_to_write(self) -> psycopg.Connection[Any]:
         """Return a connection that holds the lock of whoever polls and posts, where this process does."""
-        connection = connected(self._url)
+        connection = connected(self._url, lock=WRITE_SECONDS)
         if self._is_serving:
             lock = TRY.format("_shared" if self.is_shared else "")
             is_ours, there = connection.execute(lock).fetchone() or (False, None)

@@ -34,7 +34,6 @@ SESSION = {
     "timezone": "UTC",
     # A transaction that was said to be kept survives a crash, whatever the server's own setting is.
     "synchronous_commit": "on",
-    "lock_timeout": f"{LOCK_SECONDS}s",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -42,9 +41,12 @@ SESSION = {
 """Settings of each of our sessions."""
 
 
-def connected(url: str, patience: int = WRITE_SECONDS) -> psycopg.Connection[Any]:
-    """Return a new connection whose transactions may rest for so many seconds; raises psycopg.Error."""
-    told = SESSION | {"idle_in_transaction_session_timeout": f"{patience}s"}
+def connected(url: str, patience: int = WRITE_SECONDS, lock: int = LOCK_SECONDS) -> psycopg.Connection[Any]:
+    """Return a new connection whose transactions may rest for so many seconds; raises psycopg.Error.
+
+    Its statements wait for the lock of another for ``lock`` seconds.
+    """
+    told = SESSION | {"idle_in_transaction_session_timeout": f"{patience}s", "lock_timeout": f"{lock}s"}
     options = " ".join(f"-c {name}={value}" for name, value in told.items())
     name = f"{NAME}{os.getpid()} on {socket.gethostname()}"[:LONGEST_NAME]
     return psycopg.connect(url, options=options, application_name=name, **CONNECT)  # type: ignore[arg-type]  # a table of options

@@ -37,8 +37,9 @@ OWED = ("pending", "held", "sending", "doubtful")
 class Lives:
     """The process that begins lives (tests.crash.life)."""
 
-    def __init__(self, process: prepared.Process) -> None:
+    def __init__(self, process: prepared.Process, grace: float = GRACE) -> None:
         self._process = process
+        self._grace = grace
 
     async def begin(self) -> int:
         """Begin a life and return its number."""
@@ -53,7 +54,7 @@ class Lives:
 
     async def number(self) -> int:
         assert self._process.stdout
-        async with asyncio.timeout(GRACE):
+        async with asyncio.timeout(self._grace):
             return int(await self._process.stdout.readline())
 
     async def close(self) -> None:
@@ -64,12 +65,15 @@ class Lives:
 
 @asynccontextmanager
 async def open_lives(
-    scene: Scene, command: str, deadline: float = 1, told: Mapping[str, str] = NOTHING
+    scene: Scene, command: str, deadline: float = 1, told: Mapping[str, str] = NOTHING, grace: float = GRACE
 ) -> AsyncIterator[Lives]:
-    """Start that process; ``deadline``: the seconds that a send is given; ``told``: more of its environment."""
+    """Start that process; ``deadline``: the seconds that a send is given; ``told``: more of its environment.
+
+    ``grace``: the seconds that a stop may take.
+    """
     program = ("-m", "tests.crash.life", str(scene.folder), command, str(deadline))
     process = await prepared.begin(program, scene.environment() | dict(told), scene.folder)
-    lives = Lives(process)
+    lives = Lives(process, grace)
     try:
         assert await lives.number() == 0, "it is ready"
         yield lives

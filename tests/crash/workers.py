@@ -29,6 +29,8 @@ from tests.support.postgres import Server, new_folder
 
 SKEW = 30
 """Seconds between the clocks of two workers."""
+GRACE = 45
+"""Seconds that a clean stop may take: two frozen workers may each have the turn to write, for ten seconds."""
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'paperwire %'"
 MOST_REFUSED = 0.1
 """Per cent of posts that may be one too many for a platform, at most."""
@@ -203,7 +205,7 @@ async def open_fleet(folder: Path, trouble: Trouble, seed: int) -> AsyncIterator
             clock = SKEW * (place - trouble.workers // 2)
             told = {LEASE: str(trouble.lease), CLOCK: str(clock)}
             told["PAPERWIRE_STORAGE__INDEX"] = str(folder / f"index{place}.db")
-            lives.append(await stack.enter_async_context(open_lives(scene, "run", 1, told)))
+            lives.append(await stack.enter_async_context(open_lives(scene, "run", 1, told, GRACE)))
         fleet = Fleet(scene, server, lives, trouble)
         try:
             yield fleet

@@ -23,8 +23,11 @@ from bot.model import Chat
 from storage.backups.whole import back_up, put_back
 from storage.database import schema
 from storage.papers import revisions
-from storage.postgres import address, local_index, session
+from storage.postgres import address, engine, local_index, session
+from storage.postgres.address import for_libpq
 from storage.postgres.faults import fault
+from storage.postgres.session import connected
+from storage.postgres.turn import ENTER
 from storage.search import fulltext
 from storage.store import open_store
 from tests.storage.test_search import SAVES, the_index_holds_what_the_archive_holds
@@ -124,6 +127,31 @@ async def test_who_reads_a_million_rows_may_make_values_of_them_and_who_writes_m
 
     async with await open_store(url) as store:
         assert (await store.database.read(patience), await store.database.write(patience)) == ("5min", "10s")
+
+
+async def test_a_writer_that_was_stopped_in_the_middle_of_an_answer_holds_up_others_for_seconds(url, monkeypatch):
+    monkeypatch.setattr(engine, "WRITE_SECONDS", 1)
+    async with await open_store(url) as store:
+        frozen = connected(for_libpq(url))
+        frozen.execute(ENTER)
+        frozen.pgconn.send_query(b"SELECT repeat('x', 1000) FROM generate_series(1, 100000)")  # nobody reads it
+        await store.subscribe(a_subscription())
+        there = f"SELECT count(*) FROM pg_stat_activity WHERE pid = {frozen.pgconn.backend_pid}"
+        assert await store.database.read(lambda connection: connection.exec_driver_sql(there).scalar_one()) == 0
+        frozen.close()
+
+
+async def test_a_writer_that_is_busy_for_long_is_waited_for(url, monkeypatch):
+    monkeypatch.setattr(engine, "WRITE_SECONDS", 1)
+    async with await open_store(url) as store:
+        busy = connected(for_libpq(url))
+        busy.execute(ENTER)
+        working = asyncio.create_task(asyncio.to_thread(busy.execute, "SELECT pg_sleep(3)"))
+        waiting = asyncio.create_task(store.subscribe(a_subscription()))
+        await working
+        busy.commit()
+        await waiting
+        busy.close()
 
 
 async def test_nothing_stays_of_a_write_that_nobody_waits_for_any_more(url):

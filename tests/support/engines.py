@@ -4,24 +4,21 @@
 and the same one for as long as the test lasts that of a file.
 """
 
-import asyncio
 import itertools
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
 
 import psycopg
 
 from storage import opening
 from storage import store as real
 from storage.database import schema
-from storage.database.database import Database
 from storage.papers import revisions
 from storage.postgres.engine import Postgres
 from storage.store import SqlStore
+from tests.support import memory
 from tests.support.postgres import shared_server
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -36,7 +33,7 @@ engine = SQLITE
 async def open_store(url: str, **options) -> SqlStore:
     """Open a store as storage.store does, on the engine of the test."""
     if engine == SQLITE:
-        return await (real.open_store(url, **options) if url != "sqlite://" else _in_memory(**options))
+        return await (real.open_store(url, **options) if url != "sqlite://" else memory.open_store(**options))
     if url != "sqlite://":
         return await real.open_store(_databases().of(url), **options)
     own = _databases().take()
@@ -49,33 +46,6 @@ async def open_store(url: str, **options) -> SqlStore:
 
     store.close = closed  # type: ignore[method-assign]
     return store
-
-
-async def _in_memory(*, share: int = real.SHARE) -> SqlStore:
-    """Open a store in memory whose tables a start before has made: two thirds of the time that opening takes."""
-    store = await asyncio.to_thread(SqlStore, opening.database("sqlite://"), _from_before, share)
-    await store.index()
-    await store.fill()
-    return store
-
-
-def _from_before(database: Database) -> None:
-    _connection(database).deserialize(_made())
-    opening.alone(database)
-
-
-@cache
-def _made() -> bytes:
-    database = opening.database("sqlite://")
-    opening.alone(database)
-    try:
-        return _connection(database).serialize()
-    finally:
-        database.release()
-
-
-def _connection(database: Any) -> sqlite3.Connection:
-    return database._writer.raw_connection().driver_connection  # type: ignore[no-any-return]
 
 
 def postgres_url() -> str:

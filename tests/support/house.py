@@ -22,7 +22,7 @@ from bot.settings.config import Config
 from tests.adapters.feeds.days import own_days, record
 from tests.adapters.feeds.server import feed_server
 from tests.bot.commands.world import STAGES, TRAITS, World
-from tests.support.engines import open_store
+from tests.support.polled import Polled
 
 
 class House(World):
@@ -90,9 +90,10 @@ async def open_house(
     """Open a house with people on ``platform``, the feed's days polled; it is noon of the newest unless ``now``."""
     days = own_days() if days is None else days
     now = now or datetime.combine(max(days), time(12), UTC)
-    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
+    polled = Polled(days, now)
+    async with feed_server(days) as server, await polled.open_store() as store, open_client() as client:
         house = House(server, store, client, now, TRAITS[platform])
-        await house.collector.poll()
+        await house.first_poll(polled)
         more = {"clock": house.clock, "wired": house.events, **options}
         more |= {"vault": store.vault} if platform == "slack" else {}
         async with STAGES[platform].open_stage(house.answer, **more) as stage:

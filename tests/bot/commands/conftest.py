@@ -22,14 +22,12 @@ def platform(request):
 @pytest.fixture
 async def world(platform):
     """A platform with the small days in the archive; it is Tuesday noon."""
-    async with open_world(platform, own_days()) as world:
-        await world.poll()
+    async with open_world(platform, own_days(), polled=True) as world:
         yield world
 
 
 @pytest.fixture(params=["telegram", "slack"])
 async def team(request):
     """The same where there are groups."""
-    async with open_world(request.param, own_days()) as world:
-        await world.poll()
+    async with open_world(request.param, own_days(), polled=True) as world:
         yield world

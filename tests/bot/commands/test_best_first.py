@@ -19,8 +19,9 @@ def listed(day, votes=VOTES, words="On learning"):
 @pytest.fixture
 async def world():
     """The terminal on a Monday evening; the archive holds one old paper."""
-    async with open_world("terminal", {FRIDAY: listed(FRIDAY, [5])}, datetime(2026, 11, 23, 20, tzinfo=UTC)) as world:
-        await world.poll()
+    async with open_world(
+        "terminal", {FRIDAY: listed(FRIDAY, [5])}, datetime(2026, 11, 23, 20, tzinfo=UTC), polled=True
+    ) as world:
         yield world
 
 
@@ -124,8 +125,7 @@ async def test_a_digest_with_papers_of_its_own_is_told_of_as_usual(world, lines)
 )
 @pytest.mark.parametrize("now", [datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2026, 11, 23, 1, tzinfo=UTC)])
 async def test_without_a_list_the_last_one_answers_and_is_named(line, now):
-    async with open_world("terminal", {FRIDAY: listed(FRIDAY, [5, 9])}, now) as world:
-        await world.poll()
+    async with open_world("terminal", {FRIDAY: listed(FRIDAY, [5, 9])}, now, polled=True) as world:
         shown = await world.stage.type(line)
         expected = r"(No list on (Sunday|Saturday)\.|Today's list is not open yet: it opens at 02:30\.) The last one is Fri 20 Nov:"
         assert re.search(expected, shown[0].text)
@@ -137,8 +137,7 @@ async def test_without_a_list_the_last_one_answers_and_is_named(line, now):
 
 async def test_weeks_that_were_not_read_are_left_out_and_nothing_is_told_of_a_growth():
     days = {MONDAY - timedelta(weeks=n): listed(MONDAY - timedelta(weeks=n), [1, 2]) for n in range(3)}
-    async with open_world("terminal", days, datetime(2026, 11, 24, 12, tzinfo=UTC)) as world:
-        await world.poll()
+    async with open_world("terminal", days, datetime(2026, 11, 24, 12, tzinfo=UTC), polled=True) as world:
         world.server.broken = "500"
         answer = await said(world.stage, "trends learning 12w")
     assert "a week in the first half" not in answer
@@ -150,8 +149,7 @@ async def test_four_whole_weeks_are_compared_and_an_empty_one_is_zero():
     monday = MONDAY - timedelta(weeks=5)
     days = {monday + timedelta(days=n): [] for n in range(37)}
     days |= {day: listed(day, [1]) for day in list(days)[7:20:7]}
-    async with open_world("terminal", days, datetime(2026, 11, 24, 12, tzinfo=UTC)) as world:
-        await world.poll()
+    async with open_world("terminal", days, datetime(2026, 11, 24, 12, tzinfo=UTC), polled=True) as world:
         for _ in range(6):
             answer = await said(world.stage, "trends learning 6w")
         assert "a week in the first half" in answer, answer

@@ -224,8 +224,7 @@ HOSTILE = (
 async def test_a_hostile_title_never_becomes_markup_a_ping_or_a_foreign_link(platform):
     more = {"githubRepo": "javascript:alert(1)"}
     hostile = [record(f"2611.1000{n}", title, FRIDAY, ai_summary=title, **more) for n, title in enumerate(HOSTILE)]
-    async with open_world(platform, {FRIDAY: []}) as world:
-        await world.poll()
+    async with open_world(platform, {FRIDAY: []}, polled=True) as world:
         await world.stage.type("subscribe now OR code OR click OR bold")
         world.server.days[FRIDAY] = hostile
         await world.poll()
@@ -269,8 +268,7 @@ def _can_be_typed(line):
 
 
 async def test_in_a_telegram_group_members_ask_and_administrators_subscribe():
-    async with open_world("telegram", own_days()) as world:
-        await world.poll()
+    async with open_world("telegram", own_days(), polled=True) as world:
         stage = world.stage
         assert "1 paper" in await said(stage, "rl today", "group", "bob")
         assert "Only administrators" in await said(stage, "subscribe rl", "group", "bob")
@@ -284,8 +282,7 @@ async def test_in_a_telegram_group_members_ask_and_administrators_subscribe():
 
 
 async def test_a_channel_is_managed_in_it_and_from_the_private_chat():
-    async with open_world("telegram", own_days()) as world:
-        await world.poll()
+    async with open_world("telegram", own_days(), polled=True) as world:
         assert "#1 rl" in await said(world.stage, "subscribe rl", "channel")
         assert "#1 rl" in await said(world.stage, "in @rl_papers subs")
         assert "Only administrators" in await said(world.stage, "in @rl_papers subs", who="bob")

@@ -15,8 +15,7 @@ RL = "2611.12003"
 
 @pytest.fixture
 async def world():
-    async with open_world("terminal", {}, TUESDAY) as world:
-        await world.poll()
+    async with open_world("terminal", {}, TUESDAY, polled=True) as world:
         yield world
 
 

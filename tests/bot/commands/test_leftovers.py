@@ -29,8 +29,7 @@ async def capped(platform):
     A Telegram channel's posts have no buttons but links, so there it is a private chat.
     """
     place = "private" if platform == "telegram" else "channel"
-    async with open_world(platform, {MONDAY: own_days()[MONDAY]}, at(MONDAY, 12)) as world:
-        await world.poll()
+    async with open_world(platform, {MONDAY: own_days()[MONDAY]}, at(MONDAY, 12), polled=True) as world:
         await world.stage.type("subscribe rl max 3", place)
         world.place = place
         world.told = len(world.stage.shown(place))

@@ -147,8 +147,7 @@ QUESTIONS = {
 @pytest.mark.parametrize("is_known", [True, False])
 async def test_a_likely_question_is_answered_as_one_and_no_button_changes_a_subscription(platform, is_known):
     papers = [record(f"2611.1200{n}", f"On {line} again", TUESDAY) for n, line in enumerate(QUESTIONS)]
-    async with open_world(platform, {TUESDAY: papers if is_known else []}) as world:
-        await world.poll()
+    async with open_world(platform, {TUESDAY: papers if is_known else []}, polled=True) as world:
         await said(world.stage, "subscribe rl")
         for line, found in QUESTIONS.items():
             shown = await world.stage.type(line)
@@ -160,8 +159,7 @@ async def test_a_likely_question_is_answered_as_one_and_no_button_changes_a_subs
 
 
 async def test_words_that_papers_hold_are_a_question_though_a_subscription_is_called_so(platform):
-    async with open_world(platform, {TUESDAY: [record("2611.12001", "Pause Tokens", TUESDAY)]}) as world:
-        await world.poll()
+    async with open_world(platform, {TUESDAY: [record("2611.12001", "Pause Tokens", TUESDAY)]}, polled=True) as world:
         await said(world.stage, "subscribe tokens")
         assert ids(await world.stage.type("pause tokens")) == ["2611.12001"]
         assert await held(world) == {1: "tokens"}

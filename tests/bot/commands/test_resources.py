@@ -13,8 +13,7 @@ SITE = "https://huggingface.co"
 
 @pytest.mark.parametrize("name", STAGES)
 async def test_a_card_has_a_line_of_what_belongs_to_the_paper_and_a_link_to_each(name):
-    async with open_world(name, own_days()) as world:
-        await world.poll()
+    async with open_world(name, own_days(), polled=True) as world:
         world.server.linked = {"Models": ["org/small", "org/large"], "Datasets": ["org/data"], "Spaces": ["org/demo"]}
         [shown] = await world.stage.type(f"paper {ID}")
         assert "2 models: org/small, org/large · 1 dataset: org/data · 1 Space: org/demo" in shown.text
@@ -24,8 +23,7 @@ async def test_a_card_has_a_line_of_what_belongs_to_the_paper_and_a_link_to_each
 
 @pytest.mark.parametrize("name", STAGES)
 async def test_they_are_kept_a_day_and_asked_for_anew_then(name):
-    async with open_world(name, own_days()) as world:
-        await world.poll()
+    async with open_world(name, own_days(), polled=True) as world:
         world.server.linked = {"Models": ["org/small"]}
         for hours, model in ((0, "small"), (23, "small"), (2, "large")):
             world.time += timedelta(hours=hours)
@@ -38,8 +36,7 @@ async def test_they_are_kept_a_day_and_asked_for_anew_then(name):
 @pytest.mark.parametrize("name", STAGES)
 @pytest.mark.parametrize("fault", ["500", "garbage", "object"])
 async def test_a_card_without_them_is_a_card(name, fault):
-    async with open_world(name, own_days()) as world:
-        await world.poll()
+    async with open_world(name, own_days(), polled=True) as world:
         world.server.broken = fault
         [shown] = await world.stage.type(f"paper {ID}")
         assert "Reward Models that Admit Doubt" in shown.text

@@ -33,8 +33,7 @@ class Counted:
 
 @pytest.fixture
 async def counted():
-    async with open_world("terminal", own_days()) as world:
-        await world.poll()
+    async with open_world("terminal", own_days(), polled=True) as world:
         world.store = Counted(world.store)
         world.start()
         yield world

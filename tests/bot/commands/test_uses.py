@@ -110,16 +110,14 @@ async def test_the_first_subscription_floods_nobody(platform):
 
 
 async def test_a_confirmation_says_what_to_expect_and_shows_the_newest_match(platform):
-    async with open_world(platform, own_days(), at(TUESDAY, 12)) as world:
-        await world.poll()
+    async with open_world(platform, own_days(), at(TUESDAY, 12), polled=True) as world:
         shown = await world.stage.type("subscribe rl", "channel")
         assert "About 1 post a day (from the last 3 list days)" in shown[0].text
         assert ids(shown) == ["2611.12001"]
 
 
 async def test_what_came_before_the_subscription_is_never_posted(platform):
-    async with open_world(platform, {FRIDAY: own_days()[FRIDAY]}, at(FRIDAY, 12)) as world:
-        await world.poll()
+    async with open_world(platform, {FRIDAY: own_days()[FRIDAY]}, at(FRIDAY, 12), polled=True) as world:
         world.server.days |= own_days()
         await world.poll(at(MONDAY, 12))
         await world.stage.type("subscribe rl", "channel")
@@ -129,8 +127,7 @@ async def test_what_came_before_the_subscription_is_never_posted(platform):
 
 
 async def test_questions_make_nothing_new_old(platform):
-    async with open_world(platform, {FRIDAY: own_days()[FRIDAY]}, at(FRIDAY, 12)) as world:
-        await world.poll()
+    async with open_world(platform, {FRIDAY: own_days()[FRIDAY]}, at(FRIDAY, 12), polled=True) as world:
         await world.stage.type("subscribe rl", "channel")
         world.server.days |= own_days()
         world.time = at(MONDAY, 12)
@@ -141,8 +138,7 @@ async def test_questions_make_nothing_new_old(platform):
 
 
 async def test_a_paused_subscription_posts_what_comes_after_it_goes_on(platform):
-    async with open_world(platform, {FRIDAY: own_days()[FRIDAY]}, at(FRIDAY, 12)) as world:
-        await world.poll()
+    async with open_world(platform, {FRIDAY: own_days()[FRIDAY]}, at(FRIDAY, 12), polled=True) as world:
         await world.stage.type("subscribe rl", "channel")
         await world.stage.type("pause 1", "channel")
         world.server.days |= own_days()
@@ -154,8 +150,7 @@ async def test_a_paused_subscription_posts_what_comes_after_it_goes_on(platform)
 
 
 async def test_late_papers_are_posted_while_their_day_is_within_two_weeks(platform):
-    async with open_world(platform, own_days(), at(TUESDAY, 12)) as world:
-        await world.poll()
+    async with open_world(platform, own_days(), at(TUESDAY, 12), polled=True) as world:
         await world.stage.type("subscribe rl", "channel")
         told = len(world.stage.shown("channel"))
         world.server.days[MONDAY].append(record("2611.11009", "RL in time", MONDAY))
@@ -165,8 +160,7 @@ async def test_late_papers_are_posted_while_their_day_is_within_two_weeks(platfo
 
 
 async def test_a_poll_renews_votes_and_comments(platform):
-    async with open_world(platform, own_days()) as world:
-        await world.poll()
+    async with open_world(platform, own_days(), polled=True) as world:
         assert "▲ 41" in await said(world.stage, "paper 2611.11001")
         changed = world.server.find("2611.11001")
         changed["paper"]["upvotes"], changed["numComments"] = 77, 5
@@ -179,8 +173,7 @@ async def test_a_poll_renews_votes_and_comments(platform):
 
 async def test_a_question_finds_what_the_lists_hold(platform):
     days = some_days(5)
-    async with open_world(platform, days, at(max(days), 15)) as world:
-        await world.poll()
+    async with open_world(platform, days, at(max(days), 15), polled=True) as world:
         for query, (day, records) in itertools.product(MEANS, days.items()):
             expected = [entry["paper"]["id"] for entry in records if is_meant(query, entry)]
             shown = await world.stage.type(f"{query} {day} top 100")
@@ -207,8 +200,7 @@ async def test_alerts_are_private_and_each_their_own(arriving):
 
 
 async def test_whose_private_chat_was_never_opened_gets_the_link_that_opens_it():
-    async with open_world("telegram", own_days()) as world:
-        await world.poll()
+    async with open_world("telegram", own_days(), polled=True) as world:
         world.stage.place("private", "bob").bot = "unopened"
         shown = await world.stage.type("alert rl", "group", "bob")
         assert any("t.me/paperwire_bot" in link for one in shown for link in one.links)

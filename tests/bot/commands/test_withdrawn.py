@@ -67,8 +67,7 @@ def test_a_paper_about_withdrawals_is_not_withdrawn(words):
 @pytest.mark.parametrize("name", STAGES)
 @pytest.mark.parametrize("more", [{"withdrawnAt": WHEN}, {"summary": "This paper has been withdrawn by the authors."}])
 async def test_a_withdrawn_paper_is_not_posted_and_is_marked_in_card_list_and_saved(name, more):
-    async with open_world(name, own_days()) as world:
-        await world.poll()
+    async with open_world(name, own_days(), polled=True) as world:
         await world.stage.type("subscribe robots", "group")
         before = len(world.stage.shown("group"))
         world.server.days[TUESDAY].append(served("2611.19001", "Policies for Robots", TUESDAY, **more))

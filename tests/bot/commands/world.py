@@ -37,6 +37,7 @@ from tests.adapters.feeds.server import FeedServer, feed_server
 from tests.adapters.slack import stage as slack
 from tests.adapters.telegram import stage as telegram
 from tests.support.engines import open_store
+from tests.support.polled import Polled
 from tests.support.stages import Shown, Stage, Where
 
 STAGES: dict[str, ModuleType] = {"terminal": terminal, "telegram": telegram, "slack": slack}
@@ -94,15 +95,31 @@ class World:
     async def _compose(self, delivery: Delivery) -> Message:
         return await shortened(views.post(delivery, self.time.date()), self.store, delivery.chat, self.time)
 
+    async def first_poll(self, polled: Polled) -> None:
+        """Read the feed for the first time; where a world did before, begin as a process that starts after that."""
+        if polled.contents:
+            await self.collector.remember()
+        else:
+            await self.collector.poll()
+            await polled.keep(self.store)
+
 
 @asynccontextmanager
 async def open_world(
-    platform: str, days: Mapping[date, list[Record]], now: datetime | None = None
+    platform: str, days: Mapping[date, list[Record]], now: datetime | None = None, *, polled: bool = False
 ) -> AsyncIterator[World]:
-    """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise."""
+    """Open a world with people on ``platform``; it is noon of the newest day unless ``now`` says otherwise.
+
+    ``polled``: five minutes later, when the feed has been read for the first time.
+    """
     now = now or datetime.combine(max(days), time(12), UTC)
-    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
-        world = World(server, store, client, now, replace(TRAITS[platform], limits_lines=False))
+    start = now + timedelta(minutes=5) if polled else now
+    before = Polled(days, start)
+    opened = before.open_store() if polled else open_store("sqlite://")
+    async with feed_server(days) as server, await opened as store, open_client() as client:
+        world = World(server, store, client, start, replace(TRAITS[platform], limits_lines=False))
+        if polled:
+            await world.first_poll(before)
         async with STAGES[platform].open_stage(world.answer) as stage:
             world.stage = stage
             yield world

@@ -1,9 +1,9 @@
 """The real program, begun again and again: ``python -m tests.crash.life FOLDER run 0.3`` (or ``chat``).
 
-Every line on stdin begins a life: a fork of this process, which has read all modules and done nothing else, is
-``paperwire run`` as the environment says. Its number is printed; when it is dead, how it ended. A fork spares each life
-the second that reading the modules takes, so that a thousand kills are a matter of minutes. What a life prints stands
-in FOLDER/out, what it logs in FOLDER/log.
+Every line on stdin begins a life: a fork of this process, which has read all modules and tables and done nothing else,
+is ``paperwire run`` as the environment says. Its number is printed; when it is dead, how it ended. A fork spares each
+life the second that reading the modules takes, so that a thousand kills are a matter of minutes. What a life prints
+stands in FOLDER/out, what it logs in FOLDER/log.
 
 Only waits are shortened, since the stand-ins ask for none: the pace, the quiet time before a doubt is looked up, the
 waits after failures, and the seconds that a send is given, which are the last word of the command. ``LEASE`` in the
@@ -75,18 +75,10 @@ def set_clock(ahead: timedelta) -> None:
     storage.postgres.session.datetime = Shifted  # type: ignore[misc,attr-defined]
 
 
-def preload(command: str) -> None:
-    """Read the modules that the command would read on its first need."""
-
-    if command == "run":
-        import adapters.slack.connect
-        import adapters.telegram.platform  # noqa: F401 this and the others are read, not used
-
-
 def main(folder: Path, command: str, deadline: float) -> None:
     shorten(deadline)
     set_clock(timedelta(seconds=float(os.environ.get(CLOCK, "0"))))
-    preload(command)
+    prepared.read_modules()
     tell(0)
     for _ in iter(sys.stdin.readline, ""):
         pid = os.fork()

@@ -1,8 +1,8 @@
 """Processes of the real program, without the second or two that reading its modules takes each time.
 
-A process that has read them and done nothing else is forked for each: the fork has the process's words, settings,
-folder and streams, and is ``paperwire`` from there on, but for the wait between two requests to the feed's stand-in. It
-begins with the first one and ends with the tests.
+A process that has read them and the tables of words, and done nothing else, is forked for each: the fork has the
+process's words, settings, folder and streams, and is ``paperwire`` from there on, but for the wait between two requests
+to the feed's stand-in. It begins with the first one and ends with the tests.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, partial
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -127,18 +128,40 @@ def _prepared() -> socket.socket:
 # In the prepared process
 
 
+LATER = (
+    "adapters.slack.connect",
+    "adapters.slack.platform",
+    "adapters.telegram.platform",
+    "anyio._backends._asyncio",
+    "apscheduler.executors.asyncio",
+    "apscheduler.schedulers.asyncio",
+    "apscheduler.triggers.cron",
+    "bot.__main__",
+    "bot.app.operator.admin",
+    "bot.app.operator.jobs",
+    "bot.app.service",
+    "bot.app.terminal",
+    "bot.settings.logs",
+    "httpcore",
+    "typer._adapters",
+    "typer._click.decorators",
+)
+"""What the program, and the libraries in it, import when they need it."""
+
+
+def read_modules() -> None:
+    """Read all modules, the tables of words and the certificates."""
+    for name in LATER:
+        import_module(name)
+    from adapters.certificates import trust
+    from bot.language.queries.parse import parse
+
+    trust()
+    parse("rl")
+
+
 def main(way: socket.socket) -> None:
-    # They are read, not used: what the program imports when it needs it.
-    import typer._adapters  # noqa: F401
-
-    import adapters.slack.platform
-    import adapters.telegram.platform  # noqa: F401
-    import bot.app.operator.admin
-    import bot.app.operator.jobs
-    import bot.app.service
-    import bot.app.terminal
-    import bot.settings.logs  # noqa: F401
-
+    read_modules()
     gc.collect()
     gc.freeze()  # a fork copies each page that a collection looks at
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the tests, and they end us

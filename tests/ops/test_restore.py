@@ -1,9 +1,13 @@
 """The drill: copy while it runs, lose the database, put the copy back, go on. Nothing is posted twice."""
 
+import asyncio
 import os
+import re
+import subprocess
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
 from storage.database.faults import backup_path
@@ -11,7 +15,7 @@ from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server, todays_list_is_open
 from tests.adapters.telegram.stage import GROUP, populate
 from tests.adapters.telegram.standin import TOKEN, bot_api
-from tests.support import prepared
+from tests.support import engines, postgres, prepared
 from tests.support.program import OURS, program, until
 
 TODAY = datetime.now(UTC).date()
@@ -68,6 +72,67 @@ async def test_the_drill_brings_everything_back_and_posts_nothing_twice(tmp_path
             await until(lambda: "1 subscription" in group.posted[-1].text)
         assert (posted("RL before the Copy"), posted("RL after the Loss")) == (1, 1)
         assert posted("RL in the Gap") == len(option)
+
+
+@pytest.fixture
+def database():
+    """An empty database on a server, ours for as long as the run lasts."""
+    postgres.skip_where_missing()
+    return engines.bare_url()
+
+
+async def by_its_own_program(folder, database, *words):
+    """Do what `paperwire backup` and `restore` tell an operator to do, word for word."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+    refused = await prepared.run(words, "", env | {"DATABASE_URL": database}, folder)
+    command = re.search(r"pg_(?:dump|restore) .*", refused.out + refused.err)
+    assert command, refused
+    env |= {"PATH": f"{postgres.programs()}:{os.environ['PATH']}"}
+    done = await asyncio.to_thread(
+        subprocess.run, ["sh", "-c", command[0]], cwd=folder, env=env, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def lose_all_of(database):
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
+def end_leases(database):
+    """Let the half minute pass in which the copy says that the worker of before still does its part."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        assert connection.execute("UPDATE lease SET until = now() WHERE until > now()").rowcount > 0
+
+
+async def test_the_drill_on_postgresql_brings_everything_back_and_posts_nothing_twice(tmp_path, database):
+    days = {TODAY - timedelta(days=back): [] for back in range(8)}
+    days[TODAY] = [record("2401.00001", "Robots that Wait", TODAY)]
+    async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
+        populate(server)
+        group, ann = server.places[GROUP], next(iter(server.people.values()))
+
+        def posted(title):
+            return sum(one.text.startswith(title) for one in group.posted)
+
+        async with running(tmp_path, server, feed, DATABASE_URL=database):
+            server.say(group, ann, "/papers subscribe rl")
+            await until(lambda: posted("#1 rl"))
+            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00002", "RL before the Copy", TODAY)]
+            await until(lambda: posted("RL before the Copy"))
+            await by_its_own_program(tmp_path, database, "backup", "copy.dump")
+        lose_all_of(database)
+        await by_its_own_program(tmp_path, database, "restore", "copy.dump")
+        end_leases(database)
+        async with running(tmp_path, server, feed, DATABASE_URL=database):
+            before = len(feed.requests)
+            await until(lambda: len(feed.requests) > before + 2 * len(days))  # two polls, at least
+            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "RL after the Loss", TODAY)]
+            await until(lambda: posted("RL after the Loss"))
+            server.say(group, ann, "/papers subs")
+            await until(lambda: "1 subscription" in group.posted[-1].text)
+        assert (posted("RL before the Copy"), posted("RL after the Loss")) == (1, 1)
 
 
 async def test_a_running_bot_makes_its_first_copy_by_itself_and_that_restores(tmp_path):

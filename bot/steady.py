@@ -1,7 +1,8 @@
-"""A clock for the waits of one process: it never goes back, and stands still for nobody."""
+"""Waits of one process: a clock for them that never goes back and stands still for nobody, and one that is woken."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,6 +10,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.ports.clock import Clock
+
+
+async def woken(event: asyncio.Event, seconds: float) -> None:
+    """Return when the event is set, after so many seconds at the latest."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
 
 
 class Steady:

@@ -23,6 +23,7 @@ from bot.ports.clock import Clock
 from bot.ports.observe import Observe
 from bot.ports.platform import MINUTE, Platform, Policy
 from bot.ports.store import Store
+from bot.steady import woken
 
 IN_FLIGHT = 64
 """The most messages of one account under way: two seconds of the fastest platform's 30 a second."""
@@ -138,7 +139,7 @@ class Deliverer:
             while not self._stopping:
                 self._wake.clear()
                 longest = await self._look()
-                await self._rest()
+                await woken(self._wake, LOOK_SECONDS)
                 await asyncio.sleep(0 if self._stopping else max(GATHER_SECONDS, GATHER_TIMES * longest))
         except asyncio.CancelledError:
             self._cancel()
@@ -234,13 +235,6 @@ class Deliverer:
         if seconds := self._probes.note(delivery.chat.account, end):
             await self._sender.hold(delivery.chat.account, seconds)
         self._wake.set()
-
-    async def _rest(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
 
     def _cancel(self) -> None:
         for task in self._in_flight():

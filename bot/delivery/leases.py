@@ -18,6 +18,7 @@ from typing import Protocol
 from bot.errors import StoreError
 from bot.leases import WORKER, Lease
 from bot.ports.store import Leases
+from bot.steady import woken
 
 log = logging.getLogger(__name__)
 
@@ -146,11 +147,7 @@ class HeldLeases:
                 raise self._defect
             await self.look()
             self._wake.clear()
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    await self._wake.wait()
-            except TimeoutError:
-                pass
+            await woken(self._wake, LOOK_SECONDS)
 
     async def start(self) -> None:
         """Take what is free, and return when the work under it has begun."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Coroutine
 
 from bot.leases import sending
 from bot.ports.platform import Platform
+from bot.steady import woken
 
 LOOK_SECONDS = 1.0
 """How often it is looked whose turn it is, woken or not."""
@@ -42,7 +43,7 @@ class Led:
         while True:
             self._changed.clear()
             if not all(map(self._holds, self.leases)):
-                await self._wait()
+                await woken(self._changed, LOOK_SECONDS)
             elif await self._has_ended():
                 return
 
@@ -56,13 +57,6 @@ class Led:
         if lease in self.leases and self._running:
             self._running.cancel()
             await asyncio.wait([self._running])
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._changed.wait()
-        except TimeoutError:
-            pass
 
     async def _has_ended(self) -> bool:
         """Do the work; return whether it ended by itself."""

@@ -12,6 +12,7 @@ from bot.app.feeds.source import Collecting
 from bot.errors import StoreError
 from bot.leases import polling
 from bot.ports.observe import Observe
+from bot.steady import woken
 
 LOOK_SECONDS = 15.0
 """How often a worker that does not poll looks at what is kept of the feed."""
@@ -82,8 +83,4 @@ class Polls:
     async def _look_on(self) -> None:
         with suppress(StoreError):  # who sends says so
             await self.collector.remember()
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._is_new.wait()
-        except TimeoutError:
-            pass
+        await woken(self._is_new, LOOK_SECONDS)

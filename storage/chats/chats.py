@@ -4,7 +4,7 @@ from dataclasses import asdict, fields
 from datetime import datetime, timedelta
 from sys import intern
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, insert, select, update
 
 from bot.deliveries import Loss
 from bot.model import Chat, Settings
@@ -15,6 +15,19 @@ from storage.database.tables.chats import accounts, chats
 from storage.database.tables.deliveries import deliveries
 
 CHOICES = tuple(field.name for field in fields(Settings))
+
+IS_IT = and_(*(chats.c[name] == bindparam(name) for name in ("platform", "account", "address", "topic")))
+"""The condition that a row of ``chat`` is the one at ``address``.
+
+Statements that each answer asks for are made once: to put one together takes longer than SQLite takes to answer it.
+"""
+_FIND = select(chats.c.id).where(IS_IT)
+_SETTINGS = select(*(chats.c[name] for name in CHOICES)).where(IS_IT)
+
+
+def address(chat: Chat) -> dict[str, str]:
+    """Return the columns that say which chat it is."""
+    return {"platform": chat.platform, "account": chat.account, "address": chat.id, "topic": chat.topic}
 
 
 def crowded(connection: Connection, most: int) -> int:
@@ -36,7 +49,7 @@ def is_chat(chat: Chat) -> ColumnElement[bool]:
 
 def find(connection: Connection, chat: Chat) -> int | None:
     """Return the chat's key, or None where nothing was ever kept for it."""
-    return connection.execute(select(chats.c.id).where(is_chat(chat))).scalar()
+    return connection.execute(_FIND, address(chat)).scalar()
 
 
 def is_known(connection: Connection, chat: Chat) -> bool:
@@ -55,8 +68,7 @@ def key(connection: Connection, chat: Chat) -> int:
     known = find(connection, chat)
     if known is not None:
         return known
-    row = {"platform": chat.platform, "account": chat.account, "address": chat.id, "topic": chat.topic}
-    return int(connection.execute(insert(chats).values(row).returning(chats.c.id)).scalar_one())
+    return int(connection.execute(insert(chats).values(address(chat)).returning(chats.c.id)).scalar_one())
 
 
 def chat(row: RowMapping) -> Chat:
@@ -66,8 +78,7 @@ def chat(row: RowMapping) -> Chat:
 
 def settings(connection: Connection, chat: Chat) -> Settings | None:
     """Return what the chat chose."""
-    columns = [chats.c[name] for name in CHOICES]
-    row = connection.execute(select(*columns).where(is_chat(chat))).mappings().first()
+    row = connection.execute(_SETTINGS, address(chat)).mappings().first()
     return chosen(row) if row else None
 
 

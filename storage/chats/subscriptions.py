@@ -75,10 +75,8 @@ def next_number(connection: Connection, chat: int) -> int:
 
 def all_of(connection: Connection, chat: Chat | None = None) -> tuple[Subscription, ...]:
     """Return the chat's subscriptions by number, or everybody's."""
-    query = whole().order_by(rows.c.chat, rows.c.number)
-    if chat is not None:
-        query = query.where(chats.is_chat(chat))
-    return _read_many(connection.execute(query).mappings())
+    query, values = (_ALL, {}) if chat is None else (_OF_CHAT, chats.address(chat))
+    return _read_many(connection.execute(query, values).mappings())
 
 
 def since(connection: Connection, version: int | None) -> Changed:
@@ -172,6 +170,7 @@ def remove(connection: Connection, id: int) -> None:
     connection.execute(delete(rows).where(rows.c.id == id))
 
 
+@cache
 def whole(table: Table = rows) -> Select[Any]:
     """Return the query for what subscriptions of that table are, with the addresses of their chats."""
     address = [chat_rows.c[name] for name in ("platform", "account", "address", "topic")]
@@ -217,8 +216,13 @@ _WORDS = ("text", "canonical", "owner", "name")
 _PLAIN = ("id", "number", "created_at", "most", "paused", "paused_until", "trending", *_TIMES)
 
 
+_ALL = whole().order_by(rows.c.chat, rows.c.number)
+_OF_CHAT = _ALL.where(chats.IS_IT)
+_BY_ID = whole().where(rows.c.id.in_(bindparam("ids", expanding=True)))
+
+
 def _rows_of(connection: Connection, ids: list[int]) -> Iterable[RowMapping]:
-    return connection.execute(whole().where(rows.c.id.in_(ids))).mappings()
+    return connection.execute(_BY_ID, {"ids": ids}).mappings()
 
 
 def _values(wanted: Subscription) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
@@ -77,9 +77,8 @@ class Sqlite:
         abandoned = False
 
         def transaction() -> T:
-            with self.faults(), engine.connect().execution_options(immediate=immediate) as connection:
-                # At once, and not at SQLAlchemy's first statement: storage.database.statements goes past it.
-                connection.begin()
+            with self.faults(), engine.connect() as connection:
+                _begin(connection, immediate=immediate)
                 result = work(connection)
                 if not abandoned:
                     connection.commit()
@@ -127,8 +126,8 @@ class Sqlite:
     def run(self, work: Work[T], *, looks: bool = False) -> T:
         """Run ``work`` in a transaction on the calling thread, while opening only; ``looks``: it reads only."""
         immediate = not (self.read_only or looks)
-        with self.faults(), self._writer.connect().execution_options(immediate=immediate) as connection:
-            connection.begin()
+        with self.faults(), self._writer.connect() as connection:
+            _begin(connection, immediate=immediate)
             result = work(connection)
             connection.commit()
             return result
@@ -220,9 +219,7 @@ def _engine(path: Path | None, *, read_only: bool) -> Engine:
         return connection
 
     # One connection, kept: each engine has one thread, and in memory a second connection is another database.
-    engine = create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
-    event.listen(engine, "begin", _begin)
-    return engine
+    return create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
 
 
 def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
@@ -241,7 +238,10 @@ def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
         connection.execute("PRAGMA journal_size_limit = 67108864")
 
 
-def _begin(connection: Connection) -> None:
-    """Begin ourselves: the driver would begin late and deferred, and a lock could then fail halfway."""
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+def _begin(connection: Connection, *, immediate: bool) -> None:
+    """Begin ourselves: the driver would begin late and deferred, and a lock could then fail halfway.
+
+    Not in a listener of SQLAlchemy's: with any, it looks for others at each statement.
+    """
+    connection.begin()
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if immediate else "BEGIN")

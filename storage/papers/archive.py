@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.model import HeldDay, Paper, Window
 from storage.database.batches import MOST_AT_ONCE, batches
@@ -14,6 +14,8 @@ from storage.database.tables import papers as tables
 from storage.database.tables.papers import COLUMNS, list_days
 from storage.database.tables.papers import listings as listing_rows
 from storage.database.tables.papers import papers as rows
+
+_BY_ID = select(*COLUMNS).where(rows.c.id.in_(bindparam("ids", expanding=True)))
 
 POLLED = {"upvotes": "polled_upvotes", "stars": "polled_stars", "comments": "polled_comments"}
 """The counts, and the columns of those that polls brought."""
@@ -82,7 +84,7 @@ def by_id(connection: Connection, ids: Iterable[str]) -> dict[str, Paper]:
     """Return the papers with these ids, each under its id."""
     found = {}
     for some in batches(map(clean, ids), MOST_AT_ONCE):
-        kept = connection.execute(select(*COLUMNS).where(rows.c.id.in_(some))).mappings()
+        kept = connection.execute(_BY_ID, {"ids": some}).mappings()
         found.update({row["id"]: tables.paper(row) for row in kept})
     return found
 

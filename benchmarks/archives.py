@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path
 
 from benchmarks.subscriptions import papers
@@ -26,7 +25,6 @@ from tests.support.shared import SHARED
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paperwire-benchmarks"
 NOW = datetime(2026, 8, 21, tzinfo=UTC)
 """A day behind the last recorded one."""
-AT_ONCE = 2_000
 EVERY = 10.0
 """Seconds between two lines of progress."""
 
@@ -57,12 +55,8 @@ async def build(folder: Path, name: str, some: Iterable[Paper], base: str = "") 
     """Make the archive unless it is there; ``base`` names one that holds all but what ``some`` tell."""
     if not _begun(folder, name, base):
         return
-    progress, count, stream = Progress(f"papers into {name}"), 0, iter(some)
     async with await open_store(f"sqlite:///{folder / name}.db") as store:
-        while batch := list(islice(stream, AT_ONCE)):
-            await store.import_papers(batch, NOW)
-            count += len(batch)
-            progress.tell(count)
+        await store.import_all(some, NOW, Progress(f"papers into {name}").tell)
         await filling.join(store.database)
     _done(folder, name).touch()
 

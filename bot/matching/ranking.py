@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from bot.language.queries import nodes, occurrences
 from bot.language.queries.atom import Phrase, Term
@@ -54,8 +55,7 @@ class Frequencies:
         return math.log(1 + (self.papers - count + 0.5) / (count + 0.5))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A paper as ``rank`` sees it: its page, its votes, and the days since it was listed or published."""
 
     page: PaperStems
@@ -63,8 +63,7 @@ class Candidate:
     age: float
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate in its order: its place among those that were given, and what put it here."""
 
     place: int

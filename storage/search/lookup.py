@@ -21,21 +21,21 @@ from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.tables.papers import COLUMNS, listings, papers
 from storage.search import acronym_terms, fulltext, prefixes
 from storage.search import listings as places
-from storage.search.to_sql import Condition, condition
+from storage.search.to_sql import Condition, Counted, condition
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """A look-up: FROM and WHERE with their values, and the expression that is a listing's number there.
 
-    ``word``: how many papers it finds is what ``fulltext.holding`` says of this. ``heads``: as in a Condition.
+    ``counted`` and ``heads``: as in a Condition.
     """
 
     tables: str
     where: str
     number: str
     values: dict[str, Any]
-    word: str | None = None
+    counted: Counted | None = None
     heads: str = ""
 
     def rows(self, connection: Connection, columns: str, rest: str = "", **values: Any) -> Sequence[Any]:
@@ -57,6 +57,11 @@ class Look:
     def is_text(self) -> bool:
         """Whether the full-text index is asked."""
         return "match" in self.values
+
+    @property
+    def is_gathered(self) -> bool:
+        """Whether the index gathers all that it finds before it says the first: it asks for beginnings of words."""
+        return '" *' in self.values.get("match", "")
 
     def only(self, match: str) -> "Look":
         """Return the same look-up for what this full-text expression finds."""
@@ -88,7 +93,7 @@ def look_up(connection: Connection, query: Query, window: Window | None) -> Look
     heads = condition(dissolve(asked), wide=False).heads
     whole = acronym_terms.word(query.canonical)
     if fulltext.holding(connection, whole):
-        look = conditioned(connection, Condition(f'whole : "{whole}"', word=whole), window)
+        look = conditioned(connection, condition(Term("whole", whole), wide=True), window)
         return replace(look, heads=heads)
     meaning = _in_wholes(connection, asked)
     narrow, wide = (condition(meaning, wide=is_wide) for is_wide in (False, True))
@@ -104,7 +109,7 @@ def look_up(connection: Connection, query: Query, window: Window | None) -> Look
         open_ -= {number for (number,) in sure.rows(connection, sure.number)}
     refused = [number for number, paper in papers_at(connection, open_) if not matches(query, paper)]
     where = f"{look.where} AND +{look.number} NOT IN (SELECT value FROM json_each(:refused))"  # noqa: S608 our words
-    return replace(look, where=where, values=look.values | {"refused": json.dumps(refused)})
+    return replace(look, where=where, values=look.values | {"refused": json.dumps(refused)}, counted=None)
 
 
 def _in_wholes(connection: Connection, node: Node) -> Node:
@@ -132,7 +137,7 @@ def conditioned(connection: Connection, condition: Condition, window: Window | N
         where.append(f"+{number} NOT IN (SELECT value FROM json_each(:twice))")  # noqa: S608 our own words
         values["twice"] = json.dumps(twice)
     table = "paper_text" if condition.match else "listing"
-    look = Look(table, " AND ".join(where), number, values, None if window else condition.word)
+    look = Look(table, " AND ".join(where), number, values, None if window else condition.counted)
     return look.joined() if condition.sql else look
 
 
@@ -145,6 +150,12 @@ def papers_at(connection: Connection, numbers: Iterable[int]) -> Iterator[tuple[
     for some in batches(numbers, MOST_AT_ONCE):
         for row in connection.execute(_PAPERS, {"numbers": json.dumps(some)}):
             yield row[0], Paper(*row[1:])  # COLUMNS are its fields, in their order.
+
+
+def papers_of(connection: Connection, numbers: Sequence[int]) -> tuple[Paper, ...]:
+    """Return the papers listed under these numbers, in their order."""
+    known = dict(papers_at(connection, numbers))
+    return tuple(known[number] for number in numbers)
 
 
 # Built once: to build it takes as long as to run it.

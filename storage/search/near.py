@@ -4,7 +4,7 @@ Every clue is looked up, the rare ones first. The rough sum of what is found dec
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from bot.matching.ranking import Frequencies
 from bot.model import Paper, Window
 from bot.ports.found import Found
 from storage.search import fulltext, sorting
-from storage.search.lookup import conditioned, heaviest, papers_at
+from storage.search.lookup import conditioned, heaviest, papers_of
 from storage.search.to_sql import Condition, condition
 
 EACH, GATHERED, JUDGED = 20_000, 45_000, 400
@@ -50,8 +50,8 @@ def nearest(
     numbers, candidates = sorting.candidates(connection, some, now)
     ranked = ranking.order(candidates, query, known)
     places = [one.place for one in ranked] if window else sorting.in_order(connection, ranked, query)
-    best = _each_once(connection, [numbers[place] for place in places])
-    return Found(len(best), tuple(best[first : first + count]))
+    page = papers_of(connection, [numbers[place] for place in places[first : first + count]])
+    return Found(len(places), page)
 
 
 def similar(
@@ -66,7 +66,7 @@ def similar(
     numbers, candidates = sorting.candidates(connection, some, now)
     others = [ranking.telling_words(candidate.page) for candidate in candidates]
     near = ranking.alike(own, others, fulltext.frequencies(connection, set(own).union(*others)))
-    found = _each_once(connection, [numbers[i] for i in near[: count + len(near) // 4 + 2]])
+    found = papers_of(connection, [numbers[place] for place in near[: count + 1]])
     return tuple(other for other in found if other.id != paper.id)[:count]
 
 
@@ -86,16 +86,9 @@ def _gathered(connection: Connection, clues: Sequence[Clue], window: Window | No
     room = GATHERED
     for clue in clues:
         for asked, worth in ((clue.asked.match, 1.0), (clue.asked.heads, OFTEN)):
-            numbers = look.only(asked).listed(connection, min(EACH, room))
+            numbers = look.only(asked).listed(connection, min(EACH, room)) if room else ()
             room -= len(numbers)
             weight = worth * clue.weight
             for number in numbers:
                 weights[number] += weight
     return heaviest(weights, JUDGED)
-
-
-def _each_once(connection: Connection, numbers: Iterable[int]) -> list[Paper]:
-    """Return the papers under these numbers, in their order, each once."""
-    some = list(numbers)
-    known = dict(papers_at(connection, some))
-    return list({known[number].id: known[number] for number in some}.values())

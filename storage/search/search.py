@@ -14,7 +14,7 @@ from bot.ports.found import Found
 from bot.ports.papers import Sort
 from storage.database.tables.papers import DAY_ROOM
 from storage.search import fulltext, listings, sorting
-from storage.search.lookup import look_up, papers_at
+from storage.search.lookup import look_up, papers_of
 from storage.search.sorting import There, Wanted
 
 EVERYTHING = parse("")
@@ -42,8 +42,7 @@ def search(
     if wanted.count < 1 or wanted.first >= there.total:
         return Found(there.total, ())
     numbers = sorting.ORDERS[wanted.sort](connection, look, wanted, there)[wanted.first : wanted.first + wanted.count]
-    known = dict(papers_at(connection, numbers))
-    return Found(there.total, tuple(known[number] for number in numbers))
+    return Found(there.total, papers_of(connection, numbers))
 
 
 def _count(connection: Connection, query: Query, wanted: Wanted) -> int:

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.language.queries import nodes, occurrences
+from bot.language.queries.atom import Prefix
 from bot.language.queries.nodes import Query
 from bot.language.queries.occurrences import PaperStems
 from bot.matching import ranking
@@ -32,7 +32,8 @@ JUDGED = 800
 
 HEADS, LATEST = 300, 40
 """Of more, so many of those that say often what is asked, however old; so many of those that say it very often, where
-the first are too many; and of the newest, or more of these until JUDGED are there. The others follow behind."""
+the first are too many; and of the newest, or more of these until JUDGED are there, or HEADS where a single word is
+asked: whatever says it once or twice is no better for being new. The others follow behind."""
 
 CLAUSES, COUNTED, FULLEST = 8, 5000, 100
 """Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
@@ -71,13 +72,20 @@ class There:
 
 
 def there_are(connection: Connection, look: Look, most: int) -> There:
-    """Return what matches; the numbers of all where they are ``most`` at most, else at least of the ``LATEST``."""
-    if look.word is not None:
-        total = fulltext.holding(connection, look.word)
-        return There(total, look.highest(connection, total if total <= most else LATEST))
-    found = look.listed(connection, LISTED)
-    total = len(found) if len(found) < LISTED else int(look.rows(connection, "count(*)")[0][0])
-    return There(total, list(map(int, found if total <= most else found[: max(most, LATEST)])))
+    """Return what matches; the numbers of all where they are ``most`` at most, else at least the highest ``HEADS``."""
+    if look.counted:
+        holding = fulltext.counts(connection, look.counted.words)
+        total = sum(holding.get(word, 0) for word in look.counted.words)
+        total -= sum(_count(connection, look.only(both)) for both in look.counted.less)
+        return There(total, look.highest(connection, total if total <= most else HEADS))
+    listed = listings.HIGHEST if look.is_gathered else LISTED
+    found = look.listed(connection, listed)
+    total = len(found) if len(found) < listed else _count(connection, look)
+    return There(total, list(map(int, found if total <= most else found[: max(most, HEADS)])))
+
+
+def _count(connection: Connection, look: Look) -> int:
+    return int(look.rows(connection, "count(*)")[0][0])
 
 
 def _newest(connection: Connection, look: Look, need: int) -> list[int]:
@@ -136,7 +144,8 @@ def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, fr
         found += look.only(rarer).highest(connection, HEADS)
     if title := _title(wanted.query):
         found += look.only(f"({look.values['match']}) AND ({title})").highest(connection, HEADS)
-    newest = there.newest[: max(LATEST, wanted.judged - len(found))]
+    room = HEADS if look.counted or isinstance(wanted.query.meaning, Prefix) else wanted.judged
+    newest = there.newest[: max(LATEST, room - len(found))]
     return [*found, *newest, *_fullest(connection, look, wanted, frequencies)]
 
 
@@ -191,34 +200,28 @@ def _with_the_rest(connection: Connection, look: Look, wanted: Wanted, best: lis
     return best + [number for number in _newest(connection, look, need) if number not in there]
 
 
-# SQLite reads when a paper was published only where there is no day: the rest stands in the index. And it would carry
-# whole pages about to put them in order.
-_CANDIDATES = """
-    SELECT page.number, listing.place, page.words, page.title, page.keywords, page.abstract, paper.upvotes,
+# A row begins with what puts it in order, by list day, latest first, and place: SQLite would carry whole pages about to
+# do so. It reads when a paper was published only where there is no day: the rest stands in the index.
+_CANDIDATES = f"""
+    SELECT CASE WHEN page.number >= {listings.FIRST} THEN -(page.number / {DAY_ROOM}) ELSE 0 END, listing.place,
+        page.number, page.title, page.abstract, page.keywords, page.words, paper.upvotes,
         CASE WHEN listing.day IS NULL THEN paper.published END
     FROM json_each(?) CROSS JOIN paper_page AS page ON page.number = json_each.value
     JOIN listing ON listing.number = page.number
     JOIN paper INDEXED BY ix_paper_facts ON paper.id = listing.paper
-"""
+"""  # noqa: S608 our own numbers
 
 
 def candidates(connection: Connection, numbers: Iterable[int], now: datetime) -> tuple[list[int], list[Candidate]]:
     """Return the numbers, each once, by list day, latest first, and place, with what the ranking looks at."""
     rows = statements.rows(connection, _CANDIDATES, (json.dumps(sorted(set(numbers))),))
-    rows.sort(key=_by_day)
-    days = {row[0] // DAY_ROOM for row in rows if row[0] >= listings.FIRST}
-    ages = {day: ranking.age(date.fromordinal(day), None, now) for day in days}
+    rows.sort()
+    ages = {day: ranking.age(date.fromordinal(-day), None, now) for day in {row[0] for row in rows} if day}
     found = [
-        Candidate(PaperStems(title, abstract, keywords, words), upvotes, _age(published, now) if age is None else age)
-        for number, _, words, title, keywords, abstract, upvotes, published in rows
-        for age in [ages.get(number // DAY_ROOM)]
+        Candidate(PaperStems(*page), upvotes, ages[day] if day else _age(published, now))
+        for day, _, _, *page, upvotes, published in rows
     ]
-    return [row[0] for row in rows], found
-
-
-def _by_day(row: Sequence[Any]) -> tuple[int, int, int]:
-    number, place = row[:2]
-    return -(number // DAY_ROOM) if number >= listings.FIRST else 0, place, number
+    return [row[2] for row in rows], found
 
 
 def _age(published: str | None, now: datetime) -> float:

@@ -7,6 +7,7 @@ and some more; what lies between them is for ``Query.matches`` to judge.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -22,15 +23,31 @@ NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 WORDS = "{title abstract keyword}"
 """Where a bare word looks."""
 
-_BARE = re.compile(rf'{WORDS} : \("([^" ]+)" OR "{JOINED}\1"\)')
-"""A word, wherever it stands."""
-_OFTEN = re.compile(rf'main : \("([^" ]+)" OR "{JOINED}\1"\)')
+_BARE = re.compile(rf'{WORDS} : \("([^" ]+)"((?: \*)?) OR "{JOINED}\1"\2\)')
+"""A word, or the beginning of one, wherever it stands."""
+_OFTEN = re.compile(_BARE.pattern.replace(WORDS, "main"))
 _MEANT = " NOT (whole : "
 
 LARGEST = 2**62
 """No count is larger, and a database takes no larger number."""
 
+MORE = 3
+"""Of an OR of more parts than this and one, all matches are counted sooner than what the parts have in common."""
+
 HAS = {"code": "paper.code <> ''", "project": "paper.project <> ''", "model": "paper.models > 0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many papers match, without looking at each: as many as hold each of the words, less what look-ups find.
+
+    A OR B are those with A and those with B, less those with both; A without B are those with A, less those with both.
+    """
+
+    words: tuple[str, ...]
+    """As ``fulltext.counts`` knows them, "" for everything."""
+    less: tuple[str, ...] = ()
+    """Expressions for the full-text index."""
 
 
 @dataclass(slots=True)
@@ -40,35 +57,64 @@ class Condition:
     match: str = ""
     sql: str = ""
     values: dict[str, str | int] = field(default_factory=dict)
-    word: str | None = None
-    """The bare word that this is, "" where it is everything; None where it is neither."""
+    counted: Counted | None = None
+    """How many it finds in all, where single words tell."""
 
     @property
     def heads(self) -> str:
         """Return ``match`` for just those papers that say each bare word often, and phrases in title or keywords."""
-        heads = _BARE.sub(rf'main : ("\1" OR "{JOINED}\1")', self.match).replace(WORDS, "{title keyword}")
+        heads = _BARE.sub(rf'main : ("\1"\2 OR "{JOINED}\1"\2)', self.match).replace(WORDS, "{title keyword}")
         # Where there is a NOT, but of what a paper means otherwise, fewer words find more papers.
         return f"({self.match}) AND ({heads})" if " NOT " in self.match.replace(_MEANT, "") else heads
 
 
 def very(heads: str) -> str:
     """Return the expression of ``Condition.heads`` for just those papers that say each bare word very often."""
-    return _OFTEN.sub(rf'main : ("{VERY}\1" OR "{VERY}{JOINED}\1")', heads)
+    return _OFTEN.sub(rf'main : ("{VERY}\1"\2 OR "{VERY}{JOINED}\1"\2)', heads)
 
 
 def condition(meaning: Node, *, wide: bool) -> Condition:
     """Return the condition for the narrow or the wide look-up; equal ones mean that the look-up is exact."""
     parts = meaning.parts if isinstance(meaning, And) else (meaning,)
     texts = tuple(part for part in parts if _is_text(part))
-    found = Condition(match=_match(And(texts), wide=wide) or "", word=_word(meaning))
+    found = Condition(match=_match(And(texts), wide=wide) or "", counted=_counted(meaning, wide=wide))
     rest = [part for part in parts if part not in texts or not found.match]
     found.sql = " AND ".join(_sql(part, found, wide=wide) for part in rest)
     return found
 
 
-def _word(meaning: Node) -> str | None:
-    is_word = isinstance(meaning, Term) and not meaning.field and not meaning.is_acronym
-    return meaning.stem if is_word and isinstance(meaning, Term) else "" if meaning == And(()) else None
+def _counted(meaning: Node, *, wide: bool) -> Counted | None:
+    match meaning:
+        case Term(field="" | "whole", stem=stem, is_acronym=False):
+            return Counted((stem,))
+        case Or((first, *others)):
+            return _either(first, others, wide=wide)
+        case And(()):
+            return Counted(("",))
+        case And(parts):
+            kept = [part for part in parts if not isinstance(part, Not)]
+            unwanted = [part.part for part in parts if isinstance(part, Not)]
+            return _without(kept[0], Or(tuple(unwanted)), wide=wide) if len(kept) == 1 else None
+        case _:
+            return None
+
+
+def _either(first: Node, others: Sequence[Node], *, wide: bool) -> Counted | None:
+    """Return how many match any of them: what comes with each, less what came before."""
+    found = _counted(first, wide=wide) if len(others) <= MORE else None
+    for number, part in enumerate(others):
+        more = _counted(part, wide=wide)
+        both = _match(And((part, Or((first, *others[:number])))), wide=wide)
+        if found is None or more is None or both is None:
+            return None
+        found = Counted(found.words + more.words, (*found.less, *more.less, both))
+    return found
+
+
+def _without(kept: Node, unwanted: Node, *, wide: bool) -> Counted | None:
+    found = _counted(kept, wide=wide)
+    both = _match(And((kept, unwanted)), wide=wide)
+    return Counted(found.words, (*found.less, both)) if found and both else None
 
 
 def _is_text(node: Node) -> bool:

@@ -5,6 +5,7 @@ from collections import Counter
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache, partial
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -286,13 +287,30 @@ def _near(own, other, weights):
     return round(ranking._cosine(ranking._vector(own, weights), other, weights), 9)
 
 
-async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store):
+@pytest.mark.parametrize("text", ["robots", "robo*", "robots OR zones", "robots -zones"])
+async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store, text):
     say = [a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks.") for n in range(1, 30)]
     old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
     await store.import_papers([*say, old], NOON)
     with judging_five():
-        found = await find(store, "robots", sort="relevance", count=3)
+        found = await find(store, text, sort="relevance", count=3)
     assert (found.total, ids(found)[0]) == (30, old.id)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["robot OR zone", "robot OR zone OR arm", "robot OR zone OR arm OR legs OR llm", "robot OR (zone -arm)",
+     "robot -zone", "robot -zone -arm", "robot -(zone arm)", "(robot OR zone) -arm", "-robot -zone", "llm OR robot",
+     "robot -llm", "robot OR robots", "robot -robots", 'robot -"zone of arms"'],
+)  # fmt: skip
+async def test_words_are_counted_together_as_the_query_says(store, text):
+    words = ("robot", "zone", "arm", "large language model")
+    said = [" ".join(some) for length in range(5) for some in combinations(words, length)]
+    papers = [a_paper(f"2611.{n:05}", f"On {one}", abstract="") for n, one in enumerate(said)]
+    await store.import_papers(papers, NOON)
+    found = await find(store, text)
+    expected = {paper.id for paper in papers if matches(parse(text), paper)}
+    assert (found.total, set(ids(found))) == (len(expected), expected)
 
 
 # Windows, orders and pages
@@ -321,12 +339,15 @@ async def test_a_beginning_finds_in_a_few_days_what_the_query_says(store, text):
     assert sorted(ids(found)) == [paper.id for paper in papers if matches(parse(text), paper)]
 
 
+TEXTS = ("robot", "", "robot OR zone", "robot -zone")
+
+
 async def test_a_paper_of_two_list_days_counts_once_and_stands_on_each(store):
     before = MONDAY - timedelta(days=6)
     for day in (before, MONDAY):
         await store.save(a_listing(a_paper(), day=day), (), NOON, seen=True)
     windows = [None, Window(before, MONDAY), Window(before, before), Window(MONDAY, MONDAY)]
-    assert [(await find(store, text, window)).total for window in windows for text in ("robot", "")] == [1] * 8
+    assert [(await find(store, text, window)).total for window in windows for text in TEXTS] == [1] * 16
     assert await store.matches_a_day(parse("robot"), Window(before, MONDAY)) == ((before, 1),)
     assert await store.matches_a_day(parse("robot"), Window(MONDAY, MONDAY)) == ()
 

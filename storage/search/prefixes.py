@@ -31,7 +31,7 @@ Words = Sequence[str]
 def spelled_out(connection: Connection, asked: Node, low: int, high: int) -> Node:
     """Return what asks the same of the papers from number ``low`` to ``high``, in whole words where these are few."""
     begun = {atom.letters for atom in atoms(asked) if isinstance(atom, Prefix) and atom.field in FIELDS}
-    if not begun or len(statements.rows(connection, _NUMBERS, (low, high, FEW + 1))) > FEW:
+    if not begun or statements.rows(connection, _COUNT, (low, high, FEW + 1))[0][0] > FEW:
         return asked
     words = _words(connection, low, high)
     found = {letters: list(_beginning(words, letters)) for letters in begun}
@@ -59,7 +59,7 @@ def _words(connection: Connection, low: int, high: int) -> Words:
 
 # What another connection changed, and this one.
 _STATE = "SELECT data_version, total_changes() FROM pragma_data_version"
-_NUMBERS = "SELECT number FROM listing WHERE number BETWEEN ? AND ? LIMIT ?"
+_COUNT = "SELECT count(*) FROM (SELECT 1 FROM listing WHERE number BETWEEN ? AND ? LIMIT ?)"
 _PAGES = "SELECT title || keywords || abstract FROM paper_page WHERE number BETWEEN ? AND ?"
 
 

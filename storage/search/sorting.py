@@ -157,6 +157,8 @@ def _title(query: Query) -> str:
 def _fullest(connection: Connection, look: Look, wanted: Wanted, frequencies: Frequencies) -> list[int]:
     """Return numbers of those that hold the most of several clauses of which one is enough."""
     choices = ranking.choices(wanted.query, frequencies)
+    if choices and look.counted and len(look.counted.less) == 1:
+        return look.only(look.counted.less[0]).highest(connection, FULLEST)
     weights: dict[str, float] = defaultdict(float)
     for clause, weight in choices[:CLAUSES]:
         asked = condition(nodes.dissolve(clause), wide=True)

@@ -174,18 +174,18 @@ async def _reset(server: FeedServer, request: web.Request, handler: Callable) ->
 
 async def _cut(server: FeedServer, request: web.Request, handler: Callable) -> web.StreamResponse:
     """Promise the whole answer and break the connection in the middle of it."""
-    whole = await handler(request)
-    response = web.StreamResponse(headers={"Content-Length": str(len(whole.body))})
+    body = (await handler(request)).body or b"nothing new"
+    response = web.StreamResponse(headers={"Content-Length": str(len(body))})
     await response.prepare(request)
-    await response.write(whole.body[: len(whole.body) // 2])
+    await response.write(body[: len(body) // 2])
     assert request.transport
     request.transport.abort()
     return response
 
 
 async def _half(server: FeedServer, request: web.Request, handler: Callable) -> web.Response:
-    whole = await handler(request)
-    return web.Response(body=whole.body[: len(whole.body) // 2], content_type="application/json")
+    body = (await handler(request)).body or b"nothing new"
+    return web.Response(body=body[: len(body) // 2], content_type="application/json")
 
 
 async def _slow(server: FeedServer, request: web.Request, handler: Callable) -> web.StreamResponse:
@@ -209,7 +209,7 @@ async def _huge(server: FeedServer, request: web.Request, handler: Callable) -> 
 
 async def _records(server: FeedServer, request: web.Request, handler: Callable) -> web.StreamResponse:
     """Serve the list with broken records between the good ones."""
-    whole = json.loads((await handler(request)).body)
+    whole = json.loads((await handler(request)).body or b"[]")
     broken: list[object] = [
         None,
         7,

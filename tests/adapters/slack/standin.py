@@ -408,7 +408,13 @@ def _page(messages: list[Json], args: Json) -> Json:
     kept = [m for m in messages if float(m["ts"]) > oldest and not m.get("only")]
     if str(args.get("include_all_metadata", "")).lower() not in {"1", "true"}:
         kept = [{key: value for key, value in m.items() if key != "metadata"} for m in kept]
+    kept = [{**m, "files": [_described(file) for file in m["files"]]} if "files" in m else m for m in kept]
     return {"messages": kept[first : first + limit], **_more(first + limit, len(kept))}
+
+
+def _described(file: Json) -> Json:
+    """A file as a message tells of it; what is in it is at an address of its own."""
+    return {key: value for key, value in file.items() if key != "content"}
 
 
 async def _arguments(request: web.Request) -> Json:

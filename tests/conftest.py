@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from tests.support import laws
+from tests.support import compiled, laws
 
 ALWAYS = os.environ.get("PAPERWIRE_TEST_ENGINE", "")
 BOTH = (
@@ -28,6 +28,7 @@ PLATFORM = "terminal"
 
 def pytest_configure():
     laws.load()
+    compiled.share()
 
 
 def pytest_xdist_auto_num_workers():

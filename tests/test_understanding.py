@@ -249,18 +249,18 @@ OTHERWISE = {
 """Golden lines that the rules take further than the grammar: what it reads as no command, or cannot read."""
 
 
-@pytest.mark.parametrize(("line", "today", "expected"), golden())
-def test_a_golden_line_is_read_as_before(line: str, today: date, expected: str) -> None:
-    taken = read_(line, today)
-    is_same = len(taken) == 1 and outcome(taken[0], today) == expected
-    assert is_same or line in OTHERWISE
+def test_a_golden_line_is_read_as_before() -> None:
+    read = [(line, expected, [outcome(one, today) for one in read_(line, today)]) for line, today, expected in golden()]
+    assert [row for row in read if row[2] != [row[1]] and row[0] not in OTHERWISE] == []
 
 
-@pytest.mark.parametrize("row", [row for row in rows(FILE) if row.canonical], ids=lambda row: row.canonical[:30])
-def test_a_line_of_the_grammar_is_read_as_itself(row: Row) -> None:
-    for line in row.canonical.split("\n"):
-        if not line.startswith(("find ", "by ")):
-            assert [_essence(one) for one in read_(line)] == [_essence(line)] or not _is_line(line)
+def test_a_line_of_the_grammar_is_read_as_itself() -> None:
+    lines_ = [line for row in rows(FILE) if row.canonical for line in row.canonical.split("\n")]
+    asked = [line for line in lines_ if not line.startswith(("find ", "by "))]
+    read = [(line, read_(line)) for line in asked]
+    wrong = [row for row in read if [_essence(one) for one in row[1]] != [_essence(row[0])] and _is_line(row[0])]
+    assert len(asked) > 500
+    assert wrong == []
 
 
 def _is_line(line: str) -> bool:

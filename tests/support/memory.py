@@ -26,7 +26,6 @@ async def open_store(*, share: int = SHARE, made: bytes = b"") -> SqlStore:
 
     def ready(database: Database) -> None:
         _connection(database).deserialize(made or _empty())
-        opening.alone(database)
 
     store = await asyncio.to_thread(SqlStore, database, ready, share)
     await store.index()

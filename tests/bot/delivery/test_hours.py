@@ -36,14 +36,14 @@ def year_of_dues(schedule, zone, start=datetime(2026, 1, 1, tzinfo=UTC)):
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)
-@pytest.mark.parametrize("at", [time(0, 0), time(1, 30), time(2, 0), time(2, 30), time(3, 0), time(9, 0), time(23, 59)])
 @pytest.mark.parametrize("kind", ["daily", "weekdays", "weekly", "monthly"])
-def test_a_year_has_one_due_time_on_each_date(zone, at, kind):
-    schedule = Schedule(kind, at, 2)
-    dues = year_of_dues(schedule, zone)
-    dates = [due.astimezone(zone).date() for due in dues]
-    every = [dates[0] + n * DAY for n in range((dates[-1] - dates[0]).days + 1)]
-    assert dates == [day for day in every if wanted(schedule, day)]
+def test_a_year_has_one_due_time_on_each_date(zone, kind):
+    for at in (time(0, 0), time(1, 30), time(2, 0), time(2, 30), time(3, 0), time(9, 0), time(23, 59)):
+        schedule = Schedule(kind, at, 2)
+        dues = year_of_dues(schedule, zone)
+        dates = [due.astimezone(zone).date() for due in dues]
+        every = [dates[0] + n * DAY for n in range((dates[-1] - dates[0]).days + 1)]
+        assert dates == [day for day in every if wanted(schedule, day)], at
 
 
 @pytest.mark.parametrize("zone", ZONES, ids=str)

@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from bot.commands.help_pages import acronym_list
 from bot.language.acronyms import tables as acronyms
 from bot.language.queries.parse import parse
@@ -30,9 +28,8 @@ def test_every_acronym_is_one_written_word() -> None:
     assert all(text.words(short).written == (short,) for short, _ in TABLE)
 
 
-@pytest.mark.parametrize(("short", "form"), TABLE)
-def test_the_acronym_finds_the_form_and_the_form_the_acronym(short: str, form: str) -> None:
-    assert _works(short, form)
+def test_the_acronym_finds_the_form_and_the_form_the_acronym() -> None:
+    assert [pair for pair in TABLE if not _works(*pair)] == []
 
 
 def test_learned_ones_work_as_the_curated_ones_do() -> None:

@@ -4,8 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.language.queries.parse import parse
 from bot.language.queries.reading import matches
 from bot.model import Paper
@@ -19,9 +17,9 @@ def _paper(where: str, text: str) -> Paper:
     return Paper("2401.00001", title=text if where == "title" else "", abstract=text if where == "abstract" else "")
 
 
-@pytest.mark.parametrize(("query", "verdict", "where", "text"), PAIRS)
-def test_the_verdict_is_the_golden_one(query: str, verdict: str, where: str, text: str) -> None:
-    assert matches(parse(query), _paper(where, text)) == (verdict == "+")
+def test_the_verdict_is_the_golden_one() -> None:
+    wrong = [pair for pair in PAIRS if matches(parse(pair[0]), _paper(*pair[2:])) != (pair[1] == "+")]
+    assert wrong == []
 
 
 _WORDS = Path(__file__).parents[2] / "golden" / "words.tsv"
@@ -44,9 +42,9 @@ def _told(said: str) -> Paper:
     )
 
 
-@pytest.mark.parametrize(("query", "verdict", "said"), WORDS)
-def test_a_paper_is_found_as_people_mean_the_words(query: str, verdict: str, said: str) -> None:
-    assert matches(parse(query), _told(said)) == (verdict == "+")
+def test_a_paper_is_found_as_people_mean_the_words() -> None:
+    wrong = [row for row in WORDS if matches(parse(row[0]), _told(row[2])) != (row[1] == "+")]
+    assert wrong == []
 
 
 def test_there_are_enough_pairs_of_both_verdicts() -> None:

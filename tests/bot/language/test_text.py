@@ -107,9 +107,9 @@ GOLDEN = [
 ]
 
 
-@pytest.mark.parametrize(("form", "reading"), GOLDEN)
-def test_every_form_that_feeds_send_is_read_as_a_mathematician_reads_it(form: str, reading: str) -> None:
-    assert readable(form) == reading
+def test_every_form_that_feeds_send_is_read_as_a_mathematician_reads_it() -> None:
+    read = [(form, reading, readable(form)) for form, reading in GOLDEN]
+    assert [row for row in read if row[1] != row[2]] == []
 
 
 def test_the_table_of_forms_is_long_and_no_reading_holds_a_command() -> None:

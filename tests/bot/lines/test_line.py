@@ -41,9 +41,9 @@ def read(text: str, today: date = TODAY) -> Line | QueryError:
         return error
 
 
-@pytest.mark.parametrize(("line", "today", "expected"), golden())
-def test_a_golden_line_asks_for_what_it_says(line: str, today: date, expected: str) -> None:
-    assert outcome(line, today) == expected
+def test_a_golden_line_asks_for_what_it_says() -> None:
+    read = [(line, expected, outcome(line, today)) for line, today, expected in golden()]
+    assert [row for row in read if row[1] != row[2]] == []
 
 
 def test_the_golden_lines_cover_every_verb() -> None:

@@ -27,8 +27,9 @@ A thousand take a third of a millisecond.
 """
 OFTEN = 0.5
 """What a clue adds where the paper says it often, against saying it."""
-CLUES, TELLING = 12, 50
-"""Words of a question, and words of a paper, that are looked up: the rarest, and those that tell most."""
+CLUES, TELLING, LED = 12, 50, 24_000
+"""Words of a question, and words of a paper, that are looked up: the rarest, and those that tell most; and to how many
+papers these lead together, since one that tells much of what is alike may be a common one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def similar(
     known = fulltext.frequencies(connection, own)
     words = ranking.most_telling(own, known)[:TELLING]
     clues = [clue for stem, weight in words if (clue := _clue(Term("", stem), known, weight))]
-    some = _gathered(connection, sorted(clues, key=lambda clue: clue.papers), window)
+    some = _gathered(connection, _leading(clues), window)
     numbers, candidates = sorting.candidates(connection, some, now)
     others = [ranking.telling_words(candidate.page) for candidate in candidates]
     near = ranking.alike(own, others, fulltext.frequencies(connection, set(own).union(*others)))
@@ -79,14 +80,27 @@ def _clue(node: Node, known: Frequencies, weight: float | None = None) -> Clue |
     return Clue(asked, known.weight(stems) if weight is None else weight, papers)
 
 
+def _leading(clues: Sequence[Clue]) -> list[Clue]:
+    """Return as many as lead to ``LED`` papers, the rarest first; the clues come in the order of how much they tell.
+
+    None takes more than half of the room that is left, so that a common word never stands for all the others.
+    """
+    found, room = [], LED
+    for clue in clues:
+        if clue.papers <= room // 2:
+            room -= clue.papers
+            found.append(clue)
+    return sorted(found, key=lambda clue: clue.papers)
+
+
 def _gathered(connection: Connection, clues: Sequence[Clue], window: Window | None) -> list[int]:
-    """Return the numbers of those that hold the most; the clues come in the order of how much they tell."""
+    """Return the numbers of those that hold the most; of the clues, the first are looked up first."""
     look = conditioned(connection, Condition(match="x"), window)
     weights: dict[str, float] = defaultdict(float)
     room = GATHERED
     for clue in clues:
         for asked, worth in ((clue.asked.match, 1.0), (clue.asked.heads, OFTEN)):
-            numbers = look.only(asked).listed(connection, min(EACH, room)) if room else ()
+            numbers = look.only(asked).listed(connection, min(EACH, room))
             room -= len(numbers)
             weight = worth * clue.weight
             for number in numbers:

@@ -32,8 +32,8 @@ def pytest_configure():
 
 
 def pytest_xdist_auto_num_workers():
-    """One more than there are processors: many tests wait for another process, a server or a clock."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are processors: many tests wait for another process, a server or a clock."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_finish():

@@ -8,7 +8,7 @@ PIP    := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check
 unexport PYTHONDONTWRITEBYTECODE
 LOCK   := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
-.PHONY: run test laws check lint package release references audit docs bench bench-full crash crash-postgres mutants eval acronyms words picture pictures lock clean
+.PHONY: run test laws check lint package release references audit docs bench bench-full crash crash-postgres soak mutants eval acronyms words picture pictures lock clean
 
 run: $(VENV)/.run           ## the bot in this terminal; without one, today's papers
 	@if [ -t 0 ]; then $(BIN)/paperwire chat; else $(BIN)/paperwire chat "/papers today"; fi
@@ -52,6 +52,9 @@ crash: $(VENV)/.dev         ## 500 kills of each platform, 100 clean stops, as a
 
 crash-postgres: $(VENV)/.dev ## four workers on one PostgreSQL: 500 kills, 15 server stops, 50 freezes of 90 s and more, as a table
 	$(BIN)/python -m tests.crash.workers --kills 500 --stops 15 --freezes 50 --freeze 90 --cuts 15 --restarts 5 --paced 1 --every 0.5 $(SIZES)
+
+soak: $(VENV)/.dev          ## thirty virtual days, faults at random: memory, descriptors, rows of each table (minutes)
+	$(BIN)/python -m tests.soak $(SIZES)
 
 mutants: $(VENV)/.mutants   ## small defects in the outbox that the tests notice, as a table
 	nice $(BIN)/python -m benchmarks.mutants

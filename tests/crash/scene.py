@@ -72,7 +72,7 @@ class Luck:
 class TelegramTrouble(list):
     """Faults of a method of the Bot API, in the form that the stand-in asks for them."""
 
-    KINDS = ("reset before", "reset after", "reset after", "hang", "garbage", 500, 502, "429")
+    KINDS: tuple[str | int, ...] = ("reset before", "reset after", "reset after", "hang", "garbage", 500, 502, "429")
 
     def __init__(self, luck: Luck) -> None:
         super().__init__()

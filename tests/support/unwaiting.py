@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-REAL_SECONDS = 0.0005
-"""How long a connection is listened to before its silence counts: what was sent on loopback arrives much sooner."""
+LISTENS = 0.0005
+"""Seconds that a connection is listened to before its silence counts: what was sent on loopback arrives much sooner."""
 
 
 class _Selector(selectors.DefaultSelector):
@@ -26,17 +26,21 @@ class _Selector(selectors.DefaultSelector):
     def select(self, timeout: float | None = None) -> Any:
         if timeout is None or timeout <= 0 or self._loop.threads:
             return super().select(timeout)
-        ready = super().select(min(timeout, REAL_SECONDS))
+        if ready := super().select(0):
+            return ready
+        time.sleep(self._loop.listens)  # the system's own wait would be rounded up to a millisecond
+        ready = super().select(0)
         if not ready:
             self._loop.skip(timeout)
         return ready
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """``threads``: calls that run in threads now."""
+    """``threads``: calls that run in threads now. ``listens``: real seconds before a silence counts."""
 
-    def __init__(self, *, work_counts: bool) -> None:
+    def __init__(self, *, work_counts: bool, listens: float) -> None:
         self.threads = 0
+        self.listens = listens
         self._skipped = 0.0
         self._work_counts = work_counts
         super().__init__(_Selector(self))
@@ -57,7 +61,7 @@ class Loop(asyncio.SelectorEventLoop):
         self.threads -= 1
 
 
-def run(work: Coroutine[Any, Any, T], *, work_counts: bool = False) -> T:
+def run(work: Coroutine[Any, Any, T], *, work_counts: bool = False, listens: float = LISTENS) -> T:
     """Run ``work`` on such a loop, and return what it returns."""
-    with asyncio.Runner(loop_factory=partial(Loop, work_counts=work_counts)) as runner:
+    with asyncio.Runner(loop_factory=partial(Loop, work_counts=work_counts, listens=listens)) as runner:
         return runner.run(work)

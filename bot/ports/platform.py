@@ -103,7 +103,8 @@ class Traits:
     ``shows_pictures``: a chart is seen where the answer stands, so its bars need not be drawn in letters too.
     ``is_operators``: who types there runs the bot, and is told how the machine is.
     ``channel``: a channel's name as a line names one there (``in @mychannel subs``), "" where none can be named.
-    ``listens_alone``: one program at a time may serve an account there; of several workers that one does which sends.
+    ``listens_alone``: one program at a time may serve an account there (a nick is connected once); of several workers
+    that one does which sends.
     """
 
     limit: Limit = field(default_factory=Limit)
@@ -131,7 +132,7 @@ class Events:
     chat any more, and why, in words fit to be shown; ``back``: it may again; a chat without ``id`` is the whole
     account. ``moved``: the first chat lives on as the second; ``added``: somebody put the bot into a group or channel.
     These four may raise StoreError, and may be told twice. A chat that the core's ``send`` and ``find`` find gone or
-    moved is told of by their exception alone.
+    moved is told of by their exception alone. The first ``added`` of a chat greets it, by ``send``.
     """
 
     answer: Answer
@@ -168,14 +169,14 @@ class Platform(Protocol):
         """
 
     def size(self, message: Message) -> int:
-        """Return how many messages of the platform's own ``message`` takes, at least 1: its limits count those."""
+        """Return how many messages of its own ``message`` takes in any chat, at least 1: its limits count those."""
 
     async def send(self, chat: Chat, message: Message, marker: str = "") -> str:
-        """Post ``message`` once, without a retry, within 10 seconds; return the platform's reference of it.
+        """Post ``message`` once, without a retry, within 10 seconds; return the platform's reference, "" without one.
 
-        ``marker`` is put where ``find`` sees it. Works before ``serve`` and after it. Raises SendError (nothing
-        arrived, or nobody is there now), ChatGone, ChatMoved, and OutcomeUnknown (it may have arrived), each with
-        ``begun`` where a part of the message stands there; it tells the core nothing else.
+        ``marker`` is put where ``find`` sees it, if anywhere. Works before ``serve`` and after it; asks ``may_leave``.
+        Raises SendError (nothing arrived, or nobody is there now), ChatGone, ChatMoved, and OutcomeUnknown (it may have
+        arrived), each with ``begun`` where a part of the message stands there; it tells the core nothing else.
         """
 
     async def find(self, chat: Chat, marker: str, since: datetime) -> Fate:

@@ -37,8 +37,8 @@ def test_what_is_steady_is_borne():
 @pytest.mark.parametrize(
     ("grows", "words"),
     [
-        (lambda one: replace(one, memory=one.memory + one.day / 4), "resident memory: +0.249 MiB a day"),
-        (lambda one: replace(one, objects=one.objects + one.day * 500), "objects: +500 a day"),
+        (lambda one: replace(one, memory=one.memory + one.day / 2), "resident memory: +0.499 MiB a day"),
+        (lambda one: replace(one, objects=one.objects + one.day * 800), "objects: +800 a day"),
         (lambda one: replace(one, descriptors=one.descriptors + one.day // 10), "descriptors: 28 to 30"),
         (lambda one: replace(one, tasks=one.tasks + one.day), "tasks: 32 to 51"),
         (lambda one: replace(one, copies=one.day), "backups: 30 files at most"),

@@ -9,11 +9,14 @@ from tests.soak.figures import Figures
 
 FEWEST = 9
 """Days with fewer than which a slope says nothing."""
-MIB_A_DAY = 0.15
-"""What the resident memory may grow by in a day: days' ends differ by about a MiB either way, so that the slope over
-twenty of them is known to 0.04, and this is what four times that leaves room for."""
-OBJECTS_A_DAY = 300
-"""What may be added in a day to the objects that the collector of garbage knows, of some 250,000."""
+MIB_A_DAY = 0.3
+"""What the resident memory may grow by in a day. It holds some 5,000 requests, and 280 things that people do: a kilobyte
+left behind by one of a dozen requests, or by each thing that is done, is told of. Less cannot be: ends of days differ by
+a MiB or two, as free pieces of memory lie, and runs of one program by 0.1 a day.
+"""
+OBJECTS_A_DAY = 600
+"""What may be added in a day to the objects that the collector of garbage knows, of some 230,000: two for each thing that
+people do are told of. A day may end while 5,000 more are in use, which moves the slope by 200."""
 SPREAD, DRIFT = 4, 0.5
 """Between two days' ends a pool may have a connection more on each of its ways; from third to third it may not grow."""
 FEW = 3

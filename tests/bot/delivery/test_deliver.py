@@ -312,7 +312,7 @@ async def test_a_post_that_cannot_be_drawn_for_want_of_the_store_is_sent_later(w
 
 async def test_a_platform_that_hangs_is_a_doubt(world):
     await world.owe(1, CHAT)
-    world.start(Policy(quiet=0, deadline=0.02))
+    world.start(Policy(quiet=0, deadline=0.2))
     world.platform.gate = asyncio.Event()
     await world.deliver()
     world.platform.gate = None

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import SecretStr, ValidationError
 from pydantic.fields import FieldInfo
@@ -100,7 +100,7 @@ def _spoken(around: Mapping[str, str]) -> dict[str, Any]:
     if around.get("DATABASE_URL", "").strip():
         names["storage.url"] = "DATABASE_URL"
     texts = {key: around[name].strip() for key, name in names.items()}
-    values = {key: _listed(text) if key.endswith(".categories") else text for key, text in texts.items()}
+    values = {key: _listed(text) if get_origin(KEYS[key].annotation) is tuple else text for key, text in texts.items()}
     keys = _validated(values, names.__getitem__, strict=False)
     return dict(_leaves(keys.model_dump(exclude_unset=True)))
 

@@ -160,7 +160,7 @@ async def test_trends_count_the_weeks(world):
     assert "The last week still runs." in answer
 
 
-async def test_a_chart_is_a_picture(world, charts):
+async def test_a_chart_is_a_picture_of_one_query_or_of_three(world, charts):
     services = Services(world.store, world.library, world.clock, chart=charts)
     world.answers = wiring.answers(services)
     picture = await file_of(world, "trends rl 2w")
@@ -169,6 +169,15 @@ async def test_a_chart_is_a_picture(world, charts):
     assert struct.unpack(">II", picture.content[16:24]) == (1200, 900)
     assert re.fullmatch(r"Papers a week. rl: 16 Nov \d · 23 Nov \d.", picture.alt)
     assert await file_of(world, "trends zebrafish 2w") is None
+    before = len(world.stage.shown())
+    answer = await said(world.stage, "trends rl vs agents vs diffusion 2w")
+    assert "rl, agents, diffusion · 2 weeks, 16-24 Nov" in answer
+    assert re.search(r"(?m)^agents: 16 Nov \d+ · 23 Nov \d+\.$", answer)
+    assert [button for shown in world.stage.shown()[before:] for button in shown.buttons if "Subscribe" in button] == [
+        "Subscribe rl", "Subscribe agents", "Subscribe diffusion",
+    ]  # fmt: skip
+    picture = await file_of(world, "trends rl vs agents vs diffusion 2w")
+    assert picture.alt.count("23 Nov") == 3
 
 
 @pytest.mark.parametrize("meanwhile", ["nothing", "an end after a while", "a crash"])
@@ -199,18 +208,6 @@ async def test_a_chart_that_nobody_waits_for_any_more_is_not_taken_for_the_next(
 async def test_a_chart_that_cannot_be_drawn_is_none_and_the_next_is_drawn(charts):
     assert await charts("rl", []) == b""
     assert (await charts("rl", [Series("rl", (Bar("16 Nov", 3),))])).startswith(b"\x89PNG")
-
-
-async def test_three_queries_are_told_in_one_chart(world, charts):
-    world.answers = wiring.answers(Services(world.store, world.library, world.clock, chart=charts))
-    answer = await said(world.stage, "trends rl vs agents vs diffusion 2w")
-    assert "rl, agents, diffusion · 2 weeks, 16-24 Nov" in answer
-    assert re.search(r"(?m)^agents: 16 Nov \d+ · 23 Nov \d+\.$", answer)
-    assert [button for shown in world.stage.shown() for button in shown.buttons if button.startswith("Sub")] == [
-        "Subscribe rl", "Subscribe agents", "Subscribe diffusion",
-    ]  # fmt: skip
-    picture = await file_of(world, "trends rl vs agents vs diffusion 2w")
-    assert picture.alt.count("23 Nov") == 3
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ crash: $(VENV)/.dev         ## 500 kills of each platform, 100 clean stops, as a
 	$(BIN)/python -m tests.crash --kills 500 --stops 100
 
 crash-postgres: $(VENV)/.dev ## four workers on one PostgreSQL: 500 kills, 15 server stops, 50 freezes of 90 s and more, as a table
-	$(BIN)/python -m tests.crash.workers --kills 500 --stops 15 --freezes 50 --freeze 90 --cuts 15 --restarts 5 --paced 1 --every 0.5 $(SIZES)
+	$(BIN)/python -m tests.crash.workers --kills 500 --stops 15 --freezes 50 --freeze 90 --cuts 15 --restarts 5 --paced 1 --every 1.1 $(SIZES)
 
 soak: $(VENV)/.dev          ## thirty virtual days, faults at random: memory, descriptors, rows of each table (minutes)
 	$(BIN)/python -m tests.soak $(SIZES)

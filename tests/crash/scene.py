@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 
 from adapters.console.platform import CHAT
-from adapters.feeds.huggingface import HuggingFace
+from adapters.feeds.huggingface import MOST_PAGES, PAGE, HuggingFace
 from adapters.http import open_client
 from bot.delivery.collecting.collect import Collector
 from bot.delivery.collecting.polling import Habits
@@ -42,6 +42,9 @@ from tests.crash.tally import Post
 TOPICS = ("robots", "reefs", "rocks")
 QUERIES = ("robots", "robots OR reefs", "robots OR reefs OR rocks")
 """What the chats of a platform follow, one each."""
+
+LONGEST_LIST = MOST_PAGES * PAGE
+"""Papers of a day that are read, at most."""
 
 SUMMARY = "One line on a paper is about as long as this: a roll-up of twenty takes two messages on Telegram. " * 2
 
@@ -124,8 +127,10 @@ class Scene:
     expected: dict[Chat, list[str]] = field(default_factory=dict)
 
     def publish(self) -> None:
-        """Let the feed list one more paper."""
+        """Let the feed list one more paper, where its list is not as long as anybody reads."""
         number = len(self.feed.days[self.day])
+        if number >= LONGEST_LIST:
+            return
         topic = self.luck.random.choice(TOPICS)
         id = f"26{self.day:%m}.{number:05}"
         title = f"{topic.title()} number {number}"

@@ -4,6 +4,7 @@
 and the same one for as long as the test lasts that of a file.
 """
 
+import atexit
 import itertools
 import os
 from collections.abc import Iterator
@@ -69,6 +70,7 @@ class _Databases:
     def __init__(self) -> None:
         self.server = shared_server()
         self._admin = psycopg.connect(self.server.url("postgres"), autocommit=True)
+        atexit.register(self._admin.close)
         self._free: list[str] = []
         self._uses: dict[str, int] = {}
         self.kept: dict[str, str] = {}

@@ -10,7 +10,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from types import TracebackType
 from typing import Self
 
@@ -63,10 +64,22 @@ class Ahead:
     def _begin(self, papers: Sequence[Paper]) -> list[Future[dict[object, Entry]]]:
         if self._pool is None:
             # Not forked: this process has threads, and one of them the database.
-            # No entry holds a cycle, and to look for them takes an eighth of the time.
             spawned, processes = get_context("spawn"), min(os.cpu_count() or 1, MOST_PROCESSES)
-            self._pool = ProcessPoolExecutor(processes, spawned, initializer=gc.disable)
+            self._pool = ProcessPoolExecutor(processes, spawned, initializer=_begin)
         return [self._pool.submit(entries, part) for part in batches(papers, PART)]
+
+
+def _begin() -> None:
+    """Prepare one of the processes."""
+    gc.disable()  # no entry holds a cycle, and to look for them takes an eighth of the time
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it is gone: one that was killed tells nobody to stop."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 async def _ready(

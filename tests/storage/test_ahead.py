@@ -1,6 +1,11 @@
 """Very many papers at once: entries of the index made in other processes are those that would be made here."""
 
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from pathlib import Path
 
 from storage.database.batches import batches
 from storage.papers import ahead
@@ -43,3 +48,40 @@ async def test_a_paper_that_the_archive_knew_better_is_indexed_as_it_is_kept():
 async def test_nothing_is_nothing():
     async with await open_store("sqlite://") as store:
         assert await store.import_all([], NOON) == 0
+
+
+PROGRAM = """
+import asyncio
+from storage.papers.ahead import AT_ONCE, Ahead
+from tests.support.store_makers import some_papers
+
+async def main():
+    with Ahead() as made:
+        async for some, entries in made.batches(some_papers(AT_ONCE + 50)):
+            print("made", flush=True)
+            await asyncio.sleep(600)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+def test_processes_end_with_the_one_that_began_them_however_that_ends(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    around = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": os.environ["PATH"]}
+    with subprocess.Popen([sys.executable, program], env=around, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"made\n"
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert len(children) > 1
+        process.kill()
+    for _ in range(600):
+        if not any(map(is_alive, children)):
+            return
+        time.sleep(0.05)
+    raise AssertionError(children)
+
+
+def is_alive(pid):
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rpartition(") ")[2][0] != "Z"

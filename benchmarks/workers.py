@@ -207,7 +207,7 @@ async def main() -> None:
     asked = options.parse_args()
     if asked.work:
         return await work(asked.work, asked.accounts)
-    for accounts, channels in SHAPES:
+    for accounts, channels in SHAPES if asked.posts else ():
         await throughput(asked.posts, accounts, channels)
     await take_overs(asked.subscriptions, asked.rounds)
     return None

@@ -97,6 +97,7 @@ class Fleet:
     async def end(self) -> list[int]:
         """Let all that is frozen thaw, and stop all workers cleanly; return their exit codes."""
         await self.thaw()
+        await self.revive()
         return await asyncio.gather(*(self._ended(place, signal.SIGTERM) for place in range(len(self.pids))))
 
     def kill_all(self) -> None:

@@ -95,11 +95,14 @@ async def test_a_clock_that_jumps_wakes_everybody(jump, monkeypatch):
     plan = Waker(polls.clock)
     plan.poll(polls, "poll")
     running = asyncio.create_task(plan.run())
-    await asyncio.sleep(0.05)
-    assert len(polls.times) == 1
-    offset[0] = jump
-    plan._scheduler.get_job("poll").modify(next_run_time=now() + DAY)
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(20):
+        while not polls.times or not plan._scheduler.get_job("poll"):  # noqa: ASYNC110 the scheduler tells nobody
+            await asyncio.sleep(0.01)
+        assert len(polls.times) == 1
+        offset[0] = jump
+        plan._scheduler.get_job("poll").modify(next_run_time=now() + DAY)
+        while len(polls.times) < 2:  # noqa: ASYNC110 the same
+            await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.wait([running])
     assert len(polls.times) == 2

@@ -47,7 +47,9 @@ class Gates:
         meaning = self._meanings.pop(number, And(()))
         self._open.discard(number)
         for word in _words(meaning) or ():
-            self._behind.get(word, set()).discard(number)
+            self._behind[word].discard(number)
+            if not self._behind[word]:  # else each word that was ever followed would stay
+                del self._behind[word]
 
     def match(self, readings: Iterable[PaperWords]) -> list[list[int]]:
         """Return for each paper the numbers of the queries that match it, in order."""

@@ -132,6 +132,15 @@ def test_of_very_many_with_one_wish_any_may_go() -> None:
     )
 
 
+def test_queries_that_went_leave_nothing_behind() -> None:
+    gates, empty = Gates(), Gates()
+    for number, line in enumerate(("kelp", "kelp OR reefs", '"coral reefs" kelp', "-kelp")):
+        gates.add(number, parse(line).meaning)
+    for number in range(4):
+        gates.remove(number)
+    assert vars(gates) == vars(empty)
+
+
 def test_a_subscription_that_goes_before_the_next_paper_is_owed_nothing() -> None:
     all_of = Matcher([_subscription(1, "rl")])
     all_of.remove([1])

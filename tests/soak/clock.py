@@ -6,6 +6,7 @@ nothing are made seldomer, each by its name, so that a month takes minutes; what
 
 import functools
 import os
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -40,11 +41,20 @@ SHORT = {
     "adapters.slack.transport.deduplicate.MOST": 100,
     "adapters.telegram.dispatch._MOST_PRESSES": 100,
     "adapters.telegram.dispatch._MOST_TEXTS": 100,
+    "adapters.telegram.sender._MOST_ASKERS": 100,
+    "adapters.slack.outbound.REMEMBERED": 100,
+    "adapters.feeds.huggingface.MOST_KEPT": 100,
+    "bot.app.feeds.library.MOST_RENEWED": 100,
+    "bot.app.feeds.elsewhere.REMEMBERED": 20,
 }
 """How long things are kept, and how many: less than in earnest, so that a month shows that it ends. So with REMEMBERED."""
 
-REMEMBERED = 128
+REMEMBERED = 32
 """The most results that ``functools.lru_cache`` keeps of any function: some keep thousands, which takes months to fill."""
+
+NAMES = 100_000
+"""More names than come and go until Python makes its table of them anew, with room for three times those that stay: once,
+after a fortnight here, which takes two MiB."""
 
 AWAKE = (
     "bot.app.core",
@@ -119,6 +129,7 @@ def adjust() -> None:
         assert hasattr(importlib.import_module(module), name), place
         setattr(importlib.import_module(module), name, other)
     _date_files()
+    _make_room()
 
 
 def _date_files() -> None:
@@ -132,3 +143,9 @@ def _date_files() -> None:
         os.utime(to, (CLOCK.now().timestamp(),) * 2)
 
     copies.backup = backup  # type: ignore[assignment] # as bot.app's own is
+
+
+def _make_room() -> None:
+    """Let Python's table of interned names be as large as it will be."""
+    for number in range(NAMES):
+        sys.intern(f"name {number}")

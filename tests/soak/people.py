@@ -116,9 +116,16 @@ class People:
     # Slack
 
     async def slack_type(self) -> None:
-        team, place = self.world.team, self._where()
+        line, place = self.line(), self._where()
+        await self._command(line, place)
+        if line == STOP:
+            await asyncio.sleep(30)
+            await self._command("yes", place)
+
+    async def _command(self, line: str, place: Any) -> None:
+        team = self.world.team
         payload = {
-            "command": "/papers", "text": self.line(), "team_id": team.id, "user_id": self._bob, "channel_id": place.id,
+            "command": "/papers", "text": line, "team_id": team.id, "user_id": self._bob, "channel_id": place.id,
             "channel_name": place.name or "directmessage", "api_app_id": "A1",
             "response_url": self.world.slack.way(team, place.id, self._bob),
             "trigger_id": self.world.slack.next_id("trigger."),

@@ -34,11 +34,18 @@ def test_what_is_steady_is_borne():
     assert failed(a_soak()) == []
 
 
+def test_a_table_that_is_full_for_some_days_is_borne():
+    full = dict.fromkeys((24, 25, 26), 50)
+    days = [a_day(day) for day in range(1, DAYS + 1)]
+    days = [replace(one, rows=one.rows | {"stopped": full.get(one.day, 8)}) for one in days]
+    assert failed(a_soak(days)) == []
+
+
 @pytest.mark.parametrize(
     ("grows", "words"),
     [
-        (lambda one: replace(one, memory=one.memory + one.day / 2), "resident memory: +0.499 MiB a day"),
-        (lambda one: replace(one, objects=one.objects + one.day * 800), "objects: +800 a day"),
+        (lambda one: replace(one, memory=one.memory + one.day / 5), "resident memory: +0.199 MiB a day"),
+        (lambda one: replace(one, objects=one.objects + one.day * 400), "objects: +400 a day"),
         (lambda one: replace(one, descriptors=one.descriptors + one.day // 10), "descriptors: 28 to 30"),
         (lambda one: replace(one, tasks=one.tasks + one.day), "tasks: 32 to 51"),
         (lambda one: replace(one, copies=one.day), "backups: 30 files at most"),

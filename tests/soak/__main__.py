@@ -19,6 +19,7 @@ def main() -> int:
     """Return 0 where nothing grew that is not to, and nothing was lost."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--days", type=int, default=30)
+    parser.add_argument("--part", type=float, default=1, help="of what people do each day")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     asked = parser.parse_args()
@@ -32,7 +33,7 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="paperwire-soak-", dir=where) as folder,
         databases.database(asked.database, Path(folder)) as url,
     ):
-        soak = month.live(Path(folder), url, asked.days, asked.seed)
+        soak = month.live(Path(folder), url, asked.days, asked.seed, asked.part)
     claims = tuple(verdict.judged(soak))
     print(f"{table.table(soak.days)}\n\n{table.verdict(claims)}")
     print(f"\n{asked.days} virtual days in {time.perf_counter() - began:.0f} s. Seed {asked.seed}.")

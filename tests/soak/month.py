@@ -48,19 +48,19 @@ class _Month:
     running: asyncio.Task[int] | None = None
 
 
-def live(folder: Path, database: str, days: int, seed: int) -> Soak:
-    """Let so many days pass, and some for rest; each is told of on stderr."""
-    return unwaiting.run(_soak(folder, database, days, seed), listens=LISTENS)
+def live(folder: Path, database: str, days: int, seed: int, part: float = 1) -> Soak:
+    """Let so many days pass, and some for rest, with ``part`` of what people do; each is told of on stderr."""
+    return unwaiting.run(_soak(folder, database, days, seed, part), listens=LISTENS)
 
 
-async def _soak(folder: Path, database: str, days: int, seed: int) -> Soak:
+async def _soak(folder: Path, database: str, days: int, seed: int, part: float) -> Soak:
     CLOCK.follow(asyncio.get_running_loop())
     dice, month = random.Random(seed), _Month()
     luck = Luck(RATE, random.Random(seed + 1), is_bad=False)
     async with open_world(folder, luck) as world:
         port = _free_port()
         running = month.running = asyncio.create_task(service.run(_settings(world, database, port)))
-        people = People(world, random.Random(seed + 2))
+        people = People(world, random.Random(seed + 2), part)
         await _ready(port, running)
         await people.follow()
         for day in range(1, days + 1):

@@ -41,17 +41,18 @@ class Idle:
 
 @dataclass
 class People:
-    """Everybody, with their own dice."""
+    """Everybody, with their own dice; they do ``part`` of what they do each day."""
 
     world: World
     dice: random.Random
+    part: float = 1
 
     def __post_init__(self) -> None:
         self._stage = SlackStage(self.world.slack, self.world.team, Idle())  # type: ignore[arg-type] # it only waits
 
     def deeds(self) -> list[Callable[[], Awaitable[object]]]:
         """Return what is done on one day, in any order."""
-        return [getattr(self, name) for name, times in A_DAY.items() for _ in range(times)]
+        return [getattr(self, name) for name, times in A_DAY.items() for _ in range(round(times * self.part))]
 
     async def follow(self) -> None:
         """Let the chats that are counted follow what they do, two of them by digests."""

@@ -48,6 +48,8 @@ class Outcome:
     counts: Collection[str] = ()
     log: tuple[int, str] | None = None
     trouble: StoreError | None = None
+    may_stand: bool = False
+    """The chat most likely holds a copy of it now."""
 
 
 UNWANTED = Outcome("taken", "skipped")
@@ -79,8 +81,12 @@ def outcome_of_fate(fate: Fate, policy: Policy) -> Outcome | None:
     return None
 
 
-def outcome_of(error: Exception, delivery: Delivery, policy: Policy, *, handed: bool = False) -> Outcome:
+def outcome_of(
+    error: Exception, delivery: Delivery, policy: Policy, *, handed: bool = False, copies: int = 0
+) -> Outcome:
     """Return what follows from ``error``; ``delivery.doubtful`` says whether a copy may stand in the chat already.
+
+    ``copies``: sends before this one of which each most likely does.
 
     An error that is none of ours is a defect: its text, which may repeat a message's, is not told, and where the
     platform had the message in hand (``handed``) it may stand there.
@@ -91,7 +97,7 @@ def outcome_of(error: Exception, delivery: Delivery, policy: Policy, *, handed: 
     match error:
         case OutcomeUnknown(answered=answered):
             log = (logging.WARNING, f"post to {chat} in doubt: {error}")
-            return _doubt("failed", delivery, max(policy.quiet, wait), may_stand=answered, counts=("failed",), log=log)
+            return _doubt("failed", max(policy.quiet, wait), copies if answered else None, counts=("failed",), log=log)
         case Refused(shown=reason) if delivery.attempts >= REFUSALS:
             return _gone(_end(error), chat, reason, back)
         case ChatGone():
@@ -110,7 +116,7 @@ def outcome_of(error: Exception, delivery: Delivery, policy: Policy, *, handed: 
             return Outcome("refused", back, wait=wait, failed=True, counts=("failed",), trouble=error)
         case _:
             log = (logging.ERROR, f"defect: a post to {chat} was not sent: {_where(error)}")
-            return _doubt("refused", delivery, wait, may_stand=handed, counts=("defects",), log=log)
+            return _doubt("refused", wait, copies if handed else None, counts=("defects",), log=log)
 
 
 def backoff(delivery: Delivery, policy: Policy) -> float:
@@ -118,13 +124,12 @@ def backoff(delivery: Delivery, policy: Policy) -> float:
     return float(min(policy.first_wait * 2 ** min(delivery.attempts, 20), policy.longest_wait))
 
 
-def _doubt(
-    end: End, delivery: Delivery, wait: float, *, may_stand: bool, counts: tuple[str, ...], log: tuple[int, str]
-) -> Outcome:
-    """Keep the message in doubt; give it up where each of as many copies as a chat should see ``may_stand``."""
-    if may_stand and delivery.attempts >= COPIES - 1:
+def _doubt(end: End, wait: float, copies: int | None, *, counts: tuple[str, ...], log: tuple[int, str]) -> Outcome:
+    """Keep the message in doubt; where it most likely stands there, ``copies`` did so before, and a few are enough."""
+    if copies is not None and copies >= COPIES - 1:
         return Outcome(end, "skipped", counts=(*counts, "doubts_skipped"), log=log)
-    return Outcome(end, "doubtful", wait=wait, failed=True, counts=counts, log=log)
+    is_there = copies is not None
+    return Outcome(end, "doubtful", wait=wait, failed=True, counts=counts, log=log, may_stand=is_there)
 
 
 def _gone(end: End, lost: Chat, reason: str, back: Literal["doubtful", "pending"]) -> Outcome:

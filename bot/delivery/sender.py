@@ -67,6 +67,8 @@ class DeliverySender:
         self._stopping = False
         self._handed: set[str] = set()
         """Markers of the messages that the platform has in hand."""
+        self._copies: Counter[str] = Counter()
+        """How many sends of a message in doubt most likely stand in its chat, by its marker."""
         self.counts: Counter[str] = Counter()
         self.trouble = ""
         """The store's words when it last failed; empty while it works."""
@@ -85,10 +87,14 @@ class DeliverySender:
             outcome = await self._outcome(delivery)
             await self._write(delivery, outcome)
         except Exception as error:  # noqa: BLE001 see above
-            outcome = outcome_of(error, delivery, self._policy, handed=delivery.marker in self._handed)
+            outcome = self._outcome_of(error, delivery)
             await self._write(delivery, outcome)
         finally:
             self._handed.discard(delivery.marker)
+        if outcome.may_stand:
+            self._copies[delivery.marker] += 1
+        elif outcome.state in {"sent", "skipped"}:
+            del self._copies[delivery.marker]
         return outcome.end
 
     async def hold(self, account: str, seconds: float) -> None:
@@ -117,7 +123,11 @@ class DeliverySender:
                 marked = replace(delivery, doubtful=fate == "unknowable")
             return await self._try(delivery, marked)
         except PaperwireError as error:
-            return outcome_of(error, marked, self._policy)
+            return self._outcome_of(error, marked)
+
+    def _outcome_of(self, error: Exception, delivery: Delivery) -> Outcome:
+        marker = delivery.marker
+        return outcome_of(error, delivery, self._policy, handed=marker in self._handed, copies=self._copies[marker])
 
     async def _try(self, delivery: Delivery, marked: Delivery) -> Outcome:
         """Send the delivery, drawn as ``marked``, unless something holds it back. Raises as ``Platform.send``."""

@@ -278,6 +278,16 @@ async def test_a_defect_after_the_message_arrived_does_not_double_it(world):
     assert world.shown() == IDS[:2]
 
 
+async def test_an_answer_that_nobody_can_read_is_no_reason_to_give_up_what_failed_before(world):
+    await world.owe(1, CHAT)
+    cut, odd = OutcomeUnknown("cut"), OutcomeUnknown("cannot be read", answered=True)
+    world.platform.faults[CHAT] += [cut, cut, odd]
+    world.platform.history = "none"
+    for _ in range(4):
+        await world.deliver(600)
+    assert world.shown() == ["2611.00001?"]
+
+
 @pytest.mark.parametrize("fault", [LATE_BUG, OutcomeUnknown("cannot be read", answered=True)])
 async def test_no_defect_sends_a_post_without_end(world, fault):
     world.platform = FakePlatform(history="none")

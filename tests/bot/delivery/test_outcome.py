@@ -34,10 +34,13 @@ OUTCOMES = {
         tried(),
         Outcome("failed", "doubtful", wait=5, failed=True, counts=("failed",), log=log("WARNING", f"post to {CHAT} in doubt: cut")),
     ),
-    "an answer that nobody can read is given up after three copies": (
+    "an answer that nobody can read is a doubt however often the post failed before": (
         OutcomeUnknown("odd", answered=True),
-        tried(2),
-        Outcome("failed", "skipped", counts=("failed", "doubts_skipped"), log=log("WARNING", f"post to {CHAT} in doubt: odd")),
+        tried(9),
+        Outcome(
+            "failed", "doubtful", wait=300, failed=True, counts=("failed",), log=log("WARNING", f"post to {CHAT} in doubt: odd"),
+            may_stand=True,
+        ),
     ),
     "a doubt without an answer is never given up": (
         OutcomeUnknown("cut"),
@@ -103,12 +106,18 @@ def test_each_error_has_one_outcome(error, delivery, outcome):
     assert outcome_of(error, delivery, POLICY) == outcome
 
 
+def test_answers_that_nobody_can_read_end_after_three_copies():
+    outcomes = [outcome_of(OutcomeUnknown("odd", answered=True), tried(), POLICY, copies=copies) for copies in range(3)]
+    assert [outcome.state for outcome in outcomes] == ["doubtful", "doubtful", "skipped"]
+    assert outcome_of(OutcomeUnknown("cut"), tried(), POLICY, copies=2).state == "doubtful"
+
+
 @pytest.mark.parametrize(("handed", "state"), [(True, "skipped"), (False, "doubtful")])
 def test_a_defect_is_given_up_where_each_copy_may_stand(handed, state):
     try:
         raise ZeroDivisionError("secret text")  # noqa: TRY301 it needs a place
     except ZeroDivisionError as error:
-        outcome = outcome_of(error, tried(2), POLICY, handed=handed)
+        outcome = outcome_of(error, tried(2), POLICY, handed=handed, copies=2)
     assert outcome.state == state
     assert "defects" in outcome.counts
     assert "secret" not in outcome.log[1]

@@ -41,37 +41,58 @@ def lose(folder):
             file.unlink()
 
 
-@pytest.mark.parametrize("option", [(), ("--after-loss",)], ids=["nothing since", "posts since"])
-async def test_the_drill_brings_everything_back_and_posts_nothing_twice(tmp_path, option):
+class Drill:
+    """A group that follows a feed: it gets a paper before the loss, and another one after it."""
+
+    def __init__(self, server, feed):
+        self.server, self.feed = server, feed
+        self.group, self.ann = server.places[GROUP], next(iter(server.people.values()))
+
+    def posted(self, title):
+        return sum(one.text.startswith(title) for one in self.group.posted)
+
+    async def list(self, id, title):
+        """Let the feed list one more paper, and return when it is posted."""
+        self.feed.days[TODAY] = [*self.feed.days[TODAY], record(id, title, TODAY)]
+        await until(lambda: self.posted(title))
+
+    async def begin(self):
+        self.server.say(self.group, self.ann, "/papers subscribe rl")
+        await until(lambda: self.posted("#1 rl"))
+        await self.list("2401.00002", "RL before the Copy")
+
+    async def go_on(self):
+        """Return when it was polled again, and a new paper posted; what was posted before was not."""
+        before = len(self.feed.requests)
+        await until(lambda: len(self.feed.requests) > before + 2 * len(self.feed.days))  # two polls, at least
+        await self.list("2401.00003", "RL after the Loss")
+        self.server.say(self.group, self.ann, "/papers subs")
+        await until(lambda: "1 subscription" in self.group.posted[-1].text)
+        assert (self.posted("RL before the Copy"), self.posted("RL after the Loss")) == (1, 1)
+
+
+@asynccontextmanager
+async def a_drill():
     days = {TODAY - timedelta(days=back): [] for back in range(8)}
     days[TODAY] = [record("2401.00001", "Robots that Wait", TODAY)]
     async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
         populate(server)
-        group, ann = server.places[GROUP], next(iter(server.people.values()))
+        yield Drill(server, feed)
 
-        def posted(title):
-            return sum(one.text.startswith(title) for one in group.posted)
 
-        async with running(tmp_path, server, feed):
-            server.say(group, ann, "/papers subscribe rl")
-            await until(lambda: posted("#1 rl"))
-            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00002", "RL before the Copy", TODAY)]
-            await until(lambda: posted("RL before the Copy"))
+@pytest.mark.parametrize("option", [(), ("--after-loss",)], ids=["nothing since", "posts since"])
+async def test_the_drill_brings_everything_back_and_posts_nothing_twice(tmp_path, option):
+    async with a_drill() as drill:
+        async with running(tmp_path, drill.server, drill.feed):
+            await drill.begin()
             await at_the_shell(tmp_path, "backup", "copy.db")
             if option:
-                feed.days[TODAY] = [*feed.days[TODAY], record("2401.00004", "RL in the Gap", TODAY)]
-                await until(lambda: posted("RL in the Gap"))
+                await drill.list("2401.00004", "RL in the Gap")
         lose(tmp_path)
         assert "restored from" in await at_the_shell(tmp_path, "restore", *option, "copy.db")
-        async with running(tmp_path, server, feed):
-            before = len(feed.requests)
-            await until(lambda: len(feed.requests) > before + 2 * len(days))  # two polls, at least
-            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "RL after the Loss", TODAY)]
-            await until(lambda: posted("RL after the Loss"))
-            server.say(group, ann, "/papers subs")
-            await until(lambda: "1 subscription" in group.posted[-1].text)
-        assert (posted("RL before the Copy"), posted("RL after the Loss")) == (1, 1)
-        assert posted("RL in the Gap") == len(option)
+        async with running(tmp_path, drill.server, drill.feed):
+            await drill.go_on()
+        assert drill.posted("RL in the Gap") == len(option)
 
 
 @pytest.fixture
@@ -107,32 +128,15 @@ def end_leases(database):
 
 
 async def test_the_drill_on_postgresql_brings_everything_back_and_posts_nothing_twice(tmp_path, database):
-    days = {TODAY - timedelta(days=back): [] for back in range(8)}
-    days[TODAY] = [record("2401.00001", "Robots that Wait", TODAY)]
-    async with bot_api() as server, feed_server(days, todays_list_is_open) as feed:
-        populate(server)
-        group, ann = server.places[GROUP], next(iter(server.people.values()))
-
-        def posted(title):
-            return sum(one.text.startswith(title) for one in group.posted)
-
-        async with running(tmp_path, server, feed, DATABASE_URL=database):
-            server.say(group, ann, "/papers subscribe rl")
-            await until(lambda: posted("#1 rl"))
-            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00002", "RL before the Copy", TODAY)]
-            await until(lambda: posted("RL before the Copy"))
+    async with a_drill() as drill:
+        async with running(tmp_path, drill.server, drill.feed, DATABASE_URL=database):
+            await drill.begin()
             await by_its_own_program(tmp_path, database, "backup", "copy.dump")
         lose_all_of(database)
         await by_its_own_program(tmp_path, database, "restore", "copy.dump")
         end_leases(database)
-        async with running(tmp_path, server, feed, DATABASE_URL=database):
-            before = len(feed.requests)
-            await until(lambda: len(feed.requests) > before + 2 * len(days))  # two polls, at least
-            feed.days[TODAY] = [*feed.days[TODAY], record("2401.00003", "RL after the Loss", TODAY)]
-            await until(lambda: posted("RL after the Loss"))
-            server.say(group, ann, "/papers subs")
-            await until(lambda: "1 subscription" in group.posted[-1].text)
-        assert (posted("RL before the Copy"), posted("RL after the Loss")) == (1, 1)
+        async with running(tmp_path, drill.server, drill.feed, DATABASE_URL=database):
+            await drill.go_on()
 
 
 async def test_a_running_bot_makes_its_first_copy_by_itself_and_that_restores(tmp_path):

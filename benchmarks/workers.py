@@ -66,10 +66,10 @@ async def work(url: str, accounts: int) -> None:
         deliverer.under(leases)
         holding = asyncio.create_task(leases.run())
         await asyncio.to_thread(sys.stdin.readline)
-        sending = asyncio.create_task(deliverer.run())
+        running = asyncio.create_task(deliverer.run())
         await asyncio.to_thread(sys.stdin.readline)
         await deliverer.drain()
-        await sending
+        await running
         holding.cancel()
         await leases.close()
 

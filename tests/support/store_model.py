@@ -112,21 +112,33 @@ class Outbox:
         for row in rows:
             row.state = state
 
+    def there(self, rows):
+        """Return those that no move took away while they were in flight: of two that bring the same, one stays."""
+        return [row for row in rows if any(row is one for one in self.rows)]
+
     def skip(self, rows):
         """Give them up; what nobody wants any more and certainly did not arrive follows its subscriptions instead."""
+        rows = self.there(rows)
+        if not rows:
+            return
         is_wanted = any(row.wishes & set(self.wishes) for row in rows)
         self.settle(rows, "skipped" if is_wanted or rows[0].was_doubtful else "pending")
         self.follow(rows)
 
     def postpone(self, rows, until, *, doubtful, failed):
+        rows = self.there(rows)
         for row in rows:
             row.attempts += failed
-        self.waits[rows[0].chat] = until
+        if rows:
+            self.waits[rows[0].chat] = until
         self.settle(rows, "doubtful" if doubtful else "pending")
         self.follow(rows)
 
     def keep_quiet(self, rows, until):
         """Put them back untried; they and the posts that wait in the chat rest until then."""
+        rows = self.there(rows)
+        if not rows:
+            return
         self.settle(rows, "doubtful" if rows[0].was_doubtful else "pending")
         waiting = [row for row in self.rows if row.chat == rows[0].chat and row.state == "pending"]
         for row in {id(row): row for row in (*rows, *waiting)}.values():

@@ -40,9 +40,13 @@ def glob_safe(name: str) -> str:
 
 
 def make(path: Path) -> None:
-    """Make the file where it is not there, readable by its owner alone; SQLite gives its side files the same rights."""
+    """Make the file where it is not there, readable by its owner alone; SQLite gives its side files the same rights.
+
+    One that is there is not even opened: to close it would end the locks that SQLite has on it in this process, and
+    another process that closes it then takes the log away (sqlite.org/howtocorrupt.html, 2.2).
+    """
     with suppress(OSError):  # SQLite says what is wrong with it
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ALONE))
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, OWNER_ALONE))
 
 
 def tighten(path: Path) -> None:

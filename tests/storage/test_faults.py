@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import os
 import signal
 import sqlite3
@@ -12,8 +13,8 @@ import pytest
 from bot.deliveries import Owed
 from bot.errors import StoreError
 from storage.backups.whole import back_up
-from storage.database import faults
-from storage.store import open_store
+from storage.database import faults, files
+from storage.store import SqlStore, open_store
 from tests.support.store_makers import (
     ACCOUNT,
     NOON,
@@ -113,6 +114,41 @@ async def test_the_lock_goes_with_the_process(path):
     killed(started("print('ready', flush=True); await asyncio.sleep(60)", path))
     async with await open_store(f"sqlite:///{path}") as store:
         assert await store.count_papers() == 0
+
+
+async def looked_at(path):
+    """Open the database in another process, and close it there."""
+    program = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM paper')"
+    await asyncio.to_thread(subprocess.run, [sys.executable, "-c", program, path], check=True)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda store, path: files.make(path),
+        lambda store, path: files.tighten(path),
+        lambda store, path: files.copies(path),
+        lambda store, path: store.is_served(),
+        lambda store, path: open_store(f"sqlite:///{path}", beside=True),
+        lambda store, path: open_store(f"sqlite:///{path}", read_only=True),
+        lambda store, path: open_store(f"sqlite:///{path}"),
+        lambda store, path: store.backup(),
+        lambda store, path: back_up(f"sqlite:///{path}", path.with_name("copy.db")),
+        lambda store, path: store.forget(ROBOTS, "ann"),
+    ],
+)
+async def test_no_work_beside_an_open_store_lets_another_process_take_its_log_away(store, path, work):
+    """As closing a file in this process does that SQLite has locks on: sqlite.org/howtocorrupt.html, 2.2."""
+    done = work(store, path)
+    with contextlib.suppress(StoreError):  # the lock is ours
+        done = await done if asyncio.iscoroutine(done) else done
+    await looked_at(path)
+    await store.import_papers(some_papers(3), NOON)
+    if isinstance(done, SqlStore):
+        await done.close()
+    await looked_at(path)
+    assert files.beside(path, "-wal").exists()
+    assert await store.count_papers() == 3
 
 
 async def test_one_that_only_reads_works_beside_one_that_writes(path):

@@ -71,7 +71,7 @@ class Lines:
 
     def __init__(self, real: Sequence[Paper], chance: random.Random) -> None:
         self.real, self.chance = real, chance
-        some = chance.sample(real, 20_000)
+        some = chance.sample(real, min(20_000, len(real)))
         self.titles = [re.findall("[a-z]{3,}", paper.title.lower()) for paper in some]
         self.titles = [title for title in self.titles if len(title) > 4]
         met = Counter(w for p in some for w in set(re.findall("[a-z]{3,}", f"{p.title} {p.abstract}".lower())))

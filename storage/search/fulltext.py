@@ -6,8 +6,9 @@ and of bot.language; where that reads otherwise since, the whole index is made a
 
 It is made from the newest listing down, ``paper_reach`` saying how far, so that people are answered meanwhile.
 
-Beside it stand ``paper_page``, each entry as the ranking reads it, and ``paper_word``, how many papers a bare word
-finds (under "", how many there are): to count them in the index takes time that grows with the archive.
+Beside it stand ``paper_begin``, a second such index for beginnings of words, ``paper_page``, each entry as the ranking
+reads it, and ``paper_word``, how many papers a bare word finds (under "", how many there are): to count them in the
+index takes time that grows with the archive.
 """
 
 import hashlib
@@ -28,11 +29,14 @@ from storage.database import statements
 from storage.database.tables.papers import COLUMNS, listings, paper, papers, search_index
 from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
 
-VERSION = "8"
+VERSION = "9"
 """To be raised when the tables or storage.search.index_entry change."""
 
 AT_START, BATCH = 5_000, 500
 """Listings that an index made anew holds before anybody is answered, and that come in at a time afterwards."""
+
+INDEXES = ("paper_text", "paper_begin")
+"""Of words, and of their beginnings."""
 
 NOTHING_YET = 1 << 62
 """Above the number of any listing: how far an index reaches down that holds none."""
@@ -126,7 +130,8 @@ def fill_first(connection: Connection) -> None:
         return
     for _ in range(-(-AT_START // BATCH)):
         if not fill(connection):
-            connection.exec_driver_sql("INSERT INTO paper_text (paper_text) VALUES ('optimize')")
+            for index in INDEXES:
+                connection.exec_driver_sql(f"INSERT INTO {index} ({index}) VALUES ('optimize')")  # noqa: S608 our own
             break
 
 
@@ -176,13 +181,17 @@ def is_untidy(connection: Connection, new: int) -> bool:
 
 
 def tidy(connection: Connection, pages: int) -> bool:
-    """Join pieces of the index, so many pages of it; return whether any are left to join.
+    """Join pieces of each index, so many pages of it; return whether any are left to join.
 
     ``pages`` is below 0 in the first step of several: sqlite.org/fts5.html#the_merge_command, which also says how the
     last one is known.
     """
+    return sum(_merged(connection, index, pages) for index in INDEXES) > 0
+
+
+def _merged(connection: Connection, index: str, pages: int) -> bool:
     before = _changes(connection)
-    connection.exec_driver_sql("INSERT INTO paper_text (paper_text, rank) VALUES ('merge', ?)", (pages,))
+    connection.exec_driver_sql(f"INSERT INTO {index} ({index}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
     return _changes(connection) - before > 1
 
 
@@ -199,12 +208,13 @@ def version_of(pairs: acronyms.Pairs) -> str:
 
 _OPTIONS = "content='', columnsize=0, tokenize=\"ascii tokenchars '.'\""
 _TABLES = (
-    *(f"DROP TABLE IF EXISTS {name}" for name in ("paper_text", "paper_page", "paper_word", "paper_reach")),
+    *(f"DROP TABLE IF EXISTS paper_{name}" for name in ("text", "begin", "page", "word", "reach")),
     "CREATE TABLE paper_reach (lowest INTEGER NOT NULL)",
     f"INSERT INTO paper_reach VALUES ({NOTHING_YET})",  # noqa: S608 a number
     # `ascii` splits at the spaces set here and at nothing beyond ASCII; bot.language.words.text has folded the rest,
     # and the point of a number is no boundary.
     f"CREATE VIRTUAL TABLE paper_text USING fts5({', '.join(NAMES)}, {_OPTIONS})",
+    f"CREATE VIRTUAL TABLE paper_begin USING fts5(begins, detail=none, {_OPTIONS})",
     "CREATE TABLE paper_page (number INTEGER PRIMARY KEY, words INTEGER, title TEXT, keywords TEXT, abstract TEXT)",
     "CREATE TABLE paper_word (term TEXT PRIMARY KEY, papers INTEGER) WITHOUT ROWID",
 )
@@ -213,12 +223,15 @@ _TABLES = (
 _MARKS = ", ".join("?" * (len(NAMES) + 1))
 _ADD = f"INSERT INTO paper_text (rowid, {', '.join(NAMES)}) VALUES ({_MARKS})"  # noqa: S608 our own names
 _REMOVE = f"INSERT INTO paper_text (paper_text, rowid, {', '.join(NAMES)}) VALUES ('delete', {_MARKS})"  # noqa: S608
+_ADD_BEGINS = "INSERT INTO paper_begin (rowid, begins) VALUES (?, ?)"
+_REMOVE_BEGINS = "INSERT INTO paper_begin (paper_begin, rowid, begins) VALUES ('delete', ?, ?)"
 _COUNT = "INSERT INTO paper_word VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET papers = papers + excluded.papers"
 
 
 def _add(connection: Connection, entries: Mapping[int, Entry]) -> None:
     if entries:
         connection.exec_driver_sql(_ADD, [(number, *one.columns) for number, one in entries.items()])
+        connection.exec_driver_sql(_ADD_BEGINS, [(number, one.begins) for number, one in entries.items()])
         pages = ((number, one.page) for number, one in entries.items())
         rows = [(number, page.words, page.title, page.keywords, page.abstract) for number, page in pages]
         connection.exec_driver_sql("INSERT INTO paper_page VALUES (?, ?, ?, ?, ?)", rows)
@@ -227,6 +240,7 @@ def _add(connection: Connection, entries: Mapping[int, Entry]) -> None:
 def _remove(connection: Connection, entries: Mapping[int, Entry]) -> None:
     if entries:
         connection.exec_driver_sql(_REMOVE, [(number, *one.columns) for number, one in entries.items()])
+        connection.exec_driver_sql(_REMOVE_BEGINS, [(number, one.begins) for number, one in entries.items()])
         connection.exec_driver_sql("DELETE FROM paper_page WHERE number = ?", [(number,) for number in entries])
 
 

@@ -1,6 +1,9 @@
 """What the full-text index is given of a paper.
 
-A column holds a field's words in their order, then, behind a gap, what else can be found there. Signs that
+Beginnings of words stand in an index of their own, for a bare ``robo*``: FTS5 would gather all papers of all words that
+begin so before it says the first. There ``⁎robo`` is the beginning of a word that is said often, ``⁑robo`` very often.
+
+In the other a column holds a field's words in their order, then, behind a gap, what else can be found there. Signs that
 bot.language.words.text never lets into a word keep the kinds apart: a look-up gives just what ``Query.matches`` says:
 
     agent ¶ agents     the stem of a word, and behind the gap how it is written where that differs
@@ -34,11 +37,13 @@ from storage.search.acronym_terms import JOINED
 NAMES = ("title", "abstract", "keyword", "author", "org", "category", "whole", "main")
 """A bare word looks into the first three."""
 
-GAP, PLURAL_ONLY, VERY = "¶", "¤", "⁑"
+GAP, PLURAL_ONLY, OFTENER, VERY = "¶", "¤", "⁎", "⁑"
 OF_NAMES = {"author": "†", "org": "⌂"}
 """What every word of these columns begins with."""
 OFTEN, VERY_OFTEN, IN_TITLE = 3, 8, 4
 """From how many occurrences on a paper says a word often, and very often, and for how many one in the title counts."""
+SHORTEST, LONGEST = 2, 8
+"""Letters of the beginnings that are indexed, or the one of a word of one. Few words have a longer one in common."""
 PROBE = (
     "Pre-training $\\pi_0$ policies: LLM-based agents' buses, classes, studies_of Fr\\'echet τ-bench Łukasz "
     "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero "
@@ -49,9 +54,12 @@ PROBE = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index is given of a paper: one text for each of NAMES, the page, and the words that are counted."""
+    """What the index is given of a paper: one text for each of NAMES, the beginnings of its words, the page, and the
+    words that are counted.
+    """
 
     columns: tuple[str, ...]
+    begins: str
     page: PaperStems
     words: frozenset[str]
 
@@ -70,14 +78,16 @@ def entry(paper: Paper) -> Entry:
     joined = (word[1:] for word in joins if word.startswith(JOINED))
     found = {*joined, *chain.from_iterable(one.words for one in bare)} - {GAP}
     held = acronym_terms.words(paper, (title, abstract, *keywords), found, joins)
+    main = list(_main(title, abstract, keywords))
     columns = (
         *(one.text for one in bare),
         *(signed(_varied(paper, field).text, sign) for field, sign in OF_NAMES.items()),
         " ".join(map(category, paper.categories)),
         " ".join(held),
-        " ".join(_main(title, abstract, keywords)),
+        " ".join(main),
     )
-    return Entry(columns, occurrences.page_of(title, abstract, keywords), frozenset(("", *found, *held)))
+    begins = " ".join(_begins(bare, main))
+    return Entry(columns, begins, occurrences.page_of(title, abstract, keywords), frozenset(("", *found, *held)))
 
 
 class Column(NamedTuple):
@@ -96,6 +106,15 @@ class Column(NamedTuple):
 def signed(text: str, sign: str) -> str:
     """Return the text with the sign before each of its words."""
     return " ".join(sign + word for word in text.split())
+
+
+def _begins(bare: Iterable[Column], main: Iterable[str]) -> set[str]:
+    """Return the beginnings of all words, joined forms among them, and those of the words of ``main`` with a sign."""
+    there = {word.removeprefix(JOINED) for one in bare for word in (*one.words, *one.joins)}
+    signs = {(VERY if word.startswith(VERY) else OFTENER, word.lstrip(VERY + JOINED)) for word in main}
+    said = {("", word) for word in there if JOINED not in word}  # the words of two neighbours stand there by themselves
+    ends = range(LONGEST + 1)
+    return {sign + word[:n] for sign, word in said | signs for n in ends[min(SHORTEST, len(word)) : len(word) + 1]}
 
 
 def _main(title: Words, abstract: Words, keywords: Sequence[Words]) -> Iterator[str]:

@@ -21,7 +21,7 @@ from storage.database.batches import MOST_AT_ONCE, batches
 from storage.database.tables.papers import COLUMNS, listings, papers
 from storage.search import acronym_terms, fulltext, prefixes
 from storage.search import listings as places
-from storage.search.to_sql import Condition, Counted, condition
+from storage.search.to_sql import Condition, Counted, begun, condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ def look_up(connection: Connection, query: Query, window: Window | None) -> Look
     """Return the look-up that finds just what matches: the wide one, without what ``Query.matches`` refuses."""
     # What is near, or alike, asks for more than the tree that it is ranked by.
     asked = query.tree if dissolve(query.tree) == query.meaning else query.meaning
+    if beginning := begun(dissolve(asked)):
+        return replace(conditioned(connection, beginning, window), heads=beginning.heads)
     asked = prefixes.spelled_out(connection, asked, *_span(window))
     heads = condition(dissolve(asked), wide=False).heads
     whole = acronym_terms.word(query.canonical)
@@ -125,18 +127,18 @@ def _in_wholes(connection: Connection, node: Node) -> Node:
 def conditioned(connection: Connection, condition: Condition, window: Window | None) -> Look:
     """Return the look-up of a condition within the window's list days, each paper once."""
     low, high = _span(window)
-    number = "paper_text.rowid" if condition.match else "listing.number"
+    number = f"{condition.index}.rowid" if condition.match else "listing.number"
     where = [f"{number} BETWEEN :low AND :high", *([condition.sql] if condition.sql else [])]
     values: dict[str, Any] = condition.values | {"low": low, "high": high}
     if condition.match:
-        where.append("paper_text MATCH :match")
+        where.append(f"{condition.index} MATCH :match")
         values["match"] = condition.match
     twice = [row[0] for row in statements.rows(connection, _TWICE, {"low": low, "high": high})]
     if twice:
         # The sign keeps SQLite from looking up the whole index once for every number on this list.
         where.append(f"+{number} NOT IN (SELECT value FROM json_each(:twice))")  # noqa: S608 our own words
         values["twice"] = json.dumps(twice)
-    table = "paper_text" if condition.match else "listing"
+    table = condition.index if condition.match else "listing"
     look = Look(table, " AND ".join(where), number, values, None if window else condition.counted)
     return look.joined() if condition.sql else look
 

@@ -15,7 +15,7 @@ from bot.language.queries.atom import Category, Count, Has, Phrase, Prefix, Term
 from bot.language.queries.nodes import And, Node, Not, Or
 from bot.language.queries.spelling import key_of
 from storage.search.acronym_terms import JOINED, OTHER
-from storage.search.index_entry import OF_NAMES, PLURAL_ONLY, VERY, category, signed
+from storage.search.index_entry import LONGEST, OF_NAMES, OFTENER, PLURAL_ONLY, VERY, category, signed
 
 NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 """A look-up that finds nothing: no such word is ever indexed."""
@@ -52,17 +52,23 @@ class Counted:
 
 @dataclass(slots=True)
 class Condition:
-    """``match`` for the full-text index ("" where it has no say) and ``sql`` on listing and paper, with its values."""
+    """``match`` for the full-text index ("" where it has no say) and ``sql`` on listing and paper, with its values.
+
+    ``index`` is the one that is asked: that of words, or of their beginnings.
+    """
 
     match: str = ""
     sql: str = ""
     values: dict[str, str | int] = field(default_factory=dict)
     counted: Counted | None = None
     """How many it finds in all, where single words tell."""
+    index: str = "paper_text"
 
     @property
     def heads(self) -> str:
         """Return ``match`` for just those papers that say each bare word often, and phrases in title or keywords."""
+        if self.index != "paper_text":
+            return self.match.replace('"', f'"{OFTENER}', 1)
         heads = _BARE.sub(rf'main : ("\1"\2 OR "{JOINED}\1"\2)', self.match).replace(WORDS, "{title keyword}")
         # Where there is a NOT, but of what a paper means otherwise, fewer words find more papers.
         return f"({self.match}) AND ({heads})" if " NOT " in self.match.replace(_MEANT, "") else heads
@@ -70,7 +76,16 @@ class Condition:
 
 def very(heads: str) -> str:
     """Return the expression of ``Condition.heads`` for just those papers that say each bare word very often."""
-    return _OFTEN.sub(rf'main : ("{VERY}\1"\2 OR "{VERY}{JOINED}\1"\2)', heads)
+    return _OFTEN.sub(rf'main : ("{VERY}\1"\2 OR "{VERY}{JOINED}\1"\2)', heads).replace(OFTENER, VERY)
+
+
+def begun(meaning: Node) -> Condition | None:
+    """Return the exact condition where just the beginning of a word is asked for, anywhere, and that is indexed."""
+    match meaning:
+        case Prefix(field="", letters=letters) if len(letters) <= LONGEST:
+            return Condition(match=f'"{letters}"', index="paper_begin")
+        case _:
+            return None
 
 
 def condition(meaning: Node, *, wide: bool) -> Condition:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect, text
 
 MIB = 1024 * 1024
-OF_THE_INDEX = ("paper_text", "paper_word")
+OF_THE_INDEX = ("paper_text", "paper_begin", "paper_word")
 """How the names of tables begin that SQLite keeps for the full-text index."""
 
 SIZE = "SELECT pg_database_size(current_database())"

@@ -27,6 +27,7 @@ PLATFORM = "terminal"
 
 
 def pytest_configure():
+    gc.disable()
     laws.load()
     compiled.share()
 
@@ -37,13 +38,14 @@ def pytest_xdist_auto_num_workers():
 
 
 def pytest_collection_finish():
-    """Leave out of each collection of garbage all that is there before the first test, and collect less often.
+    """Collect no garbage until all tests are read, none of what is there by then, and from then on less often.
 
     A worker holds 400 MB of modules and tests: to look through them was a quarter of the suite's processor time.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -44,7 +43,6 @@ def _note(words: str) -> None:
 async def import_file(config: Config, file: Path) -> int:
     """Bring a file's papers into the archive; the last line is ``N papers``."""
     cuts, bad = Counter[str](), _Unread()
-    gc.freeze()  # the program itself stays to the end: no collection of garbage looks through it again
     async with await wiring.opened_store(config, beside=True) as store:
         with progress.shown(f"Importing {file.name}", "papers") as show:
             total = await store.import_all(_papers(file, cuts, bad), clock(), show)

@@ -113,7 +113,7 @@ class SqlStore:
     matches_a_day = searches(search.matches_a_day)
     find_any = searches(presence.find_any)
     names_like = searches(presence.names_like)
-    words_like = searches(presence.words_like)
+    respelt = searches(presence.respelt)
     search = searches(search.search)
 
     # Subscriptions

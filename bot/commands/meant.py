@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,37 +16,35 @@ from bot.model import Window
 from bot.ports.store import Store
 from bot.understanding import talk
 
-ALIKE = 0.74
-"""How alike the two spellings are: difflib's ratio."""
-
-SHORTEST = 4
-"""Letters of a word that is looked up; shorter ones are like too many others."""
-
 A_MONTH = timedelta(days=30)
 READ_ENOUGH = 10
 """List days of the last month that must have been read before its silence says anything."""
 
 
 async def respelt(store: Store, typed: str, query: Query) -> str:
-    """Return the typed query with the words that no paper has as the nearest that some have, "" where there is none."""
-    words = [word for word in query.plain_words if len(word) >= SHORTEST and word.isalpha()]
-    known = await store.find_any(words)
-    text, changed = typed, False
-    for word in words:
-        if not known[word] and (near := _nearest(word, await store.words_like(word))):
-            text, changed = re.sub(rf"\b{re.escape(word)}\b", near, text, flags=re.IGNORECASE), True
-    return text if changed else ""
+    """Return the typed query with the words that look misspelt as papers spell them, "" where none does."""
+    return rewritten(typed, await store.respelt(query.plain_words))
 
 
-def offered(request: Request, respelt: str, message: Message) -> Message:
-    """Return an answer of no papers with the nearest spelling before anything else that can be pressed.
+def rewritten(typed: str, respelt: Mapping[str, str]) -> str:
+    """Return the typed query with each of these words as it is spelt, "" where there is none."""
+    text = typed
+    for word, near in respelt.items():
+        text = re.sub(rf"\b{re.escape(word)}\b", near, text, flags=re.IGNORECASE)
+    return text if text != typed else ""
 
-    Words that look misspelt are not offered as a subscription.
+
+def offered(request: Request, respelt: Mapping[str, str], message: Message, *, is_found: bool = False) -> Message:
+    """Return an answer of few papers or none with the nearest spelling before anything else that can be pressed.
+
+    Words that look misspelt are not offered as a subscription, unless any paper has them.
     """
-    if not respelt:
+    words = rewritten(request.line.query, respelt)
+    if not words:
         return message
-    near = Action(respelt, write(replace(request.line, query=respelt)))
-    others = (tuple(one for one in row if not one.line.startswith(("subscribe", PLAIN))) for row in message.actions)
+    near = Action(words, write(replace(request.line, query=words)))
+    unwanted = () if is_found else ("subscribe", PLAIN)
+    others = (tuple(one for one in row if not one.line.startswith(unwanted)) for row in message.actions)
     head, *rest = message.blocks
     blocks = (head, Text(f"Did you mean: {near.line}"), *rest)
     return replace(message, blocks=blocks, actions=((near,), *(row for row in others if row)))
@@ -71,10 +69,6 @@ async def unasked(request: Request) -> Message | None:
 def follow_line(line: Line) -> str:
     """Return the line that subscribes to the words of a question, as they were read for it."""
     return f"{PLAIN if line.plain else ''}subscribe {line.query}"
-
-
-def _nearest(word: str, known: tuple[str, ...]) -> str:
-    return next(iter(difflib.get_close_matches(word.lower(), known, 1, ALIKE)), "")
 
 
 async def first_asked(request: Request, wish: Query) -> Message | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 
@@ -44,7 +44,8 @@ class Finding:
     ``window`` is the one that it is answered for. ``listed`` is how many papers its lists hold in all, 0 for the whole
     archive. ``near`` are the best papers by any of the words: where nothing matches a page of them within the window,
     else what fills the first page of a question without days. ``last`` is the last list day of the archive with papers
-    that match, and how many: asked only where the window has none and nothing is near.
+    that match, and how many: asked only where the window has none and nothing is near. ``respelt`` are the question's
+    words that look misspelt, each as papers spell it: asked only where few papers match.
     """
 
     found: Found
@@ -52,6 +53,7 @@ class Finding:
     listed: int = 0
     near: Found = NOTHING
     last: tuple[date, int] | None = None
+    respelt: Mapping[str, str] = field(default_factory=dict)
 
 
 DayCounts = tuple[tuple[date, int], ...]
@@ -131,8 +133,8 @@ class Archive(Protocol):
         A query that cannot be read finds none. TITLE and words ask whether a paper is called just so.
         """
 
-    async def words_like(self, word: str) -> tuple[str, ...]:
-        """Return words of papers that begin with the same letter and are about as long, the most frequent first."""
+    async def respelt(self, words: Sequence[str]) -> Mapping[str, str]:
+        """Return of these words those that look misspelt, in lower case, each as papers spell it."""
 
     async def names_like(self, name: str) -> tuple[str, ...]:
         """Return names of authors, and of organisations, that share a word with ``name``, the most frequent first."""

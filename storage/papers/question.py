@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.language.queries.nodes import Query
+from bot.language.words import respelling
 from bot.model import Window
 from bot.ports.found import Found
 from bot.ports.papers import NOTHING, Finding, Question, Tally
 from storage.papers import archive
-from storage.search import near
+from storage.search import near, presence
 from storage.search.search import EVERYTHING, matches_a_day, search
 
 FALLING_BACK = timedelta(days=14)
@@ -31,7 +32,9 @@ def find(connection: Connection, question: Question, now: datetime) -> Finding:
     close = _near(connection, asked, found, now) if asked.is_near else NOTHING
     is_lost = asked.is_near and window is not None and not found.total and not close.total
     last_match = _last_match(connection, asked, now) if is_lost and asked.query.canonical else None
-    return Finding(found, window, listed, close, last_match)
+    is_odd = asked.is_near and not asked.first and found.total <= respelling.RARE
+    respelt = presence.respelt(connection, asked.query.plain_words) if is_odd else {}
+    return Finding(found, window, listed, close, last_match, respelt)
 
 
 def tally(connection: Connection, query: Query, window: Window, newest: int, now: datetime) -> Tally:

@@ -1,11 +1,11 @@
-"""Whether anything matches, and who is called alike: what the reading of a line asks of the archive.
+"""Whether anything matches, and what is called or spelt alike: what the reading of a line asks of the archive.
 
 Each function runs inside its caller's transaction.
 """
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from bot.errors import QueryError
 from bot.language.queries.atom import Phrase
 from bot.language.queries.nodes import Node
 from bot.language.queries.parse import parse
+from bot.language.words import respelling
 from bot.language.words import text as language
 from bot.ports.papers import TITLE
 from storage.database import statements
@@ -94,9 +95,21 @@ _NAMED = """
 """
 
 
-def words_like(connection: Connection, word: str) -> tuple[str, ...]:
+def respelt(connection: Connection, words: Iterable[str]) -> dict[str, str]:
+    """Return of these words those that look misspelt, each as papers spell it."""
+    found = {}
+    for word in respelling.looked_at(words):
+        papers = fulltext.counts(connection, {word, language.stem(word), *respelling.one_away(word)})
+        own = max(papers.get(word, 0), papers.get(language.stem(word), 0)) or int(_finds(connection, word))
+        near = respelling.meant(word, own, papers)
+        if near := near or ("" if own else respelling.alike(word, _like(connection, word))):
+            found[word] = near
+    return found
+
+
+def _like(connection: Connection, word: str) -> tuple[str, ...]:
     """Return stems of two papers at least, with the first letter and about the length of ``word``."""
-    first, length = word[:1].lower(), len(word)
+    first, length = word[:1], len(word)
     values = {"low": first, "high": first + "\uffff", "least": length - 2, "most": length + 2, "count": MOST_WORDS}
     return tuple(row[0] for row in statements.rows(connection, _LIKE, values))
 

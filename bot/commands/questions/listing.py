@@ -51,7 +51,8 @@ async def _answered(request: Request, query: Query, result: Result, notes: tuple
     if not finding.found.total:
         return await _nothing(request, query, result, window, notes)
     head = _head(request.line, window, finding.found.total, finding.listed if query.canonical else 0, request.today)
-    return paged(request, finding.found, head, notes, _beyond(request.line, finding, result.elsewhere))
+    page = paged(request, finding.found, head, notes, _beyond(request.line, finding, result.elsewhere))
+    return meant.offered(request, finding.respelt, page, is_found=True)
 
 
 def trending(request: Request, result: Result) -> Message:
@@ -189,14 +190,13 @@ async def _nothing(
             page = paged(request, Found(0, ()), head, said, beyond)
         else:
             page = paged(request, finding.near, head, (*said, Text(NEAREST, "note")))
-        return meant.offered(request, await meant.respelt(request.store, request.line.query, query), page)
+        return meant.offered(request, finding.respelt, page)
     if not query.canonical:
         return Message((*notes, Text(NO_PAPER)))
     words, shown = _lost(request, finding, window.label if window else "")
     actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
     message = Message((Text(head, "head"), *notes, Text(words)), (actions,))
-    respelt = "" if finding.last else await meant.respelt(request.store, request.line.query, query)
-    return meant.offered(request, respelt, message)
+    return meant.offered(request, {} if finding.last else finding.respelt, message)
 
 
 def _lost(request: Request, finding: Finding, days: str) -> tuple[str, tuple[Action, ...]]:

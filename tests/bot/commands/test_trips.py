@@ -44,7 +44,7 @@ async def counted():
     [
         ("rl today", ["settings", "held_days", "find"]),
         ("find rl", ["settings", "find"]),
-        ("world agents nothing", ["settings", "find", "words_like"]),  # a word that no paper has is looked up
+        ("world agents nothing", ["settings", "find"]),  # with what is spelt like a word that no paper has
         ("trending today", ["settings", "held_days", "find"]),
         ("trends rl 1w", ["settings", "held_days", "tally"]),
         ("preview rl this week", ["settings", "held_days", "tally", "subscriptions"]),

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.language.words import respelling
 from tests.bot.commands.world import ids, said
+from tests.support.store_makers import NOON, a_paper
 
 
 async def test_a_line_that_was_read_otherwise_says_so_and_leads_back_to_the_words(world):
@@ -166,3 +168,14 @@ async def test_yes_answers_no_question_that_has_several_answers(world):
         await world.stage.type(line)
         assert "no question open" in await said(world.stage, "yes")
     assert len(await world.store.subscriptions()) == 2
+
+
+async def test_a_slip_that_few_papers_share_is_shown_with_what_is_meant(world, monkeypatch):
+    monkeypatch.setattr(respelling, "TIMES", 10)
+    titles = ["A transfomer", *(f"Transformer {n} at work" for n in range(12))]
+    papers = [a_paper(f"2611.{n:05}", title) for n, title in enumerate(titles, 50_000)]
+    await world.store.import_papers(papers, NOON)
+    (shown,) = await world.stage.type("transfomer")
+    assert "transfomer · 1 paper" in shown.text
+    assert "Did you mean: transformer" in shown.text
+    assert "Subscribe" in shown.buttons

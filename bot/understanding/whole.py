@@ -47,7 +47,7 @@ LINES: dict[str, str] = {
     r"(?:(?:set|turn|switch|make) )?(?:the |my )?(?:quiet(?: hours)?|dnd) (?:to )?off|no quiet hours|(?:turn|switch) off (?:the |my )?quiet(?: hours)?|(?:stop|end|remove|cancel|disable) (?:the |my )?quiet hours": "settings quiet off",
     r"(?:undo that|undo last|take (?:it|that) back|revert(?: that)?|undo it|undo the last change)": "undo",
     r"(?:history|change ?log|what changed(?: here)?|who changed (?:what|that|it))": "log",
-    r"(?:what(?:'s| is)? )?(?:trending|hot)(?: now| right now| rn| papers| today's)?|what(?:'?s| is) hot rn|(?:most popular|hottest)(?: papers)?(?: now| right now)?|what(?:'s| is) (?:trending|hot|popular)(?: now| right now)?": "trending",
+    r"(?:what(?:'?s| is)? )?(?:trending|hot)(?: now| right now| rn| papers| today's)?|what(?:'?s| is) hot rn|(?:most popular|hottest)(?: papers)?(?: now| right now)?|what(?:'?s| is) (?:trending|hot|popular)(?: now| right now)?": "trending",
     r"today'?s (?:best|top|favou?rites)(?: papers?)?|(?:the )?best (?:of )?today": "top today",
     r"(?:the )?best (.+?) papers? of the (week|month|year)": "top {} this {}",
     r"which (?:subscriptions?|subs|topics) (?:do i have|are there|do we have|are on)": "subs",

@@ -17,6 +17,8 @@ RUN mkdir /data && chown 10001:10001 /data && chmod 0700 /data
 ENV PATH=/opt/paperwire/bin:/usr/local/bin:/usr/bin:/bin
 ENV PYTHONDONTWRITEBYTECODE=1
 ENV PYTHONUNBUFFERED=1
+# Each thread would take memory from a pool of its own, and leave gaps in it: docs/operations.md.
+ENV MALLOC_ARENA_MAX=2
 ENV HOME=/tmp
 ENV MPLCONFIGDIR=/tmp
 ENV PAPERWIRE_STORAGE__URL=sqlite:////data/paperwire.db

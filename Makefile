@@ -54,7 +54,7 @@ crash-postgres: $(VENV)/.dev ## four workers on one PostgreSQL: 500 kills, 15 se
 	$(BIN)/python -m tests.crash.workers --kills 500 --stops 15 --freezes 50 --freeze 90 --cuts 15 --restarts 5 --paced 1 --every 1.1 $(SIZES)
 
 soak: $(VENV)/.dev          ## thirty virtual days, faults at random: memory, descriptors, rows of each table (minutes)
-	$(BIN)/python -m tests.soak $(SIZES)
+	MALLOC_ARENA_MAX=2 $(BIN)/python -m tests.soak $(SIZES)
 
 mutants: $(VENV)/.mutants   ## small defects in the outbox that the tests notice, as a table
 	nice $(BIN)/python -m benchmarks.mutants

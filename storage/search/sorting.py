@@ -39,6 +39,9 @@ CLAUSES, COUNTED, FULLEST = 8, 5000, 100
 """Where one of several clauses is enough: how many are counted, the rarest, each in how many of the newest papers that
 hold it; and how many papers that hold the most are judged."""
 
+MANY, VAGUE = 30_000, 100
+"""Of a word that more papers hold, so many of those that say it very often, or often, are judged, and by that alone."""
+
 LISTED = 8_000
 """So many matches are listed in less time than it takes to look them up twice, for the newest and for their count."""
 
@@ -120,7 +123,8 @@ def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) 
     some = there.newest if is_few else _likely(connection, look, wanted, there, frequencies)
     numbers, found = candidates(connection, some, wanted.now)
     ranked = ranking.order(found, wanted.query, frequencies)
-    places = [one.place for one in ranked] if wanted.window else in_order(connection, ranked, wanted.query)
+    is_final = wanted.window or _is_vague(look, there)
+    places = [one.place for one in ranked] if is_final else in_order(connection, ranked, wanted.query)
     best = [numbers[place] for place in places]
     return best if is_few else _with_the_rest(connection, look, wanted, best)
 
@@ -137,8 +141,16 @@ def in_order(connection: Connection, ranked: Sequence[Ranked], query: Query) -> 
     return [*first, *(one.place for one in ranked[len(first) :])]
 
 
+def _is_vague(look: Look, there: There) -> bool:
+    """Return whether a single word is asked for that very many papers hold."""
+    return there.total > MANY and look.counted is not None and len(look.counted.words) == 1 and not look.counted.less
+
+
 def _likely(connection: Connection, look: Look, wanted: Wanted, there: There, frequencies: Frequencies) -> list[int]:
     """Return numbers of those that are judged of many."""
+    if _is_vague(look, there):
+        best = look.only(very(look.heads)).highest(connection, VAGUE)
+        return best if len(best) == VAGUE else [*best, *look.only(look.heads).highest(connection, VAGUE)]
     found = look.only(look.heads).highest(connection, HEADS)
     if len(found) == HEADS and (rarer := very(look.heads)) != look.heads:
         found += look.only(rarer).highest(connection, HEADS)

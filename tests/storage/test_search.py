@@ -24,7 +24,7 @@ from bot.model import Chat, Subscription, Window
 from storage.database import statements
 from storage.database.engine import Sqlite
 from storage.opening import alone
-from storage.search import acronym_terms, fulltext, near
+from storage.search import acronym_terms, fulltext, near, sorting
 from storage.search.sorting import Wanted
 from storage.store import SqlStore
 from tests.support import laws
@@ -243,19 +243,21 @@ def test_the_best_come_as_the_ranking_has_them(runner, real, text):
 
 
 @contextmanager
-def judging_five():
-    """Let a search judge five papers at most."""
+def judging_five(many=sorting.MANY):
+    """Let a search judge five papers at most, and a word of more than ``many`` papers say little."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sorting, "MANY", many)
+        patch.setattr(sorting, "VAGUE", 5)
         patch.setattr("storage.search.search.Wanted", partial(Wanted, judged=5))
         yield
 
 
 @pytest.mark.sqlite
-@given(text=queries, sort=st.sampled_from(["relevance", "trending"]))
+@given(text=queries, sort=st.sampled_from(["relevance", "trending"]), many=st.sampled_from([5, sorting.MANY]))
 @settings(max_examples=laws.of(40), deadline=None)
-def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort):
+def test_what_is_too_much_to_be_judged_is_found_all_the_same(runner, real, text, sort, many):
     query = readable(text)
-    with judging_five():
+    with judging_five(many):
         found = runner.run(real.search(query, None, sort, 0, EVERYTHING, NOON))
     assert sorted(ids(found)) == sorted(paper.id for paper in matching(query))
 
@@ -287,12 +289,13 @@ def _near(own, other, weights):
     return round(ranking._cosine(ranking._vector(own, weights), other, weights), 9)
 
 
+@pytest.mark.parametrize("many", [20, sorting.MANY])
 @pytest.mark.parametrize("text", ["robots", "robo*", "robots OR zones", "robots -zones"])
-async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store, text):
+async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store, text, many):
     say = [a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks.") for n in range(1, 30)]
     old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
     await store.import_papers([*say, old], NOON)
-    with judging_five():
+    with judging_five(many):
         found = await find(store, text, sort="relevance", count=3)
     assert (found.total, ids(found)[0]) == (30, old.id)
 

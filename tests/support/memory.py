@@ -1,11 +1,13 @@
 """Stores in memory: each is a copy of one that was made before, on an engine that has compiled its statements.
 
-Both together take two thirds of the time that opening and first use cost.
+They take turns on one thread, each transaction by itself as on a thread of their own. All together takes four fifths of
+the time that opening and first use cost.
 """
 
 import asyncio
 import sqlite3
-from functools import cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,6 +18,7 @@ from storage.store import SHARE, SqlStore
 
 _FREE: list[Engine] = []
 """Engines whose stores are closed; each holds no connection, and the statements that were compiled so far."""
+_THREAD = ThreadPoolExecutor(1, "stores-in-memory")
 
 
 async def open_store(*, share: int = SHARE, made: bytes = b"") -> SqlStore:
@@ -23,11 +26,13 @@ async def open_store(*, share: int = SHARE, made: bytes = b"") -> SqlStore:
     database: Any = opening.database("sqlite://")
     engine: Engine = _FREE.pop() if _FREE else database._writer
     database._writer = database._reader = engine
+    database._writing = database._reading = _THREAD
+    database.close = partial(_closed, database)
 
     def ready(database: Database) -> None:
         _connection(database).deserialize(made or _empty())
 
-    store = await asyncio.to_thread(SqlStore, database, ready, share)
+    store = SqlStore(database, ready, share)
     await store.index()
     await store.fill()
     close = store.close
@@ -39,6 +44,12 @@ async def open_store(*, share: int = SHARE, made: bytes = b"") -> SqlStore:
 
     store.close = closed  # type: ignore[method-assign]
     return store
+
+
+async def _closed(database: Any) -> None:
+    """Let its transactions end, and close it; the thread goes on."""
+    database._is_closed = True
+    await asyncio.get_running_loop().run_in_executor(_THREAD, database.release)
 
 
 async def contents(store: SqlStore) -> bytes:

@@ -81,5 +81,6 @@ def pooled(connect: Callable[[], Any], size: int, *, isolation_level: str) -> En
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
+        use_native_hstore=False,  # no column is one, and each first connection would ask the server for it
         isolation_level=isolation_level,
     )

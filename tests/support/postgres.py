@@ -68,19 +68,25 @@ def skip_where_missing() -> None:
 
 
 class Server:
-    """A server in a folder of its own, ours to stop and to kill."""
+    """A server in a folder of its own, ours to stop and to kill. Its data begin as a copy of ``made``, the run's."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: Path | None = None) -> None:
         skip_where_missing()
         self.folder = folder
         self.data = folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._as = _unprivileged()
         if not self.data.exists():
+            made = made or _shared_folder() / "made"
             if self._as:
                 shutil.chown(folder, self._as["user"])
-            how = ("--auth=trust", "--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C", "-U", "postgres")
-            self._call("initdb", "-D", str(self.data), *how)
+            if not made.exists():
+                self._initialize(made)
+            self._call("cp", "-R", str(made), str(self.data))
+
+    def _initialize(self, data: Path) -> None:
+        how = ("--auth=trust", "--no-sync", "--no-instructions", "--encoding=UTF8", "--locale=C", "-U", "postgres")
+        self._call(str(self._programs() / "initdb"), "-D", str(data), *how)
 
     def url(self, name: str) -> str:
         """Return the address of one of its databases."""
@@ -90,9 +96,8 @@ class Server:
         """Return when it takes connections."""
         options = [word for name, value in OPTIONS.items() for word in ("-c", f"{name}={value}")]
         command = [str(self._programs() / "postgres"), "-D", str(self.data), "-k", str(self.folder), *options]
-        log = (self.folder / "log").open("ab")
-        self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._as)
-        log.close()
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder, **self._as)
         self.until_ready()
 
     def until_ready(self) -> None:
@@ -142,10 +147,8 @@ class Server:
             shutil.copytree(own.parents[2] / libraries, copied / libraries)
         return copied / package / version / folder
 
-    def _call(self, program: str, *words: str) -> None:
-        done = subprocess.run(
-            [str(self._programs() / program), *words], capture_output=True, check=False, cwd=self.folder, **self._as
-        )
+    def _call(self, *words: str) -> None:
+        done = subprocess.run(words, capture_output=True, check=False, cwd=self.folder, **self._as)
         assert done.returncode == 0, done.stderr.decode()
 
 
@@ -183,7 +186,13 @@ def _is_open(place: Path) -> bool:
 
 
 def shared_server() -> Server:
-    """Return the run's one server, started by whoever comes first."""
+    """Return the run's one server."""
+    return Server(_shared_folder())
+
+
+@cache
+def _shared_folder() -> Path:
+    """Return the folder of the run's one server, started by whoever comes first."""
     skip_where_missing()
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
     meeting = Path(tempfile.gettempdir()) / f"paperwire-pg-{os.getuid()}-{run}"
@@ -195,7 +204,7 @@ def shared_server() -> Server:
         if not ready.exists():
             _begin_keeper(meeting)
             _wait_for(ready)
-        return Server(Path(ready.read_text()))
+        return Path(ready.read_text())
     finally:
         os.close(starting)
 
@@ -225,7 +234,7 @@ def keep(meeting: Path) -> None:
     """Run a server until no process holds the meeting's file."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends the tests, and they end us
     folder = new_folder()
-    server = Server(folder)
+    server = Server(folder, folder / "made")
     try:
         server.start()
         (meeting / "ready.new").write_text(str(folder))

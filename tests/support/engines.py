@@ -16,8 +16,11 @@ import psycopg
 from storage import opening
 from storage import store as real
 from storage.database import schema
+from storage.database.engine import Sqlite
 from storage.papers import revisions
+from storage.postgres import local_index
 from storage.postgres.engine import Postgres
+from storage.postgres.local_index import LocalIndex
 from storage.store import SqlStore
 from tests.support import memory
 from tests.support.postgres import shared_server
@@ -75,6 +78,7 @@ class _Databases:
         self._uses: dict[str, int] = {}
         self.kept: dict[str, str] = {}
         self._make_template()
+        LocalIndex._made = _copied_index  # type: ignore[method-assign]
 
     def take(self) -> str:
         url = self._free.pop() if self._free else self._new()
@@ -112,7 +116,7 @@ class _Databases:
 
     def _new(self) -> str:
         name = f"test_{os.getpid()}_{next(_NUMBERS)}"
-        self.admin(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        self.admin(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         return self.server.url(name)
 
     def _empty(self, url: str) -> None:
@@ -136,6 +140,24 @@ _AS_NEW = """
 @cache
 def _databases() -> _Databases:
     return _Databases()
+
+
+_made_index = LocalIndex._made
+
+
+def _copied_index(self: LocalIndex) -> Sqlite:
+    """Return the database of a search index; one in memory is a copy of an empty one."""
+    return _made_index(self) if self._path else memory.copied(_empty_index())
+
+
+@cache
+def _empty_index() -> bytes:
+    database = Sqlite(None)
+    database.run(local_index._prepared)
+    try:
+        return memory.serialized(database)
+    finally:
+        database.release()
 
 
 @contextmanager

@@ -99,7 +99,7 @@ class Telegram:
         listening = Listening(self._client, rights, replies, events, self._clock, self._once)
         inbox = Inbox(listening, Floods(self._clock), self._once)
         await patiently(self._client.initialize)
-        menus = asyncio.create_task(menu.sync(self._client, self._privacy_url))
+        menus = asyncio.create_task(self.sync_menus())
         try:
             if self._mode == "webhook":
                 await self._hear(inbox)
@@ -108,6 +108,10 @@ class Telegram:
         finally:
             menus.cancel()
             await replies.close()
+
+    async def sync_menus(self) -> None:
+        """Bring menus and descriptions up to date; see adapters.telegram.ui.menu."""
+        await menu.sync(self._client, self._privacy_url)
 
     @property
     def routes(self) -> list[web.RouteDef]:

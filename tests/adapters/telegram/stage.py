@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.telegram.platform import Telegram, connect
-from adapters.telegram.ui import menu
 from adapters.telegram.wire.foreign import JOINER
 from bot.model import Chat
 from bot.ports.asker import Answer
@@ -94,27 +93,20 @@ def populate(server: BotApi) -> None:
     server.place(CHANNEL, "channel", "RL papers", username="rl_papers", members={ANN: "creator"})
 
 
-def know_menus(server: BotApi) -> None:
-    """Let the menus and descriptions be there, as an earlier start of the bot left them."""
-    for scope, words in menu._SCOPES:
-        for language in menu.LANGUAGES:
-            entries = menu.commands(words, language)
-            server.menus[scope.type, language] = [entry.to_dict() for entry in entries]
-    for language in menu.LANGUAGES:
-        server.descriptions["description", language] = menu.LONG[language].format(privacy="/privacy")
-        server.descriptions["short_description", language] = menu.SHORT[language]
+async def _no_menus() -> None:
+    """Do without the ten requests at each start, a tenth of what a test on Telegram costs."""
 
 
 @asynccontextmanager
 async def open_stage(
     answer: Answer | Events, *, clock: Clock = _now, wired: Wired | None = None, first: bool = False, **options: Any
 ) -> AsyncIterator[TelegramStage]:
-    """Start the stand-in and the adapter, and wait until it listens. ``first``: the bot was never started there."""
+    """Start the stand-in and the adapter, and wait until it listens. ``first``: it also looks at its menus, and sets them."""
     async with bot_api() as server:
         populate(server)
-        if not first:
-            know_menus(server)
         platform = await connect(TOKEN, api_url=server.url, clock=clock, **options)
+        if not first:
+            platform.sync_menus = _no_menus  # type: ignore[method-assign]
         running = asyncio.create_task(platform.serve(wired(platform) if wired else heard(answer)))
         try:
             await listening(server)
@@ -137,7 +129,7 @@ async def listening(server: BotApi) -> None:
 
 
 def _is_about_menus(task: asyncio.Task[Any]) -> bool:
-    return getattr(task.get_coro(), "__name__", "") == menu.sync.__name__
+    return getattr(task.get_coro(), "__name__", "") == Telegram.sync_menus.__name__
 
 
 async def until(condition: Callable[[], object]) -> None:

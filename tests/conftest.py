@@ -48,6 +48,12 @@ def pytest_collection_finish():
     gc.enable()
 
 
+def pytest_sessionfinish():
+    """Collect the garbage of the tests once: pytest does so ten times at its end, and Python twice more."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_generate_tests(metafunc):
     if metafunc.definition.nodeid.startswith(BOTH) and not ALWAYS and not _is_sqlites(metafunc.definition):
         both = (pytest.param("sqlite", id=pytest.HIDDEN_PARAM), pytest.param("postgresql", id="postgresql"))

@@ -10,8 +10,7 @@ from bot.lines.verbs import VERBS
 from bot.message import ASKS, Action, Message, Text
 from bot.model import Chat
 from bot.ports.platform import BUTTON_BYTES
-from storage.store import open_store
-from tests.test_understanding import filled
+from tests.test_understanding import opened
 from tests.understanding import NOON, Me
 
 LINES = """
@@ -59,8 +58,8 @@ class Chatting:
 
 @pytest.mark.parametrize("row", LINES.strip().splitlines())
 async def test_every_button_sends_a_whole_line_that_does_what_it_says(row):
-    async with await open_store("sqlite://") as store:
-        chatting = Chatting(await filled(store))
+    async with opened() as bench:
+        chatting = Chatting(bench)
         for line in map(str.strip, row.split("|")):
             message, *_ = await chatting.say(line)
             for button in lines(message):

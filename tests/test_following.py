@@ -6,9 +6,8 @@ import pytest
 
 from bot.message import Text
 from bot.model import Listing, Paper
-from storage.store import open_store
 from tests.test_buttons import Chatting, lines
-from tests.test_understanding import filled
+from tests.test_understanding import opened
 from tests.understanding import NOON
 
 TODAY = NOON.date()
@@ -17,13 +16,12 @@ TODAY = NOON.date()
 @pytest.fixture
 async def month():
     """A month of read lists: reading of scans on each day, gardens only 40 days ago, a newer spelling of robots."""
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
+    async with opened() as bench:
         for back in (*range(1, 25), 40):
             title = "Gardens of agents" if back == 40 else f"Reading scans {back}"
             day = TODAY - timedelta(days=back)
             paper = Paper(f"2610.{back:05}", title, day=day)
-            await store.save(Listing("huggingface", day, (paper,)), (), NOON, seen=False)
+            await bench.store.save(Listing("huggingface", day, (paper,)), (), NOON, seen=False)
         yield Chatting(bench)
 
 
@@ -60,8 +58,8 @@ async def test_a_spelling_that_matches_is_offered_before_the_words_as_typed(mont
 
 
 async def test_few_read_lists_say_nothing_of_what_will_come():
-    async with await open_store("sqlite://") as store:
-        _, before, after, _ = await Chatting(await filled(store)).say("subscribe quantum")
+    async with opened() as bench:
+        _, before, after, _ = await Chatting(bench).say("subscribe quantum")
         assert before != after
 
 

@@ -13,7 +13,7 @@ from bot.errors import QueryError
 from bot.lines import line as lines
 from bot.lines import rhythm
 from bot.model import Schedule
-from storage.store import open_store
+from tests.support import memory
 from tests.support.store_makers import a_subscription
 
 TODAY = date(2026, 11, 24)
@@ -64,7 +64,7 @@ def test_a_schedule_that_cannot_be_names_the_nearest(words: str, nearest: str) -
 
 @pytest.mark.parametrize("words", MEANT)
 async def test_a_kept_subscription_has_its_schedule(words: str) -> None:
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         kept = await store.subscribe(a_subscription(schedule=MEANT[words]))
         again = await store.subscribe(a_subscription(schedule=MEANT[words]))
         assert [one.schedule for one in await store.subscriptions(kept.chat)] == [MEANT[words]]

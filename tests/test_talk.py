@@ -4,8 +4,7 @@ import pytest
 
 from bot.model import Listing, Paper
 from bot.understanding import talk
-from storage.store import open_store
-from tests.test_understanding import filled
+from tests.test_understanding import opened
 from tests.understanding import NOON
 
 LINES = """
@@ -19,8 +18,7 @@ which is growing faster, ocr or asr?|we were wondering if u could send our group
 
 
 async def test_talk_lists_no_papers_changes_nothing_and_offers_nothing_to_follow():
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
+    async with opened() as bench:
         answers = {line: await bench.type(line) for text in LINES.strip().splitlines() for line in text.split("|")}
     taken = [line for line, one in answers.items() if one.ids or one.is_done or not one.message.refused]
     offered = [line for line, one in answers.items() for to in one.lines if to.startswith(("subscribe", "alert"))]
@@ -28,10 +26,9 @@ async def test_talk_lists_no_papers_changes_nothing_and_offers_nothing_to_follow
 
 
 async def test_a_title_that_sounds_like_talk_is_searched_for():
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
+    async with opened() as bench:
         title = "Act as a judge who weighs the evidence of agents before they answer"
-        await store.save(
+        await bench.store.save(
             Listing("huggingface", NOON.date(), (Paper("2611.09999", title, day=NOON.date()),)), (), NOON, seen=False
         )
         assert (await bench.type(title)).ids[:1] == ("2611.09999",)

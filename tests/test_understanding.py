@@ -4,6 +4,8 @@ The archive is a small one of our own: a paper for each text that a line could b
 """
 
 from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -17,8 +19,9 @@ from bot.lines import line as lines
 from bot.model import Listing, Paper
 from bot.understanding.draft import Facts
 from bot.understanding.reading import understand
-from storage.store import open_store
+from storage.store import SqlStore
 from tests import titles
+from tests.support import memory
 from tests.support.lines import golden, outcome
 from tests.understanding import NOON, Bench, Row, judged, rows
 
@@ -75,13 +78,26 @@ def papers() -> tuple[Paper, ...]:
     return (*made, *real)
 
 
-async def filled(store):
-    by_day = defaultdict(list)
+@asynccontextmanager
+async def opened() -> AsyncIterator[Bench]:
+    """Open an archive that holds them: a copy of the first one in this process."""
+    if not _MADE:
+        async with await memory.open_store() as store:
+            await fill(store)
+            _MADE.append(await memory.contents(store))
+    async with await memory.open_store(made=_MADE[0]) as store:
+        yield Bench(store)
+
+
+_MADE: list[bytes] = []
+
+
+async def fill(store: SqlStore) -> None:
+    by_day: dict[date, list[Paper]] = defaultdict(list)
     for paper in papers():
-        by_day[paper.day].append(paper)
+        by_day[paper.day or TODAY].append(paper)
     for day, some in by_day.items():
         await store.save(Listing("huggingface", day, tuple(some)), (), NOON, seen=False)
-    return Bench(store)
 
 
 CATEGORIES = sorted({row.category for row in rows(FILE)})
@@ -89,8 +105,7 @@ CATEGORIES = sorted({row.category for row in rows(FILE)})
 
 @pytest.mark.parametrize("category", CATEGORIES)
 async def test_every_line_is_taken_as_it_is_meant(category: str) -> None:
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
+    async with opened() as bench:
         judged_ = [(row, await judged(bench, row)) for row in rows(FILE) if row.category == category]
     wrong = [
         f"{row.natural!r} ({row.canonical or row.outcome}): {one[0]}: {one[1].words[:90]}"
@@ -106,8 +121,7 @@ ATTACK = Path(__file__).parent / "golden" / "attack.tsv"
 
 @pytest.mark.parametrize("category", sorted({row.category for row in rows(ATTACK)}))
 async def test_a_tired_researchers_lines_are_taken_as_they_are_meant(category: str) -> None:
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
+    async with opened() as bench:
         judged_ = [(row, await judged(bench, row)) for row in rows(ATTACK) if row.category == category]
     assert [(row.natural, one[0], one[1].words[:90]) for row, one in judged_ if one[0] != "right"] == []
 
@@ -126,8 +140,8 @@ MENDED = (
 
 @pytest.mark.parametrize(("line", "offered"), MENDED)
 async def test_no_misspelt_word_and_no_unknown_name_becomes_words_of_a_query(line: str, offered: str) -> None:
-    async with await open_store("sqlite://") as store:
-        answer = await (await filled(store)).type(line)
+    async with opened() as bench:
+        answer = await bench.type(line)
     assert answer.message.refused
     assert offered in answer.lines if offered else "I know nobody called qqq zzz." in answer.words
 
@@ -146,8 +160,7 @@ def examples() -> list[tuple[str, str]]:
 
 
 async def test_the_page_on_what_to_type_says_how_lines_are_read() -> None:
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
+    async with opened() as bench:
         judged_ = [
             (line, await judged(bench, Row("", "", line, read, "same" if read else "ask", note="?")))
             for line, read in examples()
@@ -157,8 +170,8 @@ async def test_the_page_on_what_to_type_says_how_lines_are_read() -> None:
 
 
 async def test_a_title_typed_as_a_line_finds_its_paper_or_is_asked_about_with_a_line_that_does() -> None:
-    async with await open_store("sqlite://") as store:
-        lost = await titles.missed(await filled(store), titles.spread(papers(), 200))
+    async with opened() as bench:
+        lost = await titles.missed(bench, titles.spread(papers(), 200))
     assert [title for _, title, _ in lost] == ["Recent work"]  # words of asking alone are a list of what is new
 
 
@@ -188,9 +201,8 @@ AWKWARD = (
 
 async def test_a_title_with_signs_days_or_names_in_it_finds_its_paper() -> None:
     made = [Paper(f"2610.{number:05}", title, day=NOON.date()) for number, title in enumerate(AWKWARD)]
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
-        await store.import_papers(tuple(made), NOON)
+    async with opened() as bench:
+        await bench.store.import_papers(tuple(made), NOON)
         lost = await titles.missed(bench, [(one.id, one.title) for one in made])
         more = await bench.type("A Benchmark of Robots for 2027 and robots")
     assert lost == []
@@ -203,9 +215,8 @@ async def test_a_paper_that_is_called_so_stands_before_those_that_say_more_of_it
         Paper(f"2611.{n:05}", "Language models of language", abstract="A language model. " * 9, upvotes=99, day=TODAY)
         for n in range(1200)
     ]
-    async with await open_store("sqlite://") as store:
-        bench = await filled(store)
-        await store.import_papers((called, *others), NOON)
+    async with opened() as bench:
+        await bench.store.import_papers((called, *others), NOON)
         typed = [
             await bench.type(line)
             for line in ("The Language of Models", "language models", 'title:"the language of models"')

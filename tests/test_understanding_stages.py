@@ -3,9 +3,8 @@
 import pytest
 
 from bot.message import Action, Item, Message, Text
-from storage.store import open_store
 from tests.support.stages import Shown
-from tests.test_understanding import filled
+from tests.test_understanding import opened
 from tests.understanding import PLATFORMS, Row, judged
 from tests.understanding_stages import bench, unseen
 
@@ -31,10 +30,8 @@ LINES = (
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 async def test_lines_are_taken_on_each_platform_as_they_are_meant_and_their_answers_are_seen(platform):
-    async with await open_store("sqlite://") as store:
-        await filled(store)
-        async with bench(platform, store) as typed:
-            taken = [(line, await judged(typed, Row("", "", line, read, outcome))) for line, read, outcome in LINES]
+    async with opened() as filled, bench(platform, filled.store) as typed:
+        taken = [(line, await judged(typed, Row("", "", line, read, outcome))) for line, read, outcome in LINES]
     assert [(line, *one[:2]) for line, one in taken if one[0] != "right"] == []
 
 

@@ -20,11 +20,11 @@ from bot.delivery.collecting.collect import Collector
 from bot.delivery.collecting.polling import Habits
 from bot.list_days import USUAL_DAYS, working_day_before
 from bot.ports.feed import Feed
-from storage.store import open_store
 from tests.adapters.feeds.arxiv_server import Submission, arxiv_server
 from tests.adapters.feeds.days import record
 from tests.adapters.feeds.server import feed_server
 from tests.bot.commands.world import STAGES, UNLIMITED, said
+from tests.support import memory
 from tests.support.stages import Stage
 
 FEEDS = ("huggingface", "arxiv")
@@ -41,7 +41,7 @@ async def asking(name: str, now: datetime) -> AsyncIterator[Stage]:
     listed = {day: [record(f"2611.{day.day}001", "Robots", day)] for day in days}
     async with contextlib.AsyncExitStack() as stack:
         client = await stack.enter_async_context(open_client())
-        store = await stack.enter_async_context(await open_store("sqlite://"))
+        store = await stack.enter_async_context(await memory.open_store())
         feed: Feed
         if name == "huggingface":
             server = await stack.enter_async_context(feed_server(listed, lambda: now))

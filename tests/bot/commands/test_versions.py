@@ -10,10 +10,10 @@ from bot import views
 from bot.language.words.arxiv_id import version
 from bot.model import Listing, Paper
 from storage.papers.keeping import merged
-from storage.store import open_store
 from tests.adapters.feeds.arxiv_server import Submission, arxiv_server
 from tests.adapters.feeds.test_arxiv import NEW, TUESDAY, a_feed
 from tests.bot.app.test_library import TODAY, ask, latest, wired, words
+from tests.support import memory
 from tests.support.shared import SHARED
 from tests.support.store_makers import NOON
 
@@ -81,7 +81,7 @@ async def test_without_arxiv_a_card_is_answered_as_before(tmp_path):
 
 @pytest.mark.parametrize("kind", ["replace", "replace-cross"])
 async def test_a_replacement_that_arxiv_announces_marks_papers_that_are_known_alone(kind):
-    async with arxiv_server(TUESDAY) as server, a_feed(server) as feed, await open_store("sqlite://") as store:
+    async with arxiv_server(TUESDAY) as server, a_feed(server) as feed, await memory.open_store() as store:
         old = Submission("2611.00001", "Old", SENT, version=2)
         server.announced = [(NEW, "new"), (old, kind), (Submission("2611.00002", "Unknown", SENT, version=4), kind)]
         known = Paper(old.id, "Old", upvotes=9, day=date(2026, 11, 2))
@@ -120,7 +120,7 @@ def test_a_post_marks_it_too():
 
 
 async def test_a_listing_may_tell_of_new_versions_alone():
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         await store.save(Listing("arxiv", TUESDAY, changed=(Paper("1", "T", version=2),)), (), NOON, seen=True)
         assert await store.count_papers() == 0
 

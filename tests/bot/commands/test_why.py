@@ -23,11 +23,10 @@ from bot.language.queries.reading import matches
 from bot.matching.matcher import Matcher
 from bot.message import Message, Text, as_typed
 from bot.model import Chat, Paper, Schedule, Subscription, Window
-from storage.store import open_store
 from tests.adapters.feeds.days import TUESDAY, Record, archive, own_days, record, recorded
 from tests.adapters.feeds.server import feed_server
 from tests.bot.commands.world import World
-from tests.support import laws
+from tests.support import laws, memory
 from tests.support.shared import SHARED
 
 NOON = datetime(2026, 8, 21, 12, tzinfo=UTC)
@@ -49,7 +48,7 @@ async def test_why_says_of_every_pair_what_the_matcher_says() -> None:
     real = papers(SHARED / "papers.jsonl.gz", 1_000)
     maker = Maker(real, 11)
     some = maker.random.sample(real, WHYS)
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         await store.import_papers(some, NOON)
         kept = await store.papers_of([paper.id for paper in some])
         follows = {paper.id: await _follow(store, paper, maker) for paper in kept}
@@ -100,7 +99,7 @@ TOPICS = ("rl", "llm", "diffusion", "agents", "language model", "video generatio
 
 async def test_preview_says_what_days_polled_one_after_another_brought() -> None:
     days = _last_days()
-    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
+    async with feed_server(days) as server, await memory.open_store() as store, open_client() as client:
         server.remaining = 10**6
         world = World(server, store, client, datetime.combine(min(days) - DAY, time(23), UTC))
         world.collector = Collector(world.feed, store, world.clock, Habits(poll_minutes=0.05))
@@ -171,7 +170,7 @@ async def _compare(world: World, one: Subscription, posts: Mapping[date, int], w
 
 async def _previewed(line: str, *papers: Paper) -> str:
     """Return what the archive says where the papers came by import, which reads no list."""
-    async with feed_server({TUESDAY: []}) as server, await open_store("sqlite://") as store, open_client() as client:
+    async with feed_server({TUESDAY: []}) as server, await memory.open_store() as store, open_client() as client:
         world = World(server, store, client, datetime.combine(TUESDAY, time(12), UTC))
         await store.import_papers(papers, world.time)
         return _text(await world.answers(Chat("terminal", "local", "here"), Me(), f"preview {line}"))
@@ -200,7 +199,7 @@ async def test_a_line_that_votes_cannot_narrow_is_offered_a_digest_alone() -> No
 
 
 async def test_why_says_of_what_is_trending_whether_its_words_match() -> None:
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         await store.import_papers([Paper("2611.00001", "RL for reefs")], NOON)
         chat = Chat("terminal", "local", "here")
         for words in ("", "rl", "vla"):
@@ -217,7 +216,7 @@ async def test_why_says_of_what_is_trending_whether_its_words_match() -> None:
 
 
 async def test_why_goes_on_over_a_subscription_that_cannot_be_read_any_more() -> None:
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         await store.import_papers([Paper("2611.00001", "RL for reefs")], NOON)
         chat = Chat("terminal", "local", "here")
         for words in ("rl (", "rl"):
@@ -230,7 +229,7 @@ async def test_why_goes_on_over_a_subscription_that_cannot_be_read_any_more() ->
 
 
 async def test_why_names_the_learned_acronym_that_a_paper_was_found_through() -> None:
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         await store.import_papers([Paper("2611.00001", "OT for RL, a low-resource language")], NOON)
         chat = Chat("terminal", "local", "here")
         for line in ("optimal transport", "lrl", "rl", "ot", '"reinforcement learning"'):
@@ -248,7 +247,7 @@ async def test_why_names_the_learned_acronym_that_a_paper_was_found_through() ->
 
 
 async def test_why_says_what_the_paper_itself_means_by_an_acronym() -> None:
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         await store.import_papers([Paper("2611.00001", "Scaling", "We study test-time scaling (TTS).")], NOON)
         chat = Chat("terminal", "local", "here")
         for line in ("tts", "text-to-speech", "=tts", "scaling tts"):

@@ -18,9 +18,9 @@ from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.matching.matcher import Matcher
 from bot.model import Chat, Listing, Schedule, Subscription, Window
-from storage.store import open_store
 from tests.adapters.feeds.days import FRIDAY, MONDAY, SATURDAY, TUESDAY, own_days, record
 from tests.adapters.feeds.server import feed_server
+from tests.support import memory
 from tests.support.fakes import FakeFeed
 from tests.support.store_makers import a_paper, some_papers
 
@@ -69,7 +69,7 @@ class World:
 
 @pytest.fixture
 async def world():
-    async with await open_store("sqlite://") as store:
+    async with await memory.open_store() as store:
         yield World(store, FakeFeed())
 
 
@@ -677,7 +677,7 @@ async def test_how_old_the_archive_is_outlives_a_restart(world):
 async def live():
     days = own_days()
     async with (
-        await open_store("sqlite://") as store,
+        await memory.open_store() as store,
         feed_server(days, lambda: NOON) as server,
         open_client() as client,
     ):

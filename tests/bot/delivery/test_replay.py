@@ -21,10 +21,9 @@ from bot.delivery.collecting.polling import Habits
 from bot.language.queries.parse import parse
 from bot.model import Chat, Subscription, Window
 from bot.settings.config import Config
-from storage.store import open_store
 from tests.adapters.feeds.days import archive, recorded
 from tests.adapters.feeds.server import feed_server
-from tests.support import laws
+from tests.support import laws, memory
 from tests.support.shared import SHARED
 
 pytestmark = pytest.mark.skipif(SHARED is None, reason="no recorded days lie beside the project")
@@ -76,7 +75,7 @@ async def test_recorded_days_are_kept_and_found_as_they_were_listed(tmp_path):
 async def test_recorded_days_polled_one_after_the_other_are_posted_once_each():
     days = {day: json.loads(body) for day, body in list(archive().items())[-laws.of(40) :]}
     chat, now = Chat("slack", "T", "C"), datetime.combine(min(days) - timedelta(days=1), time(12), UTC)
-    async with feed_server(days) as server, await open_store("sqlite://") as store, open_client() as client:
+    async with feed_server(days) as server, await memory.open_store() as store, open_client() as client:
         server.clock, server.remaining = lambda: now, 100_000
         feed = HuggingFace(server.url, client, lambda: now, pace=RequestPace(spacing=0, most=10_000))
         collector = Collector(feed, store, lambda: now, Habits(backfill_days=1), jitter=lambda: 0.0)
@@ -100,7 +99,7 @@ async def test_a_list_that_grows_during_the_day_brings_each_paper_when_it_comes(
     snapshots = sorted((SHARED / "hf_daily_raw").glob(f"{day}.snapshot.*.json"))
     stages = [*(json.loads(file.read_bytes()) for file in snapshots), recorded(day)]
     now = datetime.combine(day, time(1), UTC) - timedelta(days=1)
-    async with feed_server({day: []}) as server, await open_store("sqlite://") as store, open_client() as client:
+    async with feed_server({day: []}) as server, await memory.open_store() as store, open_client() as client:
         server.clock, server.remaining = lambda: now, 100_000
         feed = HuggingFace(server.url, client, lambda: now, pace=RequestPace(spacing=0, most=10_000))
         collector = Collector(feed, store, lambda: now, Habits(backfill_days=1), jitter=lambda: 0.0)

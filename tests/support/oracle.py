@@ -3,6 +3,7 @@
 Shares no code with the engines but the tokeniser and the parser.
 """
 
+from collections import defaultdict
 from functools import cache
 
 from bot.language.acronyms import meanings
@@ -14,8 +15,10 @@ from bot.language.queries.nodes import And, Leaf, Node, Not, Or
 from bot.language.words import text
 from bot.model import Paper
 
-Edge = tuple[int, int, str, str, bool]
-"""From, to, as written, stem, whether it is a joined form."""
+Edge = tuple[int, str, str, bool]
+"""To, as written, stem, whether it is a joined form."""
+Edges = dict[int, list[Edge]]
+"""Of a text, by where they begin."""
 
 
 def matches(node: Node, paper: Paper) -> bool:
@@ -68,36 +71,45 @@ def _texts(paper: Paper, field: str) -> list[str]:
 
 
 @cache
-def _edges(one: str, field: str) -> list[Edge]:
+def _edges(one: str, field: str) -> Edges:
     read = text.words(one)
     single = [(i, i + 1, word, False) for i, word in enumerate(read.written)]
     joined = [(first, after, join, True) for first, after, join in read.joins]
     stem = people.key if field == "author" else text.stem
-    return [(first, after, word, stem(word), is_join) for first, after, word, is_join in (*single, *joined)]
+    edges = defaultdict(list)
+    for first, after, word, is_join in (*single, *joined):
+        edges[first].append((after, word, stem(word), is_join))
+    return dict(edges)
 
 
-def _stands(atom: Node, edges: list[Edge]) -> bool:
+def _stands(atom: Node, edges: Edges) -> bool:
     match atom:
         case Term(_, stem):
-            return stem in {edge[3] for edge in edges}
+            return any(edge[2] == stem for here in edges.values() for edge in here)
         case Prefix(_, letters):
-            return any(edge[2].startswith(letters) or edge[3].startswith(letters) for edge in edges)
+            return any(_begins(edge, letters) for here in edges.values() for edge in here)
         case Written(_, words):
-            written = [edge for edge in edges if not edge[4]]
-            return any(_written(list(words), edge[0], written) for edge in written)
+            return any(_written(words, at, edges) for at in edges)
         case Phrase(_, stems, prefix):
-            return any(_phrase(list(stems), edge[0], edges, prefix=prefix) for edge in edges)
+            return any(_phrase(stems, at, edges, prefix=prefix) for at in edges)
     raise TypeError(atom)
 
 
-def _written(words: list[str], at: int, edges: list[Edge]) -> bool:
-    return not words or any(e[0] == at and e[2] == words[0] and _written(words[1:], e[1], edges) for e in edges)
+def _begins(edge: Edge, letters: str) -> bool:
+    return edge[1].startswith(letters) or edge[2].startswith(letters)
 
 
-def _phrase(stems: list[str], at: int, edges: list[Edge], *, prefix: bool) -> bool:
+def _written(words: tuple[str, ...], at: int, edges: Edges) -> bool:
+    if not words:
+        return True
+    here = [edge for edge in edges.get(at, ()) if not edge[3]]
+    return any(edge[1] == words[0] and _written(words[1:], edge[0], edges) for edge in here)
+
+
+def _phrase(stems: tuple[str, ...], at: int, edges: Edges, *, prefix: bool) -> bool:
     if not stems:
         return True
-    here = [edge for edge in edges if edge[0] == at]
+    here = edges.get(at, ())
     if prefix and len(stems) == 1:
-        return any(edge[2].startswith(stems[0]) or edge[3].startswith(stems[0]) for edge in here)
-    return any(edge[3] == stems[0] and _phrase(stems[1:], edge[1], edges, prefix=prefix) for edge in here)
+        return any(_begins(edge, stems[0]) for edge in here)
+    return any(edge[2] == stems[0] and _phrase(stems[1:], edge[0], edges, prefix=prefix) for edge in here)

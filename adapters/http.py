@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 
 import httpx
@@ -66,11 +67,16 @@ def open_client(seconds: float = 10) -> httpx.AsyncClient:
     set_on_retry_hooks([])  # stamina's own hook would print to stdout, where the answers stand
     return httpx.AsyncClient(
         verify=trust(),
-        headers={"User-Agent": f"paperwire/{version('paperwire')} (paper feed reader)"},
+        headers={"User-Agent": _name()},
         timeout=httpx.Timeout(seconds),
         follow_redirects=False,
         mounts={f"all://{host}": None for host in _LOOPBACK},  # a proxy is for the world outside
     )
+
+
+@cache
+def _name() -> str:
+    return f"paperwire/{version('paperwire')} (paper feed reader)"
 
 
 def checked(url: str, key: str) -> str:

@@ -54,7 +54,7 @@ async def test_what_matched_or_is_meant_is_not_asked_about(month, line):
 async def test_a_spelling_that_matches_is_offered_before_the_words_as_typed(month):
     asked, *_ = await month.say("subscribe scanz weekly on fri at 09:00 max 3")
     often = "max 3 weekly on fri at 09:00"
-    assert [one.line for one in lines(asked)] == [f"subscribe scan {often}", f"! subscribe scanz {often}"]
+    assert [one.line for one in lines(asked)] == [f"subscribe scans {often}", f"! subscribe scanz {often}"]
 
 
 async def test_few_read_lists_say_nothing_of_what_will_come():

@@ -7,7 +7,7 @@ import pytest
 from tests.crash.workers import Trouble, suffered
 from tests.support import postgres
 
-SHORT = Trouble(workers=3, kills=3, stops=1, freezes=1, cuts=1, restarts=1, freeze=4, lease=3, rest=90)
+SHORT = Trouble(workers=3, kills=3, stops=1, freezes=1, cuts=1, restarts=1, freeze=7, lease=6, rest=90)
 
 pytestmark = pytest.mark.timeout(300)  # several lives, one after another, on whatever machine
 

@@ -14,19 +14,21 @@ from itertools import pairwise
 from bot.language.queries.atom import Category, Count, Has, Phrase, Prefix, Term, Written
 from bot.language.queries.nodes import And, Node, Not, Or
 from bot.language.queries.spelling import key_of
+from bot.language.words.stems import SMALL
 from storage.search.acronym_terms import JOINED, OTHER
 from storage.search.index_entry import LONGEST, OF_NAMES, OFTENER, PLURAL_ONLY, VERY, category, signed
 
 NOTHING = f'"{PLURAL_ONLY}{PLURAL_ONLY}"'
 """A look-up that finds nothing: no such word is ever indexed."""
 
-WORDS = "{title abstract keyword}"
-"""Where a bare word looks."""
+WORDS, ANYWHERE = "{title abstract keyword}", "{abstract title keyword}"
+"""Where a bare word looks; in another order, where that is not to be narrowed."""
 
 _BARE = re.compile(rf'{WORDS} : \("([^" ]+)"((?: \*)?) OR "{JOINED}\1"\2\)')
 """A word, or the beginning of one, wherever it stands."""
 _OFTEN = re.compile(_BARE.pattern.replace(WORDS, "main"))
 _MEANT = " NOT (whole : "
+_QUOTED = re.compile(r'"([^"]+)"')
 
 LARGEST = 2**62
 """No count is larger, and a database takes no larger number."""
@@ -69,9 +71,16 @@ class Condition:
         """Return ``match`` for just those papers that say each bare word often, and phrases in title or keywords."""
         if self.index != "paper_text":
             return self.match.replace('"', f'"{OFTENER}', 1)
-        heads = _BARE.sub(rf'main : ("\1"\2 OR "{JOINED}\1"\2)', self.match).replace(WORDS, "{title keyword}")
+        heads = _BARE.sub(_often, self.match).replace(WORDS, "{title keyword}")
         # Where there is a NOT, but of what a paper means otherwise, fewer words find more papers.
         return f"({self.match}) AND ({heads})" if " NOT " in self.match.replace(_MEANT, "") else heads
+
+
+def _often(bare: re.Match[str]) -> str:
+    """Return the expression that says the word often; no paper is indexed as saying a small word so."""
+    if bare[1] in SMALL and not bare[2]:
+        return bare[0].replace(WORDS, ANYWHERE)
+    return bare.expand(rf'main : ("\1"\2 OR "{JOINED}\1"\2)')
 
 
 def very(heads: str) -> str:
@@ -81,11 +90,9 @@ def very(heads: str) -> str:
 
 def begun(meaning: Node) -> Condition | None:
     """Return the exact condition where just the beginning of a word is asked for, anywhere, and that is indexed."""
-    match meaning:
-        case Prefix(field="", letters=letters) if len(letters) <= LONGEST:
-            return Condition(match=f'"{letters}"', index="paper_begin")
-        case _:
-            return None
+    if isinstance(meaning, Prefix) and not meaning.field and len(meaning.letters) <= LONGEST:
+        return Condition(match=f'"{meaning.letters}"', index="paper_begin")
+    return None
 
 
 def condition(meaning: Node, *, wide: bool) -> Condition:
@@ -210,14 +217,8 @@ def _written(node: Written, *, wide: bool) -> str:
 def _within(field: str, ways: str) -> str:
     """Return the expression for these ways to say it in the field, "" for wherever a bare word looks."""
     sign = OF_NAMES.get(field)
-    return f"{field or WORDS} : ({_QUOTED.sub(lambda said: _signed(said[1], sign), ways) if sign else ways})"
-
-
-def _signed(words: str, sign: str) -> str:
-    return f'"{signed(words, sign)}"'
-
-
-_QUOTED = re.compile(r'"([^"]+)"')
+    said = _QUOTED.sub(lambda said: f'"{signed(said[1], sign)}"', ways) if sign else ways
+    return f"{field or WORDS} : ({said})"
 
 
 def _sql(node: Node, found: Condition, *, wide: bool) -> str:
@@ -245,6 +246,5 @@ def _sql(node: Node, found: Condition, *, wide: bool) -> str:
 
 
 def _value(found: Condition, value: str | int) -> str:
-    name = f"v{len(found.values)}"
-    found.values[name] = value
+    found.values[name := f"v{len(found.values)}"] = value
     return name

@@ -248,6 +248,8 @@ def judging_five(many=sorting.MANY):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sorting, "MANY", many)
         patch.setattr(sorting, "VAGUE", 5)
+        patch.setattr(sorting, "LATEST", 3)
+        patch.setattr(sorting, "HEADS", 5)
         patch.setattr("storage.search.search.Wanted", partial(Wanted, judged=5))
         yield
 
@@ -290,9 +292,11 @@ def _near(own, other, weights):
 
 
 @pytest.mark.parametrize("many", [20, sorting.MANY])
-@pytest.mark.parametrize("text", ["robots", "robo*", "robots OR zones", "robots -zones"])
+@pytest.mark.parametrize("text", ["robots", "robo*", "robots OR zones", "robots -zones", "robots and"])
 async def test_a_word_of_very_many_papers_finds_the_old_one_that_is_about_it(store, text, many):
-    say = [a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks.") for n in range(1, 30)]
+    say = [
+        a_paper(f"2611.{n:05}", f"On legs {n}", abstract="A robot walks and runs.", day=MONDAY) for n in range(1, 30)
+    ]
     old = a_paper("2311.00001", "Robots", abstract="Robots and robots and robots.", day=date(2023, 11, 1))
     await store.import_papers([*say, old], NOON)
     with judging_five(many):

@@ -9,10 +9,13 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import accumulate
 from pathlib import Path
 
+from bot.errors import QueryError
+from bot.language.queries.parse import parse
 from bot.language.words import text
 from bot.model import Paper
 
@@ -166,5 +169,8 @@ def distinct(maker: Maker, count: int) -> list[str]:
     """Return ``count`` different queries of the usual mixture."""
     found: dict[str, None] = {}
     while len(found) < count:
-        found[maker.query()] = None
+        query = maker.query()
+        with suppress(QueryError):  # nothing but small words
+            parse(query)
+            found[query] = None
     return list(found)

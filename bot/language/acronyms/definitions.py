@@ -19,6 +19,7 @@ LONGEST = 8
 REACH = 160
 """Characters beside a bracket that a long form is looked for in."""
 
+_SIGN = re.compile(r"[()\[\]]")
 _SHORT = re.compile(rf"[A-Za-z0-9]{{2,{LONGEST}}}")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[,;])(\w+)\s?$")
 _BROKEN = re.compile(r"[.;:!?]\s|[()\[\]{}]")
@@ -54,10 +55,11 @@ def capitals(written: str) -> int:
 def _brackets(plain: str) -> Iterator[tuple[int, int]]:
     """Yield the places of each pair of round or square brackets, inner ones before the outer."""
     opened: list[int] = []
-    for place, sign in enumerate(plain):
-        if sign in "([":
+    for sign in _SIGN.finditer(plain):
+        place = sign.start()
+        if sign[0] in "([":
             opened.append(place)
-        elif sign in ")]" and opened:
+        elif opened:
             start = opened.pop()
             if place - start <= REACH:
                 yield start, place

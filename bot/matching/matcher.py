@@ -109,16 +109,16 @@ class Matcher:
     def match(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
         """Return what is owed for new papers: paper by paper, then by each chat's first matching subscription."""
         with at_length():
-            found = zip(papers, self._found(papers), strict=True)
-            return tuple(owed for paper, entries in found for owed in self._owed(paper, entries))
+            found, shared = zip(papers, self._found(papers), strict=True), _Shared()
+            return tuple(owed for paper, entries in found for owed in self._owed(paper, entries, shared))
 
     def rematch(self, papers: Sequence[Paper]) -> tuple[Owed, ...]:
         """Return what ``match`` would, of the subscriptions alone that depend on votes, stars or comments."""
-        found = self._voting.match(map(ReadPaper, papers))
+        found, shared = self._voting.match(map(ReadPaper, papers)), _Shared()
         return tuple(
             owed
             for paper, numbers in zip(papers, found, strict=True)
-            for owed in self._owed(paper, [self._numbered[number] for number in numbers])
+            for owed in self._owed(paper, [self._numbered[number] for number in numbers], shared)
         )
 
     def _enter(self, canonical: str) -> LiveQuery:
@@ -146,11 +146,20 @@ class Matcher:
             self._fresh.add(number, node)
         self._new = {}
 
-    def _owed(self, paper: Paper, entries: Iterable[LiveQuery]) -> list[Owed]:
+    def _owed(self, paper: Paper, entries: Iterable[LiveQuery], shared: _Shared) -> list[Owed]:
         chats: dict[Chat, list[int]] = {}
         for id in sorted(id for entry in entries for id in entry.ids):
             chats.setdefault(self._live[id].chat, []).append(id)
-        return [Owed(chat, paper.id, tuple(ids)) for chat, ids in chats.items()]
+        return [Owed(chat, paper.id, shared[tuple(ids)]) for chat, ids in chats.items()]
+
+
+class _Shared(dict[tuple[int, ...], tuple[int, ...]]):
+    """The ids of a chat's subscriptions, held once for all papers of a flood."""
+
+    def __missing__(self, ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Hold these."""
+        self[ids] = ids
+        return ids
 
 
 @contextmanager

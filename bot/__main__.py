@@ -225,7 +225,7 @@ def _run(job: Coroutine[Any, Any, int]) -> None:
 
 def main() -> None:
     """Run the command; every error for people is one line on stderr, and no traceback is."""
-    gc.disable()  # to read modules leaves next to no garbage, and to look for it takes an eighth of a start
+    gc.disable()  # to read modules leaves next to no garbage, and to look for it takes a fifth of a start
     code = FAILED
     try:
         returned = app(standalone_mode=False)

@@ -102,9 +102,10 @@ def respelt(connection: Connection, words: Iterable[str]) -> dict[str, str]:
         papers = fulltext.counts(connection, {word, language.stem(word), *respelling.one_away(word)})
         own = max(papers.get(word, 0), papers.get(language.stem(word), 0)) or int(_finds(connection, word))
         near = respelling.meant(word, own, papers)
-        if near := near or ("" if own else respelling.alike(word, _like(connection, word))):
-            found[word] = near
-    return found
+        if not near and not own:
+            near = respelling.alike(word, _like(connection, word))
+        found[word] = near
+    return {word: near for word, near in found.items() if near}
 
 
 def _like(connection: Connection, word: str) -> tuple[str, ...]:

@@ -196,7 +196,7 @@ async def _nothing(
     words, shown = _lost(request, finding, window.label if window else "")
     actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
     message = Message((Text(head, "head"), *notes, Text(words)), (actions,))
-    return meant.offered(request, {} if finding.last else finding.respelt, message)
+    return meant.offered(request, finding.respelt, message, is_found=bool(finding.last))
 
 
 def _lost(request: Request, finding: Finding, days: str) -> tuple[str, tuple[Action, ...]]:

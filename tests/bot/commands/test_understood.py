@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.language.words import respelling
+from tests.adapters.feeds.days import FRIDAY
 from tests.bot.commands.world import ids, said
 from tests.support.store_makers import NOON, a_paper
 
@@ -173,9 +174,12 @@ async def test_yes_answers_no_question_that_has_several_answers(world):
 async def test_a_slip_that_few_papers_share_is_shown_with_what_is_meant(world, monkeypatch):
     monkeypatch.setattr(respelling, "TIMES", 10)
     titles = ["A transfomer", *(f"Transformer {n} at work" for n in range(12))]
-    papers = [a_paper(f"2611.{n:05}", title) for n, title in enumerate(titles, 50_000)]
+    papers = [a_paper(f"2611.{n:05}", title, day=FRIDAY) for n, title in enumerate(titles, 50_000)]
     await world.store.import_papers(papers, NOON)
     (shown,) = await world.stage.type("transfomer")
     assert "transfomer · 1 paper" in shown.text
-    assert "Did you mean: transformer" in shown.text
-    assert "Subscribe" in shown.buttons
+    (lost,) = await world.stage.type("transfomer today")
+    assert "Last match: 1 paper" in lost.text
+    for one in (shown, lost):
+        assert "Did you mean: transformer" in one.text
+        assert "Subscribe" in one.buttons

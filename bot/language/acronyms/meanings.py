@@ -21,7 +21,7 @@ ALIKE = 0.6
 KIN = ({"vision", "visual"},)
 """Words with one meaning that begin otherwise."""
 
-_OPENED = re.compile(r"[(\[]['‘“\"]?\s?([A-Za-z0-9]*)")
+_FIRST_WORD = re.compile(r"['‘“\"]?\s?([A-Za-z0-9]+)")
 _BEFORE = 60
 """Characters before a bracket that are looked at."""
 
@@ -38,19 +38,26 @@ def overruled(title: str, abstract: str) -> Mapping[str, str]:
 
 def _may_differ(one: str) -> bool:
     """Return whether a bracket may define an acronym of the tables otherwise; nearly all texts are done with that."""
-    for bracket in _OPENED.finditer(one):
-        before = one[max(0, bracket.start() - _BEFORE) : bracket.start()].rstrip()
-        if acronyms.is_short(bracket[1]) and not _is_told(before, bracket[1]):
+    before, *brackets = one.replace("[", "(").split("(")
+    for within in brackets:
+        first = _FIRST_WORD.match(within)
+        if first and _is_short(first[1]) and not _is_told(before, first[1]):
             return True
-        if acronyms.is_short(before.rpartition(" ")[2].strip("'\"“”‘’")):
+        if _is_short(before.rstrip().rpartition(" ")[2].strip("'\"“”‘’")):
             return True
+        before = within
     return False
+
+
+def _is_short(word: str) -> bool:
+    """Return whether this is an acronym of the tables, in capitals as definitions have it."""
+    return len(word) <= acronyms.LONGEST_SHORT and not word.islower() and acronyms.is_short(word)
 
 
 def _is_told(before: str, short: str) -> bool:
     """Return whether a table's form stands there word for word."""
-    said = before.casefold().rstrip("s").replace("-", " ")
-    return said.endswith(tuple(form.rstrip("s") for form in acronyms.plain_forms(short)))
+    said = before[-_BEFORE:].rstrip().casefold().rstrip("s").replace("-", " ")
+    return said.endswith(acronyms.plain_forms(short))
 
 
 def _is_other(short: str, longs: Sequence[str]) -> bool:

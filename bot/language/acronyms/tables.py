@@ -60,15 +60,15 @@ def is_short(written: str) -> bool:
     """Return whether this is an acronym of the tables, as a text writes it."""
     short = written.lower()
     known = _by_acronym()
-    return len(short) <= LONGEST_SHORT and (text.stem(short) in known or short.removesuffix("s") in known)
+    return text.stem(short) in known or short.removesuffix("s") in known
 
 
 @lru_cache(maxsize=1 << 14)
 def plain_forms(written: str) -> tuple[str, ...]:
-    """Return what such an acronym stands for, in small letters and without hyphens."""
+    """Return what such an acronym stands for, in small letters, without hyphens and the plural's s."""
     short = written.lower()
     found = forms(text.stem(short)) or forms(short.removesuffix("s"))
-    return tuple(form.casefold().replace("-", " ") for form in found)
+    return tuple(form.casefold().replace("-", " ").rstrip("s") for form in found)
 
 
 def begins(stem: str) -> bool:

@@ -21,7 +21,8 @@ _LETTER = re.compile(
 _PLUSPLUS = re.compile(r"\+\+(?<=\w\+\+)(?![\w+])")
 _STARRED = re.compile(rf"(?<![\w*])({'|'.join(STARRED)})\^?\*(?![\w*])")
 _NET = re.compile(r"(?:(?<![\w.])|(?<=\b(?:asp|ado))|(?<=\b(?:vb|ml)))\.net(?!\w)")
-_POINTED = re.compile(r"(?<![\w.])[a-z](?:\.[a-z])+\.(?!\w)|(?<![\w.])[a-z](?:\.[a-z]){2,}(?![\w.])")
+_POINTED = re.compile(r"\.(?<=(?<![\w.])[a-z]\.)[a-z](?:(?:\.[a-z])*\.(?!\w)|(?:\.[a-z])+(?![\w.]))")
+"""Behind the first letter."""
 _THOUSANDS = re.compile(r"[0-9](?<![\w.,].)[0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
 _COMMA = re.compile(r"([0-9](?<![\w.,].)[0-9]*),([0-9]{1,2})(?=[kmbtx](?!\w))")
 _BARE_POINT = re.compile(r"\.(?<![\w.]\.)(?=[0-9])")

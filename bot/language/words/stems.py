@@ -23,10 +23,10 @@ class WordTable:
 
     def __init__(self, pairs: Pairs) -> None:
         self.pairs = pairs
+        self._endings = {ending[1:]: other for ending, other in pairs.items() if ending.startswith("-")}
         lengths: dict[str, set[int]] = {}
-        for ending in pairs:
-            if ending.startswith("-"):
-                lengths.setdefault(ending[-1], set()).add(len(ending) - 1)
+        for ending in self._endings:
+            lengths.setdefault(ending[-1], set()).add(len(ending))
         self._lengths = {last: sorted(some, reverse=True) for last, some in lengths.items()}
         """How long the endings are, by their last letter, longest first."""
 
@@ -37,8 +37,8 @@ class WordTable:
     def by_ending(self, word: str) -> str:
         """Return what the longest ending makes of a word."""
         for length in self._lengths.get(word[-1], ()):
-            if length <= len(word) and (ending := self.pairs.get("-" + word[-length:])) is not None:
-                return word[:-length] + ending
+            if (other := self._endings.get(word[-length:])) is not None and length <= len(word):
+                return word[:-length] + other
         return word
 
 

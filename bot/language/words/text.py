@@ -98,6 +98,9 @@ def pieces(text: str) -> list[str]:
 
 def taken_apart(piece: str) -> tuple[list[str], list[Join]]:
     """Return a piece's words, and the joined forms, positions counted within the piece."""
+    parts = piece.split("-")
+    if piece.isascii() and all(map(str.isalnum, parts)):
+        return parts, _joins(parts, 0)
     written: list[str] = []
     joins: list[Join] = []
     for run in _ASCII_RUN.findall(piece) if piece.isascii() else _RUN.findall(piece):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -50,13 +50,16 @@ class Table:
 class Growing:
     """A table that takes more rows: what is new is joined to the arrays when they are next asked for."""
 
-    def __init__(self, rows: Iterable[Sequence[int]] = ()) -> None:
-        self._new = list(rows)
+    def __init__(self) -> None:
+        self._new: list[Sequence[int]] = []
         self._table = Table.of([])
+        self._count = 0
 
-    def append(self, row: Sequence[int]) -> None:
-        """Put a row behind the last one."""
-        self._new.append(row)
+    def extend(self, rows: Sequence[Sequence[int]]) -> int:
+        """Put rows behind the last one, and return the place of their first."""
+        self._new += rows
+        self._count += len(rows)
+        return self._count - len(rows)
 
     def table(self) -> Table:
         """Return all rows so far."""

@@ -7,6 +7,7 @@ piece is worked out when it is first met and kept under a number, so that a text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,12 +16,14 @@ from bot.matching.engine.phrases import Phrases, Steps
 from bot.matching.engine.prefixes import Prefixes
 from bot.matching.engine.tables import Growing, Numbers, Places, Table
 
+Value = TypeVar("Value")
+Form = tuple[int, tuple[int, ...]]
+"""The number of its stem in phrases, 0 where none holds it, and the atoms that want it; some of them twice."""
+
 ROOM = 100_000
 """Pieces that are kept."""
-GAP = ""
-"""Stands behind every text; no piece is empty."""
-UNWANTED, WORDLESS = 0, 1
-"""The numbers of every piece that no query wants, the gap among them, and of pieces without words."""
+UNWANTED, WORDLESS = 0, 3
+"""The numbers of every piece that no query wants, and of pieces without words."""
 
 
 class Vocabulary:
@@ -39,7 +42,9 @@ class Vocabulary:
         self._phrases: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._linked: dict[str, int] = {}
         """Stems that phrases hold, numbered from 1."""
-        self._numbers = _Numbers(self._meet)
+        self._forms = _Known(self._look_up)
+        """What is wanted of the words and joined forms that pieces hold, most of which stand in many."""
+        self._numbers = _Known(self._meet)
 
     def add_stem(self, stem: str, number: int) -> None:
         """Want words with this stem."""
@@ -74,86 +79,83 @@ class Vocabulary:
         """Return (place of a stream, number of an atom) for all that stands in its texts; some of them twice."""
         if len(self._numbers) > ROOM:
             self._forget()
-        pieces: list[str] = []
+        known = self._numbers.__getitem__
+        found: list[int] = []
         lengths: list[int] = []
         for texts in streams:
-            begin = len(pieces)
+            begin = len(found)
             for line in texts:
-                pieces += text.pieces(line)
-                pieces.append(GAP)
-            lengths.append(len(pieces) - begin)
-        numbers = np.fromiter(map(self._numbers.__getitem__, pieces), np.intp, len(pieces))
+                found += map(known, text.pieces(line))  # numbers at once: so few strings stay in the cache
+                found.append(UNWANTED)  # no phrase reaches from one text into the next
+            lengths.append(len(found) - begin)
+        numbers = np.array(found, np.intp)
         of_stream = np.arange(len(lengths)).repeat(lengths)
-        counts, atoms = self._atoms.table().follow(numbers)
-        of_phrase, phrases = self._phrased(numbers, of_stream)
+        rows = self._rows.table()
+        counts, atoms = rows.follow(numbers)
+        of_phrase, phrases = self._phrased(rows, numbers, of_stream)
         return np.concatenate([of_stream.repeat(counts), of_phrase]), np.concatenate([atoms, phrases])
 
-    def _phrased(self, numbers: Places, of_stream: Places) -> tuple[Places, Numbers]:
+    def _phrased(self, rows: Table, numbers: Places, of_stream: Places) -> tuple[Places, Numbers]:
         """Return (place of its stream, number) for the phrases that stand in the line of pieces."""
-        lengths, stems = self._words.table().follow(numbers)
-        counts, joins = self._joins.table().follow(numbers)
+        lengths, stems = rows.follow(numbers + 1)
+        counts, joins = rows.follow(numbers + 2)
         first, after, joined = joins.reshape(-1, 3).T
         begin = (lengths.cumsum() - lengths).repeat(counts // 3)
         at, phrases = self._tree.find(Steps(stems, Table.by(begin + first, len(stems)), begin + after, joined))
         return of_stream.repeat(lengths).take(at), phrases
 
     def _forget(self) -> None:
-        """Know the gap alone. A piece has three rows: its atoms, a stem for each word, three numbers for each join."""
+        """Know no piece. One has three rows, and the first's number: atoms, a stem a word, three numbers a join."""
         self._numbers.clear()
-        self._numbers[GAP] = UNWANTED
-        self._atoms, self._words, self._joins = Growing([(), ()]), Growing([(0,), ()]), Growing([(), ()])
-        self._rows = 2
+        self._forms.clear()
+        self._rows = Growing()
+        self._rows.extend([(), (0,), ()])
+        self._rows.extend([(), (), ()])
 
     def _meet(self, piece: str) -> int:
-        """Return the number of a piece that is new."""
-        if not piece.isalnum():
-            return self._take_apart(piece)
-        stem = self._stem(piece)
-        atoms = self._wanting(piece, stem) + self._written.get(piece, ())
-        return self._keep(atoms, [self._linked.get(stem, 0)], ())
-
-    def _take_apart(self, piece: str) -> int:
-        """Return the number of a new piece that holds hyphens, or no word at all."""
+        """Return the number of a piece that is new: a word, or one that holds hyphens or no word at all."""
+        if piece.isalnum():
+            link, wanted = self._forms[piece]
+            return self._keep((*wanted, *self._written.get(piece, ())), (link,), ())
         written, joins = text.taken_apart(piece)
-        stems = [self._stem(word) for word in written]
-        atoms = [atom for word, stem in zip(written, stems, strict=True) for atom in self._wanting(word, stem)]
+        words = [self._forms[word] for word in written]
+        atoms = [atom for _, wanted in words for atom in wanted]
         atoms += [atom for word in written for atom in self._written.get(word, ())]
         edges: list[int] = []
         for first, after, form in joins:
-            stem = self._stem(form)
-            atoms += self._wanting(form, stem)
-            if stem in self._linked:
-                edges += first, after, self._linked[stem]
-        return self._keep(atoms, [self._linked.get(stem, 0) for stem in stems], edges)
+            link, wanted = self._forms[form]
+            atoms += wanted
+            if link:
+                edges += first, after, link
+        return self._keep(atoms, [link for link, _ in words], edges)
 
-    def _wanting(self, form: str, stem: str) -> tuple[int, ...]:
-        """Return the atoms that want a word or a joined form; some of them twice."""
-        found = self._stems.get(stem, ()) + self._beginnings.of(form)
+    def _look_up(self, form: str) -> Form:
+        """Return what is wanted of a word or a joined form."""
+        stem = self._stem(form)
+        atoms = self._stems.get(stem, ()) + self._beginnings.of(form)
         if self._either:
-            found += self._either.get(stem, ()) + self._either.get(form, ())
-        return found if stem == form else found + self._beginnings.of(stem)
+            atoms += self._either.get(stem, ()) + self._either.get(form, ())
+        if not form.startswith(stem):
+            atoms += self._beginnings.of(stem)
+        return self._linked.get(stem, 0), atoms
 
     def _keep(self, atoms: Sequence[int], words: Sequence[int], joins: Sequence[int]) -> int:
         """Return a number of its own for a piece of which queries want anything, else that of all its like."""
         if not (atoms or joins or any(words)):
             return UNWANTED if words else WORDLESS
-        self._atoms.append(sorted(set(atoms)))
-        self._words.append(words)
-        self._joins.append(joins)
-        self._rows += 1
-        return self._rows - 1
+        return self._rows.extend((atoms, words, joins))
 
 
-class _Numbers(dict[str, int]):
-    """Numbers by piece; one that is new is given its number by ``meet``."""
+class _Known(dict[str, Value]):
+    """What is known of each string; of one that is new, ``meet`` says it."""
 
-    def __init__(self, meet: Callable[[str], int]) -> None:
+    def __init__(self, meet: Callable[[str], Value]) -> None:
         self._meet = meet
 
-    def __missing__(self, piece: str) -> int:
-        """Give the piece its number."""
-        number = self[piece] = self._meet(piece)
-        return number
+    def __missing__(self, new: str) -> Value:
+        """Get to know it."""
+        value = self[new] = self._meet(new)
+        return value
 
 
 def _put(wanted: dict[str, tuple[int, ...]], word: str, number: int) -> None:

@@ -26,9 +26,11 @@ class WordTable:
         self._endings = {ending[1:]: other for ending, other in pairs.items() if ending.startswith("-")}
         lengths: dict[str, set[int]] = {}
         for ending in self._endings:
-            lengths.setdefault(ending[-1], set()).add(len(ending))
-        self._lengths = {last: sorted(some, reverse=True) for last, some in lengths.items()}
-        """How long the endings are, by their last letter, longest first."""
+            lengths.setdefault(ending[-2:], set()).add(len(ending))
+        self._lengths = {
+            last: tuple(sorted(some | lengths.get(last[1:], set()), reverse=True)) for last, some in lengths.items()
+        }
+        """How long the endings are, by their last two letters, longest first; those of one letter by that."""
 
     def of(self, word: str) -> str:
         """Return what a word folds to: by the whole word, else by its longest ending; itself where there is none."""
@@ -36,7 +38,7 @@ class WordTable:
 
     def by_ending(self, word: str) -> str:
         """Return what the longest ending makes of a word."""
-        for length in self._lengths.get(word[-1], ()):
+        for length in self._lengths.get(word[-2:]) or self._lengths.get(word[-1:], ()):
             if (other := self._endings.get(word[-length:])) is not None and length <= len(word):
                 return word[:-length] + other
         return word

@@ -33,7 +33,7 @@ class Features:
         self._shorts: dict[str, list[int]] = {}
         """Acronyms, which do not count where a paper means something else by them."""
         self._hinted: dict[int, Atom] = {}
-        """Atoms that a word only hints at: they are asked where it stands."""
+        """Written words of which only the longest is looked for: they are asked where it stands."""
         self._categories: dict[str, int] = {}
         self._asked: list[tuple[Atom, int]] = []
         """Atoms that only the paper itself can answer: counts, what it has, beginnings of categories."""
@@ -56,15 +56,14 @@ class Features:
                 words.add_stem(stem, number)
                 if is_acronym:
                     self._shorts.setdefault(stem, []).append(number)
-            case Written(field, (word,)) if field not in _VARIED:
-                words.add_written(word, number)
+            case Written(field, written):
+                words.add_written(max(written, key=len), number)
+                if len(written) > 1 or field in _VARIED:
+                    self._hinted[number] = atom
             case Prefix(_, letters):
                 words.add_prefix(letters, number)
-            case Phrase(_, stems, prefix=False):
-                words.add_phrase(stems, number)
-            case Phrase(_, stems) | Written(_, stems):
-                words.add_either(stems[0], number)
-                self._hinted[number] = atom
+            case Phrase(_, stems, prefix):
+                words.add_phrase(stems, number, prefix=prefix)
             case Category(name, prefix=False):
                 self._categories[name] = number
             case _:

@@ -7,6 +7,7 @@ piece is worked out when it is first met and kept under a number, so that a text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -17,8 +18,9 @@ from bot.matching.engine.prefixes import Prefixes
 from bot.matching.engine.tables import Growing, Numbers, Places, Table
 
 Value = TypeVar("Value")
-Form = tuple[int, tuple[int, ...]]
-"""The number of its stem in phrases, 0 where none holds it, and the atoms that want it; some of them twice."""
+Form = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""The link of its stem, 0 where no phrase holds it; the atoms that want it; links of what it begins with."""
+NOTHING: Form = (0, (), ())
 
 ROOM = 100_000
 """Pieces that are kept."""
@@ -36,12 +38,12 @@ class Vocabulary:
         self._stem = key
         self._stems: dict[str, tuple[int, ...]] = {}
         self._written: dict[str, tuple[int, ...]] = {}
-        self._either: dict[str, tuple[int, ...]] = {}
-        """Atoms that may hold where this is a stem or a written word."""
         self._prefixes: dict[str, tuple[int, ...]] = {}
         self._phrases: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._linked: dict[str, int] = {}
-        """Stems that phrases hold, numbered from 1."""
+        """What phrases hold, numbered from 1: stems, and beginnings with a star behind."""
+        self._ends: dict[str, tuple[int, ...]] = {}
+        """The links of beginnings that phrases end with."""
         self._forms = _Known(self._look_up)
         """What is wanted of the words and joined forms that pieces hold, most of which stand in many."""
         self._numbers = _Known(self._meet)
@@ -54,22 +56,25 @@ class Vocabulary:
         """Want this word as it is written."""
         _put(self._written, word, number)
 
-    def add_either(self, word: str, number: int) -> None:
-        """Want words that are written so or have this stem."""
-        _put(self._either, word, number)
-
     def add_prefix(self, letters: str, number: int) -> None:
         """Want words that begin so."""
         _put(self._prefixes, letters, number)
 
-    def add_phrase(self, stems: Iterable[str], number: int) -> None:
-        """Want these stems side by side; two or more."""
-        phrase = tuple(self._linked.setdefault(stem, len(self._linked) + 1) for stem in stems)
+    def add_phrase(self, stems: Sequence[str], number: int, *, prefix: bool = False) -> None:
+        """Want these stems side by side, two or more; the last is only a beginning where ``prefix``."""
+        *before, last = stems
+        phrase = (*map(self._link, before), self._link(f"{last}*" if prefix else last))
+        if prefix:
+            self._ends[last] = phrase[-1:]
         self._phrases[phrase] = (*self._phrases.get(phrase, ()), number)
+
+    def _link(self, held: str) -> int:
+        return self._linked.setdefault(held, len(self._linked) + 1)
 
     def seal(self) -> None:
         """Take no more atoms."""
         self._beginnings = Prefixes(self._prefixes)
+        self._last = Prefixes(self._ends)
         self._prefixes = {}
         self._tree = Phrases(self._phrases, len(self._linked) + 1)
         self._phrases = {}
@@ -114,30 +119,29 @@ class Vocabulary:
 
     def _meet(self, piece: str) -> int:
         """Return the number of a piece that is new: a word, or one that holds hyphens or no word at all."""
-        if piece.isalnum():
-            link, wanted = self._forms[piece]
-            return self._keep((*wanted, *self._written.get(piece, ())), (link,), ())
-        written, joins = text.taken_apart(piece)
+        written, joins = ([piece], []) if piece.isalnum() else text.taken_apart(piece)
         words = [self._forms[word] for word in written]
-        atoms = [atom for _, wanted in words for atom in wanted]
-        atoms += [atom for word in written for atom in self._written.get(word, ())]
+        atoms = [atom for word in written for atom in self._written.get(word, ())]
         edges: list[int] = []
-        for first, after, form in joins:
-            link, wanted = self._forms[form]
+        for place, (_, wanted, begun) in enumerate(words):
             atoms += wanted
-            if link:
-                edges += first, after, link
-        return self._keep(atoms, [link for link, _ in words], edges)
+            edges += chain.from_iterable((place, place + 1, link) for link in begun)
+        for first, after, form in joins:
+            link, wanted, begun = self._forms[form]
+            atoms += wanted
+            edges += chain.from_iterable((first, after, one) for one in (link, *begun) if one)
+        return self._keep(atoms, [link for link, _, _ in words], edges)
 
     def _look_up(self, form: str) -> Form:
         """Return what is wanted of a word or a joined form."""
         stem = self._stem(form)
+        link = self._linked.get(stem, 0)
         atoms = self._stems.get(stem, ()) + self._beginnings.of(form)
-        if self._either:
-            atoms += self._either.get(stem, ()) + self._either.get(form, ())
+        begun = self._last.of(form)
         if not form.startswith(stem):
             atoms += self._beginnings.of(stem)
-        return self._linked.get(stem, 0), atoms
+            begun += self._last.of(stem)
+        return (link, atoms, begun) if link or atoms or begun else NOTHING
 
     def _keep(self, atoms: Sequence[int], words: Sequence[int], joins: Sequence[int]) -> int:
         """Return a number of its own for a piece of which queries want anything, else that of all its like."""

@@ -209,6 +209,7 @@ WISHES = st.sampled_from(
         "new-line", '"new line"', '"newline on"', '"new lineson"', '"newlineson z"', '"on z new"', "line*", "new-lin*",
         "=lines", "=new-lines", "title:newline", 'keyword:"line on"', 'abstract:"on new"', "org:line", "author:lines",
         "author:new-line*", "newlineson", '"new line on z"', "title:line*", "org:new-line", "=new-lines -title:z",
+        '"on new-l"*', "newline-o*", '"z lineso"*', "title:on-ne*", '="on new-lines"', '="on z"', 'author:="z on"', "org:=lines",
     ]
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 All writing happens on one worker thread with one connection, each transaction begun as IMMEDIATE, so that nothing
 waits for a lock halfway. Reading has a thread and a connection of its own, since in WAL mode readers do not wait for a
-writer: a search is answered while a flood of deliveries is being written. In memory there is one thread for both.
+writer: a search is answered while a flood of deliveries is being written. In memory the caller's thread does all.
 """
 
 import asyncio
@@ -68,10 +68,9 @@ class Sqlite:
         """Run ``work`` on a consistent state of the database."""
         return await self._run(self._reading, self._reader, work, immediate=False)
 
-    def _pool(self, pool: ThreadPoolExecutor) -> ThreadPoolExecutor:
+    def _must_be_open(self) -> None:
         if self._is_closed:
             raise StoreError("the store is closed")
-        return pool
 
     async def _run(self, pool: ThreadPoolExecutor, engine: Engine, work: Work[T], *, immediate: bool) -> T:
         abandoned = False
@@ -84,8 +83,13 @@ class Sqlite:
                     connection.commit()
                 return result
 
+        if self.path is None:
+            await asyncio.sleep(0)  # others have their turn, as beside a thread
+        self._must_be_open()
+        if self.path is None:
+            return transaction()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool(pool), transaction)
+            return await asyncio.get_running_loop().run_in_executor(pool, transaction)
         except asyncio.CancelledError:
             abandoned = True
             raise
@@ -125,9 +129,8 @@ class Sqlite:
 
     def run(self, work: Work[T], *, looks: bool = False) -> T:
         """Run ``work`` in a transaction on the calling thread, while opening only; ``looks``: it reads only."""
-        immediate = not (self.read_only or looks)
         with self.faults(), self._writer.connect() as connection:
-            _begin(connection, immediate=immediate)
+            _begin(connection, immediate=not (self.read_only or looks))
             result = work(connection)
             connection.commit()
             return result
@@ -138,10 +141,10 @@ class Sqlite:
 
     async def flush_log(self) -> None:
         """Bring the log into the file and cut it to nothing, unless another program reads it just now."""
+        self._must_be_open()
         if self.path is not None:
-            await asyncio.get_running_loop().run_in_executor(
-                self._pool(self._writing), self._alone, "PRAGMA wal_checkpoint(TRUNCATE)"
-            )
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._writing, self._alone, "PRAGMA wal_checkpoint(TRUNCATE)")
 
     def compact(self) -> None:
         """Write the file anew without what was deleted in it; for the time of opening only."""
@@ -155,9 +158,9 @@ class Sqlite:
     async def close(self) -> None:
         """Let running transactions end, then close the file and let go of its lock."""
         self._is_closed = True
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(None, self._writing.shutdown)
-        await loop.run_in_executor(None, self._reading.shutdown)
+        if self.path is not None:
+            await asyncio.to_thread(self._writing.shutdown)
+            await asyncio.to_thread(self._reading.shutdown)
         self.release()
 
     def release(self) -> None:
@@ -218,7 +221,7 @@ def _engine(path: Path | None, *, read_only: bool) -> Engine:
             raise
         return connection
 
-    # One connection, kept: each engine has one thread, and in memory a second connection is another database.
+    # One connection, kept: one thread at a time asks an engine, and in memory a second one is another database.
     return create_engine("sqlite://", creator=connect, poolclass=StaticPool, hide_parameters=True)
 
 

@@ -17,14 +17,15 @@ START = datetime(2026, 10, 5, tzinfo=UTC)
 """A Monday."""
 
 SELDOM = {
-    "bot.delivery.deliver.LOOK_SECONDS": 60,
-    "bot.delivery.leases.LOOK_SECONDS": 60,
+    "bot.delivery.deliver.LOOK_SECONDS": 180,
+    "bot.delivery.leases.LOOK_SECONDS": 180,
     "bot.delivery.waker.WATCH_SECONDS": 600,
     "storage.workers.leases.LEASE_SECONDS": 1800,
     "storage.workers.leases.SAFE_SECONDS": 1200,
     "adapters.telegram.connect.POLL_SECONDS": 300,
     "adapters.telegram.transport.updates.POLL_SECONDS": 300,
-    "adapters.slack.transport.socket.WATCH": 60,
+    "adapters.slack.install.workspaces.EVERY": 600,
+    "adapters.slack.transport.socket.WATCH": 180,
     "adapters.slack.transport.socket.PATIENCE": 240,
     "adapters.slack.transport.socket.PING": 1800,
 }

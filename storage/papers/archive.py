@@ -1,8 +1,9 @@
 """The archive, asked: papers, and which list days were read. Each function runs inside its caller's transaction."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -19,6 +20,7 @@ _BY_ID = select(*COLUMNS).where(rows.c.id.in_(bindparam("ids", expanding=True)))
 
 POLLED = {"upvotes": "polled_upvotes", "stars": "polled_stars", "comments": "polled_comments"}
 """The counts, and the columns of those that polls brought."""
+DAY_COLUMNS = [list_days.c[field.name] for field in fields(HeldDay)]
 
 
 def unseen(connection: Connection, papers: Sequence[Paper]) -> tuple[Paper, ...]:
@@ -34,10 +36,10 @@ def unseen(connection: Connection, papers: Sequence[Paper]) -> tuple[Paper, ...]
 
 def held_days(connection: Connection, window: Window | None = None) -> tuple[HeldDay, ...]:
     """Return the list days that were read, earliest first."""
-    query = select(list_days).order_by(list_days.c.day, list_days.c.feed)
+    query = select(*DAY_COLUMNS).order_by(list_days.c.day, list_days.c.feed)
     if window is not None:
         query = query.where(list_days.c.day.between(window.first, window.last))
-    return tuple(HeldDay(**row) for row in connection.execute(query).mappings())
+    return tuple(starmap(HeldDay, connection.execute(query)))
 
 
 def as_polled(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[datetime, Paper]]:

@@ -7,7 +7,6 @@ piece is worked out when it is first met and kept under a number, so that a text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -125,11 +124,13 @@ class Vocabulary:
         edges: list[int] = []
         for place, (_, wanted, begun) in enumerate(words):
             atoms += wanted
-            edges += chain.from_iterable((place, place + 1, link) for link in begun)
+            for end in begun:
+                edges += place, place + 1, end
         for first, after, form in joins:
             link, wanted, begun = self._forms[form]
             atoms += wanted
-            edges += chain.from_iterable((first, after, one) for one in (link, *begun) if one)
+            for one in (link, *begun) if link else begun:
+                edges += first, after, one
         return self._keep(atoms, [link for link, _, _ in words], edges)
 
     def _look_up(self, form: str) -> Form:

@@ -29,6 +29,7 @@ from storage.outbox import saving as module
 from storage.outbox.enqueue import parted
 from storage.retention import retire
 from tests.support import laws
+from tests.support.engines import open_store
 from tests.support.store_makers import (
     ACCOUNT,
     ANN,
@@ -47,8 +48,8 @@ from tests.support.store_model import RANK, Outbox
 
 
 @pytest.fixture
-async def store(tmp_path):
-    async with a_store(tmp_path) as store:
+async def store():
+    async with await open_store("sqlite://") as store:
         yield store
 
 

@@ -22,7 +22,6 @@ from tests.support.store_makers import (
     SECOND,
     a_listing,
     a_paper,
-    a_store,
     a_subscription,
     owe,
     some_papers,
@@ -30,8 +29,8 @@ from tests.support.store_makers import (
 
 
 @pytest.fixture
-async def store(tmp_path):
-    async with a_store(tmp_path) as store:
+async def store():
+    async with await open_store("sqlite://") as store:
         yield store
 
 

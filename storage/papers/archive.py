@@ -21,6 +21,7 @@ _BY_ID = select(*COLUMNS).where(rows.c.id.in_(bindparam("ids", expanding=True)))
 POLLED = {"upvotes": "polled_upvotes", "stars": "polled_stars", "comments": "polled_comments"}
 """The counts, and the columns of those that polls brought."""
 DAY_COLUMNS = [list_days.c[field.name] for field in fields(HeldDay)]
+"""The columns that hold a list day."""
 
 
 def unseen(connection: Connection, papers: Sequence[Paper]) -> tuple[Paper, ...]:

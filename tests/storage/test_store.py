@@ -1,3 +1,4 @@
+import asyncio
 import dataclasses
 import random
 from datetime import UTC, date, datetime, time, timedelta
@@ -391,3 +392,18 @@ async def test_a_paper_is_new_on_a_reading_list_once(store):
     await store.save(a_listing(a_paper()), (), NOON, seen=True)
     assert [await store.save_paper(ANN, a_paper().id, NOON) for _ in range(2)] == [True, False]
     assert [await store.unsave_paper(ANN, a_paper().id) for _ in range(2)] == [True, False]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///{}/p.db"])
+async def test_a_store_that_was_closed_says_so_and_so_does_one_that_closes_meanwhile(url, tmp_path):
+    store = await open_store(url.format(tmp_path))
+    await store.import_papers(some_papers(1), NOON)
+    asking = asyncio.ensure_future(store.count_papers())
+    closing = asyncio.ensure_future(store.close())
+    (before,) = await asyncio.gather(asking, return_exceptions=True)
+    await closing
+    assert before == 1 or "the store is closed" in str(before)
+    for work in (store.held_days(), store.import_papers(some_papers(1), NOON)):
+        with pytest.raises(StoreError, match="the store is closed"):
+            await work

@@ -24,7 +24,7 @@ from bot.language.queries.parse import meaning, parse
 from bot.language.queries.reading import ReadPaper
 from bot.matching.engine.batch import Batch
 from bot.matching.engine.gates import Gates
-from bot.matching.matcher import at_length
+from bot.matching.long_work import at_length
 from bot.model import Paper
 from tests.support import oracle
 from tests.support.shared import SHARED

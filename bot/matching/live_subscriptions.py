@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.errors import QueryError
 from bot.matching.live_query import LiveSubscription
-from bot.matching.matcher import Matcher, at_length
+from bot.matching.long_work import at_length
+from bot.matching.matcher import Matcher
 from bot.matching.pauses import if_over
 from bot.model import Subscription
 from bot.ports.store import Store

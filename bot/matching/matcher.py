@@ -8,11 +8,8 @@ wait in plain ones beside it, so that adding a subscription never waits for a re
 
 from __future__ import annotations
 
-import gc
-import sys
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.deliveries import Owed
@@ -21,6 +18,7 @@ from bot.language.queries.parse import meaning
 from bot.language.queries.reading import ReadPaper
 from bot.matching.engine.gates import Gates
 from bot.matching.live_query import LiveQuery, LiveSubscription
+from bot.matching.long_work import at_length
 from bot.model import Chat, Paper, Subscription
 
 if TYPE_CHECKING:
@@ -28,10 +26,6 @@ if TYPE_CHECKING:
 
 FEW = 2_000
 """Entries beside the index before ``merge`` takes them in; a bot with no more than these never loads numpy."""
-
-USUAL_TURN = sys.getswitchinterval()
-SHORT_TURN = USUAL_TURN / 10
-"""Seconds for which long work keeps the interpreter while another thread waits for it."""
 
 
 class Matcher:
@@ -160,22 +154,3 @@ class _Shared(dict[tuple[int, ...], tuple[int, ...]]):
         """Hold these."""
         self[ids] = ids
         return ids
-
-
-@contextmanager
-def at_length() -> Iterator[None]:
-    """Make very many values that will stay, in one thread, while others answer people.
-
-    The garbage collector rests, which would look at each value repeatedly. And whoever waits for the interpreter gets
-    it after half a millisecond instead of five: an answer waits for it anew at each row that it reads
-    (docs.python.org/3/library/sys.html#sys.setswitchinterval).
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    sys.setswitchinterval(SHORT_TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(USUAL_TURN)
-        if was_enabled:
-            gc.enable()

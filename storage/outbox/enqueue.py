@@ -1,6 +1,7 @@
 """Enqueueing: posts, papers that caps leave out, digests. Each function runs inside its caller's transaction."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text, update
 
 from bot.deliveries import Owed
-from bot.model import Paper, Subscription
+from bot.matching.long_work import at_length
+from bot.model import Chat, Paper, Subscription
 from bot.ports.subscriptions import NO_RISE
 from storage.chats import subscriptions
 from storage.database import dialect
@@ -119,15 +121,21 @@ def _leave_out(connection: Connection, match: Owed, where: _Where) -> None:
 
 
 def parted(owed: Sequence[Owed], most: int) -> list[Sequence[Owed]]:
-    """Cut what is owed into runs of ``most`` or a little more, in order, none between two pairs of one paper."""
-    last = {match.paper: at for at, match in enumerate(owed)}
-    runs, begin, reach = [], 0, 0
-    for at, match in enumerate(owed):
-        reach = max(reach, last[match.paper])
-        if at == reach and at + 1 - begin >= most:
-            runs.append(owed[begin : at + 1])
-            begin = at + 1
-    return [*runs, owed[begin:]]
+    """Cut what is owed into runs of ``most`` or more, each with all that its chats are owed, chat by chat and in order.
+
+    The queues' indexes are in the order of chats: a run touches a part of their pages, one paper for all would touch
+    every page.
+    """
+    of_chats: dict[Chat, list[Owed]] = defaultdict(list)
+    with at_length():
+        for match in owed:
+            of_chats[match.chat].append(match)
+    runs: list[list[Owed]] = [[]]
+    for its in of_chats.values():
+        if len(runs[-1]) >= most:
+            runs.append([])
+        runs[-1] += its
+    return list(runs)
 
 
 def _rows_of(owed: Iterable[Owed], where: _Where) -> Iterator[dict[str, Any]]:

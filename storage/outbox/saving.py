@@ -1,9 +1,10 @@
 """Keeping papers with all that they cause, many of them in several transactions."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,6 @@ from sqlalchemy import Connection
 from bot.deliveries import Owed
 from bot.model import Listing, Paper
 from storage.database.batches import batches
-from storage.database.columns import clean
 from storage.database.database import Database, Work
 from storage.outbox import enqueue
 from storage.papers import ahead, archive, keeping
@@ -33,18 +33,20 @@ BREATH = 0.1
 async def save(store: OverLeases, listing: Listing, owed: Sequence[Owed], now: datetime, *, seen: bool) -> None:
     """Keep a list day and all that it causes; a flood in several transactions, so that people who ask get their turn.
 
-    Then each paper is marked as seen in the transaction that owes all its posts, and the day is kept with the last:
-    cut short, what is left is still new to the next poll. Raises StoreError where another worker polls the feed by now.
+    The day's papers are seen, and the day is kept, by the last of them: cut short, all of it is still new to the next
+    poll, which owes nobody the same paper again. Raises StoreError where another worker polls the feed by now.
     """
     write: Callable[[Work[Any]], Awaitable[object]] = store.database.write
     if seen:
         write = store.holdings.leading(listing.feed)
     if len(owed) > MOST_OWED and seen:
+        began = time.monotonic()
         *parts, owed = await asyncio.to_thread(enqueue.parted, owed, MOST_OWED)
         await write(partial(_keep, listing=listing))
         for part in parts:
-            await write(partial(_see, owed=part, now=now))
+            await write(partial(enqueue.enqueue, owed=part, now=now))
             await asyncio.sleep(BREATH)
+        now += timedelta(seconds=time.monotonic() - began)  # a digest that was made meanwhile did not hold them
     await write(partial(_save, listing=listing, owed=owed, now=now, seen=seen))
 
 
@@ -98,9 +100,3 @@ def _keep_papers(
     ids = keeping.keep(connection, new, ordered=ordered, entries=entries)
     enqueue.give_up_withdrawn(connection, ids)
     return ids
-
-
-def _see(connection: Connection, owed: Sequence[Owed], now: datetime) -> None:
-    """Mark some papers of a flood as seen, and owe all that they cause."""
-    keeping.mark_seen(connection, {clean(delivery.paper) for delivery in owed}, now)
-    enqueue.enqueue(connection, owed, now)

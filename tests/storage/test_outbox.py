@@ -738,8 +738,8 @@ async def steps(store):
     return count[0]
 
 
-@pytest.mark.parametrize("writes", [1, 3])
-async def test_a_flood_cut_short_leaves_each_paper_with_all_it_causes(store, writes, monkeypatch):
+@pytest.mark.parametrize("writes", [1, 2, 4, 5])
+async def test_a_flood_cut_short_is_new_to_the_next_poll_and_owes_no_paper_twice(store, writes, monkeypatch):
     monkeypatch.setattr(module, "MOST_OWED", 6)
     monkeypatch.setattr(module, "BREATH", 0)
     subscriptions = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(4)]
@@ -755,30 +755,36 @@ async def test_a_flood_cut_short_leaves_each_paper_with_all_it_causes(store, wri
     with contextlib.suppress(StoreError):
         await owe(store, papers, *subscriptions)
     monkeypatch.undo()
-    unseen = await store.unseen(papers)
-    assert await store.waiting() == 4 * (len(papers) - len(unseen))
-    assert bool(await store.held_days()) == (not unseen)
-    await owe(store, unseen, *subscriptions)
+    is_whole = writes == 5
+    assert len(await store.unseen(papers)) == (0 if is_whole else 10)
+    assert bool(await store.held_days()) == is_whole
+    assert await store.waiting() == 10 * min(writes - 1, 4)
+    early = [paper for paper, _ in zip(await everything_sent(store), range(40), strict=False)]
+    await owe(store, papers, *subscriptions)
     assert await store.unseen(papers) == ()
-    sent = [paper for paper, _ in zip(await everything_sent(store), range(40), strict=True)]
-    assert sorted(sent) == sorted(paper.id for paper in papers for _ in range(4))
-    assert sent == [paper.id for paper in papers] * 4
+    late = [paper for paper, _ in zip(await everything_sent(store), range(40), strict=False)]
+    assert early + late == [paper.id for paper in papers] * 4
 
 
-@given(st.lists(st.integers(0, 5), max_size=40), st.integers(1, 8))
-def test_runs_of_a_flood_part_no_paper_and_keep_the_order(papers, most):
-    owed = [Owed(ROBOTS, str(paper), (at,)) for at, paper in enumerate(papers)]
+async def test_papers_of_a_flood_are_seen_from_its_end_on(store, monkeypatch):
+    monkeypatch.setattr(module, "MOST_OWED", 1)
+    monkeypatch.setattr(module, "BREATH", 0.05)
+    both = [await store.subscribe(a_subscription(Chat("telegram", "bot1", str(n)))) for n in range(2)]
+    await owe(store, some_papers(2), *both)
+    assert await store.seen_between(NOON, NOON + timedelta(seconds=0.04)) == ()
+    assert len(await store.seen_between(NOON, NOON + timedelta(minutes=1))) == 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.sampled_from("abc")), max_size=40), st.integers(1, 8))
+def test_runs_of_a_flood_part_no_chat_and_keep_its_order(pairs, most):
+    owed = [Owed(Chat("telegram", "bot1", chat), str(paper), (at,)) for at, (paper, chat) in enumerate(pairs)]
     runs = parted(owed, most)
-    assert [one for run in runs for one in run] == owed
+    assert sorted((match for run in runs for match in run), key=lambda match: match.subscriptions) == owed
     assert all(len(run) >= most for run in runs[:-1])
-    ids = [{one.paper for one in run} for run in runs]
-    assert all(not here & there for n, here in enumerate(ids) for there in ids[n + 1 :])
-
-
-@given(st.integers(1, 40), st.integers(1, 8))
-def test_runs_of_a_flood_are_no_longer_than_they_must_be(count, most):
-    owed = [Owed(ROBOTS, str(paper), (chat,)) for paper in range(count) for chat in range(3)]
-    assert all(len(run) < most + 3 for run in parted(owed, most))
+    for chat in {match.chat for match in owed}:
+        ((its, run),) = [(its, run) for run in runs if (its := [match for match in run if match.chat == chat])]
+        assert its == [match for match in owed if match.chat == chat]
+        assert run[-1].chat != chat or len(run) - len(its) < most
 
 
 CHATS = (ROBOTS, ANN, Chat("telegram", "bot1", "9"))

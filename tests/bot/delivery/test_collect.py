@@ -18,6 +18,7 @@ from bot.errors import FeedError, StoreError
 from bot.matching.live_subscriptions import LiveSubscriptions
 from bot.matching.matcher import Matcher
 from bot.model import Chat, Listing, Schedule, Subscription, Window
+from storage.outbox import saving
 from tests.adapters.feeds.days import FRIDAY, MONDAY, SATURDAY, TUESDAY, own_days, record
 from tests.adapters.feeds.server import feed_server
 from tests.support import memory
@@ -385,6 +386,37 @@ async def test_a_riser_that_was_posted_before_takes_no_place_of_a_cap(world, day
     assert ([paper.id for paper in delivery.papers], delivery.cap_day) == ([other.id], None)
 
 
+@pytest.mark.parametrize("is_sent", [False, True], ids=["nothing sent yet", "sent meanwhile"])
+async def test_a_flood_cut_short_and_polled_again_exceeds_no_cap_and_doubles_nothing(world, monkeypatch, is_sent):
+    monkeypatch.setattr(saving, "MOST_OWED", 4)
+    monkeypatch.setattr(saving, "BREATH", 0)
+    await world.poll()
+    await world.subscribe("robots", most=2)
+    await world.subscribe("robots", OTHER)
+    papers = world.feed.days[TODAY] = a_day(TODAY, *["Robots"] * 6)
+    with monkeypatch.context() as broken:
+        broken.setattr(saving, "_save", _is_full)
+        assert (await world.poll()).error == "the disk is full"
+    sent = await all_sent(world) if is_sent else []
+    assert not (await world.poll()).error
+    sent += await all_sent(world)
+    capped = [(ids, day is not None) for chat, ids, day in sent if chat == CHAT.id]
+    ids = [paper.id for paper in papers]
+    assert [one for one in capped if not one[1]] == [([ids[0]], False), ([ids[1]], False)]
+    assert [one for one in capped if one[1]] == [(ids[2:], True)]
+    assert [id for chat, some, _ in sent if chat == OTHER.id for id in some] == ids
+
+
+async def all_sent(world):
+    """Let all that waits be sent, and return each message's chat, papers and the day that it tells of."""
+    sent = []
+    while claimed := await world.store.claim(ACCOUNT, world.time, 10):
+        for delivery in claimed:
+            sent.append((delivery.chat.id, [paper.id for paper in delivery.papers], delivery.cap_day))
+            await world.store.settle(delivery, "", world.time)
+    return sent
+
+
 @pytest.mark.parametrize(
     ("query", "then", "now", "said"),
     [
@@ -468,6 +500,10 @@ async def test_a_store_in_trouble_is_told_and_nothing_is_lost(world):
 
 
 async def _full(*args, **kwargs):
+    _is_full()
+
+
+def _is_full(*args, **kwargs):
     raise StoreError("the disk is full")
 
 

@@ -1,6 +1,5 @@
 """The matcher says what the query says, whichever engine answers, and who is owed what."""
 
-import gc
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,7 +17,7 @@ from bot.matching import matcher
 from bot.matching.engine import vocabulary
 from bot.matching.engine.batch import Batch
 from bot.matching.engine.gates import Gates
-from bot.matching.matcher import USUAL_TURN, Matcher, at_length
+from bot.matching.matcher import Matcher
 from bot.model import Chat, Paper, Subscription
 from tests.support import laws, oracle
 from tests.support.shared import SHARED
@@ -166,23 +165,6 @@ def test_changed_votes_are_matched_against_what_depends_on_them_alone() -> None:
     all_of = Matcher([_subscription(1, "rl"), _subscription(2, "rl upvotes>=20"), _subscription(3, "stars>=5", BOB)])
     assert all_of.rematch([Paper("1", "RL", upvotes=19)]) == ()
     assert all_of.rematch([Paper("1", "RL", upvotes=20, stars=9)]) == (Owed(ANN, "1", (2,)), Owed(BOB, "1", (3,)))
-
-
-def test_long_work_gives_way_to_answers_and_leaves_the_interpreter_as_it_was() -> None:
-    def state() -> tuple[bool, bool]:
-        return gc.isenabled(), sys.getswitchinterval() == USUAL_TURN
-
-    def work() -> None:
-        with at_length():
-            assert state() == (False, False)
-            with at_length():
-                pass
-            assert not gc.isenabled()
-            raise ValueError("stop")
-
-    with pytest.raises(ValueError, match="stop"):
-        work()
-    assert state() == (True, True)
 
 
 def test_a_small_bot_never_loads_numpy() -> None:

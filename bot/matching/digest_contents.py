@@ -25,6 +25,11 @@ LOOKED_AT = 1000
 RISING = timedelta(days=14)
 """How long a paper may take to the votes that a subscription asks for; so long the feed's votes are renewed."""
 
+WRITING = timedelta(minutes=2)
+"""How long a poll may take to write what it saw, by another clock: so far a digest looks behind the one before it.
+
+What that one held is known to the store, and is not in two.
+"""
 
 Gathered = tuple[tuple[Paper, ...], dict[str, str]]
 """Papers, the best first, and how those that are not new rose, by their ids."""
@@ -59,6 +64,7 @@ class DigestContents:
             return (), {}
         if subscription.trending:
             return await self._trending(wish, Window(since.date(), self._now.date())), {}
+        since = max(since - WRITING, min(since, subscription.begun_at))
         new = await self._seen_since(since)
         if not wish.uses_votes:
             return self._best(new, wish), {}

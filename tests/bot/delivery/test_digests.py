@@ -85,6 +85,28 @@ async def test_a_digest_holds_what_came_since_the_last_one(world):
     assert await world.at("9:00") == [("C1", ids)]
 
 
+async def test_what_a_poll_was_still_writing_while_a_digest_was_made_is_in_the_next_one(world):
+    await world.subscribe()
+    before = await world.arrive("Robots")
+    assert await world.at("9:00") == [("C1", before)]
+    world.time -= MINUTE
+    ids = await world.arrive("Robots again")
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+
+
+async def test_a_digest_that_was_not_sent_yet_holds_each_paper_once_in_the_next_one(world):
+    await world.subscribe()
+    world.time = world.time.replace(hour=8, minute=59)
+    ids = await world.arrive("Robots")
+    world.time += MINUTE
+    await world.digests.tick()
+    world.time += DAY
+    assert await world.at("9:00") == [("C1", ids)]
+    world.time += DAY
+    assert await world.at("9:00") == []
+
+
 async def test_an_empty_digest_is_silent(world):
     await world.subscribe()
     await world.arrive("Reefs")
@@ -244,7 +266,8 @@ async def test_an_edit_begins_anew(world):
     subscription = await world.subscribe("reefs", schedule=Schedule())
     await world.arrive("Robots")
     world.time += MINUTE
-    edited = replace(subscription, text="robots", canonical="robots", schedule=DAILY, digested_at=world.time)
+    new = {"digested_at": world.time, "changed_at": world.time}
+    edited = replace(subscription, text="robots", canonical="robots", schedule=DAILY, **new)
     await world.store.change(edited)
     assert await world.at("9:00") == []
     await world.store.change(subscription)  # an older value does not take it back

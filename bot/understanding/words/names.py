@@ -21,9 +21,10 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    rf"^(?:what|which papers?) (?:did|has|have|does) {_NAME} (?:publish|write|post|release|put out|do|work on|written|published|released|done)(?:e?d)?$",
+    rf"^(?:what|which papers?) (?:did|has|have|does) {_NAME} (?:publish|write|post|release|put out|do|work on|written|published|released|done)(?:e?d)?(?: (?:on|about) (.+))?$",
     re.IGNORECASE,
 )
+_TOPIC_LAST = re.compile(rf"^(by|from)(?: the)? {_NAME} (?:on|about) (.+)$", re.IGNORECASE)
 _OWNED = re.compile(rf"^{_NAME}(?:'s|’s|s')$", re.IGNORECASE)
 _FULL = re.compile(r"[^\W\d_][\w'’-]*\.?(?: [^\W\d_][\w'’-]*\.?){1,3}")
 NOBODY = frozenset(
@@ -57,7 +58,9 @@ NOBODY = frozenset(
 def people(draft: Draft, context: Context) -> Draft:
     """Read ``by`` and ``author`` with a name as that author, ``from`` with an organisation's as that organisation."""
     if asked_of := _PUBLISHED.match(draft.words):
-        draft = replace(draft, words=f"by {asked_of[1]}", has_noun=True)
+        draft = replace(draft, words=f"{asked_of[2] or ''} by {asked_of[1]}".strip(), has_noun=True)
+    if draft.has_noun and (found := _TOPIC_LAST.match(draft.words)) and _is_anybody(found[2], context):
+        draft = replace(draft, words=f"{found[3]} {found[1]} {found[2]}")
     words = draft.words
     for form, fields in ((_BY, ("author", "org")), (_AUTHOR, ("author",)), (_FROM, ("org", "author"))):
         if not (found := form.search(words)):
@@ -90,6 +93,10 @@ def _names(name: str, field: str) -> list[str]:
 
 def _is_known(field: str, name: str, context: Context) -> bool:
     return name.lower() not in NOBODY and context.facts.finds(f'{field}:"{name.lower()}"')
+
+
+def _is_anybody(name: str, context: Context) -> bool:
+    return any(_is_known(field, known, context) for field in ("author", "org") for known in _names(name, field))
 
 
 def _of(draft: Draft, rest: str, field: str, name: str) -> Draft:

@@ -106,10 +106,11 @@ def order(candidates: Sequence[Candidate], query: Query, frequencies: Frequencie
         )
         for place, candidate in enumerate(candidates)
     ]
-    return sorted(ranked, key=_worth)
+    return sorted(ranked, key=worth)
 
 
-def _worth(one: Ranked) -> tuple[bool, float, float]:
+def worth(one: Ranked) -> tuple[bool, float, float]:
+    """Return what papers are put in order by, lowest first: a title that was asked for, the score, else heat."""
     heat = 0.0 if one.score else _heat(one.candidate.upvotes, one.candidate.age)
     return not one.is_title, -one.score * one.standing, -heat
 

@@ -7,6 +7,7 @@ import heapq
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
@@ -14,11 +15,14 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from bot.language.queries.atom import Term
 from bot.language.queries.nodes import Leaf, Node, Query, changed, dissolve
+from bot.language.queries.occurrences import PaperStems
 from bot.language.queries.reading import matches
+from bot.matching import ranking
+from bot.matching.ranking import Candidate
 from bot.model import Paper, Window
 from storage.database import statements
 from storage.database.batches import MOST_AT_ONCE, batches
-from storage.database.tables.papers import COLUMNS, listings, papers
+from storage.database.tables.papers import COLUMNS, DAY_ROOM, listings, papers
 from storage.search import acronym_terms, fulltext, prefixes
 from storage.search import listings as places
 from storage.search.to_sql import Condition, Counted, begun, condition
@@ -158,6 +162,46 @@ def papers_of(connection: Connection, numbers: Sequence[int]) -> tuple[Paper, ..
     """Return the papers listed under these numbers, in their order."""
     known = dict(papers_at(connection, numbers))
     return tuple(known[number] for number in numbers)
+
+
+def texts_of(connection: Connection, numbers: Sequence[int]) -> list[str]:
+    """Return title and abstract of the papers listed under these numbers, in their order."""
+    known = dict(statements.rows(connection, _TEXTS, (json.dumps(numbers),)))
+    return [known[number] for number in numbers]
+
+
+_TEXTS = """
+    SELECT listing.number, paper.title || ' . ' || paper.abstract
+    FROM json_each(?) CROSS JOIN listing ON listing.number = json_each.value JOIN paper ON paper.id = listing.paper
+"""
+
+
+# A row begins with what puts it in order, by list day, latest first, and place: SQLite would carry whole pages about to
+# do so. It reads when a paper was published only where there is no day: the rest stands in the index.
+_CANDIDATES = f"""
+    SELECT CASE WHEN page.number >= {places.FIRST} THEN -(page.number / {DAY_ROOM}) ELSE 0 END, listing.place,
+        page.number, page.title, page.abstract, page.keywords, page.words, paper.upvotes,
+        CASE WHEN listing.day IS NULL THEN paper.published END
+    FROM json_each(?) CROSS JOIN paper_page AS page ON page.number = json_each.value
+    JOIN listing ON listing.number = page.number
+    JOIN paper INDEXED BY ix_paper_facts ON paper.id = listing.paper
+"""  # noqa: S608 our own numbers
+
+
+def candidates(connection: Connection, numbers: Iterable[int], now: datetime) -> tuple[list[int], list[Candidate]]:
+    """Return the numbers, each once, by list day, latest first, and place, with what the ranking looks at."""
+    rows = statements.rows(connection, _CANDIDATES, (json.dumps(sorted(set(numbers))),))
+    rows.sort()
+    ages = {day: ranking.age(date.fromordinal(-day), None, now) for day in {row[0] for row in rows} if day}
+    found = [
+        Candidate(PaperStems(*page), upvotes, ages[day] if day else _age(published, now))
+        for day, _, _, *page, upvotes, published in rows
+    ]
+    return [row[2] for row in rows], found
+
+
+def _age(published: str | None, now: datetime) -> float:
+    return ranking.age(None, datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None, now)
 
 
 # Built once: to build it takes as long as to run it.

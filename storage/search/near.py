@@ -17,7 +17,7 @@ from bot.matching.ranking import Frequencies
 from bot.model import Paper, Window
 from bot.ports.found import Found
 from storage.search import fulltext, sorting
-from storage.search.lookup import conditioned, heaviest, papers_of
+from storage.search.lookup import candidates, conditioned, heaviest, papers_of
 from storage.search.to_sql import Condition, condition
 
 EACH, GATHERED, JUDGED = 20_000, 45_000, 400
@@ -48,9 +48,9 @@ def nearest(
     known = fulltext.frequencies(connection, ranking.stems(query))
     clues = [clue for node in ranking.near(query, known)[:CLUES] if (clue := _clue(node, known))]
     some = _gathered(connection, clues, window)
-    numbers, candidates = sorting.candidates(connection, some, now)
-    ranked = ranking.order(candidates, query, known)
-    places = [one.place for one in ranked] if window else sorting.in_order(connection, ranked, query)
+    numbers, gathered = candidates(connection, some, now)
+    ranked = ranking.order(gathered, query, known)
+    places = [one.place for one in ranked] if window else sorting.in_order(connection, numbers, ranked, query)
     page = papers_of(connection, [numbers[place] for place in places[first : first + count]])
     return Found(len(places), page)
 
@@ -64,8 +64,8 @@ def similar(
     words = ranking.most_telling(own, known)[:TELLING]
     clues = [clue for stem, weight in words if (clue := _clue(Term("", stem), known, weight))]
     some = _gathered(connection, _leading(clues), window)
-    numbers, candidates = sorting.candidates(connection, some, now)
-    others = [ranking.telling_words(candidate.page) for candidate in candidates]
+    numbers, gathered = candidates(connection, some, now)
+    others = [ranking.telling_words(candidate.page) for candidate in gathered]
     near = ranking.alike(own, others, fulltext.frequencies(connection, set(own).union(*others)))
     found = papers_of(connection, [numbers[place] for place in near[: count + 1]])
     return tuple(other for other in found if other.id != paper.id)[:count]

@@ -6,25 +6,23 @@ the time grows with the page and not with the archive. Whatever is left out of t
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.language.queries import nodes, occurrences
 from bot.language.queries.atom import Prefix
 from bot.language.queries.nodes import Query
-from bot.language.queries.occurrences import PaperStems
-from bot.matching import ranking
+from bot.matching import ranking, typed
 from bot.matching.feedback import Feedback
-from bot.matching.ranking import Candidate, Frequencies, Ranked
+from bot.matching.ranking import Frequencies, Ranked
 from bot.model import Paper, Window
 from bot.ports.papers import Sort
-from storage.database import statements
 from storage.database.tables.papers import DAY_ROOM
 from storage.search import fulltext, listings
-from storage.search.lookup import Look, heaviest, papers_at
+from storage.search.lookup import Look, candidates, heaviest, papers_at, texts_of
 from storage.search.to_sql import condition, very
 
 JUDGED = 800
@@ -123,22 +121,27 @@ def _relevant(connection: Connection, look: Look, wanted: Wanted, there: There) 
     some = there.newest if is_few else _likely(connection, look, wanted, there, frequencies)
     numbers, found = candidates(connection, some, wanted.now)
     ranked = ranking.order(found, wanted.query, frequencies)
-    is_final = wanted.window or _is_vague(look, there)
-    places = [one.place for one in ranked] if is_final else in_order(connection, ranked, wanted.query)
+    places = [one.place for one in ranked]
+    if not (wanted.window or _is_vague(look, there)):
+        places = in_order(connection, numbers, ranked, wanted.query)
     best = [numbers[place] for place in places]
     return best if is_few else _with_the_rest(connection, look, wanted, best)
 
 
-def in_order(connection: Connection, ranked: Sequence[Ranked], query: Query) -> list[int]:
-    """Return the places of what is ranked, the first pages by what their papers share.
+def in_order(connection: Connection, numbers: Sequence[int], ranked: Sequence[Ranked], query: Query) -> list[int]:
+    """Return the places of what is ranked, the first pages by who says it as typed, and by what their papers share.
 
-    Of few days people read all: only questions without days are worth the time.
+    ``numbers`` are those of the listings, by place. Of few days people read all: only questions without days are worth
+    the time.
     """
+    if typed.phrase(query):
+        texts = texts_of(connection, [numbers[one.place] for one in ranked[: typed.FIRST]])
+        ranked = typed.ahead(ranked, texts, query)
     feedback = Feedback(ranked, ranking.stems(query))
     if not feedback.words:
         return [one.place for one in ranked]
-    first = feedback.order(fulltext.frequencies(connection, feedback.words))
-    return [*first, *(one.place for one in ranked[len(first) :])]
+    best = feedback.order(fulltext.frequencies(connection, feedback.words))
+    return [*best, *(one.place for one in ranked[len(best) :])]
 
 
 def _is_vague(look: Look, there: There) -> bool:
@@ -212,34 +215,6 @@ def _with_the_rest(connection: Connection, look: Look, wanted: Wanted, best: lis
         return best
     there = set(best)
     return best + [number for number in _newest(connection, look, need) if number not in there]
-
-
-# A row begins with what puts it in order, by list day, latest first, and place: SQLite would carry whole pages about to
-# do so. It reads when a paper was published only where there is no day: the rest stands in the index.
-_CANDIDATES = f"""
-    SELECT CASE WHEN page.number >= {listings.FIRST} THEN -(page.number / {DAY_ROOM}) ELSE 0 END, listing.place,
-        page.number, page.title, page.abstract, page.keywords, page.words, paper.upvotes,
-        CASE WHEN listing.day IS NULL THEN paper.published END
-    FROM json_each(?) CROSS JOIN paper_page AS page ON page.number = json_each.value
-    JOIN listing ON listing.number = page.number
-    JOIN paper INDEXED BY ix_paper_facts ON paper.id = listing.paper
-"""  # noqa: S608 our own numbers
-
-
-def candidates(connection: Connection, numbers: Iterable[int], now: datetime) -> tuple[list[int], list[Candidate]]:
-    """Return the numbers, each once, by list day, latest first, and place, with what the ranking looks at."""
-    rows = statements.rows(connection, _CANDIDATES, (json.dumps(sorted(set(numbers))),))
-    rows.sort()
-    ages = {day: ranking.age(date.fromordinal(-day), None, now) for day in {row[0] for row in rows} if day}
-    found = [
-        Candidate(PaperStems(*page), upvotes, ages[day] if day else _age(published, now))
-        for day, _, _, *page, upvotes, published in rows
-    ]
-    return [row[2] for row in rows], found
-
-
-def _age(published: str | None, now: datetime) -> float:
-    return ranking.age(None, datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None, now)
 
 
 ORDERS: dict[Sort, Callable[[Connection, Look, Wanted, There], list[int]]] = {

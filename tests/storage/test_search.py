@@ -18,7 +18,7 @@ from bot.language.acronyms import tables as acronyms
 from bot.language.queries import reading
 from bot.language.queries.parse import parse
 from bot.language.queries.reading import matches
-from bot.matching import ranking
+from bot.matching import ranking, typed
 from bot.matching.feedback import Feedback
 from bot.model import Chat, Subscription, Window
 from storage.database import statements
@@ -158,7 +158,7 @@ def test_search_finds_what_the_query_says(runner, real, text):
 
 
 def test_every_clause_of_the_acronym_table_finds_what_it_says(runner, real):
-    for text in {parse(typed).canonical: typed for pair in acronyms.table()[::9] for typed in pair}.values():
+    for text in {parse(one).canonical: one for pair in acronyms.table()[::9] for one in pair}.values():
         query = parse(text)
         found = runner.run(real.search(query, None, "relevance", 0, EVERYTHING, NOON))
         expected = {paper.id for paper in matching(query)}
@@ -219,13 +219,16 @@ def test_pages_join_without_a_seam(runner, real, sort, text):
 
 
 def best(runner, store, query, papers):
-    """The ids of all papers as the ranking and feedback order them, over all that there are."""
+    """The ids of all papers as the ranking, the words as typed and feedback order them, over all that there are."""
     known = runner.run(store.frequencies(query))
     candidates = [
         ranking.Candidate(ranking.page(paper), paper.upvotes, ranking.age(paper.day, paper.published, NOON))
         for paper in papers
     ]
     ranked = ranking.order(candidates, query, known)
+    if typed.phrase(query):
+        texts = [f"{papers[one.place].title} . {papers[one.place].abstract}" for one in ranked[: typed.FIRST]]
+        ranked = typed.ahead(ranked, texts, query)
     feedback = Feedback(ranked, ranking.stems(query))
     first = feedback.order(runner.run(in_index(store, partial(fulltext.frequencies, stems=feedback.words))))
     return [papers[place].id for place in (*first, *(one.place for one in ranked[len(first) :]))]

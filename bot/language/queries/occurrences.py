@@ -132,7 +132,7 @@ def _clauses(node: Node, weight: Weight) -> Iterator[Sought]:
         case Or(parts) if all(isinstance(atom, Term | Phrase) for atom in nodes.atoms(node)) and not _is_choice(node):
             atoms = [atom for part in parts for atom in nodes.atoms(part)]
             first = atoms[0]
-            found = tuple((_spelling(atom), 1.0 if _is_same(first, atom) else EXPANDED) for atom in atoms)
+            found = tuple((_spelling(atom), 1.0 if is_same(first, atom) else EXPANDED) for atom in atoms)
             yield _sought(found, _field(first), weight(stems_of(first)))
         case Or(parts):
             for part in parts:
@@ -146,8 +146,8 @@ def _is_choice(node: Or) -> bool:
     return any(isinstance(part, Leaf) for part in node.parts)
 
 
-def _is_same(first: Atom, other: Atom) -> bool:
-    """Whether ``other`` is the same word, written together or apart, and not what it stands for."""
+def is_same(first: Atom, other: Atom) -> bool:
+    """Return whether ``other`` is the same word, written together or apart, and not what it stands for."""
     return "".join(stems_of(first)) == "".join(stems_of(other))
 
 

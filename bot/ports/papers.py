@@ -95,7 +95,7 @@ class Archive(Protocol):
         ``seen``: a poll brought it, so its papers are no longer new; backfill, imports and questions say False.
         A pair of chat and paper that was owed before is left as it was. The order of ``owed`` is the order of posting.
         Nothing is owed of a withdrawn paper, and what waits of one that is withdrawn now is given up.
-        A flood may take several transactions: then each paper is seen in the one that owes all that it causes.
+        A flood may take several transactions: then the papers are seen by the last one, when all is owed.
         """
 
     async def withhold(self, listing: Listing, now: datetime) -> None:

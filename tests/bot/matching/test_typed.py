@@ -37,7 +37,16 @@ def test_saying_it_counts_less_than_saying_it_much_more_often():
 
 @pytest.mark.parametrize(
     "line",
-    ['"diffusion models"', "diffusion OR models", "author:ho", "diffusion -models", "video diffusion models", ""],
+    [
+        '"diffusion models"',
+        "diffusion OR models",
+        "author:ho",
+        "diffusion -models",
+        "video diffusion models",
+        "rl",
+        "llm agents",
+        "",
+    ],
 )
 def test_only_a_question_of_one_or_two_words_of_one_meaning_has_a_form(line):
     assert typed.phrase(parse(line)) == ()
@@ -45,6 +54,7 @@ def test_only_a_question_of_one_or_two_words_of_one_meaning_has_a_form(line):
 
 @pytest.mark.parametrize("line", ["c++", "a* search", "f(x)", "[mask] token", "\\beta"])
 def test_signs_are_no_pattern(line):
+    assert typed.phrase(parse(line))
     assert sorted(found(line, "Diffusion.", line, "")) == [0, 1, 2]
 
 

@@ -144,6 +144,9 @@ THINGS = one_of("rl video models attention robots agents learning")
 @given(st.lists(SIGNS, max_size=2), THINGS, st.lists(st.one_of(SIGNS, THINGS), max_size=2))
 @example(["pause"], "learning", ["from"])
 @example(["from", "halloween"], "rl", [])
+@example([], "rl", ["not", "more"])
+@example(["stop"], "rl", ["digest"])
+@example(["pause", "from"], "rl", [])
 @few
 def test_words_that_stand_together_in_the_archive_are_searched_for_as_they_are(before, thing, after) -> None:
     text = " ".join([*before, thing, *after])

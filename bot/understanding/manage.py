@@ -117,8 +117,14 @@ def read(line: str, context: Context) -> Managed | None:
         return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}{tail}",))
     if (_ALL.fullmatch(bare) or _ALL.fullmatch(rest)) and not _LEADS_ON.search(rest):
         return Managed((f"{verb} {'all' if rest or tail else ''}{tail}".strip(),))
-    is_plain = typed in (*PLAIN, *VERBS) or bool(_THING.search(rest))
+    is_plain = typed in PLAIN or ((typed in VERBS or bool(_THING.search(rest))) and not _is_text(line, context))
     return _named(verb, bare or rest, context, tail, is_plain=is_plain)
+
+
+def _is_text(line: str, context: Context) -> bool:
+    """Return whether the archive has the whole line as it is typed, and the grammar reads no command in it."""
+    read = context.grammar(line)
+    return read is not None and read.verb == "find" and context.facts.stands(line)
 
 
 _UNTIL = re.compile(r"\s+(?:until|till|til) \S.*$", re.IGNORECASE)

@@ -124,12 +124,15 @@ _MANY = re.compile(
 )
 
 
-def closing(draft: Draft, _: Context) -> Draft:
-    """Drop thanks, please, emoji and closing signs at the end."""
+def closing(draft: Draft, context: Context) -> Draft:
+    """Drop thanks, please, emoji and closing signs at the end; words that stand so in the archive stay."""
     words = draft.words
-    stripped = words if re.search(r"[+*]\S?$|(?<!\d)\d{1,2}\.\d{1,2}\.$", words) else _CLOSING.sub("", words)
+    bare = words if re.search(r"[+*]\S?$|(?<!\d)\d{1,2}\.\d{1,2}\.$", words) else _CLOSING.sub("", words)
+    stripped = bare
     for form in _ENDS:
         stripped = form.sub("", stripped)
+    if stripped != bare and context.facts.stands(bare):
+        stripped = bare
     return replace(draft, words=stripped) if stripped not in ("", words) else draft
 
 

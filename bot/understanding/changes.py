@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.model import Subscription
 from bot.understanding.draft import Choice, Context
 
-COUNTS = ("limit", "cap", "set", "make")
+COUNTS = ("limit", "cap", "set", "make", "switch", "move")
 """Words before a number that may be a count: `limit 3 rl` changes no subscription."""
 
 ASIDE = re.compile(
@@ -77,7 +77,9 @@ def changed(typed: str, rest: str, context: Context) -> Managed:
 
 def _is_change(words: str, *, is_tail: bool) -> bool:
     """Return whether the words can stand behind ``edit 2``; before ``for 2`` only a cap or a rhythm can."""
-    return not is_tail or bool(re.match(r"(?:max|at most|limit|daily|weekly|weekdays|monthly|every|now)\b", words))
+    return not is_tail or bool(
+        re.match(r"(?:max|at most|limit|daily|weekly|weekdays|monthly|every|now|\d{1,2}(?::\d\d)? ?[ap]m|at)\b", words)
+    )
 
 
 def _in_words(change: str) -> str:

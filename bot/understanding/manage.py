@@ -13,7 +13,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "enough", "unwatch", "untrack"),
     "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable"),
     "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "start", "reactivate", "turn on", "switch on", "enable"),
-    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap"),
+    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap", "switch", "move"),
 }  # fmt: skip
 """Verbs of the grammar, and the words that mean them."""
 

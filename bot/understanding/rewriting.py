@@ -25,14 +25,19 @@ MOST_TURNS = 12
 _FOLLOWED = re.compile(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", re.IGNORECASE)
 
 
-def edited(line: str, context: Context) -> str:
-    """Return an edit with its words read as a subscription's are."""
-    found = re.match(r"(edit \d+) (.+)", line)
-    if not found or context.is_readable(line):
-        return line
-    quoted_words, quoted = masked(found[2])
-    draft = _turns(Draft(quoted_words, found[1]), context)
-    return unmasked(draft.text, quoted)
+def edited(line: str, context: Context) -> Reading:
+    """Return what a line of one number does: an edit's words are read as a subscription's are."""
+    found = re.match(r"/?(edit) #?(\d{1,6}) (?:(?:to|into|=|->) )?(.+)", line, re.IGNORECASE)
+    if not found:
+        return Reading((line,))
+    words, quoted = masked(found[3])
+    held = next((one.schedule for one in context.followed if one.number == int(found[2])), None)
+    start = Draft(words, f"edit {int(found[2])}")
+    draft = rhythm.alone(start, held, context) or _turns(start, context)
+    if draft.asks:
+        return _question(draft, draft.asks, quoted)
+    text = unmasked(draft.text, quoted)
+    return Reading((text if context.is_readable(text) else line,))
 
 
 def rewritten(bare: str, context: Context, line: Line | None) -> Reading:

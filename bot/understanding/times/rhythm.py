@@ -153,12 +153,37 @@ def rhythms(draft: Draft, _: Context) -> Draft:
     return replace(draft, words=_GLUE.sub("", rest), schedule=schedule)
 
 
+def alone(draft: Draft, held: Schedule | None, context: Context) -> Draft | None:
+    """Return the draft of a change that says a rhythm, a cap or both and no words, None where it says more.
+
+    An hour alone keeps the days of ``held``, the rhythm that the subscription has.
+    """
+    if _INSTANTLY.fullmatch(draft.words):
+        return replace(draft, words="", schedule="now")
+    first = replace(draft, words=f"{_NOTHING} {draft.words}")
+    words, hours = _hours(first.words)
+    if words == _NOTHING and held and held.at and _AS_HOUR.search(first.words):
+        return replace(draft, words="", schedule=f"{str(held).split(' at ')[0]} at {hours}")
+    read = rhythms(rhythms(first, context), context)
+    rests = [said["words"] for _, said in read.asks.choices] if read.asks else [read.words]
+    if any(rest != _NOTHING for rest in rests):
+        return None
+    choices = tuple((label, said | {"words": ""}) for label, said in read.asks.choices) if read.asks else ()
+    return replace(read, words="", asks=replace(read.asks, choices=choices) if read.asks else None)
+
+
+_NOTHING = "\uf8ff"
+"""Stands for the words that a change does not say."""
+_INSTANTLY = re.compile(r"instant(?:ly)?|real[ -]?time", re.IGNORECASE)
+_AS_HOUR = re.compile(r"\b(?:at|um|à|by) \S+$|[ap]m$|\d:\d\d$", re.IGNORECASE)
+
+
 def _on_which_days(draft: Draft, words: str, hours: str) -> Draft:
     """Ask for the days of an hour that stands alone."""
     if (
         not hours
         or re.search(r"\b(?:daily|weekly|weekdays|monthly|every|on|each)\b", words, re.IGNORECASE)
-        or not re.search(r"\b(?:at|um|à|by) \S+$|[ap]m$|\d:\d\d$", draft.words, re.IGNORECASE)
+        or not _AS_HOUR.search(draft.words)
     ):
         return draft
     several = (f"daily at {hours}", f"weekdays at {hours}")

@@ -10,7 +10,7 @@ from bot.lines.fields import Line
 from bot.lines.shapes import keywords
 from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
-from bot.understanding.times import ago, languages, rhythm, whens
+from bot.understanding.times import languages, numbers, rhythm, whens
 from bot.understanding.words import courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
@@ -27,13 +27,12 @@ _FOLLOWED = re.compile(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", re.IGNOREC
 
 def edited(line: str, context: Context) -> Reading:
     """Return what a line of one number does: an edit's words are read as a subscription's are."""
-    found = re.match(r"/?(edit) #?(\d{1,6}) (?:(?:to|into|=|->) )?(.+)", line, re.IGNORECASE)
-    if not found:
+    if not (found := re.match(r"/?edit #?(\d{1,6}) (?:(?:to|into|=|->) )?(.+)", line, re.IGNORECASE)):
         return Reading((line,))
-    words, quoted = masked(found[3])
-    held = next((one.schedule for one in context.followed if one.number == int(found[2])), None)
-    start = Draft(words, f"edit {int(found[2])}")
-    draft = rhythm.alone(start, held, context) or _turns(start, context)
+    words, quoted = masked(found[2])
+    held = next((one.schedule for one in context.followed if one.number == int(found[1])), None)
+    draft = Draft(words, f"edit {int(found[1])}")
+    draft = rhythm.alone(draft, held, context) or _turns(draft, context)
     if draft.asks:
         return _question(draft, draft.asks, quoted)
     text = unmasked(draft.text, quoted)
@@ -103,7 +102,7 @@ def _started(words: str) -> Draft:
     rest = words[found.end() :]
     rest = re.sub(r"^(?:in|on|about|for|papers (?:on|about|in)) (?=\S)", "", rest) if verb == "trending" else rest
     if verb == "top" and (
-        re.match(r"\d", rest) or re.match(r"[-a-z]\b", rest) or ago.NUMBERS.keys() & {rest.split()[0].lower()}
+        re.match(r"\d", rest) or re.match(r"[-a-z]\b", rest) or numbers.NUMBERS.keys() & {rest.split()[0].lower()}
     ):
         return Draft(words)
     return Draft(rest, verb)

@@ -1,13 +1,16 @@
 """R22: the usual phrases of how often, and what each means."""
 
 _DIGEST = r"(?: (?:as )?(?:a )?(?:digest|summary|report|roundup|newsletter|update|email|overview|mail))?s?"
+_ONCE = r"(?:once|one time|1 ?x|1 time)"
+_NO = r"(?:except|excluding|but not|but no|not|no|without)"
 KINDS = {
-    rf"(?:as |in )?(?:a |one )?daily{_DIGEST}|once (?:a|per|every|each) day|every ?day|each day|per day|a day|every 24 hours|every single day|täglich|jeden tag|tous les jours|chaque jour|quotidien|cada d[ií]a|todos los d[ií]as|diario": "daily",
-    r"(?:every|each|in the) (?:morning|night|noon|evening|afternoon)|mornings|evenings|jeden morgen|chaque matin|tous les matins|cada mañana|todas las mañanas": "daily",
-    r"(?:on |every |each )?(?:weekdays?|working days?|work ?days?|business days?)|(?:from )?(?:mon(?:day)?)(?: to | ?- ?| through )fri(?:day)?s?|(?:daily |every day )?(?:except|but not|not)(?: on)? (?:the )?weekends?|werktags|jours ouvrables": "weekdays",
-    rf"(?:as |in )?(?:a |one )?weekly{_DIGEST}|once (?:a|per|every|each) week|(?:every|each|per) week|every (?:7|seven) days|wöchentlich|jede woche|chaque semaine|toutes les semaines|cada semana|semanal|hebdomadaire": "weekly",
-    rf"(?:as |in )?(?:a |one )?monthly{_DIGEST}|once (?:a|per|every|each) month|(?:every|each|per) month|(?:monthly )?(?:on )?(?:the )?(?:1st|first)(?: day)?(?: of (?:the|each|every) month)?|monatlich|jeden monat|chaque mois|tous les mois|cada mes|mensual": "monthly",
-    r"immediately|instantly|at once|right away|straight away|as they (?:appear|come)(?: out| in)?|when(?:ever)? (?:it|they|something|one|new ones?) (?:appears?|comes? out|(?:is|are) (?:published|out|new|listed))|as (?:soon as )?(?:it|they) (?:is|are|come|comes) (?:out|published)|in real ?time|live|sofort|immédiatement|ahora mismo|without delay": "now",
+    r"(?:twice|two times|2 ?x) (?:a|per|each|every) day|twice daily": "daily",
+    rf"(?:as |in )?(?:a |one )?daily{_DIGEST}|{_ONCE} (?:a|per|every|each) day|{_ONCE} daily|on a daily basis|every ?day|each day|per day|a day|every 24 hours|every single day|(?:einmal )?täglich|jeden tag|(?:einmal )?(?:am|pro) tag|tous les jours|chaque jour|une fois par jour|quotidien|cada d[ií]a|todos los d[ií]as|una vez al d[ií]a|(?:a )?diario|diariamente": "daily",
+    r"(?:every|each|in the) (?:morning|night|noon|evening|afternoon)|mornings|evenings|jeden (?:morgen|abend)|chaque matin|tous les matins|cada mañana|todas las mañanas": "daily",
+    rf"(?:on |every |each |during )?(?:weekdays?|working days?|work ?days?|business days?)|(?:from )?(?:mon(?:day)?)(?: to | ?- ?| through )fri(?:day)?s?|(?:daily,? |every day,? )?{_NO}(?: on| at)? (?:the )?weekends?|during the week|werktags|unter der woche|jours ouvrables|en semaine|entre semana": "weekdays",
+    rf"(?:as |in )?(?:a |one )?weekly{_DIGEST}|{_ONCE} (?:a|per|every|each) week|on a weekly basis|(?:every|each|per) week|every (?:7|seven) days|wöchentlich|jede woche|einmal (?:die|pro) woche|une fois par semaine|una vez (?:a la|por) semana|todas las semanas|semanalmente|chaque semaine|toutes les semaines|cada semana|semanal|hebdomadaire": "weekly",
+    rf"(?:as |in )?(?:a |one )?monthly{_DIGEST}|{_ONCE} (?:a|per|every|each) month|on a monthly basis|(?:every|each|per) month|(?:monthly )?(?:on |every )(?:the )?(?:1st|first)(?: day)?(?: of (?:the|each|every) month)?|monthly (?:the )?(?:1st|first)|(?:the )?(?:1st|first)(?: day)? of (?:the|each|every) month|monatlich|jeden monat|chaque mois|tous les mois|cada mes|mensual": "monthly",
+    r"immediately|instantly|at once|right away|straight away|as they (?:appear|come)(?: out| in)?|when(?:ever)? (?:(?:it|they|something|one|new ones?) (?:appears?|comes? out|(?:is|are) (?:published|out|new|listed))|published|available)|as (?:soon as )?(?:it|they) (?:appears?|(?:is|are|come|comes|get|gets) (?:out|in|up|published|listed))|as soon as possible|each time|in real[ -]?time|live|sofort|immédiatement|ahora mismo|without delay": "now",
     r"every (?:other|second|2nd|2|two) days?": "every 2 days",
     r"every (?:third|3rd) days?": "every 3 days",
     r"every (?:third|3rd) weeks?": "every 3 weeks on mon",
@@ -34,6 +37,11 @@ HOURS = {
     "midnight": "00:00",
     "mittag": "12:00",
     "midi": "12:00",
+    "six": "06:00",
+    "seven": "07:00",
+    "eight": "08:00",
+    "nine": "09:00",
+    "ten": "10:00",
     "lunch": "12:00",
     "lunchtime": "12:00",
 }

@@ -7,34 +7,13 @@ from dataclasses import replace
 
 from bot.errors import QueryError
 from bot.lines import rhythm
-from bot.model import WEEKDAYS, Schedule
+from bot.model import Schedule
 from bot.understanding.draft import Context, Draft, asked
-from bot.understanding.times import languages
-from bot.understanding.times.ago import number
+from bot.understanding.times.numbers import NUMBERS, number
 from bot.understanding.times.phrases import ASKS, HOURS, KINDS, PARTS
+from bot.understanding.times.weekdays import DAY, counted, on_days
 
-_DAY = "|".join(
-    sorted(
-        {
-            *WEEKDAYS,
-            *(day[:3] for day in WEEKDAYS),
-            "tues",
-            "thur",
-            "thurs",
-            "weds",
-            *(name for name, en in languages.NAMES.items() if en in WEEKDAYS),
-        },
-        key=len,
-        reverse=True,
-    )
-)
-_LIST = re.compile(
-    rf"(?:every |each |on |weekly(?: on)? |once (?:a|every|each) week(?:,? on)? |jeden |am |chaque |tous les |le |cada |los |el )*((?:{_DAY})s?(?:(?:,| and| &|, and| und| et| y|/|(?= )) ?(?:{_DAY})s?)*)",
-    re.IGNORECASE,
-)
-_OTHER = re.compile(rf"every (?:other|second) ({_DAY})|every (?:2|two) weeks on ({_DAY})s?", re.IGNORECASE)
-_EVERY = re.compile(r"every (\d{1,2}|[a-z]+) (hour|hr|day|week)s?", re.IGNORECASE)
-_TIME = r"(\d{1,2})(?:[:.h](\d\d))?(?: ?uhr| ?h| o'?clock)?( ?[ap]\.?m\.?)?"
+_TIME = r"(\d{1,2}(?=[:.h]\d)|[01]?\d|2[0-4])(?:[:.h]?(\d\d))?(?: ?uhr| ?h| o'?clock)?( ?[ap]\.?m\.?)?"
 _AT = re.compile(
     rf"\s+(?:,\s*)?(?:at|um|à|a las|@|around|about|by|sharp at)? ?{_TIME}(?: (?:in the )?(morning|evening|afternoon|night))?(?: sharp| every day)?$",
     re.IGNORECASE,
@@ -42,26 +21,32 @@ _AT = re.compile(
 _NAMED = re.compile(rf"\s+(?:at|by|um|à) ({'|'.join(HOURS)})$", re.IGNORECASE)
 _TIMES = re.compile(rf"\s+(?:at )?{_TIME}(?:,| and| &|, and) ?(?:at )?{_TIME}$", re.IGNORECASE)
 _PART = re.compile(rf"\s+(?:in the |every |each )({'|'.join(PARTS)})s?$", re.IGNORECASE)
-_PART_OF = re.compile(rf"(?<=\s)((?:{_DAY})s?) ({'|'.join(PARTS)})s?$", re.IGNORECASE)
+_PART_OF = re.compile(rf"(?<=\s)((?:{DAY})s?) ({'|'.join(PARTS)})s?$", re.IGNORECASE)
 _TOWN = re.compile(
     rf"\s+(?:at )?{_TIME} ?(?:in )?(?!o'clock)([a-z]+(?: [a-z]+)?) time$|\s+(?:at )?\d{{1,2}}(?::\d\d)? ?(?:[ap]m )?(utc|gmt|cet|cest|est|edt|pst|pdt|bst|jst|ist|et|pt)$",
     re.IGNORECASE,
 )
+_EACH = r"(?:a|per|each|every|at|am|pro|par|al|por) (?:day|once|time|week|digest|tag|jour|d[ií]a)"
 _MOST = re.compile(
-    r"[\s,]+(?:(?:but|and|with)? ?(?:not|no) more than|at most|max(?:imum)?(?: of)?|only|up to|limit(?:ed)? to|just) (\d{1,3}|[a-z]+)(?: (?:papers?|posts?|messages?|items?))?(?: (?:a|per|each|every|at) (?:day|once|time|week|digest)| daily)?$|[\s,]+(\d{1,3}) (?:papers?|posts?)? ?(?:a|per) day$",
+    r"[\s,]+(?:(?:but|and|with) )?(?:(?:not|no) more than|at most|max(?:imum|imal)?\.?(?: of)?|only|up to|limit(?:ed)?(?: to)?|just|höchstens|au maximum|máximo) "
+    rf"(\d{{1,3}}|[a-z]+)(?: (?:papers?|posts?|messages?|items?))?(?: {_EACH})?$|"
+    rf"[\s,]+(\d{{1,3}}|{'|'.join(NUMBERS.keys() - {'a', 'an', 'one'})}) (?:papers? |posts? )?(?:a|per|pro|par|al) (?:day|tag|jour|d[ií]a)$",
     re.IGNORECASE,
 )
-_GLUED = re.compile(r"\s(?:on|every|each|once a (?:day|week|month)|twice|only)$", re.IGNORECASE)
+_GLUED = re.compile(
+    r"\s(?:on|every|each|once a (?:day|week|month)|twice|only|as an? digest)$|\d ?[ap]m$", re.IGNORECASE
+)
 """Words of rhythm before a schedule of the grammar: then the whole phrase is read."""
 _GLUE = re.compile(
-    r"[\s,;]+(?:and send (?:it|them)|send (?:it|them)|delivered|please|with|as|in|for|to me|me)$", re.IGNORECASE
+    r"[\s,;]+(?:and send (?:it|them)|send (?:it|them)|delivered|please|with|as(?: a digest)?|in|for|to me|me|only|just|at most|(?:not|no) more than|about|around)$",
+    re.IGNORECASE,
 )
 _KINDS = [(re.compile(rf"[\s,;]+\(?(?:{form})\)?$", re.IGNORECASE), said) for form, said in KINDS.items()]
 _ASKS = [(re.compile(rf"[\s,;]+(?:{form})(?: at \S+)?$", re.IGNORECASE), said) for form, said in ASKS.items()]
 
 
 FIRST = re.compile(
-    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month))"
+    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month)|(?:daily|weekly|monthly|hourly)(?= (?:about|on|for|of) ))"
     r"(?: (?:would be|is) enough)?[,:]?(?: the| new)*(?: articles| papers| news)?(?: on| about| for| of)? (?=\S)(.+)",
     re.IGNORECASE,
 )
@@ -96,15 +81,20 @@ def rhythms(draft: Draft, _: Context) -> Draft:
         return asked(
             draft, words, ("Daily at 09:00", {"words": draft.words[: found.start()], "schedule": "daily at 09:00"})
         )
+    words, hours = (draft.words, "") if _kind(draft.words) else _hours(draft.words)
+    kind = _kind(words, is_timed=bool(hours))
     for form, (question, choices) in _ASKS:
-        if found := form.search(draft.words):
+        if (found := form.search(draft.words)) and (kind is None or found.start() <= len(kind[0])):
             rest = draft.words[: found.start()]
             return asked(draft, question, *((one, {"words": rest, "schedule": one}) for one in choices))
-    words, hours = _hours(draft.words)
-    if (kind := _kind(words)) is None:
+    if kind is None:
         return _on_which_days(draft, words, hours)
     rest, schedule = kind
-    schedule = schedule if not hours or schedule in ("now", "every 1 hour") else f"{schedule} at {hours}"
+    if not hours and _AS_HOUR.search(rest):
+        rest, hours = _hours(rest)
+    schedule = (
+        schedule if not hours or schedule == "now" or schedule.endswith(("hour", "hours")) else f"{schedule} at {hours}"
+    )
     return replace(draft, words=_GLUE.sub("", rest), schedule=schedule)
 
 
@@ -130,7 +120,7 @@ def alone(draft: Draft, held: Schedule | None, context: Context) -> Draft | None
 _NOTHING = "\uf8ff"
 """Stands for the words that a change does not say."""
 _INSTANTLY = re.compile(r"instant(?:ly)?|real[ -]?time", re.IGNORECASE)
-_AS_HOUR = re.compile(r"\b(?:at|um|à|by) \S+$|[ap]m$|\d:\d\d$", re.IGNORECASE)
+_AS_HOUR = re.compile(r"\b(?:at|um|à|by) \S+$|\d ?[ap]m$|\d:\d\d$", re.IGNORECASE)
 
 
 def _on_which_days(draft: Draft, words: str, hours: str) -> Draft:
@@ -156,18 +146,23 @@ def _read(words: str) -> tuple[int, Schedule] | None:
 def _hours(words: str) -> tuple[str, str]:
     """Return the words before an hour at their end, and the hour as 08:00, "" where there is none."""
     if (found := _TIMES.search(words)) and (one := _clock(found[1], found[2], found[3] or found[6])):
-        return words[: found.start()], f"{one},{_clock(found[4], found[5], found[6])}"
+        return _without_part(words[: found.start()]), f"{one},{_clock(found[4], found[5], found[6])}"
     if found := _PART_OF.search(words):
-        return f"{words[: found.start()]}{found[1]}", PARTS[found[2].lower()].removeprefix(" at ")
+        return _without_part(words), PARTS[found[2].lower()].removeprefix(" at ")
     if found := _NAMED.search(words):
-        return words[: found.start()], HOURS[found[1].lower()]
+        return _without_part(words[: found.start()]), HOURS[found[1].lower()]
     if found := _AT.search(words):
         half = found[3] or {"evening": "pm", "afternoon": "pm", "night": "pm"}.get((found[4] or "").lower(), "")
-        return words[: found.start()], _clock(found[1], found[2], half)
+        return _without_part(words[: found.start()]), _clock(found[1], found[2], half)
     if (found := _PART.search(words)) and PARTS[found[1].lower()]:
         rest = words[: found.start()]
         return rest if _kind(rest) else f"{rest} every day", PARTS[found[1].lower()].removeprefix(" at ")
     return words, ""
+
+
+def _without_part(words: str) -> str:
+    """Return the words without the part of the day behind a weekday at their end."""
+    return _PART_OF.sub(r"\1", words)
 
 
 def _clock(hour: str, minute: str | None, half: str | None) -> str:
@@ -177,31 +172,14 @@ def _clock(hour: str, minute: str | None, half: str | None) -> str:
     return f"{number_:02}:{minute or '00'}"
 
 
-def _kind(words: str) -> tuple[str, str] | None:
-    """Return what stands before a phrase of rhythm, and the schedule that it means."""
+def _kind(words: str, *, is_timed: bool = False) -> tuple[str, str] | None:
+    """Return what stands before a phrase of rhythm, and the schedule that it means; a lone weekday is one with an hour."""
+    words = _ONLY.sub("", words)
     for start in (found.start() for found in re.finditer(r"(?<=\S)[\s,]+", words)):
-        phrase = words[start:].strip(" ,")
-        if found := _OTHER.fullmatch(phrase):
-            return words[:start], f"every 2 weeks on {_weekday(found[1] or found[2])[:3]}"
-        if (found := _EVERY.fullmatch(phrase)) and (count := number(found[1].lower())):
-            unit = found[2].lower().replace("hr", "hour")
-            tail = " on mon" if unit == "week" else ""
-            plural = "" if unit == "hour" and count == 1 else "s"
-            return words[:start], f"every {count} {unit}{plural}{tail}" if count > 1 or unit == "hour" else {
-                "day": "daily",
-                "week": "weekly",
-            }[unit]
-        if (found := _LIST.fullmatch(phrase)) and (
-            (phrase.lower() not in WEEKDAYS and len(phrase) > len("month")) or "," in phrase
-        ):
-            named = {_weekday(day) for day in re.findall(_DAY, found[1].lower())}
-            return words[:start], f"weekly on {','.join(day[:3] for day in WEEKDAYS if day in named)}"
-    for form, said in _KINDS:
-        if found := form.search(words):
-            return words[: found.start()], said
-    return None
+        phrase = re.sub("[()]", "", words[start:]).strip(" ,")
+        if said := counted(phrase) or on_days(phrase, is_timed=is_timed):
+            return words[:start], said
+    return next(((words[: found.start()], said) for form, said in _KINDS if (found := form.search(words))), None)
 
 
-def _weekday(word: str) -> str:
-    name = languages.NAMES.get(word.lower(), word.lower())
-    return next(day for day in WEEKDAYS if day.startswith(name[:3]))
+_ONLY = re.compile(r"\s+only$", re.IGNORECASE)

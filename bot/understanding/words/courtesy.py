@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.understanding.draft import Context, Draft
-from bot.understanding.times.ago import NUMBERS, number
 from bot.understanding.times.months import MONTH_NAMES
+from bot.understanding.times.numbers import NUMBERS, number
 
 # Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
 
@@ -59,7 +59,7 @@ MEANING = {
 
 ENDS = (
     r"(?:pretty )?please|pls|plz|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thank you|thx|ty|cheers|bitte|danke|merci|por favor|gracias",
-    r"again|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
+    r"again|from now on|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
     r"(?:did come|have come|came) out|not more|exact phrase|lol|\(?exactly\)?|any1|any ?one",
     r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
 )  # fmt: skip

@@ -161,7 +161,7 @@ def _without(words: str) -> str:
 
 
 def _any(draft: Draft, words: str, context: Context) -> Draft:
-    listed = re.sub(r"\s+and\s+", ", ", words, flags=re.IGNORECASE) if re.search("[,;]", words) else words
+    listed = re.sub(r",?\s+and\s+", ", ", words, flags=re.IGNORECASE) if re.search("[,;]", words) else words
     parts = [part.strip() for part in _OR.split(listed)]
     if not all(parts) or len(parts) < 2 or any(part.lower() in MINUS for part in parts):  # noqa: PLR2004
         return draft

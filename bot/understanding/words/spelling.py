@@ -102,7 +102,8 @@ def days(draft: Draft, context: Context) -> Draft | None:
 def rhythm(start: Draft, context: Context) -> Draft | None:
     """Return a subscription with the misspelt words of a rhythm at its end mended, or None where there is none."""
     words = start.words.split()
-    if not start.is_standing:
+    heard = rhythm_.rhythms(start, context)
+    if not start.is_standing or heard.schedule:
         return None
     first = max(1, len(words) - LONGEST_RHYTHM)
     near = [_oftener(word) if at >= first and words[at - 1] != "on" else "" for at, word in enumerate(words)]

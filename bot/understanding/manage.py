@@ -54,7 +54,7 @@ _ALL = re.compile(
 )
 _LEADS_ON = re.compile(r"\b(?:to|for|on|about|of|from|called|named)$", re.IGNORECASE)
 """Ends of words that name nothing: a line that ends so means no subscription."""
-_NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
+_NUMBERS = re.compile(r"(?=.*\d[\s,]*$)(?:(?:and|numbers?|no\.?|[&,]|#?\d{1,6}(?!\d))\s*)+")
 _CALL = re.compile(
     r"(?:please )?(?:name|call|rename|title|label) (?:subscription )?(.+?) (?:to|as|into|->|→|:)?\s*(\S.*)",
     re.IGNORECASE,

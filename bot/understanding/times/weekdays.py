@@ -23,7 +23,7 @@ DAY = "|".join(
         reverse=True,
     )
 )
-_DAYS = rf"(?:{DAY})s?(?:(?:,| and| &|, and| und| et| y|/|\+|(?= )) ?(?:le |el |los |am )?(?:{DAY})s?)*"
+_DAYS = rf"(?>{DAY})s?+(?:(?:,| and| &|, and| und| et| y|/|\+|(?= )) ?(?:le |el |los |am )?(?>{DAY})s?+)*"
 _LIST = re.compile(
     rf"(?:every |each |on |weekly(?: digests?)?(?: on)? |once (?:a|every|each) week(?:,? on)? |jeden |am |chaque |tous les |le |cada |los |el )*({_DAYS})",
     re.IGNORECASE,

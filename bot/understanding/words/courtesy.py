@@ -90,7 +90,7 @@ _ASKING = [re.compile(rf"^(?!anything (?:but|except))(?:{form}){_TAIL}", re.IGNO
 _MEANING = [(re.compile(rf"^(?:{form}){_TAIL}", re.IGNORECASE), said) for form, said in MEANING.items()]
 _ENDS = [re.compile(rf"(?:^|[\s,;:-]+)(?:{form})$", re.IGNORECASE) for form in ENDS]
 _CLOSING = re.compile(
-    r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！]+|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+|:-?\)|\s)+$"
+    r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！\s\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]|:-?\))+$"
 )
 _LED = re.compile(rf"^{PREPOSITION}\s+(?=\S)", re.IGNORECASE)
 _INNER_NOUN = re.compile(

@@ -46,6 +46,36 @@ def _plain(text: str) -> str:
     return " ".join(text.replace('"', " ").lower().split())
 
 
+_ADDED = re.compile(
+    r"(?:please )?(?:(add|put|include)|exclude|remove|drop|leave out) (?!(?:me|us|it|this|that|them) )(.+) (?:to|in|into|from) (?:#?(\d{1,6})|(.+))",
+    re.IGNORECASE,
+)
+_MINE = re.compile(r"(?:my|the|our|this) (?:subscriptions?|subs|list|alerts?|topics?|feeds?)", re.IGNORECASE)
+
+
+def widened(line: str, context: Context) -> Managed | None:
+    """Ask what a subscription becomes by words more or fewer: ``add robots to 2``; None for any other line."""
+    found = _ADDED.fullmatch(line)
+    if not found or context.facts.stands(line):
+        return None
+    if found[1] and found[4] and _MINE.fullmatch(found[4]):
+        return Managed((f"subscribe {found[2]}",))
+    held = (
+        [one for one in context.followed if str(one.number) == found[3]]
+        if found[3]
+        else named(found[4], context.followed)
+    )
+    if len(held) != 1:
+        return None
+    (one,), words = held, found[2]
+    text = f"({one.text})" if " " in one.text else one.text
+    out = f'-"{words}"' if " " in words else f"-{words}"
+    queries = (f"{text} OR {words}", f"{text} {words}") if found[1] else (f"{text} {out}",)
+    return Managed(
+        (), f"{one}: what should it be?", tuple(Choice(query, f"edit {one.number} {query}") for query in queries)
+    )
+
+
 def changed(typed: str, rest: str, context: Context) -> Managed:
     """Read ``2 to rl agents``, ``rl to rl agents``, ``max 5 for 2`` and ``2 daily``."""
     bare = ASIDE.sub("", rest, count=1)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.model import Subscription
-from bot.understanding.changes import ASIDE, Managed, changed, named
+from bot.understanding.changes import ASIDE, Managed, changed, named, widened
 from bot.understanding.draft import Choice, Context
 
 VERBS: dict[str, tuple[str, ...]] = {
@@ -67,6 +67,8 @@ _WHILE = re.compile(
 
 def read(line: str, context: Context) -> Managed | None:
     """Return what a line that begins with such a verb means for this chat, or None where it begins with none."""
+    if wider := widened(line, context):
+        return wider
     if renamed := _CALL.fullmatch(line):
         return _called(renamed[1], renamed[2], context, is_rename=line.lower().startswith("rename "))
     if re.fullmatch(r"(?:#?\d{1,6}|(.+?)) should (?:be|come) (.+)", line):
@@ -83,6 +85,12 @@ def read(line: str, context: Context) -> Managed | None:
     if re.fullmatch('"[^"]*"', rest):
         is_meant = typed in PLAIN or named(rest, context.followed)
         return Managed((f"{verb} {rest}",)) if is_meant else Managed(is_search=True)
+    is_plain = typed in PLAIN or ((typed in VERBS or bool(_THING.search(rest))) and not _is_text(line, context))
+    return _acting_on(verb, rest, context, is_plain=is_plain)
+
+
+def _acting_on(verb: str, rest: str, context: Context, *, is_plain: bool) -> Managed:
+    """Return what the verb does to the numbers, to the words of subscriptions or to all of them."""
     rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
     tail = f" {_span(how_long[1])}" if how_long else ""
     if verb == "pause" and (until := _UNTIL.search(rest)):
@@ -95,7 +103,6 @@ def read(line: str, context: Context) -> Managed | None:
         return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}{tail}",))
     if (_ALL.fullmatch(bare) or _ALL.fullmatch(rest)) and not _LEADS_ON.search(rest):
         return Managed((f"{verb} {'all' if rest or tail else ''}{tail}".strip(),))
-    is_plain = typed in PLAIN or ((typed in VERBS or bool(_THING.search(rest))) and not _is_text(line, context))
     return _named(verb, bare or rest, context, tail, is_plain=is_plain)
 
 
@@ -168,5 +175,22 @@ def is_plain(line: str) -> bool:
 
 def begins(line: str) -> bool:
     """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
-    verbs = "|".join(sorted((*_WORDS, "should", "name", "call", "rename", "title", "label")))
+    verbs = "|".join(
+        sorted(
+            (
+                *_WORDS,
+                "should",
+                "add",
+                "put",
+                "include",
+                "exclude",
+                "leave out",
+                "name",
+                "call",
+                "rename",
+                "title",
+                "label",
+            )
+        )
+    )
     return bool(re.search(rf"\b(?:{verbs})\b", line, re.IGNORECASE))

@@ -11,7 +11,7 @@ from bot.lines.shapes import keywords
 from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
 from bot.understanding.times import languages, numbers, rhythm, whens
-from bot.understanding.words import courtesy, ends, follow, labels, names, signs, spelling
+from bot.understanding.words import asking, courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
     labels.fields, courtesy.closing, rhythm.first, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
@@ -80,7 +80,9 @@ def _unfollowable(draft: Draft) -> Reading | None:
         return None
     if draft.words.lower() in ("me", "us", "it", "this", "that"):
         return Reading((draft.verb,))
-    if follow.EVERYTHING.fullmatch(draft.words) and not draft.conditions:
+    if (
+        (draft.has_noun and not draft.words.strip()) or follow.EVERYTHING.fullmatch(draft.words)
+    ) and not draft.conditions:
         return _ALL
     if _HIDDEN.search(draft.words):
         return Reading(words="Several rhythms stand in that line. Each subscription has a line of its own.")
@@ -90,7 +92,7 @@ def _unfollowable(draft: Draft) -> Reading | None:
 def _started(words: str) -> Draft:
     """Return the draft with the verb of the grammar that the line begins with."""
     found = re.match(
-        r"/?(subscribe|sub|alert|preview|trending|trends|top|find|search)(?: (?:me|us|for|some))*\s+(?=\S)",
+        r"/?(subscribe|sub|alert|preview|trending|trends|top|find|search)(?: (?:me|us|for|some))*:?\s+(?=\S)",
         words,
         re.IGNORECASE,
     )
@@ -111,20 +113,9 @@ def _started(words: str) -> Draft:
 def _phrase(start: Draft, context: Context) -> Draft | None:
     """Return the line without words of time where the others stand together in the archive, and ask for nothing (R1)."""
     core = _applied(start, (courtesy.closing, whens.at_end), context)
-    if core.asks or re.search("[\ue000-\uf8ff]", core.words) or _asks_plainly(core.words):
+    if core.asks or re.search("[\ue000-\uf8ff]", core.words) or asking.asks_plainly(core.words):
         return None
     return core if context.facts.stands(core.words) else None
-
-
-_PLAIN_ASKING = re.compile(
-    rf"^(?:.*\b)?{courtesy.NOUN}\s+(?:about|on|of|regarding)\b|^(?:{courtesy.GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm)\b|^(?:by|from|author)\b|\bplease$|^{courtesy.NOUN}$|^(?:latest|new|recent|best|top|popular|hot|trending) {courtesy.NOUN}$",
-    re.IGNORECASE,
-)
-
-
-def _asks_plainly(words: str) -> bool:
-    """Return whether the words ask for papers, whatever text of the archive may hold them."""
-    return bool(_PLAIN_ASKING.search(words))
 
 
 _FIRST = ("find", "search", "top")

@@ -81,8 +81,10 @@ def rhythms(draft: Draft, _: Context) -> Draft:
         return asked(
             draft, words, ("Daily at 09:00", {"words": draft.words[: found.start()], "schedule": "daily at 09:00"})
         )
-    words, hours = (draft.words, "") if _kind(draft.words) else _hours(draft.words)
+    words, hours = _hours(draft.words)
     kind = _kind(words, is_timed=bool(hours))
+    if kind is None and (kind := _kind(draft.words)):  # every 12h
+        hours = ""
     for form, (question, choices) in _ASKS:
         if (found := form.search(draft.words)) and (kind is None or found.start() <= len(kind[0])):
             rest = draft.words[: found.start()]

@@ -12,7 +12,7 @@ from bot.lines.verbs import VERBS
 from bot.understanding.draft import Context, Draft
 from bot.understanding.times import days as days_
 from bot.understanding.times import rhythm as rhythm_
-from bot.understanding.words import courtesy
+from bot.understanding.words import asking
 
 TYPED = (
     *(verb for verb in VERBS if len(verb) > 4),  # noqa: PLR2004 shorter ones are like too many words
@@ -58,7 +58,7 @@ def noun(line: str, context: Context) -> str:
 def verb(line: str, context: Context) -> str:
     """Return the line with the verb that was meant, "" where its first word is none or is known to the archive."""
     first, _, rest = line.partition(" ")
-    near = _near(first, TYPED) if not re.fullmatch(courtesy.NOUN, first, re.IGNORECASE) else ""
+    near = _near(first, TYPED) if not re.fullmatch(asking.NOUN, first, re.IGNORECASE) else ""
     if not near or first.lower() in TYPED or first.lower() in VERBS or context.facts.finds(_quoted(first)):
         return ""
     return f"{near} {rest}".strip()

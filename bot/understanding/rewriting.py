@@ -10,7 +10,8 @@ from bot.lines.fields import Line
 from bot.lines.shapes import keywords
 from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
-from bot.understanding.times import languages, numbers, rhythm, whens
+from bot.understanding.rhythms import rhythm
+from bot.understanding.times import languages, numbers, whens
 from bot.understanding.words import asking, courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (

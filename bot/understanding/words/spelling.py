@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from bot.lines.verbs import VERBS
 from bot.understanding.draft import Context, Draft
+from bot.understanding.rhythms import rhythm as rhythm_
 from bot.understanding.times import days as days_
-from bot.understanding.times import rhythm as rhythm_
 from bot.understanding.words import asking
 
 TYPED = (

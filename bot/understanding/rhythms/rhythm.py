@@ -9,9 +9,9 @@ from bot.errors import QueryError
 from bot.lines import rhythm
 from bot.model import Schedule
 from bot.understanding.draft import Context, Draft, asked
+from bot.understanding.rhythms.phrases import ASKS, HOURS, KINDS, PARTS
+from bot.understanding.rhythms.weekdays import DAY, counted, on_days
 from bot.understanding.times.numbers import NUMBERS, number
-from bot.understanding.times.phrases import ASKS, HOURS, KINDS, PARTS
-from bot.understanding.times.weekdays import DAY, counted, on_days
 
 _TIME = r"(\d{1,2}(?=[:.h]\d)|[01]?\d|2[0-4])(?:[:.h]?(\d\d))?(?: ?uhr| ?h| o'?clock)?( ?[ap]\.?m\.?)?"
 _AT = re.compile(

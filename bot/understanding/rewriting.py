@@ -10,7 +10,7 @@ from bot.lines.fields import Line
 from bot.lines.shapes import keywords
 from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
-from bot.understanding.times import ago, languages, rhythm, whens
+from bot.understanding.times import ago, chinese, rhythm, whens
 from bot.understanding.words import courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
@@ -145,7 +145,7 @@ def _is_verb(text: str, context: Context) -> bool:
 
 def _turns(draft: Draft, context: Context) -> Draft:
     """Return what the rules leave: endings and beginnings until none acts any more, then what stands inside."""
-    draft = replace(draft, words=languages.spaced(draft.words))
+    draft = replace(draft, words=chinese.spaced(draft.words))
     draft = _applied(draft, (courtesy.closing,), context)
     draft = follow.verb(draft, context)
     draft = _applied(draft, ENDS, context)
@@ -231,7 +231,7 @@ def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]
     """Return the question about a noun or a day with a wrong letter; all that are misspelt are offered mended."""
     if (near := spelling.noun(bare, context)) and not draft.verb and context.is_readable(near):
         return _spelt("Did you mean this?", near, context)
-    if near_draft := spelling.days(draft, context) or spelling.short_names(draft, context):
+    if near_draft := spelling.days(draft, context, whens.at_end) or spelling.short_names(draft, context):
         text = unmasked(near_draft.text, quoted)
         return _spelt("Did you mean this?", text, context) if context.is_readable(text) else None
     return None

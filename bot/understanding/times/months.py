@@ -38,7 +38,7 @@ _QUARTER = re.compile(r"(?:q([1-4])|(first|second|third|fourth|last) quarter)(?:
 _HALF = re.compile(r"(?:h([12])|(first|second) half)(?: of)? (\d{4})")
 _SEASON = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _ROUGH = re.compile(
-    rf"(?:the )?(early|mid|late|end of|beginning of|start of|middle of)[ -](?:in )?({MONTH_NAMES})(?: (?:of )?(\d{{4}}))?"
+    rf"(?:the )?(early|mid|late|end of|beginning of|start of|middle of|(?:first|second|third|fourth|last|[1-4]) (?:week|weeks|half|days) of)[ -](?:in )?({MONTH_NAMES})(?: (?:of )?(\d{{4}}))?"
 )
 _WEEK = re.compile(r"(?:iso |calendar )?(?:week ?|w)(\d{1,2})(?: (?:of )?(\d{4}))?")
 

@@ -64,7 +64,7 @@ ENDS = (
     r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
 )  # fmt: skip
 
-NOUN = r"(?:papers?|papiers|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
+NOUN = r"(?:papers?|papiers|veröffentlichungen|publicaciones|публикации|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
 PLAIN = r"(?:papers?|stuff|papiers|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
 PREPOSITION = (
     r"(?:(?:of|on|about|to) the topics?(?: of)?|about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|sur (?:les?|la)|sobre (?:el|la|los|las)|über (?:die|das|den)|"
@@ -104,9 +104,9 @@ _NOUN_OF = re.compile(
     rf"^{NOUN}\s+(?=(?:written |authored )?(?:by|from|out of|with|since|before|after|between|today|yesterday)\b)",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"^(最近的?|最新的?)?\s*(?:关于|有关)?(.*?)\s*(?:的)?(?:论文|文章)$")
+_CHINESE = re.compile(r"^(最近的?|最新的?)?\s*(?:关于|有关)?(.*?)\s*(?:的)?(最新的?|最近的?)?(?:论文|文章)$")
 _CHINESE_ASKING = re.compile(
-    r"^(?:你好|您好)?[\s,，!！.。]*(?:请问?)?(?:给我|帮我|我想)?(?:看看?|找找?|推荐|搜索?|查)?(?:一下|一些)?(?=\S)"
+    r"^(?:你好|您好)?[\s,，!！.。]*(?:请问?)?(?:给我|帮我|我想)?(?:有没有|有什么新?的?|有哪些)?(?:看看?|找找?|推荐|搜索?|查)?(?:一下|一些)?(?=\S)"
 )
 _CHINESE_DAYS = re.compile(r"^(今天|昨天|本周|这周|上周|本月|上个月|最近一周)(?:的)?\s*(?=关于|有关)")
 _LAST_NOUN = re.compile(rf"(?:^|\s+){PLAIN}$", re.IGNORECASE)
@@ -182,7 +182,9 @@ def papers(draft: Draft, context: Context) -> Draft:
     before = _described(draft) if draft.has_noun or _speaks_of_papers(draft.words) else draft
     words = before.words
     if found := _CHINESE.match(words):
-        return replace(before, words=found[2], has_noun=True, **_fitting(draft, {"sort": "new"} if found[1] else {}))
+        return replace(
+            before, words=found[2], has_noun=True, **_fitting(draft, {"sort": "new"} if found[1] or found[3] else {})
+        )
     for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN, _ONE_BEFORE):
         if (found := form.match(words)) and not _is_protected(before, form, context):
             return _described(replace(before, words=words[found.end() :], has_noun=True))

@@ -14,7 +14,7 @@ from bot.understanding.times import ago, chinese, rhythm, whens
 from bot.understanding.words import courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
-    labels.fields, courtesy.closing, rhythm.first, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
+    labels.fields, courtesy.closing, rhythm.first, rhythm.rhythms, ends.bare, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
 )  # fmt: skip
 STARTS: tuple[Rule, ...] = (courtesy.asking, whens.at_start, courtesy.papers)
 INSIDE: tuple[Rule, ...] = (names.full, signs.signs, signs.slash)
@@ -98,7 +98,7 @@ def _started(words: str) -> Draft:
     rest = words[found.end() :]
     rest = re.sub(r"^(?:in|on|about|for|papers (?:on|about|in)) (?=\S)", "", rest) if verb == "trending" else rest
     if verb == "top" and (
-        re.match(r"\d", rest) or re.match(r"[-a-z]\b", rest) or ago.NUMBERS.keys() & {rest.split()[0].lower()}
+        re.match(r"\d|rated\b", rest) or re.match(r"[-a-z]\b", rest) or ago.NUMBERS.keys() & {rest.split()[0].lower()}
     ):
         return Draft(words)
     return Draft(rest, verb)
@@ -106,7 +106,7 @@ def _started(words: str) -> Draft:
 
 def _phrase(start: Draft, context: Context) -> Draft | None:
     """Return the line without words of time where the others stand together in the archive, and ask for nothing (R1)."""
-    core = _applied(start, (courtesy.closing, whens.at_end), context)
+    core = _applied(start, (courtesy.closing, ends.bare, whens.at_end), context)
     if core.asks or re.search("[\ue000-\uf8ff]", core.words) or _asks_plainly(core.words):
         return None
     return core if context.facts.stands(core.words) else None

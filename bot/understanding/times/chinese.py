@@ -17,11 +17,13 @@ _FIGURES = {figure: number for number, figure in enumerate("零一二三四五�
 _NUMBER = "(" + "|".join(["[0-9]{1,3}", *sorted(_FIGURES, key=len, reverse=True)]) + ")"
 _UNITS = {"天": "days", "日": "days", "周": "weeks", "星期": "weeks", "月": "months", "年": "years"}
 _WHOLE = "|".join(sorted((key for key in PHRASES if re.match(HAN, key)), key=len, reverse=True))
+_BEHIND = r"(?=的|の|\s|$|[!-~]|论文|文章|关于|有关|有|开始|以来|起)"
+"""What stands behind a day of figures, which else begins a word: 五月天 is a band."""
 _DAY = "|".join(
     [
-        r"(?P<year>[12][0-9]{3})年(?:(?P<month_of>[0-9]{1,2})月(?:份|(?P<day_of>[0-9]{1,2})[日号])?)?",
-        rf"(?P<month>{_NUMBER[1:-1]})月(?:份|(?P<day>[0-9]{{1,2}})[日号])?",
-        r"(?P<which>上|这|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])",
+        r"(?P<year>[12][0-9]{3})年(?:(?P<month_of>[0-9]{1,2})月(?:份|(?P<day_of>[0-9]{1,2})[日号])?)?" + _BEHIND,
+        rf"(?P<month>{_NUMBER[1:-1]})月(?:份|(?P<day>[0-9]{{1,2}})[日号])?{_BEHIND}",
+        r"(?P<which>上|这|本)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])" + _BEHIND,
         _WHOLE,
         rf"(?:最近|过去|近)的?(?P<count>{_NUMBER[1:-1]})个?(?P<unit>{'|'.join(_UNITS)})",
     ]

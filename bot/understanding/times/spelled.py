@@ -31,7 +31,7 @@ FORMS = {
     rf"^{_FROM} (?:the |dem )?(?:beginning|start|anfang|beginn) (?:of )?(?:the |this )?{_UNIT}$": r"\1 this \2",
     rf"^{_FROM} (?:the |dem )?(?:beginning|start|anfang|beginn) (?:of )?(?=[^\W\d]{{3}})": r"\1 ",
     rf"\b(?:the )?(?:whole|entire) {_UNIT}$": r"this \1",
-    r"\b(?:the )?(?:all of|whole(?: of)?|entire|all(?= (?:this|last|past) )) (?:the )?(?=(?:this|last|past) |\d{4}$|[^\W\d]{3,}(?: \d{4})?$)": "",
+    r"\b(?:the )?(?:all of|whole(?: of)?|entire) (?:the )?(?=(?:this|last|past) |\d{4}$|[^\W\d]{3,}(?: \d{4})?$)": "",
     r"\bhalf an? year\b|\b(?<!first )(?<!second )half year\b": "6 months",
     r"\bhalf a month\b": "2 weeks",
     r"\b(?:1\.5|one and a half) years\b": "18 months",

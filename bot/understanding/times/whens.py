@@ -210,6 +210,8 @@ def _open(low: str, now: datetime) -> Days | None:
 
 
 def _range(low: str, now: datetime) -> Days | None:
+    if re.fullmatch("since .+ now", low):
+        return None
     low = re.sub(r" now$", " today", re.sub(r"(/\d{1,2})-(?=\d{1,2}/)", r"\1 to ", low))
     low = re.sub(
         r"(?<=\d)\.?(?: au | bis | al )(?=\d)", " to ", re.sub(r"(?<= \d)\.(?= |$)|(?<= \d\d)\.(?= |$)", "", low)

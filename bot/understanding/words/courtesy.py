@@ -72,7 +72,7 @@ PREPOSITION = (
 )  # fmt: skip
 ORDERS = {
     r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
-    r"(?:the )?(?:best|top|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|top[- ]rated|highest voted|great|good)": {"verb": "top"},
+    r"(?:the )?(?:best|top(?:[- ]rated)?|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|highest voted|great|good)": {"verb": "top"},
     r"(?:hot|hottest|trending)": {"verb": "trending"},
     r"(?:any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
 }  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from bot.lines import spans
 from bot.model import WEEKDAYS
+from bot.understanding.times.ago import number
 from bot.understanding.times.languages import NAMES
 from bot.understanding.times.months import DAY_NAMES, MONTH_NAMES
 
@@ -48,6 +50,7 @@ _ORDINAL = re.compile(rf"\b({'|'.join(reversed(_ORDINALS))}) of (?=(?:{MONTH_NAM
 _OF_YEAR = re.compile(
     rf"\b({MONTH_NAMES}|quarter|half|q[1-4]|week \d\d?)( \d{{1,2}}(?:st|nd|rd|th)?)?,?(?: of)? (this|last) year\b"
 )
+_OLDER = re.compile(rf"^(?:older|earlier) than (\d{{1,3}}|[a-z]+) {_UNIT}s?$")
 _QUARTER = re.compile(r"\b(?:the )?(this|current|last|previous) quarter$")
 
 
@@ -59,6 +62,8 @@ def plain(phrase: str, today: date) -> str:
     phrase = _OF_YEAR.sub(lambda found: f"{found[1]}{found[2] or ''} {today.year - (found[3] == 'last')}", phrase)
     quarters = today.year * 4 + (today.month - 1) // 3
     phrase = _QUARTER.sub(lambda found: _quarter(quarters - (found[1] in ("last", "previous"))), phrase)
+    if (older := _OLDER.match(phrase)) and (count := number(older[1])):
+        phrase = f"before {spans.back(today, count, older[2][0])}"
     return " ".join(phrase.split())
 
 

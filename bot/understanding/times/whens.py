@@ -28,7 +28,7 @@ _OPEN = {
     "after": re.compile(r"(?:after|later than) (.+)"),
 }
 _BETWEEN = re.compile(
-    r"(?:(?:from|between|of|over|since|after|von|vom|de|du|del|с|за) )?(.+?) (?:and )?(?:to|and|till|until|through|thru|-|bis|al|a|à|au|по|до) (.+)"
+    r"(?:(?:from|between|btw|of|over|since|after|von|vom|de|du|del|с|за) )?(.+?) (?:and )?(?:to|and|till|until|through|thru|-|bis|al|a|à|au|по|до) (.+)"
 )
 _UP_TO = re.compile(r"(?:since|from|after) (.+?) (?:and |but )?before (.+)")
 _DASHED = re.compile(r"(?:from |between )?([a-z]*? ?\d{1,2})-(\d{1,2} ?[a-z]*)")

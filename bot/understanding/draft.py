@@ -143,8 +143,9 @@ class Draft:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing at all is asked for."""
-        return not self.words.strip() and self == Draft(self.words, self.verb, has_noun=self.has_noun)
+        """Whether nothing at all is asked for; the top papers are a list."""
+        is_list = self.has_noun and self.verb in ("top", "trending")
+        return not is_list and not self.words.strip() and self == Draft(self.words, self.verb, has_noun=self.has_noun)
 
     @property
     def text(self) -> str:

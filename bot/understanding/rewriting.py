@@ -11,11 +11,11 @@ from bot.lines.shapes import keywords
 from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
 from bot.understanding.rhythms import rhythm
-from bot.understanding.times import languages, numbers, whens
+from bot.understanding.times import chinese, numbers, whens
 from bot.understanding.words import asking, courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
-    labels.fields, courtesy.closing, rhythm.first, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
+    labels.fields, courtesy.closing, rhythm.first, rhythm.rhythms, ends.bare, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
 )  # fmt: skip
 STARTS: tuple[Rule, ...] = (courtesy.asking, whens.at_start, courtesy.papers)
 INSIDE: tuple[Rule, ...] = (names.full, signs.signs, signs.slash)
@@ -105,7 +105,9 @@ def _started(words: str) -> Draft:
     rest = words[found.end() :]
     rest = re.sub(r"^(?:in|on|about|for|papers (?:on|about|in)) (?=\S)", "", rest) if verb == "trending" else rest
     if verb == "top" and (
-        re.match(r"\d", rest) or re.match(r"[-a-z]\b", rest) or numbers.NUMBERS.keys() & {rest.split()[0].lower()}
+        re.match(r"\d|rated\b", rest)
+        or re.match(r"[-a-z]\b", rest)
+        or numbers.NUMBERS.keys() & {rest.split()[0].lower()}
     ):
         return Draft(words)
     return Draft(rest, verb)
@@ -113,7 +115,7 @@ def _started(words: str) -> Draft:
 
 def _phrase(start: Draft, context: Context) -> Draft | None:
     """Return the line without words of time where the others stand together in the archive, and ask for nothing (R1)."""
-    core = _applied(start, (courtesy.closing, whens.at_end), context)
+    core = _applied(start, (courtesy.closing, ends.bare, whens.at_end), context)
     if core.asks or re.search("[\ue000-\uf8ff]", core.words) or asking.asks_plainly(core.words):
         return None
     return core if context.facts.stands(core.words) else None
@@ -141,7 +143,7 @@ def _is_verb(text: str, context: Context) -> bool:
 
 def _turns(draft: Draft, context: Context) -> Draft:
     """Return what the rules leave: endings and beginnings until none acts any more, then what stands inside."""
-    draft = replace(draft, words=languages.spaced(draft.words))
+    draft = replace(draft, words=chinese.spaced(draft.words))
     draft = _applied(draft, (courtesy.closing,), context)
     draft = follow.verb(draft, context)
     draft = _applied(draft, ENDS, context)
@@ -227,7 +229,7 @@ def _misspelt(bare: str, draft: Draft, context: Context, quoted: tuple[str, ...]
     """Return the question about a noun or a day with a wrong letter; all that are misspelt are offered mended."""
     if (near := spelling.noun(bare, context)) and not draft.verb and context.is_readable(near):
         return _spelt("Did you mean this?", near, context)
-    if near_draft := spelling.days(draft, context) or spelling.short_names(draft, context):
+    if near_draft := spelling.days(draft, context, whens.at_end) or spelling.short_names(draft, context):
         text = unmasked(near_draft.text, quoted)
         return _spelt("Did you mean this?", text, context) if context.is_readable(text) else None
     return None

@@ -65,6 +65,8 @@ def back(words: str, now: datetime) -> Days | None:
         return None
     if unit == "h":
         return _hours(count, now)
+    if not found[1] and not found[3] and words.endswith("s"):
+        return Days(question=f"How many {found[2]}s?", choices=_FEW[found[2].replace("hr", "hour")])
     if not found[1] and unit == "d" and not found[3]:
         return _hours(24, now)
     return Days({"d": f"{count}d", "w": f"{count * 7}d" if count == 1 else f"{count}w", "m": f"{count}m"}[unit]

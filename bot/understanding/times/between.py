@@ -27,6 +27,12 @@ def shared(one: str, other: str) -> tuple[str, str]:
     return one, other
 
 
+def beside(days: Span | None, step: int) -> Span | None:
+    """Return the day behind the days (1) or before them (-1)."""
+    day = days[step > 0] + timedelta(days=step) if days else None
+    return (day, day) if day else None
+
+
 def joined(ends: tuple[str, str], first: Days, one: Span | None, other: Span | None) -> Days | None:
     """Return the days from one end to the other, a question where they end before they begin; None where an end is none.
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from bot.lines import spans
 from bot.lines.spans import Span
 from bot.model import WEEKDAYS
-from bot.understanding.times import ago, holidays, languages, months
+from bot.understanding.times import ago, holidays, languages, months, numbers
 from bot.understanding.times.months import MONTH_NAMES, Days, of
 
 _WEEK_OF = re.compile(r"(?:the )?(?:week (?:of|commencing|beginning|starting)|w/c)(?: on)?(?: the)? (.+)")
@@ -23,8 +23,9 @@ _SAME = {
 }  # fmt: skip
 _THIS = re.compile(r"(?:(?:earlier|later) )?(this|current|the current|last|previous|the previous|the last) (week|month|year)"
                    r"(?: so far)?(?:'s)?|so far (this) (week|month|year)")  # fmt: skip
-TO_COME = re.compile(rf"(?:the )?(?:day after )?tomorrow|(?:in the )?next (?:week|month|year|weekend|few days|{months.DAY_NAMES})|"
-                     rf"(?:in|next) (?:\d+|[a-z]+) {ago.UNIT}(?: from now)?|upcoming|soon")  # fmt: skip
+_OF_WEEK = re.compile(rf"this ({months.DAY_NAMES})|({months.DAY_NAMES})(?: of)? (this|last) week")
+TO_COME = re.compile(rf"(?:the )?(?:day after )?tomorrow|(?:in the |this |the )?(?:next|coming|upcoming) (?:week|month|year|weekend|few days|{months.DAY_NAMES})|"
+                     rf"(?:in|next) (?:\d+|few|some|several|{'|'.join(numbers.NUMBERS)}) {ago.UNIT}(?: from now)?|upcoming|soon")  # fmt: skip
 """R11: no list is there for them yet."""
 
 
@@ -47,6 +48,7 @@ def read(phrase: str, now: datetime, *, is_marked: bool = False) -> Days | None:
     if is_marked and (name := _weekday(words)):
         return Days(name)
     for form in (
+        _of_week,
         months.day,
         months.figures,
         months.ordinal,
@@ -64,6 +66,17 @@ def read(phrase: str, now: datetime, *, is_marked: bool = False) -> Days | None:
 def _weekday(short: str) -> str:
     """Return the whole name of a weekday, "" where it is none."""
     return next((day for day in WEEKDAYS if short in (day[:3], day[:4], day[:5])), "")
+
+
+def _of_week(words: str, now: datetime) -> Days | None:
+    """Read ``this monday`` and ``friday of last week``: that day of the ISO week."""
+    found = _OF_WEEK.fullmatch(words)
+    if not found:
+        return None
+    today, short = now.date(), (found[1] or found[2])[:3]
+    at = next(at for at, name in enumerate(WEEKDAYS) if name.startswith(short))
+    day = today + timedelta(days=at - today.weekday() - 7 * (found[3] == "last"))
+    return of(day) if day <= today else Days(question="That is still to come.")
 
 
 def _week_of(days: Days | None, today: date) -> Days | None:
@@ -91,10 +104,10 @@ def _tidy(phrase: str) -> str:
     words = re.sub(rf"^the (?=\d+ (?:of )?(?:{MONTH_NAMES}))|(?<=\d) of(?= (?:{MONTH_NAMES}))", "", words)
     words = re.sub(rf"({MONTH_NAMES}) (\d{{1,2}})(?:st|nd|rd|th)", r"\1 \2", languages.english(" ".join(words.split())))
     words = re.sub(r"\b(?:a )?fortnight\b", "2 weeks", words)
-    words = re.sub(r"^(?:on )?(?:the )?(?=last \d|past \d)", "", words)
+    words = re.sub(r"^(?:on )?(?:the |these )?(?=last \d|past \d)", "", words)
     words = re.sub(rf"^(\d+) of ({MONTH_NAMES})", r"\1 \2", words)
     words = re.sub(
-        r"^(\d{4}) (?=[a-z]{3})(.+)$", r"\2 \1", re.sub(r"(\d{1,2})-([a-z]{3,9})-(\d{4})", r"\1 \2 \3", words)
+        r"^(\d{4}) (?=[a-z]{3}|w\d)(.+)$", r"\2 \1", re.sub(r"(\d{1,2})-([a-z]{3,9})-(\d{4})", r"\1 \2 \3", words)
     )
     words = re.sub(
         r"\b(wk|mth|yr)(s?)\b", lambda found: {"wk": "week", "mth": "month", "yr": "year"}[found[1]] + found[2], words

@@ -14,6 +14,7 @@ PHRASES: dict[str, str] = {
     "heute morgen": "today", "von heute": "today", "von gestern": "yesterday", "d'hier": "yesterday", "de ayer": "yesterday",
     "d'aujourd'hui": "today", "de hoy": "today", "heute früh": "today", "nächste woche": "next week", "übermorgen": "tomorrow",
     "in dieser woche": "this week", "am wochenende": "weekend", "dieser woche": "this week",
+    "anfang des monats": "this month", "anfang des jahres": "this year", "anfang der woche": "this week",
     "in der letzten woche": "last week", "der letzten woche": "last week", "im letzten monat": "last month",
     # French
     "aujourd'hui": "today", "hier": "yesterday", "avant-hier": "day before yesterday", "cette semaine": "this week",
@@ -21,16 +22,19 @@ PHRASES: dict[str, str] = {
     "ce mois": "this month", "le mois dernier": "last month", "mois dernier": "last month", "ce matin": "today",
     "cette année": "this year", "l'année dernière": "last year", "l'an dernier": "last year", "ce week-end": "weekend",
     "la semaine derniere": "last week", "semaine derniere": "last week", "cette annee": "this year",
-    "la semaine prochaine": "next week",
+    "la semaine prochaine": "next week", "le début du mois": "this month", "le début de l'année": "this year",
+    "le début de la semaine": "this week",
     # Spanish
     "hoy": "today", "ayer": "yesterday", "anteayer": "day before yesterday", "esta semana": "this week",
     "la semana pasada": "last week", "semana pasada": "last week", "este mes": "this month", "mañana": "tomorrow",
     "el mes pasado": "last month", "mes pasado": "last month", "este año": "this year", "esta mañana": "today",
     "el año pasado": "last year", "año pasado": "last year", "fin de semana": "weekend", "antes de ayer": "day before yesterday",
+    "última semana": "past week", "la última semana": "past week", "último mes": "past month", "el último mes": "past month",
     "la próxima semana": "next week", "la proxima semana": "next week", "el fin de semana": "weekend",
     # Russian
     "сегодня": "today", "вчера": "yesterday", "позавчера": "day before yesterday", "на этой неделе": "this week",
-    "на прошлой неделе": "last week", "в этом месяце": "this month", "в прошлом месяце": "last month",
+    "на прошлой неделе": "last week", "сегодня утром": "today", "вчерашние": "yesterday", "сегодняшние": "today",
+    "начала месяца": "this month", "начала года": "this year", "начала недели": "this week", "в этом месяце": "this month", "в прошлом месяце": "last month",
     "в этом году": "this year", "в прошлом году": "last year", "за неделю": "past week", "за месяц": "past month",
     "за год": "past year", "за последнюю неделю": "past week", "за последний месяц": "past month", "завтра": "tomorrow",
     "за вчера": "yesterday", "за сегодня": "today", "эта неделя": "this week", "прошлая неделя": "last week",
@@ -52,10 +56,16 @@ WORDS: dict[str, str] = {
     **dict.fromkeys(("im", "am", "en", "au", "в", "во", "el", "le"), "on"),
     **dict.fromkeys(("vom", "von", "du", "del"), "of"),
     **dict.fromkeys(("letzten", "letzter", "letzte", "dernier", "derniers", "dernières", "últimos", "últimas"), "last"),
-    **dict.fromkeys(("vergangenen", "pasado", "pasada", "последние", "последних"), "last"),
-    **dict.fromkeys(("tage", "tagen", "jours", "días", "dias", "дней", "дня"), "days"),
-    **dict.fromkeys(("wochen", "semaines", "semanas", "недели", "недель"), "weeks"),
+    **dict.fromkeys(("vergangenen", "vergangene", "vergangener", "pasado", "pasada", "последние", "последних"), "last"),
+    **dict.fromkeys(("прошлую", "прошлый", "прошлое", "прошлого"), "last"),
+    **dict.fromkeys(("tag", "tage", "tagen", "jour", "jours", "día", "días", "dias", "дней", "дня", "день"), "days"),
+    **dict.fromkeys(("wochen", "semaines", "semanas", "недели", "недель", "неделю"), "weeks"),
     **dict.fromkeys(("monate", "monaten", "meses", "месяца", "месяцев"), "months"),
+    **dict.fromkeys(("jahre", "jahren", "ans", "años", "лет"), "years"),
+    **dict.fromkeys(("ein", "eine", "einen", "einem", "einer", "un", "une", "una"), "a"),
+    **dict.fromkeys(("zwei", "deux", "dos", "два", "две"), "2"), **dict.fromkeys(("drei", "trois", "tres", "три"), "3"),
+    **dict.fromkeys(("vier", "quatre", "cuatro", "четыре"), "4"), **dict.fromkeys(("fünf", "cinq", "cinco", "пять"), "5"),
+    "sechs": "6", "sieben": "7", "siete": "7", "acht": "8", "zehn": "10", "dix": "10", "diez": "10", "назад": "ago", "ces": "these",
     **dict.fromkeys(("kw", "kalenderwoche", "semaine", "semana", "cw"), "week"),
     "за": "over", "der": "the", "den": "the", "die": "the", "les": "the", "los": "the", "las": "the", "de": "of",
     "des": "of the", "monats": "month", "monat": "month", "jahres": "year", "woche": "week", "zu": "to", "zum": "to", "und": "and", "et": "and", "y": "and", "и": "and", "zwischen": "between", "entre": "between",
@@ -89,16 +99,10 @@ NAMES = {
     word: english for table in (_MONTHS, _WEEKDAYS) for english, several in table.items() for word in several.split()
 }
 
-_HAN = r"[\u3400-\u9fff]"
-_CHINESE = "|".join(sorted((key for key in PHRASES if re.match(_HAN, key)), key=len, reverse=True))
-_BEGINS = re.compile(rf"^({_CHINESE})(?:的|の)?\s*")
-_PLEASE = re.compile(r"^(?:请给我|给我|请|帮我找|我想看)\s*(?=\S)")
-_ENDS = re.compile(rf"\s*(?<!{_HAN})({_CHINESE})$")
-
-
-def are_chinese(word: str, before: list[str]) -> bool:
-    """Return whether a Chinese word stands behind a Chinese query: there it is a word of it."""
-    return bool(re.search(_HAN, word) and re.search(_HAN, " ".join(before)))
+# The words that stand in other languages elsewhere than in English, each translated: "il y a" is "il and a".
+_LAST_BEHIND = re.compile(rf"\b({'|'.join(_WEEKDAYS)}|weeks?|months?|years?) last$")
+_NUMBER_BEFORE = re.compile(r"\b(\w+) last (?=(?:day|week|month|year)s$)")
+_BEFORE_NOW = re.compile(r"^(?:before|hace|il and a) (\w+ (?:hour|day|week|month|year)s?)$")
 
 
 def english(phrase: str) -> str:
@@ -109,17 +113,11 @@ def english(phrase: str) -> str:
     for at in range(1, len(words)):  # "seit letzter woche", "since" in front of a phrase
         if " ".join(words[at:]) in PHRASES:
             return f"{' '.join(WORDS.get(word, word) for word in words[:at])} {PHRASES[' '.join(words[at:])]}"
-    return " ".join(NAMES.get(word) or WORDS.get(word, word) for word in words)
+    return _ordered(" ".join(NAMES.get(word) or WORDS.get(word, word) for word in words))
 
 
-def spaced(words: str) -> str:
-    """Return the line with Chinese words of time at its beginning, or behind a query in other letters, set apart.
-
-    Behind a Chinese query they stay words of it.
-    """
-    words = _PLEASE.sub("", words) or words
-    if found := _BEGINS.match(words):
-        return f"{found[1]} {words[found.end() :]}".strip()
-    if (found := _ENDS.search(words)) and not re.search(_HAN, words[: found.start()]):
-        return f"{words[: found.start()]} {found[1]}".strip()
-    return words
+def _ordered(words: str) -> str:
+    """Return the words in the order of English: ``last friday``, ``last 3 days``, ``3 days ago``."""
+    words = _LAST_BEHIND.sub(r"last \1", words)
+    words = _NUMBER_BEFORE.sub(r"last \1 ", words)
+    return _BEFORE_NOW.sub(r"\1 ago", words)

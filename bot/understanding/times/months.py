@@ -38,8 +38,9 @@ _QUARTER = re.compile(r"(?:q([1-4])|(first|second|third|fourth|last) quarter)(?:
 _HALF = re.compile(r"(?:h([12])|(first|second) half)(?: of)? (\d{4})")
 _SEASON = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _ROUGH = re.compile(
-    rf"(?:the )?(early|mid|late|end of|beginning of|start of|middle of)[ -](?:in )?({MONTH_NAMES})(?: (?:of )?(\d{{4}}))?"
+    rf"(?:the )?(early|mid|late|end of|beginning of|start of|middle of|(?:first|second|third|fourth|last|[1-4]) (?:week|weeks|days) of)[ -](?:in )?({MONTH_NAMES})(?: (?:of )?(\d{{4}}))?"
 )
+_HALF_OF = re.compile(rf"(?:the )?(?:(first|1)|second|last|2) half of ({MONTH_NAMES})(?: (?:of )?(\d{{4}}))?")
 _WEEK = re.compile(r"(?:iso |calendar )?(?:week ?|w)(\d{1,2})(?: (?:of )?(\d{4}))?")
 
 
@@ -162,6 +163,8 @@ def ordinal(words: str, now: datetime) -> Days | None:
 
 def month(words: str, today: date, *, is_marked: bool) -> Days | None:
     """Read ``november`` and ``in may``: the latest that has begun. ``is_marked``: in, on or since stand before it."""
+    if half := _half_of(words, today):
+        return half
     if found := _ROUGH.fullmatch(words):
         whole = month(f"{found[2]} {found[3] or ''}".strip(), today, is_marked=True)
         return Days(question="Which days?", choices=(whole.when,)) if whole and whole.when else whole
@@ -184,6 +187,16 @@ def month(words: str, today: date, *, is_marked: bool) -> Days | None:
     if first > today:
         return Days(question="That is still to come.")
     return of(first, date(year, number, days_in(first)))
+
+
+def _half_of(words: str, today: date) -> Days | None:
+    found = _HALF_OF.fullmatch(words)
+    whole = month(f"{found[2]} {found[3] or ''}".strip(), today, is_marked=True) if found else None
+    if not found or not whole or not whole.when:
+        return whole
+    first = date.fromisoformat(f"{whole.when}-01")
+    middle = first.replace(day=15)
+    return of(first, middle) if found[1] else of(middle + timedelta(days=1), first.replace(day=days_in(first)))
 
 
 _ORDER = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": 4}

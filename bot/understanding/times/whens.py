@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.errors import QueryError
 from bot.lines import dates
 from bot.understanding.draft import Context, Draft, asked, is_written
-from bot.understanding.times import between, days, holidays, languages, months
+from bot.understanding.times import between, chinese, days, holidays, languages, months, spelled
 from bot.understanding.times.months import Days
 
 LONGEST = 9
@@ -27,14 +27,17 @@ _OPEN = {
     "until": re.compile(r"(?:until|till|til|up to|up until|through|no later than) (.+)"),
     "after": re.compile(r"(?:after|later than) (.+)"),
 }
-_BETWEEN = re.compile(r"(?:from|between)? ?(.+?) (?:to|and|till|until|through|thru|-|bis|al|a|по|до) (.+)")
+_BETWEEN = re.compile(
+    r"(?:(?:from|between|btw|of|over|since|after|von|vom|de|du|del|с|за) )?(.+?) (?:and )?(?:to|and|till|until|through|thru|-|bis|al|a|à|au|по|до) (.+)"
+)
+_UP_TO = re.compile(r"(?:since|from|after) (.+?) (?:and |but )?before (.+)")
 _DASHED = re.compile(r"(?:from |between )?([a-z]*? ?\d{1,2})-(\d{1,2} ?[a-z]*)")
 _BEGINS = re.compile(r"(today|yesterday|(?:this|last) (?:week|month|year))(?:'?s)?\b(?!-)", re.IGNORECASE)
 
 
 def at_end(draft: Draft, context: Context) -> Draft:
     """Take the longest phrase of time from the end of the words."""
-    words = draft.words.split()
+    words = re.sub(r",(?=[^\W\d]+$)", ", ", draft.words).split()
     if draft.when or draft.is_standing:
         return draft
     if (moving := holidays.moving(draft, context)) != draft:
@@ -43,20 +46,22 @@ def at_end(draft: Draft, context: Context) -> Draft:
         return draft
     for count in range(min(LONGEST, len(words)), 0, -1):
         typed = words[-count:]
+        if _is_to_come(" ".join(typed).lower()):
+            return _to_come(replace(draft, words=" ".join(words[:-count])))
         if _LITTLE.match(f"{typed[0].lower()} ") and is_written(draft.words):
             continue  # who writes the signs of the query language means each word
-        if re.search("[\ue000-\uf8ff]", " ".join(typed)) or languages.are_chinese(typed[0], words[:-count]):
+        if re.search("[\ue000-\uf8ff]", " ".join(typed)) or chinese.are_words(typed[0], words[:-count]):
             continue
         found = phrase(" ".join(typed), context.now, is_whole=count == len(words))
         if found and not (len(words) > count and context.facts.stands(" ".join(words)) and _is_doubtful(typed)):
             return _taken(replace(draft, words=" ".join(words[:-count]).rstrip(" ,:;-")), found)
-    return _days_to_come(draft, words)
+    return draft
 
 
 def _may_end(words: list[str]) -> bool:
     """Return whether the last word can end a phrase of time: the most do not, and are soon done with."""
     last = words[-1].lower().strip(" ,;:.!?)") if words else ""
-    return last in _LAST or bool(re.search(r"\d", last)) or (last[:1] > "\u3400")
+    return last.rpartition("-")[2] in _LAST or last in _LAST or bool(re.search(r"\d", last)) or (last[:1] > "\u3400")
 
 
 def at_start(draft: Draft, context: Context) -> Draft:
@@ -116,15 +121,12 @@ def _label(when: str) -> str:
     try:
         return f"{date.fromisoformat(when):%-d %b %Y}"
     except ValueError:
-        return when if when.startswith("last") or ".." in when else f"last {when}"
+        return when if when.startswith("last") or re.search(r"-|\.\.", when) else f"last {when}"
 
 
-def _days_to_come(draft: Draft, words: list[str]) -> Draft:
-    for count in range(min(4, len(words)), 0, -1):
-        phrase_ = languages.english(" ".join(words[-count:]).lower())
-        if days.TO_COME.fullmatch(phrase_) and phrase_ not in ("upcoming", "soon"):
-            return _to_come(replace(draft, words=" ".join(words[:-count])))
-    return draft
+def _is_to_come(phrase_: str) -> bool:
+    english = languages.english(phrase_)
+    return days.TO_COME.fullmatch(english) is not None and english not in ("upcoming", "soon")
 
 
 def _to_come(draft: Draft) -> Draft:
@@ -148,12 +150,9 @@ def phrase(typed: str, now: datetime, *, is_whole: bool = False) -> Days | None:
     if SIZE.search(typed):
         return None
     low = " ".join(typed.lower().replace("–", "-").split()).strip(" ,;:!?")
-    low = (
-        low
-        if re.fullmatch(r"(?:on |the |since |until |before |after )*\d{1,2}\.\d{1,2}\.", low)
-        else re.sub(r"(?<!\.)\.$", "", low)
-    )
+    low = low if re.search(r"(?<![\d.])\d{1,2}\.\d{1,2}\.$", low) else re.sub(r"(?<!\.)\.$", "", low)
     today = now.date()
+    low = spelled.plain(low, today)
     if is_whole and low in ("week", "month", "year"):
         return Days(f"this {low}")
     if grammar := _grammar(low, today):
@@ -211,13 +210,16 @@ def _open(low: str, now: datetime) -> Days | None:
 
 
 def _range(low: str, now: datetime) -> Days | None:
+    if re.fullmatch("since .+ now", low):
+        return None
     low = re.sub(r" now$", " today", re.sub(r"(/\d{1,2})-(?=\d{1,2}/)", r"\1 to ", low))
     low = re.sub(
         r"(?<=\d)\.?(?: au | bis | al )(?=\d)", " to ", re.sub(r"(?<= \d)\.(?= |$)|(?<= \d\d)\.(?= |$)", "", low)
     )
     english = languages.english(low)
-    found = _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
-    if not found or re.match(r"(?:until|before|after|since|day before)\b", english) or days.is_version(low, found[2]):
+    before = _UP_TO.fullmatch(english)
+    found = before or _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
+    if not found or re.match(r"(?:until|before|day before)\b", english) or days.is_version(low, found[2]):
         return None
     ends = between.shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
     if both := months.swappable(*ends, now):
@@ -226,7 +228,9 @@ def _range(low: str, now: datetime) -> Days | None:
     if not first or not last or not (first.when and last.when):
         one = next((one for one in (first, last) if first and last and one and one.question), None)
         return Days(question=one.question) if one else None
-    return between.joined(ends, first, *(days.span(one, now.date()) for one in (first, last)))
+    begin, end = (days.span(one, now.date()) for one in (first, last))
+    begin = between.beside(begin, 1) if english.startswith("after ") else begin
+    return between.joined(ends, first, begin, between.beside(end, -1) if before else end)
 
 
 def _end(words: str, now: datetime) -> Days | None:

@@ -8,7 +8,7 @@ GREETINGS = r"hi|hello|hey|hallo|hola|bonjour|bonsoir|guten (?:morgen|tag|abend)
 THANKS = r"(?:many )?thanks?|thank you(?: (?:so|very) much)?|thx|ty|cool|great|nice|perfect|awesome"
 NAMES = r"bot|paperwire|paper ?bot|there|everyone|guys|folks|team"
 
-NOUN = r"(?:papers?|papiers|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
+NOUN = r"(?:papers?|papiers|veröffentlichungen|publicaciones|публикации|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
 
 _PLAIN_ASKING = re.compile(
     rf"^(?:.*\b)?{NOUN}\s+(?:about|on|of|regarding)\b|^(?:{GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm|(?:can|may|could) (?:i|you))\b|^(?:by|from|author)\b|\bplease$|^(?:(?:the|all|get|see|latest|new|recent|best|top|popular|hot|trending|daily) )*{NOUN}(?: of| from)?$",

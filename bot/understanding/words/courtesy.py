@@ -71,7 +71,7 @@ PREPOSITION = (
 )  # fmt: skip
 ORDERS = {
     r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
-    r"(?:the )?(?:best|top|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|top[- ]rated|highest voted|great|good)": {"verb": "top"},
+    r"(?:the )?(?:best|top(?:[- ]rated)?|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|highest voted|great|good)": {"verb": "top"},
     r"(?:hot|hottest|trending)": {"verb": "trending"},
     r"(?:any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few|research(?= (?:papers?|articles?)\b)|daily(?= papers?\b))": {},
 }  # fmt: skip
@@ -106,9 +106,9 @@ _NOUN_OF = re.compile(
     rf"^{NOUN}\s+(?=(?:written |authored )?(?:by|from|out of|with|since|before|after|between|today|yesterday)\b)",
     re.IGNORECASE,
 )
-_CHINESE = re.compile(r"^(最近的?|最新的?)?\s*(?:关于|有关)?(.*?)\s*(?:的)?(?:论文|文章)$")
+_CHINESE = re.compile(r"^(最近的?|最新的?)?\s*(?:关于|有关)?(.*?)\s*(?:的)?(最新的?|最近的?)?(?:论文|文章)$")
 _CHINESE_ASKING = re.compile(
-    r"^(?:你好|您好)?[\s,，!！.。]*(?:请问?)?(?:给我|帮我|我想)?(?:看看?|找找?|推荐|搜索?|查)?(?:一下|一些)?(?=\S)"
+    r"^(?:你好|您好)?[\s,，!！.。]*(?:请问?)?(?:给我|帮我|我想)?(?:有没有|有什么新?的?|有哪些)?(?:看看?|找找?|推荐|搜索?|查)?(?:一下|一些)?(?=\S)"
 )
 _CHINESE_DAYS = re.compile(r"^(今天|昨天|本周|这周|上周|本月|上个月|最近一周)(?:的)?\s*(?=关于|有关)")
 _LAST_NOUN = re.compile(rf"(?:^|\s+){PLAIN}$", re.IGNORECASE)
@@ -184,7 +184,9 @@ def papers(draft: Draft, context: Context) -> Draft:
     before = _described(draft) if draft.has_noun or _speaks_of_papers(draft.words) else draft
     words = before.words
     if found := _CHINESE.match(words):
-        return replace(before, words=found[2], has_noun=True, **_fitting(draft, {"sort": "new"} if found[1] else {}))
+        return replace(
+            before, words=found[2], has_noun=True, **_fitting(draft, {"sort": "new"} if found[1] or found[3] else {})
+        )
     for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN, _ONE_BEFORE):
         if (found := form.match(words)) and not _is_protected(before, form, context):
             return _described(replace(before, words=words[found.end() :], has_noun=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from bot.understanding.draft import Context, Draft, asked
 from bot.understanding.times.numbers import NUMBERS, number
@@ -20,32 +21,38 @@ ORDERS = {
 
 COUNTS = (
     rf"(?:limit|only|just|show|max|maximum|first|top|at most|up to)(?: to| of)? {_N}(?: (?:of them|papers?|results?|hits|only))?",
-    rf"{_N} (?:papers?|results?|hits|at most|max|only)",
+    rf"(?:(?:the )?first )?{_N} (?:papers?|results?|hits|at most|max|only)",
+    rf"papers?, ?{_N}",
 )  # fmt: skip
 """R12."""
-FRESH = rf"(?:newest|latest|most recent|last) {_N}"
+FRESH = rf"(?:newest|latest|most recent|last) {_N}(?: papers?)?"
+BARE = rf"(today|yesterday|(?:this|last|past) (?:week|month|year)|(?:last|past) \d+ (?:days|weeks|months))[ ,]+{_N}"
+"""A bare number behind words of time."""
 
 _NOUNS = {
     "upvotes": r"(?:up-?votes?|votes?|likes?|points?|hearts?|thumbs up|upvoted)",
     "stars": r"(?:github )?stars?",
     "comments": r"(?:comments?|replies)",
 }
-_COUNT = r"(\d{1,6}(?:[.,]\d)?k?)"
+_COUNT = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,6}(?:[.,]\d)?k?)"
+_WORDED = "|".join(sorted(NUMBERS.keys() - {"a", "an"}, key=len, reverse=True))
+_SAID = rf"{_COUNT[:-1]}|{_WORDED})"
 SIGNS = {
-    r"(?:at least|min(?:imum)?(?: of)?|no less than|not less than|not fewer than|>=|≥|from)": ">=",
+    r"(?:at least|min(?:imum|\.)?(?: of)?|no less than|not less than|not fewer than|>=|≥|from)": ">=",
     r"(?:more than|over|above|greater than|>)": ">",
     r"(?:fewer than|less than|under|below|<)": "<",
-    r"(?:at most|up to|max(?:imum)?(?: of)?|no more than|not more than|<=|≤)": "<=",
+    r"(?:at most|up to|max(?:imum|\.)?(?: of)?|no more than|not more than|<=|≤)": "<=",
     r"(?:exactly|=)": "=",
 }
 """R14: words before a number of votes."""
-HAS = {"code": r"(?:w/ ?|with|has|having|and|that have|including) (?:a |an |open |public |released |available )*(?:source )?(?:code|github|repo|repository|implementation)s?(?: links?| repos?| available| released)*",
+HAS = {"code": r"(?:w/ ?|with|has|having|and|that have|including) (?:a |an |open |public |released |available )*(?:source |github )?(?:code|github|repo|repository|implementation)s?(?: links?| repos?| available| released)*",
        "project": r"(?:with|has|having|that have) (?:a |an )?(?:project|web)[ -]?(?:page|site)s?",
        "model": r"(?:with|has|having|that have) (?:a |an |open |released |public )*(?:models?|weights|checkpoints?)(?: released| available)?"}  # fmt: skip
 
 _ORDERS = [(re.compile(rf"(?:^|[\s,;]+)\(?(?:{form})\)?$", re.IGNORECASE), order) for form, order in ORDERS.items()]
 _COUNTS = [re.compile(rf"(?:^|[\s,;]+)\(?(?:{form})\)?$", re.IGNORECASE) for form in COUNTS]
 _EVER = re.compile(r"(?:^|\s+)of all times?$", re.IGNORECASE)
+_BARE = re.compile(rf"(?:^|(?<=\s)){BARE}$", re.IGNORECASE)
 _FRESH = re.compile(rf"(?:^|[\s,;]+){FRESH}$", re.IGNORECASE)
 _HAS = [(re.compile(rf"(?:^|[\s,;]+){form}$", re.IGNORECASE), what) for what, form in HAS.items()]
 _TOP = re.compile(rf"^(?:the )?top[ -]{_N}(?=\s|$)\s*", re.IGNORECASE)
@@ -59,15 +66,18 @@ _CITED = re.compile(
     r"^(?:the )?(?:most|highly)[ -](?:cited|read|downloaded|viewed)\b\s*|[\s,]+by (?:citations?|downloads|views)$",
     re.IGNORECASE,
 )
-
+_OLDEST = re.compile(
+    r"^(?:the )?oldest\b(?=$| (?:.* )?(?:papers|articles|first)\b)(?: first)?\s*|[\s,]+(?:the |(?:sorted |ordered )?by )?oldest(?: first| ones?)?$",
+    re.IGNORECASE,
+)
 
 _NUMBERS = [
     (re.compile(rf"{_WITH}(?:{form})$", re.IGNORECASE), name, sign)
     for name, noun in _NOUNS.items()
     for form, sign in (
-        *((rf"{words} ?{_COUNT} {noun}", sign) for words, sign in SIGNS.items()),
+        *((rf"{words} ?{_SAID} {noun}", sign) for words, sign in SIGNS.items()),
         *((rf"{noun} ?(?:is |are |count )?{words} ?{_COUNT}", sign) for words, sign in SIGNS.items()),
-        (rf"min {noun} {_COUNT}", ">="),
+        (rf"(?:min {noun}|{noun}:) ?{_COUNT}\+?", ">="),
         (rf"max {noun} {_COUNT}", "<="),
         (
             rf"{_COUNT} ?(?:\+|or more|plus|and (?:more|up)|at least)? ?{noun}(?: or more|\+| and (?:up|more)| at least| minimum)?",
@@ -75,31 +85,50 @@ _NUMBERS = [
         ),
     )
 ]
+_BETWEEN = [
+    (re.compile(rf"{_WITH}(?:between |from )?{_COUNT}(?: and | to | ?[-–] ?){_COUNT} {noun}$", re.IGNORECASE), name)
+    for name, noun in _NOUNS.items()
+]
 _ANY_NUMBER = re.compile(
-    r"\d.*(?:vote|like|point|heart|thumb|star|comment|repl)|(?:vote|like|point|star|comment).*\d", re.IGNORECASE
+    rf"(?:\d|\b(?:{_WORDED})\b).*(?:vote|like|point|heart|thumb|star|comment|repl)|(?:vote|like|point|star|comment).*\d",
+    re.IGNORECASE,
 )
+
+
+_OF_TITLES = re.compile(r"\bfrom\b|points?$|hearts?$", re.IGNORECASE)
+"""What a number in words makes no votes: ``depth from two points``."""
 
 
 def numbers(draft: Draft, context: Context) -> Draft:
     """Read a number with upvotes, stars or comments, and with code or a project page, at the end."""
-    for form, name, sign in _NUMBERS if _ANY_NUMBER.search(draft.words) else ():
-        if found := form.search(draft.words):
-            return _conditioned(draft, found, name, sign)
+    is_any = _ANY_NUMBER.search(draft.words)
+    for between, name in _BETWEEN if is_any else ():
+        if found := between.search(draft.words):
+            return _conditioned(draft, found, f"{name}>={_figures(found[1])}", f"{name}<={_figures(found[2])}")
+    for form, name, sign in _NUMBERS if is_any else ():
+        if (found := form.search(draft.words)) and not (found[1].isalpha() and _OF_TITLES.search(found[0])):
+            return _conditioned(draft, found, f"{name}{sign}{_figures(found[1])}")
     for has, what in _HAS:
         if (found := has.search(draft.words)) and not context.facts.stands(draft.words):
             return replace(draft, words=draft.words[: found.start()], conditions=(*draft.conditions, f"has:{what}"))
     return draft
 
 
-def _conditioned(draft: Draft, found: re.Match[str], name: str, sign: str) -> Draft:
-    count = found[1].lower()
-    count = str(round(1000 * float(count[:-1].replace(",", ".")))) if count.endswith("k") else count
-    return replace(draft, words=draft.words[: found.start()], conditions=(*draft.conditions, f"{name}{sign}{count}"))
+def _figures(count: str) -> str:
+    """Return ``1,000``, ``1.5k`` and ``twenty`` in figures."""
+    low = re.sub(r"[.,](?=\d{3})", "", count.lower())
+    return str(round(1000 * float(low[:-1].replace(",", ".")))) if low.endswith("k") else str(number(low) or low)
+
+
+def _conditioned(draft: Draft, found: re.Match[str], *conditions: str) -> Draft:
+    return replace(draft, words=draft.words[: found.start()], conditions=(*draft.conditions, *conditions))
 
 
 def order(draft: Draft, context: Context) -> Draft:
     """Read newest, by votes and the like at the end; where there is no such order, say so."""
-    for pattern, what, near in ((_DISCUSSED, "comments", "comments>=1"), (_CITED, "citations", "")):
+    for pattern, what, near in (
+        (_DISCUSSED, "comments", "comments>=1"), (_CITED, "citations", ""), (_OLDEST, "age", "")
+    ):  # fmt: skip
         if (found := pattern.search(draft.words)) and not context.facts.stands(draft.words):
             rest = (draft.words[: found.start()] + draft.words[found.end() :]).strip()
             choices = [("With comments", {"conditions": (*draft.conditions, near)})] if near else []
@@ -119,8 +148,17 @@ def order(draft: Draft, context: Context) -> Draft:
     return draft
 
 
+def bare(draft: Draft, _: Context) -> Draft:
+    """Read how many in a bare number behind words of time, which stay: ``this week 20`` is no week 20."""
+    found = _BARE.search(draft.words) if not (draft.top or draft.is_standing or draft.verb == "preview") else None
+    many = number(found[2].lower()) if found else None
+    if not found or not many or many > 100:  # noqa: PLR2004
+        return draft
+    return replace(draft, words=draft.words[: found.end(1)], top=many)
+
+
 def count(draft: Draft, context: Context) -> Draft:
-    """Read how many: ``top five`` at the beginning, ``limit 5`` at the end, a bare number behind words of time."""
+    """Read how many: ``top five`` at the beginning, ``limit 5`` at the end."""
     if draft.top or draft.is_standing or draft.verb == "preview":
         return draft
     if draft.sort and (found := re.fullmatch(rf"(?:the )?{_N}", draft.words, re.IGNORECASE)):
@@ -133,10 +171,11 @@ def count(draft: Draft, context: Context) -> Draft:
         return _top(draft, found, draft.words[: found.start()], sort="new")
     for form in _COUNTS:
         if (found := form.search(draft.words)) and not context.facts.stands(draft.words):
-            return _top(draft, found, draft.words[: found.start()])
+            is_noun = draft.has_noun or "paper" in found[0].lower()
+            return _top(draft, found, draft.words[: found.start()], has_noun=is_noun)
     return draft
 
 
-def _top(draft: Draft, found: re.Match[str], rest: str, **said: str) -> Draft:
+def _top(draft: Draft, found: re.Match[str], rest: str, **said: Any) -> Draft:
     many = number(found[1].lower())
-    return replace(draft, words=rest, top=many, **said) if many and many <= 100 else draft  # type: ignore[arg-type]  # noqa: PLR2004
+    return replace(draft, words=rest, top=many, **said) if many and many <= 100 else draft  # noqa: PLR2004

@@ -101,7 +101,7 @@ _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", r
 _SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
 _LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
 _PARTS = re.compile(r'"[^"]*"|[^"]+')
-_YEAR = re.compile(r"(?<!\S)([\w-]+) ((?:19|20)\d\d)(?=[\s?!.,;)]|$)")
+_YEAR = re.compile(r"(?<!\S)([\w-]+) ((?:19|20)\d\d(?:-(?:19|20)\d\d)?)(?=[\s?!.,;)]|$)")
 _STAR = re.compile(r"(?<!\S)([A-Z])\*(?: (\w+))?(?!\S)")
 
 

@@ -9,7 +9,7 @@ from calendar import month_name
 from dataclasses import replace
 
 from bot.lines.verbs import VERBS
-from bot.understanding.draft import Context, Draft
+from bot.understanding.draft import Context, Draft, Rule
 from bot.understanding.rhythms import rhythm as rhythm_
 from bot.understanding.times import days as days_
 from bot.understanding.words import asking
@@ -29,6 +29,7 @@ TYPED = (
 DAYS = ("today", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 PERIODS = ("this week", "last week", "this month", "last month", "this year", "last year", "past week", "past month")
 MONTHS = tuple(name.lower() for name in month_name if name)
+LITTLE = ("from", "since", "before", "after", "until", "during")
 RHYTHM = ("daily", "weekly", "monthly", "weekdays", "hourly")
 OFTEN = (*RHYTHM, "every", "each", "morning", "evening", "afternoon", "week", "month", "hour", "hours", *DAYS[2:])
 """Words of a rhythm."""
@@ -49,7 +50,8 @@ def noun(line: str, context: Context) -> str:
     """Return the line with papers or latest as it was meant, "" where its first words are known to the archive."""
     words = line.split()
     for at, word in enumerate(words[:2]):
-        near = difflib.get_close_matches(word.lower(), NOUNS, 1, _NEAR_NOUN) if word.isalpha() else []
+        is_noun = not word.isalpha() or re.fullmatch(asking.NOUN, word, re.IGNORECASE)
+        near = [] if is_noun else difflib.get_close_matches(word.lower(), NOUNS, 1, _NEAR_NOUN)
         if near and near[0] != word.lower() and len(words) > 1 and not context.facts.finds(_quoted(word)):
             return " ".join([*words[:at], near[0], *words[at + 1 :]])
     return ""
@@ -76,27 +78,43 @@ def _quoted(word: str) -> str:
     return f'"{word.lower()}"'
 
 
-def days(draft: Draft, context: Context) -> Draft | None:
-    """Return the draft with the day or the rhythm that its last word was meant for, or None where it was for none."""
+def days(draft: Draft, context: Context, at_end: Rule) -> Draft | None:
+    """Return the draft with the day or the rhythm that its last word was meant for, or None where it was for none.
+
+    ``at_end`` reads words of time at the end.
+    """
     words = draft.words.split()
     if len(words) > 1 and words[0].lower() in _TO_COME and not draft.when:
         return replace(draft, words=" ".join(words[1:]), when="today")
-    if len(words) < 2 or draft.when or draft.schedule:  # noqa: PLR2004 what is looked for, and the day
+    if words and draft.when:
+        return _behind_little(draft, words, context, at_end)
+    least = 1 if draft.verb and not draft.is_standing else 2  # what is looked for, and the day
+    if len(words) < least or draft.when or draft.schedule:
         return None
     known = (*DAYS, *RHYTHM) if draft.is_standing else DAYS
     if (near := _near(words[-1], known)) and not context.facts.finds(_quoted(words[-1])):
         return _with(draft, words[:-1], near)
-    if words[-2].isdigit() and (month := _near(words[-1], MONTHS)) and not context.facts.finds(_quoted(words[-1])):
-        found = days_.read(f"{words[-2]} {month}", context.now, is_marked=True)
-        return replace(draft, words=" ".join(words[:-2]), when=found.when) if found and found.when else None
+    if (month := _near(words[-1], MONTHS)) and not context.facts.finds(_quoted(words[-1])):
+        mended = at_end(replace(draft, words=" ".join([*words[:-1], month])), context)
+        return mended if mended.when else None
     pair = " ".join(words[-2:]).lower()
     close = difflib.get_close_matches(pair, PERIODS, 1, 0.85)
     is_unknown = any(
         word not in " ".join(PERIODS).split() and not context.facts.finds(_quoted(word)) for word in pair.split()
     )
-    if close and close[0] != pair and (is_unknown or not context.facts.stands(pair)) and len(words) > 2:  # noqa: PLR2004
+    if close and close[0] != pair and (is_unknown or not context.facts.stands(pair)) and len(words) > least:
         return _with(draft, words[:-2], close[0])
     return None
+
+
+def _behind_little(draft: Draft, words: list[str], context: Context, at_end: Rule) -> Draft | None:
+    """Return the draft with its days behind the from or since that the last word was meant for."""
+    low = words[-1].lower()
+    little = difflib.get_close_matches(low, LITTLE, 1, _NEAR)
+    if not little or low in LITTLE or context.facts.finds(_quoted(low)):
+        return None
+    mended = at_end(replace(draft, words=" ".join([*words[:-1], *little, draft.when]), when=""), context)
+    return mended if mended.when else None
 
 
 def rhythm(start: Draft, context: Context) -> Draft | None:

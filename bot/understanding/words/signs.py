@@ -76,7 +76,7 @@ FIRST_MINUS = (
     "except",
 )
 
-_MINUS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
+MINUS_WORDS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
 _FIRST = re.compile(rf"^({'|'.join(FIRST_MINUS)})\s+", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\s*[,;]\s*(?:(?:or|and|but) )?(?:(?:no|not|without|minus) )?|\s+(?:or|and|nor)\s+(?:no |not |without )?|\s+(?:no|not|without|minus)\s+",
@@ -88,6 +88,7 @@ LIST = 4
 7 of 116,684 titles of papers are written so."""
 _NEITHER = re.compile(r"^neither (\S+) nor (\S+)$", re.IGNORECASE)
 _OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*[,;]\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
+_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S)")
 _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
 _LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
@@ -118,9 +119,10 @@ def _stars_and_years(words: str) -> str:
 def signs(draft: Draft, context: Context) -> Draft:
     """Read sign words between words as the signs of the query language."""
     words = re.sub(r"\s+and ?/ ?or\s+", " or ", draft.words.strip(" ,"), flags=re.IGNORECASE)
+    words = _OR_FIELD.sub(" OR ", words)
     is_short = len(words.replace(",", " ").split()) <= MOST_WORDS + words.count("/")
     if is_written(words) or not (is_short or _is_list(words)):
-        return draft
+        return replace(draft, words=words) if _OR_FIELD.search(draft.words) else draft
     if set(re.findall(r"[\w']+", words.lower())) & VERBS or _SIDE_BY_SIDE.search(words) or context.facts.stands(words):
         return draft
     if found := _NEITHER.match(words):
@@ -131,7 +133,7 @@ def signs(draft: Draft, context: Context) -> Draft:
         kept, left_out = words[: found.start()].strip(" ,"), words[found.end() :]
         before = signs(replace(draft, words=kept), context)
         return replace(before, words=f"{before.words} {_without(left_out)}")
-    if (found := _MINUS.search(words)) and _OR.search(words[found.end() :]):
+    if (found := MINUS_WORDS.search(words)) and _OR.search(words[found.end() :]):
         left_out = f"{words[: found.start()]} {_without(words[found.end() :])}"
         return asked(draft, f"Does “{found[1].lower()}” leave these out?", (left_out, {"words": left_out}))
     words = re.sub("^either ", "", words, flags=re.IGNORECASE)
@@ -144,7 +146,7 @@ def _is_list(words: str) -> bool:
 
 
 def _minus(words: str, context: Context) -> re.Match[str] | None:
-    found = _MINUS.search(words)
+    found = MINUS_WORDS.search(words)
     if not found or not words[found.end() :].strip() or not words[: found.start()].strip():
         return None
     after = words[found.end() :].split(maxsplit=1)[0]

@@ -63,7 +63,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
         text = f"find {text}"
     name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ""
     if name:
-        return Reading((text,), name=name, is_name=draft.has_noun or draft.words.lower().startswith(("by ", "author")))
+        return Reading((text,), name=name, is_name=draft.has_noun or bool(names.PLAIN.search(draft.words)))
     return Reading((text,)) if context.is_readable(text) else Reading()
 
 

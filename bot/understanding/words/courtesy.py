@@ -74,6 +74,7 @@ ORDERS = {
     r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
     r"(?:the )?(?:best|top|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|top[- ]rated|highest voted|great|good)": {"verb": "top"},
     r"(?:hot|hottest|trending)": {"verb": "trending"},
+    r"(?:(?:make|compile|create) )?(?:an? |the )?(?:list|collection|number) of": {},
     r"(?:any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
 }  # fmt: skip
 """What stands before papers, and what it means."""
@@ -96,8 +97,10 @@ _LED = re.compile(rf"^{PREPOSITION}\s+(?=\S)", re.IGNORECASE)
 _INNER_NOUN = re.compile(
     r"^(\S+(?: \S+){0,3}) (?:papers|articles|preprints) (?:about|on|regarding) (?=\S)", re.IGNORECASE
 )
-_FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+{PREPOSITION}\s+|:\s*|$)(?!the end)", re.IGNORECASE)
-_BARE_NOUN = re.compile(r"^(?:papers|articles|preprints|publications)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE)
+_FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+(?:{PREPOSITION}|von)\s+|:\s*|$)(?!the end)", re.IGNORECASE)
+_BARE_NOUN = re.compile(
+    r"^(?:papers|articles|preprints|publications|artikel|artículos|статьи)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE
+)
 _ONE_BEFORE = re.compile(r"^paper\s+(?=[^\W\d])", re.IGNORECASE)
 """``/papers`` without its s, before three words or more, or a word and days."""
 _NOUN_OF = re.compile(
@@ -187,7 +190,8 @@ def papers(draft: Draft, context: Context) -> Draft:
         if (found := form.match(words)) and not _is_protected(before, form, context):
             return _described(replace(before, words=words[found.end() :], has_noun=True))
     for form in (_LAST_NOUN, _LAST_WORK):
-        if (found := form.search(words)) and not context.facts.stands(words) and not _is_of(words, form):
+        is_text = not before.conditions and context.facts.stands(words)
+        if (found := form.search(words)) and not is_text and not _is_of(words, form):
             return _described(replace(before, words=words[: found.start()], has_noun=True))
     if (found := _INNER_NOUN.match(words)) and not context.facts.finds(words.lower()):
         return replace(before, words=f"{found[1]} {words[found.end() :]}", has_noun=True)

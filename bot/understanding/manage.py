@@ -10,7 +10,7 @@ from bot.model import Subscription
 from bot.understanding.draft import Choice, Context
 
 VERBS: dict[str, tuple[str, ...]] = {
-    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "enough", "unwatch", "untrack"),
+    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "no longer interested in", "i'm no longer interested in", "i am no longer interested in", "no longer want", "i no longer want", "i no longer need", "i don't need", "enough", "unwatch", "untrack"),
     "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable"),
     "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "start", "reactivate", "turn on", "switch on", "enable"),
     "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap"),
@@ -26,8 +26,7 @@ PLAIN = (
     "unsnooze",
     "unwatch",
     "untrack",
-    "stop following",
-    "stop watching",
+    *("stop following", "stop watching", "no longer interested in", "no longer want", "i no longer want"),
 )
 """Words that can mean nothing else: without a subscription to act on, they ask instead of searching."""
 
@@ -207,7 +206,7 @@ def _changed(typed: str, rest: str, context: Context) -> Managed:
         held = (
             tuple(one for one in context.followed if str(one.number) == found[number])
             if found[number]
-            else named(found[name], context.followed)
+            else named(found[name], context.followed) or named(_LAST.sub("", found[name]), context.followed)
         )
         if found[number] and _is_change(found[change], is_tail=form is _FOR):
             return Managed((f"edit {int(found[number])} {_in_words(found[change])}",))
@@ -216,7 +215,7 @@ def _changed(typed: str, rest: str, context: Context) -> Managed:
     number_ = re.fullmatch(r"#?(\d{1,6}) (.+)", bare)
     if number_ and (typed not in COUNTS or _is_change(number_[2], is_tail=True)):
         return Managed((f"edit {int(number_[1])} {_in_words(number_[2])}",))
-    fitting = named(bare, context.followed) if bare else ()
+    fitting = named(bare, context.followed) or named(_LAST.sub("", bare), context.followed)
     if len(fitting) == 1:
         words = f"{fitting[0]}: what should it be? “edit {fitting[0].number} <query>” changes its words, “edit {fitting[0].number} daily at 09:00” its hours."
         return Managed((), words, (Choice("Subscriptions", "subs"),))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.understanding.draft import Context, Draft, is_written
-from bot.understanding.words.signs import MINUS_WORDS
+from bot.understanding.words.signs import MINUS_LAST, MINUS_WORDS
 
 _ONE = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
 _NAME = rf"({_ONE})"
@@ -30,42 +30,20 @@ _TOPIC_LAST = re.compile(rf"^(by|from)(?: the)? {_NAME} (?:on|about) (.+)$", re.
 _OWNED = re.compile(rf"^{_NAME}(?:'s|’s|s')$", re.IGNORECASE)
 _MORE = re.compile(r"^(?:more|anything|something|everything|all|stuff)(?: new)?\s+(?=(?:by|from)\s)", re.IGNORECASE)
 """Words before ``by`` and ``from`` that ask for papers, where a name follows."""
-_PLACE = re.compile(
-    r"\b(?:universit\w+|institut\w*|college|academy|laborator(?:y|ies)|labs?|AI|corp(?:oration)?|inc)\b", re.IGNORECASE
-)
-"""Words of the names of organisations that are the name of none."""
-PLAIN = re.compile(r"^(?i:by |author|from )|\b(?:from|at) [A-Z]")
-"""In words with a name of nobody known: somebody's papers are asked for, though no noun says so."""
+_SEATS = r"universit\w+|institut\w*|college|academy|laborator(?:y|ies)|labs?|corp(?:oration)?|inc"
+_SEAT = re.compile(rf"\b(?:{_SEATS})\b", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?:{_SEATS}|AI)\b", re.IGNORECASE)
+"""Words of the names of organisations that are the name of none; AI is a subject too."""
 _KIND = re.compile(r"(?:['’]s?)?\s+(?:labs?|group|team|research|AI)$|['’]s$", re.IGNORECASE)
 """Behind the name of a person or an organisation, words for those who work there."""
 _FAMILY_FIRST = re.compile(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]*\.?(?: [^\W\d_][\w'’-]*\.?)?)")
 _SIGN = re.compile(r"\s*,\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&)\s+", re.IGNORECASE)
 _FULL = re.compile(r"[^\W\d_][\w'’-]*\.?(?: [^\W\d_][\w'’-]*\.?){1,3}")
-NOBODY = frozenset(
-    [
-        "votes",
-        "upvotes",
-        "likes",
-        "date",
-        "relevance",
-        "popularity",
-        "time",
-        "step",
-        "day",
-        "week",
-        "year",
-        "hand",
-        "design",
-        "default",
-        "example",
-        "scratch",
-        "pixels",
-        "the",
-        "me",
-        "us",
-        "them",
-    ]
+_NOBODY = (
+    "votes upvotes likes date relevance popularity time step day week year hand design default example scratch pixels the me us "
+    "them video videos image images text language data databases sources examples learning models llms ones graphs"
 )
+NOBODY = frozenset(_NOBODY.split())
 """Words behind by and from that nobody is called."""
 
 
@@ -141,6 +119,8 @@ def _is_anybody(name: str, context: Context) -> bool:
 
 def _of(draft: Draft, rest: str, field: str, name: str) -> Draft:
     rest = re.sub(r"\s+(?:written|published|done|released|coming)$", "", rest.strip())
+    if left_out := MINUS_LAST.search(rest):
+        rest, field = rest[: left_out.start()], f"-{field}"
     if rest.lower() in ("new", "latest", "newest", "recent") and not draft.is_standing:
         draft, rest = replace(draft, sort=draft.sort or "new"), ""
     return replace(draft, words=rest, conditions=(*draft.conditions, f"{field}:{_quoted(name.lower())}"))
@@ -154,16 +134,19 @@ def _quoted(name: str) -> str:
     return name if name.isalnum() else f'"{name}"'
 
 
-def unknown(draft: Draft) -> str:
-    """Return the name of nobody known, where the line plainly asks for somebody's papers, or an organisation's."""
+def unknown(draft: Draft) -> tuple[str, bool]:
+    """Return the name of nobody known, "" for none, and whether the line plainly asks for their papers."""
+    is_by = draft.has_noun or draft.words.lower().startswith(("by ", "author"))
     for form in (_BY, _AUTHOR):
         if (found := form.search(draft.words)) and found[1].lower() not in NOBODY:
             rest = draft.words[: found.start()].strip()
             if draft.has_noun or form is _AUTHOR or not rest or (" " in found[1]):
-                return found[1]
-    found = _FROM.search(draft.words)
-    is_asked = found and (draft.has_noun or not found.start() or found[1][0].isupper())
-    return found[1] if found and is_asked and _PLACE.search(found[1]) else ""
+                return found[1], is_by
+    if not (found := _FROM.search(draft.words)):
+        return "", False
+    is_asked = draft.has_noun or not found.start()
+    is_place = _PLACE.search(found[1]) if is_asked else found[1][0].isupper() and _SEAT.search(found[1])
+    return (found[1], True) if is_place else ("", False)
 
 
 def full(draft: Draft, context: Context) -> Draft:

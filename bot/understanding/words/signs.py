@@ -77,6 +77,7 @@ FIRST_MINUS = (
 )
 
 MINUS_WORDS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
+MINUS_LAST = re.compile(rf"(?:^|\s*,?\s+)(?:{'|'.join(MINUS)})$", re.IGNORECASE)
 _FIRST = re.compile(rf"^({'|'.join(FIRST_MINUS)})\s+", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\s*[,;]\s*(?:(?:or|and|but) )?(?:(?:no|not|without|minus) )?|\s+(?:or|and|nor)\s+(?:no |not |without )?|\s+(?:no|not|without|minus)\s+",

@@ -67,7 +67,7 @@ def open_client(seconds: float = 10) -> httpx.AsyncClient:
     set_on_retry_hooks([])  # stamina's own hook would print to stdout, where the answers stand
     return httpx.AsyncClient(
         verify=trust(),
-        headers={"User-Agent": _name()},
+        headers={"User-Agent": _name(), "Accept-Encoding": "gzip"},
         timeout=httpx.Timeout(seconds),
         follow_redirects=False,
         mounts={f"all://{host}": None for host in _LOOPBACK},  # a proxy is for the world outside
@@ -168,6 +168,12 @@ class Site:
         return request
 
     async def _body(self, response: httpx.Response) -> bytes:
+        """Return the body, unpacked. Raises FeedError where it is too long, or packed as was not asked for.
+
+        What is packed twice may be a million times longer than what came.
+        """
+        if response.headers.get("Content-Encoding", "gzip").strip().lower() not in ("gzip", "x-gzip", "identity", ""):
+            raise FeedError(f"{self._url.host} answers in a form that was not asked for")
         body = bytearray()
         async for chunk in response.aiter_bytes():
             body += chunk

@@ -255,7 +255,7 @@ OTHERWISE = {
     ),
     *("ICLR 2025", "coco 2017 last week", "preview ICLR 2025"),
     "more",  # of a list that nobody remembers
-    *("subscribe rl at 09:00", "in @mychannel pause x", "edit 2"),
+    *("subscribe rl at 09:00", "edit #2 rl at 09:59", "in @mychannel pause x", "edit 2"),
 }
 """Golden lines that the rules take further than the grammar: what it reads as no command, or cannot read."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -45,12 +46,17 @@ def _database(url: str) -> str:
 
 
 def _names_a_file(rest: str) -> bool:
-    return rest.startswith("/") and not rest.endswith("/") and ":memory:" not in rest
+    is_file = rest.startswith("/") and not rest.endswith("/") and ":memory:" not in rest
+    return is_file and bool(_file(rest.removeprefix("/")))
 
 
 def _file(name: str) -> str:
     if not name.isprintable() or not name.strip() or name.endswith("/"):
         raise ValueError
+    try:
+        Path(name).expanduser()
+    except RuntimeError:
+        raise ValueError(f"; {name.partition('/')[0]} is nobody's home") from None
     return name
 
 

@@ -21,7 +21,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r"(?<![\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w)|(?<![\w/])([a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?!\d)"
+    r"(?<![\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w)|(?<![\w/-])([a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?!\d)"
 )
 _PAGE = re.compile(
     r"(?:https?://)?(?:www\.)?(?:huggingface|hf)\.co/papers(?:/(?:(date|week|month)/([\w-]+)|(trending)))?/?(?:\?(?:(?:.*&)?date=(\d{4}-\d\d-\d\d)\b)?.*)?$",

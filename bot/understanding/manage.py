@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.model import Subscription
+from bot.understanding.changes import ASIDE, Managed, changed, named, widened
 from bot.understanding.draft import Choice, Context
 
 VERBS: dict[str, tuple[str, ...]] = {
     "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "no longer interested in", "i'm no longer interested in", "i am no longer interested in", "no longer want", "i no longer want", "i no longer need", "i don't need", "enough", "unwatch", "untrack"),
     "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable"),
     "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "start", "reactivate", "turn on", "switch on", "enable"),
-    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap"),
+    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap", "switch", "move"),
 }  # fmt: skip
 """Verbs of the grammar, and the words that mean them."""
 
@@ -39,15 +39,8 @@ ENDS_POSTS = re.compile(
 SHOWN = 8
 """Subscriptions that a question names."""
 
-COUNTS = ("limit", "cap", "set", "make")
-"""Words before a number that may be a count: `limit 3 rl` changes no subscription."""
-
 _WORDS = {word: verb for verb, several in VERBS.items() for word in several}
 _VERB = re.compile(rf"(?:please )?({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?!-)[\s:]*", re.IGNORECASE)
-_ASIDE = re.compile(
-    r"^(?:me |us )?(?:from |following |to |posting |sending(?: me)? |receiving |getting )?(?:(?:the|my|our|this|all) )?(?:subscriptions?|subs?|alerts?|topics?|feeds?|posts?|papers?)?(?: (?:number|no\.?|nr\.?|to|for|on|about|of|called|named))?[\s:]*",
-    re.IGNORECASE,
-)
 _LAST = re.compile(
     r"(?:\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates|one|thing|stuff|again|any ?more|please))+$",
     re.IGNORECASE,
@@ -60,7 +53,7 @@ _ALL = re.compile(
 )
 _LEADS_ON = re.compile(r"\b(?:to|for|on|about|of|from|called|named)$", re.IGNORECASE)
 """Ends of words that name nothing: a line that ends so means no subscription."""
-_NUMBERS = re.compile(r"(?:(?:and|&|,|numbers?|no\.?)?\s*#?\d{1,6}\s*,?\s*)+")
+_NUMBERS = re.compile(r"(?=.*\d[\s,]*$)(?:(?:and|numbers?|no\.?|[&,]|#?\d{1,6}(?!\d))\s*)+")
 _CALL = re.compile(
     r"(?:please )?(?:name|call|rename|title|label) (?:subscription )?(.+?) (?:to|as|into|->|→|:)?\s*(\S.*)",
     re.IGNORECASE,
@@ -69,54 +62,46 @@ _WHILE = re.compile(
     r"(?:^|\s+)(?:for )?((?:\d{1,3} ?(?:d|w|m|days?|weeks?|months?))|(?:a|an|one|two|three|four) (?:day|week|month)s?)$",
     re.IGNORECASE,
 )
-_TO = re.compile(
-    r"(?:#?(\d{1,6})|(.+?))(?:\s*(?:to|into|with|:|=|->|→)\s+|\s+(?=(?:max|daily|weekly|weekdays|monthly|now|every)\b))(.+)",
-    re.IGNORECASE,
-)
-_FOR = re.compile(r"(.+?) (?:for|of|on) (?:#?(\d{1,6})|(.+))", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Managed:
-    """Lines to carry out, or a question; neither where the line is no such command."""
-
-    lines: tuple[str, ...] = ()
-    words: str = ""
-    choices: tuple[Choice, ...] = ()
-    is_search: bool = False
 
 
 def read(line: str, context: Context) -> Managed | None:
     """Return what a line that begins with such a verb means for this chat, or None where it begins with none."""
+    if wider := widened(line, context):
+        return wider
     if renamed := _CALL.fullmatch(line):
         return _called(renamed[1], renamed[2], context, is_rename=line.lower().startswith("rename "))
     if re.fullmatch(r"(?:#?\d{1,6}|(.+?)) should (?:be|come) (.+)", line):
-        return _changed("make", line.replace(" should be ", " to ").replace(" should come ", " to "), context)
+        return changed("make", line.replace(" should be ", " to ").replace(" should come ", " to "), context)
     found = _VERB.match(line)
     if not found or line[found.end() : found.end() + 1] == ":":
         return None
     typed = found[1].lower()
     verb, rest = _WORDS[typed], line[found.end() :].strip()
     if verb == "edit":
-        return _changed(typed, rest, context)
+        return changed(typed, rest, context)
     if rest.startswith('"') and typed in VERBS:
         return Managed((line,))  # the grammar's own line, which names a subscription by its very words
     if re.fullmatch('"[^"]*"', rest):
         is_meant = typed in PLAIN or named(rest, context.followed)
         return Managed((f"{verb} {rest}",)) if is_meant else Managed(is_search=True)
+    is_plain = typed in PLAIN or ((typed in VERBS or bool(_THING.search(rest))) and not _is_text(line, context))
+    return _acting_on(verb, rest, context, is_plain=is_plain)
+
+
+def _acting_on(verb: str, rest: str, context: Context, *, is_plain: bool) -> Managed:
+    """Return what the verb does to the numbers, to the words of subscriptions or to all of them."""
     rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
     tail = f" {_span(how_long[1])}" if how_long else ""
     if verb == "pause" and (until := _UNTIL.search(rest)):
         return _paused_until(rest[: until.start()], context)
     is_called = bool(named(rest, context.followed))
-    bare = (rest if is_called else _ASIDE.sub("", f"{_LAST.sub('', rest)} ", count=1)).strip(" \"'") or (
+    bare = (rest if is_called else ASIDE.sub("", f"{_LAST.sub('', rest)} ", count=1)).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
     )
     if _NUMBERS.fullmatch(bare):
         return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}{tail}",))
     if (_ALL.fullmatch(bare) or _ALL.fullmatch(rest)) and not _LEADS_ON.search(rest):
         return Managed((f"{verb} {'all' if rest or tail else ''}{tail}".strip(),))
-    is_plain = typed in PLAIN or ((typed in VERBS or bool(_THING.search(rest))) and not _is_text(line, context))
     return _named(verb, bare or rest, context, tail, is_plain=is_plain)
 
 
@@ -134,7 +119,7 @@ def _paused_until(words: str, context: Context) -> Managed:
     if _ALL.fullmatch(words):
         choices = (Choice("Pause all for a week", "pause all 1w"), Choice("Pause all for a month", "pause all 1m"))
         return Managed((), "A pause lasts days, weeks or months.", choices)
-    found = named(_ASIDE.sub("", words, count=1), context.followed)
+    found = named(ASIDE.sub("", words, count=1), context.followed)
     asked = "A pause lasts days, weeks or months. A week?"
     return _which("pause", found, asked, " 1w") if found else Managed(is_search=True)
 
@@ -166,19 +151,6 @@ def _called(typed: str, name: str, context: Context, *, is_rename: bool) -> Mana
     return None
 
 
-def named(words: str, followed: Sequence[Subscription]) -> tuple[Subscription, ...]:
-    """Return the subscription of just these words, else all that hold them."""
-    wanted = _plain(words)
-    same = [one for one in followed if wanted in (_plain(one.text), _plain(one.name or one.text))]
-    if same:
-        return tuple(same)
-    return tuple(one for one in followed if f" {wanted} " in f" {_plain(one.text)} ") if wanted else ()
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace('"', " ").lower().split())
-
-
 def _which(verb: str, several: Sequence[Subscription], words: str, tail: str = "") -> Managed:
     name = {"unsubscribe": "Stop", "pause": "Pause", "resume": "Resume", "edit": "Change"}[verb]
     choices = tuple(Choice(f"{name} {one}", f"{verb} {one.number}{tail}") for one in several[:SHOWN])
@@ -195,47 +167,6 @@ def _span(words: str) -> str:
     return f"{digits[0] if digits else count.get(number, 1)}{found[2] or found[4]}"
 
 
-def _changed(typed: str, rest: str, context: Context) -> Managed:
-    """Read ``2 to rl agents``, ``rl to rl agents``, ``max 5 for 2`` and ``2 daily``."""
-    bare = _ASIDE.sub("", rest, count=1)
-    if typed in ("limit", "cap"):
-        bare = re.sub(r" (?:to|at) (?:max(?:imum)? )?(\d{1,3})(?: .*)?$", r" to max \1", bare)
-    for form, (number, name, change) in ((_TO, (1, 2, 3)), (_FOR, (2, 3, 1))):
-        if not (found := form.fullmatch(bare)):
-            continue
-        held = (
-            tuple(one for one in context.followed if str(one.number) == found[number])
-            if found[number]
-            else named(found[name], context.followed) or named(_LAST.sub("", found[name]), context.followed)
-        )
-        if found[number] and _is_change(found[change], is_tail=form is _FOR):
-            return Managed((f"edit {int(found[number])} {_in_words(found[change])}",))
-        if len(held) == 1 and _is_change(found[change], is_tail=form is _FOR):
-            return Managed((f"edit {held[0].number} {_in_words(found[change])}",))
-    number_ = re.fullmatch(r"#?(\d{1,6}) (.+)", bare)
-    if number_ and (typed not in COUNTS or _is_change(number_[2], is_tail=True)):
-        return Managed((f"edit {int(number_[1])} {_in_words(number_[2])}",))
-    fitting = named(bare, context.followed) or named(_LAST.sub("", bare), context.followed)
-    if len(fitting) == 1:
-        words = f"{fitting[0]}: what should it be? “edit {fitting[0].number} <query>” changes its words, “edit {fitting[0].number} daily at 09:00” its hours."
-        return Managed((), words, (Choice("Subscriptions", "subs"),))
-    if (not bare or re.fullmatch(r"#?\d{1,6}", bare)) and typed in ("edit", "change", "modify", "update"):
-        return Managed((), "Which one, and to what? “edit 2 rl agents” changes #2.", (Choice("Subscriptions", "subs"),))
-    return Managed(is_search=True)
-
-
-def _is_change(words: str, *, is_tail: bool) -> bool:
-    """Return whether the words can stand behind ``edit 2``; before ``for 2`` only a cap or a rhythm can."""
-    return not is_tail or bool(re.match(r"(?:max|at most|limit|daily|weekly|weekdays|monthly|every|now)\b", words))
-
-
-def _in_words(change: str) -> str:
-    change = re.sub(r"^(\d{1,3}) ?(?:papers?|posts?)? ?(?:(?:a|per|each|every) day|daily)$", r"max \1", change)
-    return re.sub(
-        r"^(?:be |a |an )+|^(?:at most|limit(?: to)?) (?=\d)", lambda found: "max " if "m" in found[0] else "", change
-    )
-
-
 def is_plain(line: str) -> bool:
     """Return whether the line begins with a word that is about subscriptions alone."""
     return bool(re.match(rf"(?:{'|'.join(PLAIN)})\b", line, re.IGNORECASE))
@@ -243,5 +174,22 @@ def is_plain(line: str) -> bool:
 
 def begins(line: str) -> bool:
     """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
-    verbs = "|".join(sorted((*_WORDS, "should", "name", "call", "rename", "title", "label")))
+    verbs = "|".join(
+        sorted(
+            (
+                *_WORDS,
+                "should",
+                "add",
+                "put",
+                "include",
+                "exclude",
+                "leave out",
+                "name",
+                "call",
+                "rename",
+                "title",
+                "label",
+            )
+        )
+    )
     return bool(re.search(rf"\b(?:{verbs})\b", line, re.IGNORECASE))

@@ -156,7 +156,7 @@ def _read(bare: str, context: Context) -> Reading:
     if line and line.verb == "paper" and len(line.id) != 9:  # noqa: PLR2004 1234.5678, an id before 2015
         return Reading((bare,))
     if line and (line.number or (line.id and line.verb != "paper")):
-        return Reading((bare,))
+        return edited(bare, context)
     if not bare:
         return Reading(("today",))
     if not manage.is_plain(bare) and (found := ids.read(bare)):
@@ -195,8 +195,8 @@ def _managed(bare: str, context: Context) -> Reading | None:
         near = _search_words(bare, context)
         return near if near.lines else None
     if found.lines:
-        read = tuple(edited(one, context) for one in found.lines)
-        return Reading(read) if all(context.is_readable(one) or by_words(one) for one in read) else None
+        read = edited(found.lines[0], context) if len(found.lines) == 1 else Reading(found.lines)
+        return read if all(context.is_readable(one) or by_words(one) for one in read.lines) else None
     return Reading(words=found.words, choices=found.choices)
 
 

@@ -10,8 +10,9 @@ from bot.lines.fields import Line
 from bot.lines.shapes import keywords
 from bot.understanding import manage
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
-from bot.understanding.times import ago, languages, rhythm, whens
-from bot.understanding.words import courtesy, ends, follow, labels, names, signs, spelling
+from bot.understanding.rhythms import rhythm
+from bot.understanding.times import languages, numbers, whens
+from bot.understanding.words import asking, courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
     labels.fields, courtesy.closing, rhythm.first, rhythm.rhythms, whens.at_end, ends.numbers, ends.order, ends.count, names.people,
@@ -25,14 +26,18 @@ MOST_TURNS = 12
 _FOLLOWED = re.compile(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", re.IGNORECASE)
 
 
-def edited(line: str, context: Context) -> str:
-    """Return an edit with its words read as a subscription's are."""
-    found = re.match(r"(edit \d+) (.+)", line)
-    if not found or context.is_readable(line):
-        return line
-    quoted_words, quoted = masked(found[2])
-    draft = _turns(Draft(quoted_words, found[1]), context)
-    return unmasked(draft.text, quoted)
+def edited(line: str, context: Context) -> Reading:
+    """Return what a line of one number does: an edit's words are read as a subscription's are."""
+    if not (found := re.match(r"/?edit #?(\d{1,6}) (?:(?:to|into|=|->) )?(.+)", line, re.IGNORECASE)):
+        return Reading((line,))
+    words, quoted = masked(found[2])
+    held = next((one.schedule for one in context.followed if one.number == int(found[1])), None)
+    draft = Draft(words, f"edit {int(found[1])}")
+    draft = rhythm.alone(draft, held, context) or _turns(draft, context)
+    if draft.asks:
+        return _question(draft, draft.asks, quoted)
+    text = unmasked(draft.text, quoted)
+    return Reading((text if context.is_readable(text) else line,))
 
 
 def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
@@ -76,7 +81,9 @@ def _unfollowable(draft: Draft) -> Reading | None:
         return None
     if draft.words.lower() in ("me", "us", "it", "this", "that"):
         return Reading((draft.verb,))
-    if follow.EVERYTHING.fullmatch(draft.words) and not draft.conditions:
+    if (
+        (draft.has_noun and not draft.words.strip()) or follow.EVERYTHING.fullmatch(draft.words)
+    ) and not draft.conditions:
         return _ALL
     if _HIDDEN.search(draft.words):
         return Reading(words="Several rhythms stand in that line. Each subscription has a line of its own.")
@@ -86,7 +93,7 @@ def _unfollowable(draft: Draft) -> Reading | None:
 def _started(words: str) -> Draft:
     """Return the draft with the verb of the grammar that the line begins with."""
     found = re.match(
-        r"/?(subscribe|sub|alert|preview|trending|trends|top|find|search)(?: (?:me|us|for|some))*\s+(?=\S)",
+        r"/?(subscribe|sub|alert|preview|trending|trends|top|find|search)(?: (?:me|us|for|some))*:?\s+(?=\S)",
         words,
         re.IGNORECASE,
     )
@@ -98,7 +105,7 @@ def _started(words: str) -> Draft:
     rest = words[found.end() :]
     rest = re.sub(r"^(?:in|on|about|for|papers (?:on|about|in)) (?=\S)", "", rest) if verb == "trending" else rest
     if verb == "top" and (
-        re.match(r"\d", rest) or re.match(r"[-a-z]\b", rest) or ago.NUMBERS.keys() & {rest.split()[0].lower()}
+        re.match(r"\d", rest) or re.match(r"[-a-z]\b", rest) or numbers.NUMBERS.keys() & {rest.split()[0].lower()}
     ):
         return Draft(words)
     return Draft(rest, verb)
@@ -107,20 +114,9 @@ def _started(words: str) -> Draft:
 def _phrase(start: Draft, context: Context) -> Draft | None:
     """Return the line without words of time where the others stand together in the archive, and ask for nothing (R1)."""
     core = _applied(start, (courtesy.closing, whens.at_end), context)
-    if core.asks or re.search("[\ue000-\uf8ff]", core.words) or _asks_plainly(core.words):
+    if core.asks or re.search("[\ue000-\uf8ff]", core.words) or asking.asks_plainly(core.words):
         return None
     return core if context.facts.stands(core.words) else None
-
-
-_PLAIN_ASKING = re.compile(
-    rf"^(?:.*\b)?{courtesy.NOUN}\s+(?:about|on|of|regarding)\b|^(?:{courtesy.GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm)\b|^(?:by|from|author)\b|\bplease$|^{courtesy.NOUN}$|^(?:latest|new|recent|best|top|popular|hot|trending) {courtesy.NOUN}$",
-    re.IGNORECASE,
-)
-
-
-def _asks_plainly(words: str) -> bool:
-    """Return whether the words ask for papers, whatever text of the archive may hold them."""
-    return bool(_PLAIN_ASKING.search(words))
 
 
 _FIRST = ("find", "search", "top")

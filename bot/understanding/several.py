@@ -15,6 +15,8 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"trending|today|yesterday|help|subs|alerts|saved|status|undo", re.IGNORECASE)
+_OFTEN = re.compile(r"(?:every|each|daily|weekly|monthly|weekdays)\b", re.IGNORECASE)
+"""How a rhythm behind a comma begins: it is of the wish before it."""
 MOST = 3
 """Wishes of a line that are told apart."""
 
@@ -31,6 +33,8 @@ def wishes(line: str, context: Context) -> Reading | None:
 
 def _is_wish(part: str, context: Context) -> bool:
     """Return whether the part has a verb with something behind it, manages a subscription, or ends with its days."""
+    if _OFTEN.match(part):
+        return False
     if _VERB.match(part) or _WHOLE.fullmatch(part):
         return True
     managed = manage.read(part, context)

@@ -181,10 +181,7 @@ def database_path(url: str) -> Path | None:
         raise StoreError(f"storage.url: {kind} is not known; use sqlite:///paperwire.db")
     if address.database in {None, "", ":memory:"}:
         return None
-    path = Path(str(address.database)).resolve()
-    if not path.name:
-        raise StoreError("storage.url names no file; use sqlite:///paperwire.db")
-    return path
+    return files.named(str(address.database))
 
 
 SMALL = 256 * 1024 * 1024

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import socket
+import stat
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -39,6 +40,25 @@ def glob_safe(name: str) -> str:
     return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
 
 
+def named(words: str) -> Path:
+    """Return the file, there or not, that a setting names, without links. Raises StoreError where it can be none."""
+    try:
+        path = Path(words).resolve()
+        mode = path.stat().st_mode if path.exists() else stat.S_IFREG
+    except RuntimeError:  # so pathlib says it until Python 3.13
+        raise StoreError(f"{words} is a link that leads back to itself; name a file in storage.url") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(f"{words} cannot be opened: {why}; name another file in storage.url") from error
+    if not path.name:
+        raise StoreError("storage.url names no file; use sqlite:///paperwire.db")
+    if stat.S_ISDIR(mode):
+        raise StoreError(f"{path} cannot be opened: it is a folder; name a file in it in storage.url")
+    if not stat.S_ISREG(mode):
+        raise StoreError(f"{path} cannot be opened: it is no plain file; name another in storage.url")
+    return path
+
+
 def make(path: Path) -> None:
     """Make the file where it is not there, readable by its owner alone; SQLite gives its side files the same rights.
 
@@ -64,8 +84,6 @@ def lock(path: Path, patience: float = 0) -> int:
     """
     if not path.parent.is_dir():
         raise StoreError(f"the folder {path.parent} does not exist; make it or change storage.url")
-    if path.is_dir():
-        raise StoreError(f"{path} cannot be opened: it is a folder; name a file in it in storage.url")
     try:
         held = os.open(beside(path, ".lock"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, OWNER_ALONE)
     except OSError as error:

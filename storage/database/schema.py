@@ -35,9 +35,12 @@ def prepare(connection: Connection, *, read_only: bool) -> bool:
         return False
     if "" < version < FIRST_ON_POSTGRESQL and dialect.is_postgresql(connection):
         raise StoreError(f"there never were tables {version} on PostgreSQL, only {FIRST_ON_POSTGRESQL} and later ones")
+    held = set() if dialect.is_postgresql(connection) else {*inspect(connection).get_table_names()}
+    if held and not version and not held & {*TABLES.tables}:
+        raise StoreError("the database has tables of another program; name a file of its own in storage.url")
     if read_only:
         raise StoreError("the database is of an older Paperwire or empty; start `paperwire run` or `chat` once")
-    if version or (inspect(connection).get_table_names() and not dialect.is_postgresql(connection)):
+    if version or held:
         _migrate(connection)
         return True
     make(connection)

@@ -7,6 +7,8 @@ SQLite, so both answer alike. All of it is derived: a file that is lost, damaged
 import asyncio
 import logging
 import os
+import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,8 @@ BATCH = 500
 PATIENCE = 600
 """Seconds to wait for another process of this machine that brings the same file up to date."""
 
+_HEAD = b"SQLite format 3\0"
+"""How each SQLite file begins: sqlite.org/fileformat.html."""
 _STATE = "CREATE TABLE IF NOT EXISTS followed (number INTEGER NOT NULL, mark TEXT NOT NULL)"
 
 
@@ -47,7 +51,11 @@ class LocalIndex:
         self.database = self._opened()
 
     def _opened(self) -> Sqlite:
-        """Return the index's database, made anew where it is none of today's."""
+        """Return the index's database, made anew where it is none of today's. Raises StoreError for no index."""
+        if self._path and not _may_be_an_index(self._path):
+            raise StoreError(
+                f"storage.index names {self._path}, which is no search index; it stays as it is: name another"
+            )
         try:
             return self._made()
         except StoreError as error:
@@ -101,6 +109,22 @@ class LocalIndex:
         days = await self._source.read(revisions.days)
         await self.database.write(partial(_finish, days=days, now=now))
         return is_anew
+
+
+def _may_be_an_index(path: Path) -> bool:
+    """Return whether the file is a search index, damaged perhaps, or none yet; anything else is somebody's own."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_HEAD))
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            held = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except FileNotFoundError:
+        return True
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreError(f"storage.index names {path}, which cannot be read: {error}") from error
+    except sqlite3.DatabaseError:  # damaged, or no database at all
+        return head == _HEAD
+    return not held or "followed" in held
 
 
 def _prepared(connection: Connection) -> None:

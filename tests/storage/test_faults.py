@@ -94,6 +94,34 @@ async def test_an_address_that_cannot_be_used_is_refused_on_one_line(url, words)
     assert "secret" not in str(refused.value)
 
 
+def _of_another_program(path):
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE notes (words TEXT)")
+
+
+UNUSABLE = {
+    "a folder": (lambda path: path.mkdir(), "it is a folder"),
+    "a pipe": (os.mkfifo, "it is no plain file"),
+    "a ring of links": (lambda path: path.symlink_to(path.name), "a link that leads back to itself"),
+    "another program's": (_of_another_program, "tables of another program"),
+}
+
+
+@pytest.mark.parametrize("what", UNUSABLE)
+async def test_what_is_no_file_of_ours_is_refused_on_one_line_and_stays(tmp_path, what):
+    make, words = UNUSABLE[what]
+    make(tmp_path / "p.db")
+    for options in ({}, {"read_only": True}):
+        with pytest.raises(StoreError, match=words) as refused:
+            await open_store(f"sqlite:///{tmp_path / 'p.db'}", **options)
+        assert "\n" not in str(refused.value)
+
+
+async def test_a_name_that_is_too_long_is_refused_on_one_line(tmp_path):
+    with pytest.raises(StoreError, match="File name too long; name another"):
+        await open_store(f"sqlite:///{tmp_path / ('x' * 300)}")
+
+
 @pytest.mark.parametrize("side", ["", "-wal", ".lock"])
 async def test_a_folder_in_the_place_of_a_file_keeps_its_rights(tmp_path, side):
     folder = tmp_path / f"p.db{side}"

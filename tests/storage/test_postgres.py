@@ -370,7 +370,8 @@ async def test_two_processes_share_the_index_of_their_machine(url, tmp_path):
 
 DAMAGES = {
     "lost": lambda path: path.unlink(),
-    "no database": lambda path: path.write_bytes(b"nonsense" * 1000),
+    "damaged": lambda path: path.write_bytes(path.read_bytes()[:100] + b"nonsense" * 1000),
+    "empty": lambda path: path.write_bytes(b""),
     "of other tables": lambda path: on(path, "UPDATE alembic_version SET version_num = '0012'"),
     "of newer tables": lambda path: on(path, "UPDATE alembic_version SET version_num = '9999'"),
     "of other words": lambda path: on(path, "UPDATE search_index SET version = 'old'"),
@@ -393,6 +394,31 @@ async def test_an_index_that_is_none_of_todays_is_made_anew(url, tmp_path, damag
     async with await open_store(url, index=index) as store:
         assert (await find(store, "paper")).total == 3
         assert index.stat().st_mode & 0o077 == 0
+
+
+OTHERS = {
+    "a text": lambda path: path.write_text("Somebody's own words."),
+    "another program's": lambda path: on(path, "CREATE TABLE notes (words TEXT)"),
+}
+
+
+@pytest.mark.parametrize("made", OTHERS)
+async def test_a_file_that_is_no_index_is_left_alone(url, tmp_path, made):
+    OTHERS[made](mine := tmp_path / "mine")
+    before = mine.read_bytes()
+    with pytest.raises(StoreError, match=r"storage\.index names .*mine, which is no search index"):
+        await open_store(url, index=mine)
+    assert (mine.read_bytes(), [*tmp_path.iterdir()]) == (before, [mine])
+
+
+async def test_an_archive_is_no_index(url, tmp_path):
+    mine = tmp_path / "paperwire.db"
+    async with await open_store(f"sqlite:///{mine}") as store:
+        await store.save(a_listing(*some_papers(3)), (), NOON, seen=True)
+    with pytest.raises(StoreError, match="is no search index"):
+        await open_store(url, index=mine)
+    async with await open_store(f"sqlite:///{mine}") as store:
+        assert (await find(store, "paper")).total == 3
 
 
 async def test_an_archive_that_was_put_back_to_an_older_state_is_not_mixed_with_the_newer_one(url, tmp_path):

@@ -14,6 +14,8 @@ _WITH_WORDS = (
     "attachments", "fields",
 )  # fmt: skip
 """Fields in which a message, its blocks and attachments hold words, addresses, or further such parts."""
+LONGEST = 40_000
+"""Characters that are looked through; Slack cuts a text there: docs.slack.dev/reference/methods/chat.postMessage."""
 DEEPEST = 20
 """How deep parts of a message stand within one another; Slack's own stand half as deep."""
 
@@ -25,7 +27,7 @@ def papers(message: Any) -> tuple[str, ...]:
 
 def shown(message: Any) -> ids.Shown:
     """Return the same with the number of the first in a list."""
-    return ids.shown("\n".join(_texts(message, DEEPEST)))
+    return ids.shown("\n".join(_texts(message, DEEPEST))[:LONGEST])
 
 
 def shared(message: Json) -> ids.Shown:

@@ -12,7 +12,7 @@ _OPERATORS = re.compile(r"[+\-−/=<>·×\s]")
 _OF_SUBSCRIPTS = re.compile(r"\s*([^\w\s(){}\[\]|])\s*")
 _TWO_WORDS = re.compile(r"\w\s+\w")
 _SMALL = re.escape("".join({*RAISED.values(), *LOWERED.values()}))
-_LETTER = rf"[^\W\d_][\u0300-\u036f]*(?:[{_SMALL}]|[_^]\w+)*"
+_LETTER = rf"[^\W\d_][\u0300-\u036f]*(?:[{_SMALL}]|[_^][^\W_]+)*"
 _CLOSED = re.compile(r"\([^()]*\)|\|[^|]*\||‖[^‖]*‖|\[[^\[\]]*\]")
 _WORD = re.compile(r"[A-Za-z]+|[\d.]+%?|.[\u0300-\u036f]*")
 _ROOTED = re.compile(rf"[\d.]+%?|[A-Za-z]{{3,}}|[A-Z][a-z]|{_LETTER}|{_CLOSED.pattern}")

@@ -12,36 +12,8 @@ from datetime import datetime, timedelta
 
 from bot.lines import spans
 from bot.understanding.times.months import Days, days_in, of
+from bot.understanding.times.numbers import number
 
-NUMBERS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"a": 1, "an": 1, "dozen": 12, "thirty": 30}
-"""Numbers in words."""
 _SINCE = re.compile(r"(?:since|for|over|during|within) (\d{1,3}|[a-z]+) (day|week|month)s")
 LONGEST_MONTHS = 36
 """Beyond them the grammar has no figures with a letter."""
@@ -123,8 +95,3 @@ def _vague(words: str) -> Days | None:
         return None
     unit = found[2].replace("hr", "hour")
     return Days(question=f"How many {unit}s?", choices=_FEW[unit])
-
-
-def number(word: str) -> int | None:
-    """Return the number in figures or in words up to twenty."""
-    return int(word) if word.isdecimal() and len(word) < 6 else NUMBERS.get(word)  # noqa: PLR2004

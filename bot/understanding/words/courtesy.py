@@ -7,13 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.understanding.draft import Context, Draft
-from bot.understanding.times.ago import NUMBERS, number
 from bot.understanding.times.months import MONTH_NAMES
+from bot.understanding.times.numbers import NUMBERS, number
+from bot.understanding.words.asking import GREETINGS, NAMES, NOUN, THANKS
 
 # Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
-
-GREETINGS = r"hi|hello|hey|hallo|hola|bonjour|bonsoir|guten (?:morgen|tag|abend)|buen(?:os|as) (?:días|dias|tardes|noches)|good (?:morning|evening|afternoon)|yo|привет|ok|okay|ok so|so|dear|please|pls|plz|kindly|bitte"
-NAMES = r"bot|paperwire|paper ?bot|there|everyone|guys|folks|team"
 
 ASKING = (
     r"(?:what(?: all)? (?:did|have|do) i miss(?:ed)?|did i miss anything|catch me up|what are (?:people|they|folks) (?:publishing|writing|posting|working))(?: (?:on|about|in))?",
@@ -21,7 +19,7 @@ ASKING = (
     r"(?:avez[- ]vous|as[- ]tu|tu as|vous avez|y a[- ]t[- ]il|il y a|est-ce qu'il y a|auriez[- ]vous|haben sie|hast du|habt ihr|gäbe es|tienes|tiene|hay)(?: (?:was|etwas|quelque chose|algo))?",
     r"(?:i wish|if only) there (?:was|were)|(?:it )?would be (?:nice|great|good|cool) to (?:have|see|read|get)|only(?= \d)",
     r"(?:stuff|sth|smth|something|anything|things) (?:on|about|in|for)",
-    r"(?:do|did|would|will|can|could|may|might|shall|have) (?:you|u|we|i)(?: please| kindly| perhaps| happen to)?(?: know| have| got)?(?: of| about)?(?: any| some)?",
+    r"(?:do|did|would|will|can|could|may|might|shall|have) (?:you|u|we|i)(?: please| kindly| perhaps| happen to)?(?: know| have| got| see| get| read)?(?: of| about)?(?: any| some)?",
     r"(?:you )?(?:got|know|have)(?: of| about)? (?:any|anything|some|something)(?: (?:interesting|good|new|else))?(?: (?:on|about|for|in))?",
     (r"i(?:'d| would| am|'m| want| need| was)?(?: really)?(?: like| love| just)?(?: looking| searching| interested| curious| wondering)?"
     r"(?: for| in| about| if)?(?: to)?(?: (?:see|read|know|find|get|have|look at|hear|browse))?(?: about)?"),
@@ -32,7 +30,8 @@ ASKING = (
     r"(?:recommend|suggest)(?: some| any| a few)?",
     r"(?:please )?(?:search|look|hunt|check)(?: for| up| around for)",
     r"(?:show|fetch|display|list|retrieve|browse)(?: all| some)?(?= (?:the|new|latest|recent|today|yesterday|this|last|all|my|papers?|articles?|top|best)\b)",
-    r"show|fetch|display|browse",
+    r"show|fetch|display|browse|(?:see|read|get)(?= (?:the|some|any|all|what|papers?)\b)",
+    r"what(?: (?:do|have))? (?:you|we) (?:have|got|know)(?: got)?(?: (?:on|about|for|in|of))?",
     r"(?:is|are) there(?: some| any)?(?:thing|body)?(?: new| interesting)?(?: (?:about|on|in))?",
     r"(?:what|which)(?: (?:do|did) (?:you|we) have|(?: (?:else|kind of|sort of))? (?:is|are) (?:there|out there)|'s there|'s out there)(?: (?:on|about|for|in))?",
     r"what about|how about|anything(?: interesting| good| cool| relevant| at all| else| worth reading)?(?: (?:about|on|in|for|regarding|related to))?",
@@ -50,6 +49,7 @@ MEANING = {
         {"sort": "new"},
     r"(?:new|recent|latest|fresh|newest) (?:stuff|things|ones|results|material|content|developments|entries) (?:on|about|in|for|from)": {"sort": "new"},
     r"gibt es (?:was|etwas) neues(?: zu[mr]?| über| bei)?|was gibt es neues(?: zu[mr]?| über| bei)?|quoi de neuf(?: sur| en)?|qu[eé] hay de nuevo(?: sobre| en)?|что нового(?: о| об| по| про)?": {"sort": "new"},
+    r"(?:is|are) there (?:something|anything) new (?:in|on|about|for|from|with)": {"sort": "new"},
     r"(?:any )?(?:news|updates?) (?:in|on|about|from|regarding)|the (?:latest|newest) (?:in|on|about|from|regarding)|(?:latest|newest) (?:in|on|about|regarding)|(?:what|anything) happened in|anything new":
         {"sort": "new"},
     r"(?:what(?:'s| is|s| are)|anything)(?: the)?(?: currently| now)? (?:trending|hot|popular)(?: (?:in|on|about|for|now in|right now in))?|what do people read(?: about| on)?":
@@ -59,12 +59,11 @@ MEANING = {
 
 ENDS = (
     r"(?:pretty )?please|pls|plz|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thank you|thx|ty|cheers|bitte|danke|merci|por favor|gracias",
-    r"again|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
+    r"again|only|from now on|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
     r"(?:did come|have come|came) out|not more|exact phrase|lol|\(?exactly\)?|any1|any ?one",
     r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
 )  # fmt: skip
 
-NOUN = r"(?:papers?|papiers|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
 PLAIN = r"(?:papers?|stuff|papiers|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
 PREPOSITION = (
     r"(?:(?:of|on|about|to) the topics?(?: of)?|about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|sur (?:les?|la)|sobre (?:el|la|los|las)|über (?:die|das|den)|"
@@ -74,13 +73,15 @@ ORDERS = {
     r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
     r"(?:the )?(?:best|top|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|top[- ]rated|highest voted|great|good)": {"verb": "top"},
     r"(?:hot|hottest|trending)": {"verb": "trending"},
-    r"(?:(?:make|compile|create) )?(?:an? |the )?(?:list|collection|number) of": {},
-    r"(?:any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few)": {},
+    r"(?:(?:(?:make|compile|create) )?(?:an? |the )?(?:list|collection|number) of|any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few|research(?= (?:papers?|articles?)\b)|daily(?= papers?\b))": {},
 }  # fmt: skip
 """What stands before papers, and what it means."""
 
 _TAIL = r"(?:[\s,:;]+|$)"
-_GREETING = re.compile(rf"^(?:(?:{GREETINGS})\b[\s,!.:]*)+(?:(?:{NAMES})\b[\s,!.:]*)*(?=\S)", re.IGNORECASE)
+_GREETING = re.compile(
+    rf"^(?:(?:(?:{GREETINGS})\b|(?:{THANKS})(?=\s*[,!.]))[\s,!.:]*)+(?:(?:{NAMES}|now)\b[\s,!.:]*)*(?=\S)",
+    re.IGNORECASE,
+)
 _LEADING = re.compile(
     r"^(?:(?:morning|evening|sooo*|so|also|only|just|again|one more time|once more)\b[\s,!.:]*)+(?=\S)",
     re.IGNORECASE,
@@ -91,15 +92,15 @@ _ASKING = [re.compile(rf"^(?!anything (?:but|except))(?:{form}){_TAIL}", re.IGNO
 _MEANING = [(re.compile(rf"^(?:{form}){_TAIL}", re.IGNORECASE), said) for form, said in MEANING.items()]
 _ENDS = [re.compile(rf"(?:^|[\s,;:-]+)(?:{form})$", re.IGNORECASE) for form in ENDS]
 _CLOSING = re.compile(
-    r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！]+|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+|:-?\)|\s)+$"
+    r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！\s\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]|:-?\))+$"
 )
 _LED = re.compile(rf"^{PREPOSITION}\s+(?=\S)", re.IGNORECASE)
 _INNER_NOUN = re.compile(
-    r"^(\S+(?: \S+){0,3}) (?:papers|articles|preprints) (?:about|on|regarding) (?=\S)", re.IGNORECASE
+    r"^(\S+(?: \S+){0,3}) (?:paper|article|preprint)s (?:about|on|regarding) (?=\S)", re.IGNORECASE
 )
-_FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+(?:{PREPOSITION}|von)\s+|:\s*|$)(?!the end)", re.IGNORECASE)
+_FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+{PREPOSITION}\s+|:\s*|(?:\s+(?:of|from|on))?$)(?!the end)", re.IGNORECASE)
 _BARE_NOUN = re.compile(
-    r"^(?:papers|articles|preprints|publications|artikel|artículos|статьи)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE
+    r"^(?:papers|articles|preprints|publications|artikel(?: von)?|статьи)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE
 )
 _ONE_BEFORE = re.compile(r"^paper\s+(?=[^\W\d])", re.IGNORECASE)
 """``/papers`` without its s, before three words or more, or a word and days."""
@@ -189,14 +190,13 @@ def papers(draft: Draft, context: Context) -> Draft:
     for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN, _ONE_BEFORE):
         if (found := form.match(words)) and not _is_protected(before, form, context):
             return _described(replace(before, words=words[found.end() :], has_noun=True))
+    is_text = not before.conditions and context.facts.stands(words)
     for form in (_LAST_NOUN, _LAST_WORK):
-        is_text = not before.conditions and context.facts.stands(words)
         if (found := form.search(words)) and not is_text and not _is_of(words, form):
             return _described(replace(before, words=words[: found.start()], has_noun=True))
     if (found := _INNER_NOUN.match(words)) and not context.facts.finds(words.lower()):
         return replace(before, words=f"{found[1]} {words[found.end() :]}", has_noun=True)
-    is_led = before.has_noun and before.when and not context.facts.stands(words)
-    return replace(before, words=_LED.sub("", words)) if is_led else before
+    return replace(before, words=_LED.sub("", words)) if before.has_noun and before.when and not is_text else before
 
 
 def _speaks_of_papers(words: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.understanding.draft import Context, Draft, asked
-from bot.understanding.times.ago import NUMBERS, number
+from bot.understanding.times.numbers import NUMBERS, number
 
 _N = rf"(\d{{1,3}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _BY = r"(?:(?:sort|sorted|order|ordered|rank|ranked|sorting|arranged)(?: it| them)? ?(?:by|:)?|by)"

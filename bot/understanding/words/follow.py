@@ -33,7 +33,8 @@ _APPEARS = re.compile(
     re.IGNORECASE,
 )
 EVERYTHING = re.compile(
-    r"(?:to )?(?:everything|all|all (?:the )?(?:new )?papers?|every(?:thing)? (?:new|paper)|any(?:thing)?|any papers?|papers|the feed|the whole feed|daily papers|all of (?:it|them)|new papers|\*|every new paper|all new|everything new|all topics)",
+    r"(?:to )?(?:everything|all|every(?:thing)? (?:new|paper)|any(?:thing)?|(?:the )?(?:whole )?(?:feed|list)|all of (?:it|them)|\*|all new|everything new|all topics|today'?s|"
+    r"(?:(?:the|all|every|any|new|latest|newest|most|recent|daily|today'?s|top|best|popular) )*papers?)",
     re.IGNORECASE,
 )
 
@@ -57,10 +58,15 @@ def verb(draft: Draft, context: Context) -> Draft:
     return _followed(draft, draft.verb) if draft.is_standing else draft
 
 
+_PAPERS = re.compile(r"(?:(?:the|all|new|latest|newest) )+papers?\b", re.IGNORECASE)
+
+
 def _is_words(typed: str, draft: Draft, context: Context) -> bool:
     """Return whether the verb and its right neighbour stand in the archive: ``track anything`` is searched for."""
     is_plain = typed.strip().lower() in ("follow", "watch", "track", "monitor", "add", "observe")
     words = draft.words.split()
+    if _PAPERS.match(" ".join(words[1:])):
+        return False
     return (
         is_plain and (context.facts.stands(draft.words) or context.facts.stands(" ".join(words[:2])))
         if len(words) > 1

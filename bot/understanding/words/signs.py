@@ -56,8 +56,8 @@ VERBS = frozenset(
 """A line with one of them is a sentence."""
 
 MINUS = (
-    *("but not", "and not", "or not", "but without", "except for", "except", "excluding", "other than", "apart from", "aside from"),
-    *("without", "minus", "not about", "but no", "and no", "with no", "not", "no", "w/o", "sans", "ohne", "sin"),
+    *("but not", "and not", "or not", "but without", "without any", "with no", "except for", "except", "excluding", "other than", "apart from", "aside from"),
+    *("without", "minus", "not about", "but no", "and no", "not", "no", "w/o", "sans", "ohne", "sin"),
 )  # fmt: skip
 """What stands before words that are left out, the longer ones first."""
 FIRST_MINUS = (
@@ -87,9 +87,19 @@ _LEFT_OUT = re.compile(
 LIST = 4
 """Parts between commas or minus words, of three words at most, from which on a longer line is a list and no title:
 7 of 116,684 titles of papers are written so."""
+_JUST = re.compile(r"(?:no|not|without) (\S+(?: \S+)?),? (?:just|only) (\S+(?: \S+)?)", re.IGNORECASE)
+_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S)")
+_PLAINER = (
+    (_OR_FIELD, " OR "),
+    (re.compile(r"\s+and ?/ ?or\s+", re.IGNORECASE), " or "),
+    (re.compile(r"^(?:(?:that|which) (?:is|are) )?not (?:about|on) ", re.IGNORECASE), "not "),
+    (re.compile(r"^(?:all|every|any)(?:thing)? not ", re.IGNORECASE), "not "),
+    (re.compile(r"\((no|not|without) ([^()]+)\)", re.IGNORECASE), r" \1 \2"),
+    (re.compile(r"^(?:either|both) (?=.+ (?:or|and) )", re.IGNORECASE), ""),
+)
+"""Other ways to write the same signs."""
 _NEITHER = re.compile(r"^neither (\S+) nor (\S+)$", re.IGNORECASE)
 _OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*[,;]\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
-_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S)")
 _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
 _LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
@@ -119,8 +129,9 @@ def _stars_and_years(words: str) -> str:
 
 def signs(draft: Draft, context: Context) -> Draft:
     """Read sign words between words as the signs of the query language."""
-    words = re.sub(r"\s+and ?/ ?or\s+", " or ", draft.words.strip(" ,"), flags=re.IGNORECASE)
-    words = _OR_FIELD.sub(" OR ", words)
+    words = draft.words.strip(" ,")
+    for form, plain in _PLAINER:
+        words = form.sub(plain, words)
     is_short = len(words.replace(",", " ").split()) <= MOST_WORDS + words.count("/")
     if is_written(words) or not (is_short or _is_list(words)):
         return replace(draft, words=words) if _OR_FIELD.search(draft.words) else draft
@@ -128,16 +139,18 @@ def signs(draft: Draft, context: Context) -> Draft:
         return draft
     if found := _NEITHER.match(words):
         return replace(draft, words=f"-{found[1]} -{found[2]}")
+    if found := _JUST.fullmatch(words):
+        return replace(draft, words=f"{found[2]} {_without(found[1])}")
     if (found := _FIRST.match(words)) and (len(words.split()) < 5 or not is_short):  # noqa: PLR2004 no title
         return replace(draft, words=_without(words[found.end() :]))
     if found := _minus(words, context):
         kept, left_out = words[: found.start()].strip(" ,"), words[found.end() :]
         before = signs(replace(draft, words=kept), context)
-        return replace(before, words=f"{before.words} {_without(left_out)}")
+        kept = f"({before.words})" if " OR " in before.words else before.words
+        return replace(before, words=f"{kept} {_without(left_out)}")
     if (found := MINUS_WORDS.search(words)) and _OR.search(words[found.end() :]):
         left_out = f"{words[: found.start()]} {_without(words[found.end() :])}"
         return asked(draft, f"Does “{found[1].lower()}” leave these out?", (left_out, {"words": left_out}))
-    words = re.sub("^either ", "", words, flags=re.IGNORECASE)
     return _any(draft, words, context) if _OR.search(words) else _all(draft, words, context)
 
 
@@ -152,7 +165,7 @@ def _minus(words: str, context: Context) -> re.Match[str] | None:
         return None
     after = words[found.end() :].split(maxsplit=1)[0]
     before = words[: found.start()].rsplit(maxsplit=1)[-1]
-    sign = found[1].split()[-1]
+    sign = found[1].lower()
     is_phrase = context.facts.stands(f"{sign} {after}") if sign in ("without", "minus") else False
     return None if is_phrase or context.facts.stands(f"{before} {sign} {after}") else found
 
@@ -164,7 +177,7 @@ def _without(words: str) -> str:
 
 
 def _any(draft: Draft, words: str, context: Context) -> Draft:
-    listed = re.sub(r"\s+and\s+", ", ", words, flags=re.IGNORECASE) if re.search("[,;]", words) else words
+    listed = re.sub(r",?\s+and\s+", ", ", words, flags=re.IGNORECASE) if re.search("[,;]", words) else words
     parts = [part.strip() for part in _OR.split(listed)]
     if not all(parts) or len(parts) < 2 or any(part.lower() in MINUS for part in parts):  # noqa: PLR2004
         return draft
@@ -207,9 +220,14 @@ def _all(draft: Draft, words: str, context: Context) -> Draft:
 
 
 def slash(draft: Draft, context: Context) -> Draft:
-    """Ask about ``rl/diffusion`` where the archive has no such word: a slash without spaces is one word (A/B, I/O)."""
-    found = re.fullmatch(r"([a-z]{2,}[\w-]*)((?:/[a-z]{2,}[\w-]*)+)", draft.words.strip(), re.IGNORECASE)
+    """Ask about ``rl/diffusion`` and ``rl+robots`` where the archive has no such word: a sign without spaces is one word.
+
+    Such words are A/B and I/O.
+    """
+    found = re.fullmatch(r"([a-z]{2,}[\w-]*)((?:([/+])[a-z]{2,}[\w-]*)+)", draft.words.strip(), re.IGNORECASE)
     if not found or context.facts.finds(f'"{draft.words.strip().lower()}"'):
         return draft
-    any_of = draft.words.strip().replace("/", " OR ")
-    return asked(draft, "No paper has these side by side. Any of them?", (any_of, {"words": any_of}))
+    parts = re.split("[/+]", draft.words.strip())
+    several = tuple((line, {"words": line}) for line in (" ".join(parts), " OR ".join(parts)))
+    is_all = found[3] == "+"
+    return asked(draft, "No paper has these side by side. Which?", *(several if is_all else several[1:]))

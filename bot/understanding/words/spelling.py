@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from bot.lines.verbs import VERBS
 from bot.understanding.draft import Context, Draft
+from bot.understanding.rhythms import rhythm as rhythm_
 from bot.understanding.times import days as days_
-from bot.understanding.times import rhythm as rhythm_
-from bot.understanding.words import courtesy
+from bot.understanding.words import asking
 
 TYPED = (
     *(verb for verb in VERBS if len(verb) > 4),  # noqa: PLR2004 shorter ones are like too many words
@@ -58,7 +58,7 @@ def noun(line: str, context: Context) -> str:
 def verb(line: str, context: Context) -> str:
     """Return the line with the verb that was meant, "" where its first word is none or is known to the archive."""
     first, _, rest = line.partition(" ")
-    near = _near(first, TYPED) if not re.fullmatch(courtesy.NOUN, first, re.IGNORECASE) else ""
+    near = _near(first, TYPED) if not re.fullmatch(asking.NOUN, first, re.IGNORECASE) else ""
     if not near or first.lower() in TYPED or first.lower() in VERBS or context.facts.finds(_quoted(first)):
         return ""
     return f"{near} {rest}".strip()
@@ -102,7 +102,8 @@ def days(draft: Draft, context: Context) -> Draft | None:
 def rhythm(start: Draft, context: Context) -> Draft | None:
     """Return a subscription with the misspelt words of a rhythm at its end mended, or None where there is none."""
     words = start.words.split()
-    if not start.is_standing:
+    heard = rhythm_.rhythms(start, context)
+    if not start.is_standing or heard.schedule:
         return None
     first = max(1, len(words) - LONGEST_RHYTHM)
     near = [_oftener(word) if at >= first and words[at - 1] != "on" else "" for at, word in enumerate(words)]

@@ -9,6 +9,7 @@
 
 import asyncio
 import contextlib
+import gzip
 import hashlib
 import json
 from collections import deque
@@ -207,6 +208,11 @@ async def _huge(server: FeedServer, request: web.Request, handler: Callable) -> 
     return response
 
 
+async def _packed_twice(server: FeedServer, request: web.Request, handler: Callable) -> web.Response:
+    body = gzip.compress(gzip.compress((await handler(request)).body or b"[]"))
+    return web.Response(body=body, content_type="application/json", headers={"Content-Encoding": "gzip, gzip"})
+
+
 async def _records(server: FeedServer, request: web.Request, handler: Callable) -> web.StreamResponse:
     """Serve the list with broken records between the good ones."""
     whole = json.loads((await handler(request)).body or b"[]")
@@ -245,6 +251,7 @@ FAULTS: dict[str, Callable] = {
     "slow": _slow,
     "hang": _hang,
     "huge": _huge,
+    "packed twice": _packed_twice,
     "garbage": _body(b"\x00\xff\xfe garbage"),
     "html": _body("<!doctype html><title>Maintenance</title>", "text/html"),
     "number": _body("1"),

@@ -158,7 +158,7 @@ async def test_a_passing_fault_is_asked_over(feed, server, fault):
 
 
 @pytest.mark.parametrize(
-    "fault", ["garbage", "html", "half", "number", "object", "nested", "huge", "401", "403", "500"]
+    "fault", ["garbage", "html", "half", "number", "object", "nested", "huge", "packed twice", "401", "403", "500"]
 )
 async def test_a_lasting_fault_is_a_feed_error_and_the_next_poll_goes_on(feed, server, fault):
     server.broken = fault

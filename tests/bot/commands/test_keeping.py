@@ -180,34 +180,37 @@ async def test_a_chart_is_a_picture_of_one_query_or_of_three(world, charts):
     assert picture.alt.count("23 Nov") == 3
 
 
-@pytest.mark.parametrize("meanwhile", ["nothing", "an end after a while", "a crash"])
-async def test_one_process_draws_one_chart_after_the_other_and_another_where_it_has_ended(meanwhile):
-    drawing = Charts(kept=0.01 if meanwhile == "an end after a while" else 60)
-    first = await drawing("rl", [Series("rl", (Bar("16 Nov", 3),))])
+RL = [Series("rl", (Bar("16 Nov", 3),))]
+
+
+async def test_one_process_draws_one_chart_after_the_other_and_another_where_it_was_killed(charts):
+    first = await charts("rl", RL)
+    process = charts._drawing
+    assert (await charts("rl", RL), charts._drawing) == (first, process)
+    process.kill()
+    await process.wait()
+    assert await charts("rl", RL) == first
+    assert charts._drawing is not process
+
+
+async def test_the_process_ends_after_a_while_and_another_draws_the_next_chart():
+    drawing = Charts(kept=0.01)
+    first = await drawing("rl", RL)
     process = drawing._drawing
-    if meanwhile == "a crash":
-        process.kill()
-    if meanwhile != "nothing":
-        await process.wait()
-    assert await drawing("rl", [Series("rl", (Bar("16 Nov", 3),))]) == first
-    assert (drawing._drawing is process) == (meanwhile == "nothing")
+    assert await process.wait() == 0
+    assert await drawing("rl", RL) == first
     await drawing.close()
-    assert process.returncode is not None
 
 
-async def test_a_chart_that_nobody_waits_for_any_more_is_not_taken_for_the_next(charts):
-    series = [Series("rl", (Bar("16 Nov", 3),))]
-    first = await charts("rl", series)
-    given_up = asyncio.create_task(charts("another", series))
+async def test_a_chart_that_nobody_waits_for_or_that_cannot_be_drawn_is_not_taken_for_the_next(charts):
+    assert await charts("rl", []) == b""
+    first = await charts("rl", RL)
+    given_up = asyncio.create_task(charts("another", RL))
     await asyncio.sleep(0.01)
     given_up.cancel()
     await asyncio.gather(given_up, return_exceptions=True)
-    assert await charts("rl", series) == first
-
-
-async def test_a_chart_that_cannot_be_drawn_is_none_and_the_next_is_drawn(charts):
-    assert await charts("rl", []) == b""
-    assert (await charts("rl", [Series("rl", (Bar("16 Nov", 3),))])).startswith(b"\x89PNG")
+    assert await charts("rl", RL) == first
+    assert first.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,8 @@ def test_the_settings_cannot_be_changed(loaded: Loading) -> None:
         ('[storage]\nurl = "paperwire.db"', ["storage.url"]),
         ('[storage]\nurl = "sqlite://paperwire.db"', ["storage.url"]),
         ('[storage]\nurl = "sqlite:///"', ["storage.url"]),
+        ('[storage]\nurl = "sqlite:///~nobodyx/p.db"', ["storage.url must be", "~nobodyx is nobody's home"]),
+        ('[storage]\nindex = "~nobodyx/p.db"', ["storage.index must be", "~nobodyx is nobody's home"]),
         ('[storage]\nurl = "sqlite:///:memory:"', ["storage.url"]),
         ("[server\nport = 1", ["not TOML", "line 1"]),
         ("[server]\nport = 1\nport = 2\n", ["not TOML", "line 3"]),

@@ -1,0 +1,1 @@
+"""Rules on words of how often."""

@@ -1,5 +1,6 @@
 """Laws of the rules, over any words: the grammar's lines, quoted texts, and words that stand together in the archive."""
 
+import re
 from datetime import date
 
 from hypothesis import example, given, settings
@@ -28,7 +29,9 @@ def said(*parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 QUERIES = one_of(
     'rl|"world model"|robots -video|rl OR vla|(ocr OR asr) benchmark|title:agents upvotes>=20|author:"yann lecun"|diffus*|'
-    'cat:cs.LG "pause tokens"|org:mit has:code|=rl agents|C++ generation|llama 3.1|"today" rl|-"best of n" sampling|gpt-4',
+    'cat:cs.LG "pause tokens"|org:mit has:code|=rl agents|C++ generation|llama 3.1|"today" rl|-"best of n" sampling|gpt-4|'
+    'author:"song han" OR author:"saining xie"|rl (author:"song han" OR org:"mit ai")|org:"mit ai" OR quantization|'
+    'title:"deep nets" OR author:"song han"|(cat:cs.LG OR cat:cs.CL) -author:"song han"|author:"song han" author:"saining xie"',
     "|",
 )
 DAYS = one_of(
@@ -62,7 +65,18 @@ class Everything(Facts):
         return not query.startswith(TITLE)
 
 
-ARCHIVES = st.sampled_from([Facts, Everything])
+TOPICS = {"rl", "ocr", "vla", "asr", "video", "models", "attention", "robots", "agents", "learning"}
+
+
+class Names(Facts):
+    """An archive with papers of everybody who is not called like a topic, and no two words side by side."""
+
+    def finds(self, query: str) -> bool:
+        is_name = re.fullmatch(r'(?:author|org):"\W*\w[^:]*"', query)
+        return bool(is_name) and not TOPICS & set(re.findall(r"\w+", query))
+
+
+ARCHIVES = st.sampled_from([Facts, Everything, Names])
 
 
 def readings(line: str, facts: Facts) -> Reading:
@@ -70,6 +84,7 @@ def readings(line: str, facts: Facts) -> Reading:
 
 
 @given(CANONICAL, ARCHIVES)
+@example('author:"song han" OR author:"saining xie"', Names)
 @few
 def test_a_canonical_line_is_read_as_itself(line: str, archive: type[Facts]) -> None:
     (read,) = readings(line, archive()).lines
@@ -87,6 +102,10 @@ def essence(line: str, today: date) -> tuple[object, ...]:
     return (*fields, parse(read.query).canonical, window, read.days, read.trending, read.channel)
 
 
+THINGS = one_of("rl video models attention robots agents learning")
+NAMES = one_of(
+    "Song Han|Song Han or Saining Xie|papers by Song Han, Saining Xie|rl by Song Han without ocr|from MIT AI", "|"
+)
 WORDS = st.one_of(
     st.text(st.characters(exclude_characters='"', exclude_categories=("Cs", "Cc", "Zl", "Zp", "Co", "Cn")), max_size=15),
     st.lists(
@@ -115,6 +134,17 @@ def test_a_quoted_text_is_never_touched(words: str, rest: str, archive: type[Fac
         assert quoted in lexer.tidy(line)
 
 
+TYPED = st.one_of(NAMES, st.tuples(ROUND, st.one_of(THINGS, QUERIES)).map(lambda parts: parts[0].format(parts[1])))
+
+
+@given(TYPED, ARCHIVES)
+@example("papers by Song Han or Saining Xie", Names)
+@few
+def test_a_line_that_was_read_is_read_as_itself_when_it_is_typed(typed: str, archive: type[Facts]) -> None:
+    for line in readings(typed, archive()).lines:
+        assert readings(line, archive()).lines == (line,)
+
+
 WAYS_OUT = ("today", "help", "subs", "saved", "status", "help query", "help acronyms")
 """Lines of buttons that are about no words."""
 
@@ -138,7 +168,6 @@ SIGNS = one_of(
     "stream there over under all mute cancel drop add limit sort author topic category since halloween christmas digest too "
     "many go quiet only less through between before after recent by from per than how any"
 )
-THINGS = one_of("rl video models attention robots agents learning")
 
 
 @given(st.lists(SIGNS, max_size=2), THINGS, st.lists(st.one_of(SIGNS, THINGS), max_size=2))

@@ -102,12 +102,16 @@ async def _named(store: Store, reading: Reading) -> Reading:
     near = _alike(reading.name, await store.names_like(reading.name))
     if not near and not reading.is_name:
         return reading
-    rest = re.sub(
-        rf"\s*(?:written |authored )?(?:by|authors?|from):? (?:the )?{re.escape(reading.name)}", "", reading.lines[0]
-    )
-    choices = [Choice(one, " ".join(f'{rest} author:"{one.lower()}"'.split())) for one in near]
-    words = f"I know nobody called {reading.name}."
+    asked = rf"\s*(?:written |authored |coming )?(by|authors?|from|out of|at):? (?:the )?{re.escape(reading.name)}"
+    found = re.search(asked, reading.lines[0], re.IGNORECASE)
+    field, who = ("org", "no place") if found and found[1].lower() in _OF_PLACES else ("author", "nobody")
+    rest = re.sub(asked, "", reading.lines[0], flags=re.IGNORECASE)
+    choices = [Choice(one, " ".join(f'{rest} {field}:"{one.lower()}"'.split())) for one in near]
+    words = f"I know {who} called {reading.name}."
     return replace(reading, lines=(), words=words, choices=tuple(choices))
+
+
+_OF_PLACES = ("from", "out of", "at")
 
 
 def _alike(name: str, known: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ _TO = re.compile(
     r"(?:#?(\d{1,6})|(.+?))(?:\s*(?:to|into|with|:|=|->|→)\s+|\s+(?=(?:max|daily|weekly|weekdays|monthly|now|every)\b))(.+)",
     re.IGNORECASE,
 )
+_THING = re.compile(r"\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts)$", re.IGNORECASE)
 _FOR = re.compile(r"(.+?) (?:for|of|on) (?:#?(\d{1,6})|(.+))", re.IGNORECASE)
 
 
@@ -87,7 +88,7 @@ def changed(typed: str, rest: str, context: Context) -> Managed:
         held = (
             tuple(one for one in context.followed if str(one.number) == found[number])
             if found[number]
-            else named(found[name], context.followed)
+            else named(found[name], context.followed) or named(_THING.sub("", found[name]), context.followed)
         )
         if found[number] and _is_change(found[change], is_tail=form is _FOR):
             return Managed((f"edit {int(found[number])} {_in_words(found[change])}",))
@@ -96,7 +97,7 @@ def changed(typed: str, rest: str, context: Context) -> Managed:
     number_ = re.fullmatch(r"#?(\d{1,6}) (.+)", bare)
     if number_ and (typed not in COUNTS or _is_change(number_[2], is_tail=True)):
         return Managed((f"edit {int(number_[1])} {_in_words(number_[2])}",))
-    fitting = named(bare, context.followed) if bare else ()
+    fitting = named(bare, context.followed) or named(_THING.sub("", bare), context.followed)
     if len(fitting) == 1:
         words = f"{fitting[0]}: what should it be? “edit {fitting[0].number} <query>” changes its words, “edit {fitting[0].number} daily at 09:00” its hours."
         return Managed((), words, (Choice("Subscriptions", "subs"),))

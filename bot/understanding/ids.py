@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,29 +24,32 @@ _INSIDE = re.compile(
     r"(?<![\d.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w)|(?<![\w/-])([a-z][a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?!\d)"
 )
 _PAGE = re.compile(
-    r"(?:https?://)?(?:www\.)?(?:huggingface|hf)\.co/papers(?:/(?:(date|week|month)/([\w-]+)|(trending)))?/?(?:\?.*)?$",
+    r"(?:https?://)?(?:www\.)?(?:huggingface|hf)\.co/papers(?:/(?:(date|week|month)/([\w-]+)|(trending)))?/?(?:\?(?:(?:.*&)?date=(\d{4}-\d\d-\d\d)\b)?.*)?$",
     re.IGNORECASE,
 )
 _DOI = re.compile(r"(?:\bdoi:? *)?\b10\.48550/arxiv\.", re.IGNORECASE)
 _BAD = re.compile(r"(?<![\d.])((?:0[7-9]|1\d|2\d)(?:0[1-9]|1[0-2]))[.,: ]?(\d{3,6})(?!\d)")
 
 VERBS: dict[str, str] = {
-    r"(?:more |anything |something |papers? )?(?:similar|like|close|related|near)(?: this| that| it)?(?: to| papers? to| papers)?|neighbou?rs of|more like(?: this)?|papers? like|find similar": "similar",
-    r"un-?save|un-?bookmark|remove from (?:my )?(?:list|saved)": "unsave",
+    r"(?:more |anything |something |any |other |new |papers? |articles? |works? )*(?:similar|like|close|related|near)(?: this| that| it)?(?: to| papers? to| papers)?|neighbou?rs of": "similar",
+    r"un-?save|un-?bookmark|(?:remove|delete|drop|take|erase|forget)(?: (?:this|that|it|the|paper|from|off|out of|my|our|reading))*(?: (?:list|saved|bookmarks?|favou?rites?|library)(?: papers?)?)?$": "unsave",
     r"save|read later|bookmark|keep|store|remember|to-?read|add|put|favou?rite|fav": "save",
     r"why|why (?:is|does|did|was|do i (?:get|see)|did (?:i|you) (?:get|post|see|send))": "why",
     r"abstract(?: of)?|read (?:me )?the abstract": "abstract",
 }  # fmt: skip
 """Words before an id, and the verb that they mean; without any it is its card."""
 
+_NO_SUMMARY = "I write no summaries of my own: the card has the feed's one-line summary and the abstract."
 CANNOT: dict[str, str] = {
-    r"(?:summari[sz]e|summary|tl;?dr|sum up|recap|explain|eli5|what is|simplify|discuss|critique|review|rate|read out|read me)\b": "I write no summaries of my own: the card has the feed's one-line summary and the abstract.",
+    r"(?:summari[sz]e|tl;?dr|sum up|recap|explain|eli5|simplify|discuss|critique|review(?! of)|rate|read out|read me|fasse|résume|总结)(?!\w)": _NO_SUMMARY,
+    r"(?:an? |the )?(?:short |brief |quick |main |key )*(?:summary|review|podcast|findings|takeaways|contributions|points)(?: (?:of|for|from|about|on|in|this|the|paper))*$": _NO_SUMMARY,
     r"(?:translate|translation|übersetze|traduis|traduce)\b": "I translate nothing: the card has the paper's own words.",
     r"(?:.*\b(?:citing|cites?|cited|citations?|references|bibliography)\b)": "I know no citations. Papers near to it I can find.",
     r"(?:upvote|vote|like|downvote|star|comment on)\b": "Votes are given on the paper's own page.",
-    r"(?:remind|wake)\b": "I keep no reminders. Your reading list keeps it.",
+    r"(?:remind\w*|wake)\b": "I keep no reminders. Your reading list keeps it.",
     r"(?:e-?mail|mail|forward|send|text|whatsapp|tweet|post|share)\b": "I send papers nowhere else; [Share] under an answer shows it to everybody here.",
     r"(?:download|print|run|implement|reproduce|code up|compare)\b": "I only lead to it: the card has the PDF and the code.",
+    r"(?:subscribe|follow|watch|track|monitor|alert)(?: (?:me|to|on|of|about|for|this|the|paper|updates))*$": "A paper is nothing to follow; papers near to it can be found, and words followed.",
     r"(?:bibtex|cite|citation|bib)\b": "One paper's BibTeX comes with your reading list: save it, then “export bibtex”.",
 }  # fmt: skip
 """R25: what is asked of a paper and not done."""
@@ -73,7 +77,7 @@ def read(line: str) -> ReadIds | None:
         return _of(papers, rest)
     for link in _LINK.findall(line):
         if page := _PAGE.match(link.rstrip(".,;)")):
-            return ReadIds((page[3] or page[2] or "today",))
+            return ReadIds((page[3] or page[2] or page[4] or "today",))
     if _LINK.search(line):
         known = "openreview" in line.lower() and "That is not an arXiv paper; type its title to look for it."
         return ReadIds(words=known or "That link leads to no paper that I know. Type its title to look for it.")
@@ -169,14 +173,26 @@ def _papers(line: str) -> tuple[tuple[str, ...], str]:
     return tuple(sorted(real, key=line.find)[:MOST]), " ".join(rest.split()).strip(" .,:;-!?")
 
 
+_SPELT = ("similar", "save", "unsave", "abstract")
+_NEAR = 0.8
+"""How alike a verb is to one that was meant: difflib's ratio."""
+_ASKING = re.compile(
+    r"^(?:(?:please|can you|could you|pls|hey|ok|(?:give|show|find|get|send|write|make|set|create)(?: (?:me|us))?(?: (?:the|an?|some|any))*|(?:is|are) there(?: any)?|(?:what|which)(?: papers?)?(?:'s| is| are)(?: the)?|do you have(?: any)?)\s+)+(?=\S)"
+)
+"""Words of asking before a verb."""
+
+
 def _of(papers: tuple[str, ...], words: str) -> ReadIds:
-    first = re.sub(r"^(?:please|can you|could you|pls|hey|ok)\s+", "", words.lower())
+    first = _ASKING.sub("", words.lower())
     cards = tuple(Choice(f"Card {id}" if len(papers) > 1 else "Card", f"paper {id}") for id in papers[:3])
     for form, said in CANNOT.items():
         if re.match(form, first) and not re.match("what is this", first):
             near = (Choice("Similar", f"similar {papers[0]}"), Choice("Save", f"save {papers[0]}"))
             return ReadIds(words=said, choices=(*cards, *near))
     verb = next((said for form, said in VERBS.items() if re.match(rf"(?:{form})\b", first)), "paper")
+    if verb == "paper" and (meant := difflib.get_close_matches(first, _SPELT, 1, _NEAR)):
+        line = f"{meant[0]} {papers[0]}"
+        return ReadIds(words="Did you mean this?", choices=(Choice(line, line), *cards))
     if (
         verb == "save"
         and re.match(r"(?:add|put|keep|store|remember)\b", first)

@@ -106,7 +106,9 @@ def _aim(line: str) -> tuple[str, str]:
     return "", line
 
 
-_BEFORE = re.compile(r"(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", re.IGNORECASE)
+_ELSEWHERE = r"share\s+(?=.*\s(?:to|in|into|with)\s+(?:#|my |our )[\w-]+\s*$)"
+"""Share, where it is said with whom: that is refused."""
+_BEFORE = re.compile(rf"(?!\s*/?{_ELSEWHERE})(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?<=\S)\s+(?:(?:in|to|into|for|on|of)\s+)?(@(?!\w*bot\b)[a-z]\w{3,31})(?=\s|$)", re.IGNORECASE)
 """A channel named inside a line; its letters are those of core.telegram.org/method/account.checkUsername."""
 _ORDER = re.compile(
@@ -149,7 +151,7 @@ def _plain(line: str) -> str:
 
 def _read(bare: str, context: Context) -> Reading:
     line = context.grammar(bare)
-    if line and line.verb not in (*SEARCHES, *STANDING, "edit", "pause", "resume", "unsubscribe", "paper"):
+    if line and line.verb not in (*SEARCHES, *STANDING, "edit", "pause", "resume", "unsubscribe", "paper", "share"):
         return Reading((bare,))
     if line and line.verb == "paper" and len(line.id) != 9:  # noqa: PLR2004 1234.5678, an id before 2015
         return Reading((bare,))

@@ -66,9 +66,9 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
         return Reading((f"find {bare}",)) if _is_no_command(bare, context) else Reading()
     if not draft.verb and (_is_verb(text, context) or (text != bare and text.lower() in _FIRST)):
         text = f"find {text}"
-    name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ""
+    name, is_name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ("", False)
     if name:
-        return Reading((text,), name=name, is_name=draft.has_noun or draft.words.lower().startswith(("by ", "author")))
+        return Reading((text,), name=name, is_name=is_name)
     return Reading((text,)) if context.is_readable(text) else Reading()
 
 

@@ -8,7 +8,7 @@ from bot.understanding import manage
 from bot.understanding.draft import Choice, Context, Reading, masked, unmasked
 
 _BETWEEN = re.compile(
-    r"\s*[,;]\s*(?:and |then |and then |also )*|\s+(?:and then|then|and also|and|&)\s+", re.IGNORECASE
+    r"\s*(?:;|,(?!(?<=\d,)\d))\s*(?:and |then |and then |also )*|\s+(?:and then|then|and also|and|&)\s+", re.IGNORECASE
 )
 _VERB = re.compile(
     r"(?:subscribe(?: to)?|unsubscribe(?: from)?|follow|unfollow|alert me|pause|resume|save|unsave|show(?: me)?|similar|export|settings) \S",

@@ -24,7 +24,7 @@ LINES: dict[str, str] = {
     r"(?:oh no|oops|ups|wait|no)[.,! ]+undo": "undo",
     r"help me|how (?:does|do) (?:this|it|you) work|how to use(?: this| it| you)?(?: bot)?|what can (?:you|i|it|this bot) (?:do|ask|type|say)(?: here)?|commands?|menu|usage|manual|instructions|hilfe|aide|ayuda|помощь|帮助|\?+|what can i do(?: here)?|i(?:'m| am) lost|i need help|can you help(?: me)?|help please|options|how do i use (?:this|you|it)(?: bot)?|what do you do|all commands|list commands|show commands": "help",
     r"how (?:do i|to|can i|do you|can you|does one) (?:subscribe|follow)(?: .*)?|how (?:do|can) i get (?:notified|notifications|new papers|a digest)|how to get (?:alerts|notifications)": "help subscribe",
-    r"how (?:do i|to|can i|do you|can you) (?:unsubscribe|unfollow|stop(?: a subscription| you| it| posts| the posts)?|cancel(?: a subscription| my subscription)?)(?: from .*)?": "help unsubscribe",
+    r"how (?:do i|to|can i|do you|can you) (?:unsubscribe|unfollow|stop(?: a subscription| you| it| this| that| posts| the posts)?|cancel(?: a subscription| my subscription)?)(?: from .*)?": "help unsubscribe",
     r"how (?:do i|to|can i) (?:search|look|filter|find|query)(?: for)?(?: papers?)?(?: .*)?|what (?:is the )?(?:query|search) (?:syntax|language)|search syntax|query syntax|how do i (?:exclude|leave out|combine) .*": "help query",
     r"how (?:do i|to|can i) (?:search|look|filter|find|ask)(?: for| papers)?(?: by| for| in| within)?(?: a| the)? (?:date|day|days|week|month|year)s?|what dates .*": "help dates",
     r"how (?:do i|to|can i) (?:save|bookmark)(?: .*)?": "help save",
@@ -48,6 +48,7 @@ LINES: dict[str, str] = {
     r"(?:undo that|undo last|take (?:it|that) back|revert(?: that)?|undo it|undo the last change)": "undo",
     r"(?:history|change ?log|what changed(?: here)?|who changed (?:what|that|it))": "log",
     r"(?:what(?:'?s| is)? )?(?:trending|hot)(?: now| right now| rn| papers| today's)?|what(?:'?s| is) hot rn|(?:most popular|hottest)(?: papers)?(?: now| right now)?|what(?:'?s| is) (?:trending|hot|popular)(?: now| right now)?": "trending",
+    r"(?:plot|chart|graph|draw)(?: me)? (?:the )?(?:number|count|growth|trend) of (.+?)(?: papers?)?(?: (?:a|per|each|by) week| over time)?": "trends {}",
     r"today'?s (?:best|top|favou?rites)(?: papers?)?|(?:the )?best (?:of )?today": "top today",
     r"(?:the )?best (.+?) papers? of the (week|month|year)": "top {} this {}",
     r"which (?:subscriptions?|subs|topics) (?:do i have|are there|do we have|are on)": "subs",
@@ -78,11 +79,11 @@ Refusal = tuple[str, tuple[Choice, ...]]
 CANNOT: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     r"(?:e-?mail|mail|text|sms|whatsapp|fax|call|phone) me\b(?: (.*))?|(?:send|get)(?: me)?(?: .*)? (?:by|via|through|to my) (?:e-?mail|mail|sms|whatsapp)(?: .*)?":
         ("I send no e-mail: I post here. “subscribe ocr daily at 09:00” brings a digest into this chat.", ()),
-    r"(?:speak|talk|answer|reply|write|respond)(?: to me)?(?: in)? (?:german|french|spanish|chinese|russian|italian|japanese|korean|deutsch|hindi|portuguese|arabic|dutch|polish|turkish)|sprichst du deutsch|parlez-vous fran[cç]ais|habla(?:s)? español|(?:change|set|switch)(?: the)? language (?:to )?(?!en)(?:\w+)|(?:auf )?deutsch bitte":
+    r"(?:speak|talk|answer|reply|write|respond)(?: to me)?(?: in)? (?:german|french|spanish|chinese|russian|italian|japanese|korean|deutsch|hindi|portuguese|arabic|dutch|polish|turkish)|sprich(?:st du)? deutsch|parle[zs]?(?:[- ]vous)? fran[cç]ais|habla(?:s|me)?(?: en)? español|говори по-русски|说中文|(?:change|set|switch)(?: the)? language (?:to )?(?!en)(?:\w+)|(?:auf )?deutsch bitte":
         ("I speak English only; words of time and of asking I understand in some other languages too.", (("Help", "help"),)),
-    r"(?:send|post|forward|share|publish)(?: me)? (.+?) (?:to|in|into|with) (?:#|@)?([\w-]+)(?: channel| group)?":
+    r"(?:send|post|forward|share|publish)(?: me)? (.+?) (?:to|in|into|with) (?:#|@|my |our )?([\w-]+)(?: channel| group)?":
         ("I post only where I am asked: type the line in that channel, or share an answer from there.", ()),
-    r"(?:summari[sz]e|translate|explain|review|read|rate|critique|compare)(?: (?:all|the|these|this|that|it|them|my))+(?: papers?| results?| list)?(?: .*)?":
+    r"(?:summari[sz]e|translate|explain|review|read|rate|critique|compare)(?: (?:all|the|these|this|that|it|them|my))+(?: papers?| results?| list)?(?: .*)?|(?:summari[sz]e|translate) (?:.+ )?(?:papers|articles|results)\b.*|(?:(?:give|send|write|make|get)(?: (?:me|us))? )?(?:an? |the )?(?:short |brief |quick )?summar(?:y|ies) of (?:.+ )?(?:papers|articles)\b.*":
         ("I write no summaries of my own; a paper's card has the feed's one-line summary and its abstract.", (("Today", "today"),)),
     r"(?:next|previous|last|prev) page|next|more results?|show more|page (?:two|down|up)|previous|back|go back|continue|the next ones":
         ("Of which list? [More] under a list leads on; “rl page 2” asks for a page.", ()),

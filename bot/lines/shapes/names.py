@@ -26,7 +26,7 @@ WHILE = re.compile(r"(?:for )?([1-9][0-9]{0,2}) ?(d|w|m)(?:ays?|eeks?|onths?)?")
 """How long a pause lasts."""
 LONGEST_WHILE = 3
 """Words of it: ``for 10 days``."""
-_NUMBER = re.compile("#?[0-9]+,?")
+_NUMBER = re.compile("#?[0-9]+(?:,#?[0-9]+)*,?")
 
 
 @dataclass(frozen=True, slots=True)

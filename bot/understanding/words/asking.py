@@ -9,6 +9,18 @@ THANKS = r"(?:many )?thanks?|thank you(?: (?:so|very) much)?|thx|ty|cool|great|n
 NAMES = r"bot|paperwire|paper ?bot|there|everyone|guys|folks|team"
 
 NOUN = r"(?:papers?|papiers|veröffentlichungen|publicaciones|публикации|articles?|pre-?prints?|publications?|works?|research|literature|studies|arbeiten|artikel|artículos?|articulos?|статьи|статьях|статей|articles|trabajos)"
+PLAIN = r"(?:papers?|stuff|papiers|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
+PREPOSITION = (
+    r"(?:(?:of|on|about|to) the topics?(?: of)?|about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|sur (?:les?|la)|sobre (?:el|la|los|las)|über (?:die|das|den)|"
+    r"(?:which|that) (?:is|are) about|über|ueber|zu|zum thema|sur|sobre|de|про|о|об|по)"
+)  # fmt: skip
+ORDERS = {
+    r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
+    r"(?:the )?(?:best|top(?:[- ]rated)?|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|highest voted|great|good)": {"verb": "top"},
+    r"(?:hot|hottest|trending)": {"verb": "trending"},
+    r"(?:(?:(?:make|compile|create) )?(?:an? |the )?(?:list|collection|number) of|any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few|research(?= (?:papers?|articles?)\b)|daily(?= papers?\b))": {},
+}  # fmt: skip
+"""What stands before papers, and what it means."""
 
 _PLAIN_ASKING = re.compile(
     rf"^(?:.*\b)?{NOUN}\s+(?:about|on|of|regarding)\b|^(?:{GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm|(?:can|may|could) (?:i|you))\b|^(?:by|from|author)\b|\bplease$|^(?:(?:the|all|get|see|latest|new|recent|best|top|popular|hot|trending|daily) )*{NOUN}(?: of| from)?$",

@@ -9,7 +9,7 @@ from typing import Any
 from bot.understanding.draft import Context, Draft
 from bot.understanding.times.months import MONTH_NAMES
 from bot.understanding.times.numbers import NUMBERS, number
-from bot.understanding.words.asking import GREETINGS, NAMES, NOUN, THANKS
+from bot.understanding.words.asking import GREETINGS, NAMES, NOUN, ORDERS, PLAIN, PREPOSITION, THANKS
 
 # Each table is read from top to bottom; the first that fits acts, and all are tried again on what is left.
 
@@ -64,19 +64,6 @@ ENDS = (
     r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
 )  # fmt: skip
 
-PLAIN = r"(?:papers?|stuff|papiers|articles?|pre-?prints?|publications?|artikel|artículos|статьи)"
-PREPOSITION = (
-    r"(?:(?:of|on|about|to) the topics?(?: of)?|about|abt|on|of|regarding|concerning|covering|related to|relating to|relevant to|dealing with|discussing|around|in|for|with|that (?:use|are about|deal with|mention|discuss)|using|mentioning|sur (?:les?|la)|sobre (?:el|la|los|las)|über (?:die|das|den)|"
-    r"(?:which|that) (?:is|are) about|über|ueber|zu|zum thema|sur|sobre|de|про|о|об|по)"
-)  # fmt: skip
-ORDERS = {
-    r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
-    r"(?:the )?(?:best|top(?:[- ]rated)?|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|highest voted|great|good)": {"verb": "top"},
-    r"(?:hot|hottest|trending)": {"verb": "trending"},
-    r"(?:any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few|research(?= (?:papers?|articles?)\b)|daily(?= papers?\b))": {},
-}  # fmt: skip
-"""What stands before papers, and what it means."""
-
 _TAIL = r"(?:[\s,:;]+|$)"
 _GREETING = re.compile(
     rf"^(?:(?:(?:{GREETINGS})\b|(?:{THANKS})(?=\s*[,!.]))[\s,!.:]*)+(?:(?:{NAMES}|now)\b[\s,!.:]*)*(?=\S)",
@@ -96,10 +83,12 @@ _CLOSING = re.compile(
 )
 _LED = re.compile(rf"^{PREPOSITION}\s+(?=\S)", re.IGNORECASE)
 _INNER_NOUN = re.compile(
-    r"^(\S+(?: \S+){0,3}) (?:papers|articles|preprints) (?:about|on|regarding) (?=\S)", re.IGNORECASE
+    r"^(\S+(?: \S+){0,3}) (?:paper|article|preprint)s (?:about|on|regarding) (?=\S)", re.IGNORECASE
 )
 _FIRST_NOUN = re.compile(rf"^{NOUN}(?:\s+{PREPOSITION}\s+|:\s*|(?:\s+(?:of|from|on))?$)(?!the end)", re.IGNORECASE)
-_BARE_NOUN = re.compile(r"^(?:papers|articles|preprints|publications)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE)
+_BARE_NOUN = re.compile(
+    r"^(?:papers|articles|preprints|publications|artikel(?: von)?|статьи)\s+(?=\S)(?!(?:by|from|out)\b)", re.IGNORECASE
+)
 _ONE_BEFORE = re.compile(r"^paper\s+(?=[^\W\d])", re.IGNORECASE)
 """``/papers`` without its s, before three words or more, or a word and days."""
 _NOUN_OF = re.compile(
@@ -190,13 +179,13 @@ def papers(draft: Draft, context: Context) -> Draft:
     for form in (_FIRST_NOUN, _NOUN_OF, _BARE_NOUN, _ONE_BEFORE):
         if (found := form.match(words)) and not _is_protected(before, form, context):
             return _described(replace(before, words=words[found.end() :], has_noun=True))
+    is_text = not before.conditions and context.facts.stands(words)
     for form in (_LAST_NOUN, _LAST_WORK):
-        if (found := form.search(words)) and not context.facts.stands(words) and not _is_of(words, form):
+        if (found := form.search(words)) and not is_text and not _is_of(words, form):
             return _described(replace(before, words=words[: found.start()], has_noun=True))
     if (found := _INNER_NOUN.match(words)) and not context.facts.finds(words.lower()):
         return replace(before, words=f"{found[1]} {words[found.end() :]}", has_noun=True)
-    is_led = before.has_noun and before.when and not context.facts.stands(words)
-    return replace(before, words=_LED.sub("", words)) if is_led else before
+    return replace(before, words=_LED.sub("", words)) if before.has_noun and before.when and not is_text else before
 
 
 def _speaks_of_papers(words: str) -> bool:

@@ -45,6 +45,8 @@ _BARE = re.compile(
 _INITIAL = re.compile(r"([^\W\d_]{2,}, [^\W\d_])\.?(?:\s+|$)")
 """A family name before an initial."""
 _BETWEEN = re.compile(r"\s*[,;&/]\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
+_QUOTED = re.compile("[\ue000-\uf8ff]")
+"""Words in quotes, as bot.understanding.draft.masked leaves them."""
 MOST_WORDS = 20
 """Words of a line with labels; a longer one is a sentence or a title."""
 LONGEST_NAME = 4
@@ -100,6 +102,8 @@ def _is_canonical(label: re.Match[str], value: str, context: Context) -> bool:
     """Return whether the grammar reads the label with its value as it is meant."""
     if not re.fullmatch("(?:author|org|cat):", label[0], re.IGNORECASE) or not value or value[0].isspace():
         return False
+    if _QUOTED.match(value):
+        return True
     first = re.split(r"[,;:()]", value)[0].split()
     return label[0].lower() != "author:" or len(first) < 2 or not _known("author", first, context, 2)  # noqa: PLR2004
 
@@ -131,7 +135,7 @@ def _named(field: str, draft: Draft, value: str, context: Context) -> Draft:
 
     A name that nobody has stays in the line, where it is asked about.
     """
-    if re.fullmatch("[\ue000-\uf8ff]", value):
+    if _QUOTED.fullmatch(value):
         return _conditioned(draft, f"{field}:{value}")
     if _is_known(field, value, context):
         return _conditioned(draft, f"{field}:{_quoted(value)}")

@@ -76,7 +76,8 @@ FIRST_MINUS = (
     "except",
 )
 
-_MINUS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
+MINUS_WORDS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
+MINUS_LAST = re.compile(rf"(?:^|\s*,?\s+)(?:{'|'.join(MINUS)})$", re.IGNORECASE)
 _FIRST = re.compile(rf"^({'|'.join(FIRST_MINUS)})\s+", re.IGNORECASE)
 _LEFT_OUT = re.compile(
     r"\s*[,;]\s*(?:(?:or|and|but) )?(?:(?:no|not|without|minus) )?|\s+(?:or|and|nor)\s+(?:no |not |without )?|\s+(?:no|not|without|minus)\s+",
@@ -87,7 +88,9 @@ LIST = 4
 """Parts between commas or minus words, of three words at most, from which on a longer line is a list and no title:
 7 of 116,684 titles of papers are written so."""
 _JUST = re.compile(r"(?:no|not|without) (\S+(?: \S+)?),? (?:just|only) (\S+(?: \S+)?)", re.IGNORECASE)
+_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S)")
 _PLAINER = (
+    (_OR_FIELD, " OR "),
     (re.compile(r"\s+and ?/ ?or\s+", re.IGNORECASE), " or "),
     (re.compile(r"^(?:(?:that|which) (?:is|are) )?not (?:about|on) ", re.IGNORECASE), "not "),
     (re.compile(r"^(?:all|every|any)(?:thing)? not ", re.IGNORECASE), "not "),
@@ -131,7 +134,7 @@ def signs(draft: Draft, context: Context) -> Draft:
         words = form.sub(plain, words)
     is_short = len(words.replace(",", " ").split()) <= MOST_WORDS + words.count("/")
     if is_written(words) or not (is_short or _is_list(words)):
-        return draft
+        return replace(draft, words=words) if _OR_FIELD.search(draft.words) else draft
     if set(re.findall(r"[\w']+", words.lower())) & VERBS or _SIDE_BY_SIDE.search(words) or context.facts.stands(words):
         return draft
     if found := _NEITHER.match(words):
@@ -145,7 +148,7 @@ def signs(draft: Draft, context: Context) -> Draft:
         before = signs(replace(draft, words=kept), context)
         kept = f"({before.words})" if " OR " in before.words else before.words
         return replace(before, words=f"{kept} {_without(left_out)}")
-    if (found := _MINUS.search(words)) and _OR.search(words[found.end() :]):
+    if (found := MINUS_WORDS.search(words)) and _OR.search(words[found.end() :]):
         left_out = f"{words[: found.start()]} {_without(words[found.end() :])}"
         return asked(draft, f"Does “{found[1].lower()}” leave these out?", (left_out, {"words": left_out}))
     return _any(draft, words, context) if _OR.search(words) else _all(draft, words, context)
@@ -157,7 +160,7 @@ def _is_list(words: str) -> bool:
 
 
 def _minus(words: str, context: Context) -> re.Match[str] | None:
-    found = _MINUS.search(words)
+    found = MINUS_WORDS.search(words)
     if not found or not words[found.end() :].strip() or not words[: found.start()].strip():
         return None
     after = words[found.end() :].split(maxsplit=1)[0]

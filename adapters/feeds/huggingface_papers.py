@@ -117,6 +117,6 @@ def _paper(inner: dict[str, object], outer: dict[str, object], day: date | None,
         thumbnail=records.address(outer.get("thumbnail")) or records.address(inner.get("thumbnail")),
         feed=NAME,
         page=page(id),
-        withdrawn=bool(inner.get("withdrawnAt") or outer.get("withdrawnAt")) or says_withdrawn(abstract),
+        withdrawn=any(records.moment(one.get("withdrawnAt")) for one in (inner, outer)) or says_withdrawn(abstract),
     )
     return records.capped(paper, cuts)

@@ -151,9 +151,9 @@ def _paper(record: dict[str, object], cuts: Counter[str]) -> Paper | None:
         thumbnail=records.address(record.get("thumbnail")),
         feed=huggingface_papers.NAME if is_listed else "arxiv",
         page=huggingface_papers.page(id) if is_listed else "",
-        withdrawn=bool(record.get("withdrawn") or record.get("withdrawnAt"))
-        or says_withdrawn(abstract)
-        or says_withdrawn(comment),
+        withdrawn=record.get("withdrawn") is True
+        or records.moment(record.get("withdrawnAt")) is not None
+        or any(map(says_withdrawn, (abstract, comment))),
     )
     return records.capped(paper, cuts) if title else None
 

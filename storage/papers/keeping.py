@@ -73,9 +73,17 @@ def merged(old: Paper | None, new: Paper) -> Paper:
     days = [day for day in (old.day, new.day) if day]
     latest = new if new.version > old.version else old
     known = {"day": min(days, default=None), "version": latest.version, "replaced": latest.replaced}
-    if new.version > old.version > 0:
-        known["withdrawn"] = new.withdrawn  # a version may also bring a paper back
+    if new.version > old.version > 0 or _is_of_one_feed(old, new):
+        known["withdrawn"] = new.withdrawn  # it may also be taken back
     return replace(strong, **holes | known)
+
+
+def _is_of_one_feed(old: Paper, new: Paper) -> bool:
+    """Return whether the feed that tells of no versions told both, so that its newer word on a withdrawal holds.
+
+    Beyond the first version arXiv may have told of the withdrawal, which is a new version there: arXiv alone ends it.
+    """
+    return old.feed == new.feed and old.version < 2 and not new.version  # noqa: PLR2004 the first
 
 
 def mark_seen(connection: Connection, ids: Iterable[str], now: datetime) -> None:

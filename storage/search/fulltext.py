@@ -29,8 +29,8 @@ from storage.database import statements
 from storage.database.tables.papers import COLUMNS, listings, paper, papers, search_index
 from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
 
-VERSION = "9"
-"""To be raised when the tables or storage.search.index_entry change."""
+VERSION = "10"
+"""To be raised when the tables, storage.search.index_entry or the ways to write a name change."""
 
 AT_START, BATCH = 5_000, 500
 """Listings that an index made anew holds before anybody is answered, and that come in at a time afterwards."""

@@ -10,6 +10,10 @@ from bot.language.words import stems
 
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _SMALL = re.compile(r"(?<=[a-z]y)of(?= )|(?<=[a-z]s)of(?= )")
+_ARTICLE = re.compile(r"^the[\s_-]+", re.IGNORECASE)
+_BETWEEN = re.compile(r"[^\w*]+|_+")
+_WORDS = frozenset({"ant", "brown", "fair", "hit", "kit", "rice", "snap", "tau", "together", "tri", "uva"})
+"""Names that are words, too, or another institution's: in small letters they name nobody within a handle."""
 
 
 @lru_cache(maxsize=1 << 12)
@@ -20,15 +24,29 @@ def ways(organization: str) -> tuple[str, ...]:
 
 
 def names(words: str) -> tuple[str, ...]:
-    """Return the other names of the institution with this name, or of the one whose short name stands first in it."""
-    first = re.split(r"[^\w*]", words, maxsplit=1)[0]
-    found = _by_name().get(together(words)) or (_by_name().get(together(first), ()) if is_short(first) else ())
-    return tuple(name for name in found if name not in (words, first))
+    """Return the other names of the institution with this name, or of those that are named in it.
+
+    In a handle (``thu-ml``, ``facebook-research``) that may be any name, elsewhere initials (``DENG Lab @ SJTU``).
+    """
+    parts = [part for part in _BETWEEN.split(words) if (_is_named if _is_handle(words) else is_short)(part)]
+    whole = _by_name().get(together(_ARTICLE.sub("", words)))
+    found = whole or tuple(name for part in parts for name in _by_name()[together(part)])
+    return tuple(name for name in found if name not in (words, *parts))
 
 
 def is_short(word: str) -> bool:
     """Return whether a word is the initials of an institution."""
     return word in _shorts()
+
+
+def _is_handle(words: str) -> bool:
+    """Return whether an organisation is written without blanks, and not a university's whole name."""
+    return " " not in words and "univ" not in words.casefold()
+
+
+def _is_named(word: str) -> bool:
+    """Return whether a word within a handle is the name of an institution, of three letters or more."""
+    return len(word) > 2 and word not in _WORDS and together(word) in _by_name()  # noqa: PLR2004
 
 
 def together(words: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 PARTICLES = frozenset(
@@ -15,47 +16,68 @@ PARTICLES = frozenset(
 """Parts of a family name that are written apart from the next one, or together with it."""
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʼ"))
 _POINTS = re.compile(r"\.(?=\s|\w|$)")
-_UMLAUT = re.compile(r"(?<=[b-df-hj-np-twz])(?:(a|o)e|(?<!j)(u)e|(?<=j)(u)e(?=r))(?=[b-df-hj-np-tv-z])(?!ls?$|n$)")
-"""``ae``, ``oe`` and ``ue`` where they stand for ä, ö and ü: not in Michael, Miguel, Xue, Yuen."""
+_UMLAUT = re.compile(
+    r"(?<=[b-df-hj-np-twz])(?:(a|o)e|(?<!j)(u)e|(?<=j)(u)e(?=r))(?=[b-df-hj-np-tv-z])(?!ls?$|(?<!schoe)(?<!grue)n$)"
+    r"|(?<=[b-df-hj-np-twz])(a)e(?=u(?!(?:ng?|k|l|m)$))|^(o)e(?=[b-df-hj-np-tv-z])"
+)
+"""``ae``, ``oe`` and ``ue`` where they stand for ä, ö and ü: not in Michael, Miguel, Xue, Yuen, Haeun."""
+_LETTER = re.compile("^[DO]-(?=.)")
+"""A family name's particle of one letter that no apostrophe ties to it: as likely a middle initial."""
 
 
 @lru_cache(maxsize=1 << 16)
 def key(word: str) -> str:
     """Return the key of a folded word of a name: Juergen, Jürgen and Jurgen are one. A key's own key is itself."""
-    return _UMLAUT.sub(lambda found: found[1] or found[2] or found[3], word)
+    return _UMLAUT.sub(lambda found: found[found.lastindex or 0], word)
 
 
 @lru_cache(maxsize=1 << 12)
 def ways(name: str) -> tuple[str, ...]:
-    """Return the ways in which one author's name is looked for: in full, without middle names, with an initial."""
-    full = typed(name)
-    parts = full.split()
-    if len(parts) < 2:  # noqa: PLR2004 a given name and a family name
-        return (full,)
-    short = f"{parts[0]} {parts[-1]}"
-    initial = f"{parts[0][0]} {parts[-1]}"
-    return tuple(dict.fromkeys((full, short, initial)))
+    """Return the ways in which one author's name is looked for: in full, without middle names, with an initial.
+
+    The first word is a given name (Bin Yu, Ben M. Poole) where at most two follow, and D or O may be an initial, though
+    they look like particles. Two given names may be written together: Jun Yan is Junyan.
+    """
+    words = _words(name) or [""]
+    others = _tied(words[1:]).split()
+    parts = [words[0], *others] if len(others) <= 2 else _tied(words).split()  # noqa: PLR2004 a middle, and the family
+    if len(parts) == 1:
+        return (parts[0],)
+    first, family = parts[0], parts[-1]
+    joint = "-" if _are_given(parts[:-1]) else " "
+    families = dict.fromkeys((family, _LETTER.sub("", family)))
+    short = [f"{way} {last}" for last in families for way in (first, first[0])]
+    return tuple(dict.fromkeys((f"{joint.join(parts[:-1])} {family}", *short)))
 
 
 def typed(name: str) -> str:
-    """Return a name, or words of one, given name first, a family name's parts tied by hyphens.
-
-    Apostrophes and the points of initials go: O'Brien is obrien.
-    """
-    plain = name.translate(_APOSTROPHES) if "\\" not in name else name
-    family, comma, given = plain.partition(",")
-    turned = f"{given} {family}" if comma and given.strip() and "," not in given else plain
-    return _tied(_POINTS.sub(" ", turned).split())
+    """Return what a query says of a name: given name first, a family name's parts tied by hyphens."""
+    return _tied(_words(name))
 
 
 def otherwise(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return what else a query's name may mean: without middle initials, and two words turned round."""
+    """Return what else a query's name may mean: no middle initials, given names together, two words turned round."""
     found = []
     if len(words) > 2:  # noqa: PLR2004 a name with something in its middle
         found.append(tuple(word for at, word in enumerate(words) if len(word) > 1 or at in {0, len(words) - 1}))
+    if _are_given(words[:-1]):
+        found.append(("".join(words[:-1]), words[-1]))
     if len(words) == 2:  # noqa: PLR2004 given and family name
         found.append(words[::-1])
     return [way for way in found if way != words]
+
+
+def _are_given(words: Sequence[str]) -> bool:
+    """Return whether these may be one given name that is written apart: Zhi Hua."""
+    return len(words) == 2 and all(len(word) > 1 and word.isalpha() for word in words)  # noqa: PLR2004
+
+
+def _words(name: str) -> list[str]:
+    """Return a name's words, given name first, without apostrophes and the points of initials: O'Brien is obrien."""
+    plain = name.translate(_APOSTROPHES) if "\\" not in name else name
+    family, comma, given = plain.partition(",")
+    turned = f"{given} {family}" if comma and given.strip() and "," not in given else plain
+    return _POINTS.sub(" ", turned).split()
 
 
 def _tied(parts: list[str]) -> str:

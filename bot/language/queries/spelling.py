@@ -25,7 +25,10 @@ _NUMBERED = re.compile(r"([a-z]{2,})([0-9].*)")
 
 @lru_cache(maxsize=4096)
 def grouped(typed: str, field: str = "") -> tuple[Group, ...]:
-    """Return the written words, those of one hyphenated word together, and letters with the digits behind them."""
+    """Return the written words, those of one hyphenated word together, and letters with the digits behind them.
+
+    An institution's article goes: the University of Oxford is University of Oxford.
+    """
     if field == "author":
         return _hyphened(people.typed(typed))
     found: list[Group] = []
@@ -35,7 +38,8 @@ def grouped(typed: str, field: str = "") -> tuple[Group, ...]:
             found[-1] += group
         else:
             found.append(group)
-    return tuple(found)
+    has_article = field == "org" and len(found) > 1 and found[0] == ("the",)
+    return tuple(found[has_article:])
 
 
 def _hyphened(typed: str) -> tuple[Group, ...]:

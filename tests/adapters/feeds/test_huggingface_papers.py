@@ -56,6 +56,12 @@ def test_a_record_becomes_a_paper_with_all_that_is_kept():
     )
 
 
+@pytest.mark.parametrize("value", ["null", "", "false", 0, False, None, [], {}])
+def test_a_withdrawal_without_a_time_is_none(value):
+    assert not one(withdrawnAt=value).withdrawn
+    assert one(withdrawnAt="2026-11-28T00:00:00.000Z").withdrawn
+
+
 def test_q1_the_list_day_is_the_day_of_submission_and_not_of_the_outer_time():
     served = record("2611.1", "T", MONDAY) | {"publishedAt": "2026-11-19T20:00:00.000Z"}
     served["paper"] |= {"id": "2611.11001", "publishedAt": "2026-11-18T00:00:00.000Z"}

@@ -99,6 +99,20 @@ def test_the_feed_is_where_the_paper_was_listed(fields, feed):
 
 
 @pytest.mark.parametrize(
+    ("fields", "is_withdrawn"),
+    [
+        ({"withdrawn": True}, True),
+        ({"withdrawn": "false"}, False),
+        ({"withdrawnAt": "2026-11-28T00:00:00.000Z"}, True),
+        ({"withdrawnAt": "null"}, False),
+        ({"comment": "Paper withdrawn"}, True),
+    ],
+)
+def test_it_is_withdrawn_where_it_is_said_so(fields, is_withdrawn):
+    assert paper(**fields).withdrawn is is_withdrawn
+
+
+@pytest.mark.parametrize(
     ("bad", "reason"),
     [
         (b"{", "not JSON"),

@@ -284,6 +284,17 @@ async def test_a_paper_that_was_withdrawn_since_is_marked_on_its_card(tmp_path):
         assert (await core.store.paper(id)).withdrawn
 
 
+async def test_a_withdrawal_that_the_feed_takes_back_is_marked_no_longer(tmp_path):
+    async with wired(tmp_path) as (core, face, _):
+        id = latest(face)
+        face.find(id)["paper"]["withdrawnAt"] = "2026-11-29T00:00:00.000Z"
+        await core.library.sources[0].collector.poll()
+        assert (await core.store.paper(id)).withdrawn
+        del face.find(id)["paper"]["withdrawnAt"]
+        await core.library.sources[0].collector.poll()
+        assert words(await ask(core, id)).startswith("RL on a robot")
+
+
 # Categories
 
 

@@ -113,6 +113,19 @@ def test_a_later_version_brings_a_withdrawn_paper_back_and_silence_does_not():
     assert merged(replace(gone, version=0), replace(gone, withdrawn=False)).withdrawn is True
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_feed_takes_its_own_withdrawal_back(number):
+    paper = Paper("1", "T", feed="huggingface", page="https://huggingface.co/papers/1")
+    gone = replace(paper, withdrawn=True)
+    assert merged(merged(gone, Paper("1", "T", feed="arxiv", version=number)), paper).withdrawn is False
+
+
+def test_a_withdrawal_that_arxiv_may_have_told_is_not_taken_back_by_another_feed():
+    paper = Paper("1", "T", feed="huggingface", page="https://huggingface.co/papers/1")
+    gone = merged(paper, Paper("1", "T", feed="arxiv", version=2, withdrawn=True))
+    assert merged(gone, paper).withdrawn is True
+
+
 def test_a_post_marks_it_too():
     paper = Paper("2611.00001", "T", version=2, replaced=date(2025, 3, 2))
     assert views.card(paper, TODAY).facts.replace("\u00a0", " ") == "v2, replaced 2 Mar 2025"

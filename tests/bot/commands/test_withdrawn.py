@@ -42,6 +42,18 @@ WHEN = "2026-11-28T00:00:00.000Z"
         "The paper has been retracted because of an error",
         "This manuscript is withdrawn.",
         "We have decided to withdraw this paper",
+        "We are withdrawing this paper because of an error in Theorem 2.",
+        "We would like to withdraw this paper because the proof is wrong.",
+        "The authors wish to withdraw this article.",
+        "This paper has been removed by arXiv administrators.",
+        "Removed by arXiv administrators because submission violated the terms",
+        "Withdrawal: the authors found an error",
+        "arXiv admin note: submission has been withdrawn by arXiv administrators due to overlap",
+        "7 pages, 7 figures, The paper has been withdrawn due to major modification",
+        "19 pages, 11 figures This paper has been withdrawn by the author",
+        "4 pages, GECCO 2012, Retracted by Authors",
+        "Withdrawn due to extensions and submission as another paper.",
+        "Withdrawn by the author, who found an error",
     ],
 )
 def test_what_tells_of_a_papers_own_withdrawal_is_known(words):
@@ -57,6 +69,15 @@ def test_what_tells_of_a_papers_own_withdrawal_is_known(words):
         "Withdrawn drugs are a challenge for language models.",
         "Data Contributions under Withdrawal Rights",
         "This paper studies when consent has been withdrawn.",
+        "Withdrawn, retracted and corrected papers keep being cited. We study how language models use them.",
+        "Retracted, yet still cited: we study how LLMs use such papers.",
+        "Retracted by publishers, many papers go on being cited by LLMs.",
+        "Withdrawn for quality reasons, many data sets stay in use.",
+        "We show that when this paper is withdrawn, citations persist.",
+        'A user asks whether "this paper has been withdrawn"; we build a classifier for that.',
+        '"This paper has been withdrawn" is a sentence that we look for.',
+        "Our benchmark asks if this document is retracted.",
+        "This paper was withdrawn from CoRL 2017 for its likeness to another.",
         "",
     ],
 )
@@ -105,7 +126,7 @@ async def test_a_paper_known_as_withdrawn_is_not_owed_though_a_feed_does_not_say
     async with a_store(tmp_path) as store:
         subscription = await store.subscribe(a_subscription())
         (paper,) = some_papers(1)
-        await store.import_papers([replace(paper, withdrawn=True)], NOON)
+        await store.import_papers([replace(paper, withdrawn=True, feed="arxiv", page="", version=2)], NOON)
         await owe(store, (paper,), subscription)
         assert (await everything_sent(store), (await store.paper(paper.id)).withdrawn) == ([], True)
 

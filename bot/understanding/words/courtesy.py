@@ -30,7 +30,7 @@ ASKING = (
     r"(?:recommend|suggest)(?: some| any| a few)?",
     r"(?:please )?(?:search|look|hunt|check)(?: for| up| around for)",
     r"(?:show|fetch|display|list|retrieve|browse)(?: all| some)?(?= (?:the|new|latest|recent|today|yesterday|this|last|all|my|papers?|articles?|top|best)\b)",
-    r"show|fetch|display|browse|(?:see|read|get)(?= (?:the|some|any|all|what|papers?)\b)",
+    r"show|fetch|display|browse|(?:see|read|get)(?= (?:the|some|any|all|papers?)\b)",
     r"what(?: (?:do|have))? (?:you|we) (?:have|got|know)(?: got)?(?: (?:on|about|for|in|of))?",
     r"(?:is|are) there(?: some| any)?(?:thing|body)?(?: new| interesting)?(?: (?:about|on|in))?",
     r"(?:what|which)(?: (?:do|did) (?:you|we) have|(?: (?:else|kind of|sort of))? (?:is|are) (?:there|out there)|'s there|'s out there)(?: (?:on|about|for|in))?",
@@ -59,7 +59,7 @@ MEANING = {
 
 ENDS = (
     r"(?:pretty )?please|pls|plz|thanks?(?: you)?(?: (?:so|very) much| a lot| in advance)?|thank you|thx|ty|cheers|bitte|danke|merci|por favor|gracias",
-    r"again|only|from now on|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
+    r"again|from now on|rn|svp|stp|grazie|per favore|or sth|(?:but|and) only|s'il (?:vous|te) pla[iî]t|пожалуйста|спасибо|for me|if (?:possible|you can)|asap|right now|if any|or (?:something|so)|by any chance|mate|bot|谢谢|请",
     r"(?:did come|have come|came) out|not more|exact phrase|lol|\(?exactly\)?|any1|any ?one",
     r"(?:that )?(?:i|we) (?:should|could|can) read|to read|worth reading|out there|available|in (?:the )?archive|on (?:hugging ?face|hf|arxiv)",
 )  # fmt: skip

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import re
 import signal
+from contextlib import suppress
 from pathlib import Path
 from re import _constants as kinds  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -73,6 +74,9 @@ def _in_calls(module):
 def _within(value, deep):
     if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
         yield value
+    elif isinstance(value, str) and "(?:" in value:
+        with suppress(re.error):  # half of one
+            yield re.compile(value, re.IGNORECASE)
     elif deep and isinstance(value, dict):
         yield from _within([*value.keys(), *value.values()], deep - 1)
     elif deep and isinstance(value, list | tuple | set | frozenset):

@@ -48,7 +48,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     if line is None and re.match(r"(?:paper|why|save|unsave|similar|abstract)(?: \S*\d|$)", bare, re.IGNORECASE):
         return Reading()  # the grammar says what is wrong with the id
     words, quoted = masked(signs.named(bare))
-    start = _started(words)
+    start = _started(_COMMAS.sub(r"\1", words))
     if line and start.verb in ("", "top") and (core := _phrase(start, context)):
         text = unmasked(core.text, quoted)
         return Reading((f"find {text}" if not core.verb and _is_verb(text, context) else text,))
@@ -139,6 +139,10 @@ def _is_verb(text: str, context: Context) -> bool:
     """Return whether the grammar would take the first word of a search for a command."""
     line = context.grammar(text)
     return line is None or line.verb != "find"
+
+
+_COMMAS = re.compile(r"([,;])(?:\s*[,;])+")
+"""Several side by side say no more than one."""
 
 
 def _turns(draft: Draft, context: Context) -> Draft:

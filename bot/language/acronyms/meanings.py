@@ -20,7 +20,14 @@ ALIKE = 0.6
 """The share of the shorter word's letters that two words with one meaning begin with, and 3 letters at least."""
 BEGINNING = "multi"
 """Begins words of many meanings ("multilingual", "multimodal")."""
-KIN = ({"vision", "visual"}, {"multi", "multiple"}, {"air", "aerial"}, {"problem", "process"}, {"model", "method"})
+KIN = (
+    {"vision", "visual"},
+    {"multi", "multiple"},
+    {"air", "aerial"},
+    {"problem", "process"},
+    {"model", "method"},
+    {"modeling", "method"},
+)
 """Words with one meaning that begin otherwise."""
 
 _FIRST_WORD = re.compile(r"(?:i\.?e\.?,?\s|\\[a-z]+\{|['‘“\"*_$\s])*([A-Za-z0-9]+)")

@@ -47,7 +47,7 @@ SHORTEST, LONGEST = 2, 8
 PROBE = (
     "Pre-training $\\pi_0$ policies: LLM-based agents' buses, classes, studies_of Fr\\'echet τ-bench Łukasz "
     "naïve ﬁne-tuning 世界模型 ไทย हिन्दी GPT-4o state-of-the-art x^2 ＡＢＣ ß İstanbul \u200bzero "
-    "C++ A* i.i.d. 10,000 0.5B analyses matrices biases news physics colour optimisation modelling"
+    "C++ A* i.i.d. Ph.D. wav2vec2.0 10,000 0.5B analyses matrices biases news physics colour optimisation modelling"
 )
 """A text that any change of bot.language.words.text is likely to read differently."""
 

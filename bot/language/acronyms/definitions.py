@@ -2,7 +2,8 @@
 
 The method is Schwartz and Hearst's (2003, "A simple algorithm for identifying abbreviation definitions in biomedical
 text"): what stands beside a bracket is the long form where it holds the short form's letters in their order, the first
-at the beginning of a word, and no shorter piece does. The cost grows with the text's length alone, whatever is in it.
+at the beginning of a word, and no shorter piece does. The beginning of a hyphenated word is no other word: "supervised
+learning (SSL)" gets its "semi-" back. The cost grows with the text's length alone, whatever is in it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _LAST_WORD = re.compile(r"(?:^|[\s(\[,;])(\w+)\s?$")
 _BROKEN = re.compile(r"[.;:!?]\s|[()\[\]{}]")
 """The end of a sentence or another bracket: no long form reaches over it."""
 _ASIDE = re.compile(r"[,;:]| e\.?g\.?\b| i\.?e\.?\b")
+_DIGIT = re.compile("[0-9]")
+_THAT_IS = re.compile(r"^i\.?e\.?,? ")
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"))
 
 
@@ -39,10 +42,11 @@ class Definition:
 def definitions(text: str) -> Iterator[Definition]:
     """Yield what the brackets of ``text`` define, in their order."""
     plain = unicodedata.normalize("NFKC", latex.plain(text) if latex.is_marked(text) else text)
-    plain = " ".join(plain.translate(_DASHES).split())
+    plain = " ".join(plain.translate(_DASHES).replace("**", "").split())
     for start, end in _brackets(plain):
         before, within = plain[max(0, start - REACH) : start].rstrip(), plain[start + 1 : end].strip()
-        found = _of(_short(_ASIDE.split(within, maxsplit=1)[0]), before) or _explained(before, within)
+        short = _short(_ASIDE.split(_THAT_IS.sub("", within), maxsplit=1)[0])
+        found = _of(short, before) or _explained(before, within)
         if found:
             yield found
 
@@ -74,12 +78,17 @@ def _short(written: str) -> str:
 
 
 def _explained(before: str, within: str) -> Definition | None:
-    """Return the definition of a short form that stands before the bracket, where the bracket begins with it."""
+    """Return the definition of a short form that stands before the bracket, where the bracket begins with it.
+
+    A number that the short form lacks, or one thing where it is several, are examples: "LLM (Llama-3)", "LLMs (Llama)".
+    """
     last = _LAST_WORD.search(before)
     short = _short(last[1]) if last else ""
     long = _ASIDE.split(within, maxsplit=1)[0].strip()
     found = _of(short, long)
-    return found if found and found.long == long else None
+    is_plural = last is not None and short != last[1]
+    is_example = (_DIGIT.search(long) and not _DIGIT.search(short)) or (is_plural and not long.endswith("s"))
+    return found if found and found.long == long and not is_example else None
 
 
 def _of(short: str, text: str) -> Definition | None:
@@ -88,7 +97,8 @@ def _of(short: str, text: str) -> Definition | None:
         return None
     sentence = _BROKEN.split(text)[-1]
     words = sentence.split()[-min(len(short) + 5, 2 * len(short)) :]
-    long = _shortest(short.casefold(), " ".join(words).strip("'\"“”‘’ "))
+    end = " ".join(words).strip("'\"“”‘’ ")
+    long = _whole(end, _shortest(short.casefold(), end))
     is_said = len(long) > len(short) and short.casefold() not in re.split(r"\W+", long.casefold())
     return Definition(short, long) if is_said else None
 
@@ -106,6 +116,13 @@ def _shortest(short: str, text: str) -> str:
         if place < 0:
             return ""
     return text[place:]
+
+
+def _whole(text: str, long: str) -> str:
+    """Return ``long``, an end of ``text``, with the beginning of its hyphenated word where both begin alike."""
+    before = text.removesuffix(long)
+    begun = before.rpartition(" ")[2] if long and before.endswith("-") else ""
+    return begun + long if begun[:1].casefold() == long[:1].casefold() else long
 
 
 def _begins_word(text: str, place: int) -> bool:

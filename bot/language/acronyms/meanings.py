@@ -18,10 +18,21 @@ from bot.language.words.stems import SMALL
 
 ALIKE = 0.6
 """The share of the shorter word's letters that two words with one meaning begin with, and 3 letters at least."""
-KIN = ({"vision", "visual"},)
+BEGINNING = "multi"
+"""Begins words of many meanings ("multilingual", "multimodal")."""
+KIN = (
+    {"vision", "visual"},
+    {"multi", "multiple"},
+    {"air", "aerial"},
+    {"problem", "process"},
+    {"model", "method"},
+    {"modeling", "method"},
+)
 """Words with one meaning that begin otherwise."""
 
-_FIRST_WORD = re.compile(r"['‘“\"]?\s?([A-Za-z0-9]+)")
+_FIRST_WORD = re.compile(r"(?:i\.?e\.?,?\s|\\[a-z]+\{|['‘“\"*_$\s])*([A-Za-z0-9]+)")
+"""Behind a bracket's beginning, whatever it is set in: LaTeX is not read yet."""
+_SET_IN = "'\"“”‘’*_${}"
 _BEFORE = 60
 """Characters before a bracket that are looked at."""
 
@@ -43,7 +54,7 @@ def _may_differ(one: str) -> bool:
         first = _FIRST_WORD.match(within)
         if first and _is_short(first[1]) and not _is_told(before, first[1]):
             return True
-        if _is_short(before.rstrip().rpartition(" ")[2].strip("'\"“”‘’")):
+        if _is_short(before.rstrip().rpartition(" ")[2].rpartition("{")[2].strip(_SET_IN)):
             return True
         before = within
     return False
@@ -69,10 +80,11 @@ def _is_other(short: str, longs: Sequence[str]) -> bool:
 def is_same(long: str, form: str) -> bool:
     """Return whether what a text says means a table's form, as far as can be told."""
     said, meant = _words(long), _words(form)
-    if "".join(said) == "".join(meant) or _holds(said, meant):
+    if "".join(said) == "".join(meant) or _holds(said, meant) or _are_mixed(said, meant):
         return True
-    # The method that finds definitions cuts some short: "thought (ToT)", "to-speech synthesis (TTS)".
-    return _holds(meant, said) or text.words(long).written[0] in SMALL
+    # The method that finds definitions cuts some short, "thought (ToT)", and reaches back where the last word is left
+    # out: "such as Segment Anything (SAM)".
+    return _holds(meant, said) or _ends_with(said, meant[:-1]) or long.split(maxsplit=1)[0].casefold() in SMALL
 
 
 def _words(one: str) -> tuple[str, ...]:
@@ -90,13 +102,28 @@ def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
     return all(any(_is_alike(word, other) for other in rest) for word in shorter)
 
 
+def _are_mixed(said: Sequence[str], meant: Sequence[str]) -> bool:
+    """Return whether these are the same words in another order, more or less."""
+    rest = list(said)
+    for word in meant if len(said) == len(meant) > 2 else ():  # noqa: PLR2004 of two, the order tells
+        alike = next((other for other in rest if _is_alike(word, other)), "")
+        if alike:
+            rest.remove(alike)
+    return not rest
+
+
+def _ends_with(said: Sequence[str], most: Sequence[str]) -> bool:
+    """Return whether the last words are these, two at least."""
+    return len(most) > 1 and _holds(said[-len(most) :], most)
+
+
 def _is_alike(one: str, other: str) -> bool:
     if one == other or {one, other} in KIN:
         return True
     if 1 in (len(one), len(other)):
         return one[0] == other[0]
     least = max(3, ALIKE * min(len(one), len(other)))
-    return _shared(one, other) >= least
+    return BEGINNING not in (one, other) and _shared(one, other) >= least
 
 
 def _shared(one: str, other: str) -> int:

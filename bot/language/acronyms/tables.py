@@ -113,9 +113,9 @@ def _by_acronym() -> dict[str, tuple[str, ...]]:
 
 @cache
 def _by_form() -> dict[tuple[str, ...], tuple[str, ...]]:
-    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    """Return the acronyms by each form, its hyphenated words apart and written together."""
+    found: dict[tuple[str, ...], dict[str, None]] = {}
     for acronym, form in pairs():
-        key = text.words(form).stems
-        short = text.stem(text.fold(acronym))
-        found[key] = (*found.get(key, ()), *(() if short in found.get(key, ()) else (short,)))
-    return found
+        for way in (form, form.replace("-", "")):
+            found.setdefault(text.words(way).stems, {})[text.stem(text.fold(acronym))] = None
+    return {form: tuple(shorts) for form, shorts in found.items()}

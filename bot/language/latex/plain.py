@@ -40,6 +40,7 @@ _STRAY = re.compile(r"\\(?=[^\W\d_a-zA-Z])")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*? ?")
 _ESCAPE = re.compile(r"\\([&%$#_@])")
 _SPACE = re.compile(r"\\[\\,;:!> {}|/]|\}\s*\{|~")
+_THOUSANDS = re.compile(r"(?<=[0-9])\\,(?=[0-9]{3}(?![0-9]))")
 _NOTHING = re.compile(r"\\[()\[\]-]|[${}]")
 _SCRIPT = re.compile(r"(?<=[^\W_])[_^](?=\d)")
 _STYLES = ("text", "math", "emph", "bm", "bold", "pmb", "rm", "operator", "hat", "tilde", "bar", "vec", "wide", "over")
@@ -62,7 +63,7 @@ def plain(text: str) -> str:
     if "\\" in text:
         for _ in range(_ACCENTS):
             text = _ACCENT.sub(_accented, text)
-        text = _STRAY.sub("", text)
+        text = _THOUSANDS.sub("", _STRAY.sub("", text))
         text = _ESCAPE.sub(r"\1", text)
         text = _COMMAND.sub(_spoken, text)
         text = _SPACE.sub(" ", text)

@@ -65,19 +65,30 @@ def _word(field: str, typed: str) -> Bare | None:
         return Bare(leaf, (), leaf.text, groups)
     if len(groups) > 1:  # "node.js", "bird's-eye": punctuation within, so a phrase
         told = "'".join(spelling.told(field, group) for group in groups)
-        leaf = replace(phrase(field, typed), shown=_prefixed(field, typed), is_bare=not field)
-        return Bare(leaf, tuple(stem for group in groups for stem in spelling.stems(field, group)), told, groups)
+        stems = tuple(stem for group in groups for stem in spelling.stems(field, group))
+        leaf = phrase(field, typed)
+        means = _either((leaf.means, *_meaning_the_same(field, stems)))
+        return Bare(replace(leaf, shown=_prefixed(field, typed), means=means, is_bare=not field), stems, told, groups)
     means, shown = _plain(field, groups), _prefixed(field, typed)
-    stems = spelling.stems(field, groups[0])
-    text_ = _prefixed(field, spelling.told(field, groups[0]))
+    stems, text_ = spelling.stems(field, groups[0]), _prefixed(field, spelling.told(field, groups[0]))
     if field == "author":
         return Bare(Leaf(text_, shown, means), stems, text_, groups)
     short = spelling.alone(groups[0])
     forms = acronyms.forms(short)
     if forms:
         means = _either([_as_acronym(atom, short) for atom in nodes.atoms(means)])
-    parts = (means, *(_plain(field, spelling.grouped(form)) for form in forms), *_meaning_the_same(field, stems))
+    said = *(spelling.grouped(form) for form in forms), *_spelled_out(groups[0])
+    parts = (means, *(_plain(field, groups) for groups in said), *_meaning_the_same(field, stems))
     return Bare(Leaf(text_, shown, _either(parts), is_bare=not field), stems, text_, groups)
+
+
+def _spelled_out(group: spelling.Group) -> Iterator[tuple[spelling.Group, ...]]:
+    """Yield a hyphenated word with an acronym in it as what that stands for (``llm-based``)."""
+    if len(group) == 1 or any(part[0].isdigit() or (len(part) == 1 and part not in SMALL) for part in group):
+        return
+    for at, part in enumerate(group):
+        for form in acronyms.forms(text.stem(part)):
+            yield tuple(filter(None, (group[:at], *spelling.grouped(form), group[at + 1 :])))
 
 
 def _as_acronym(atom: Atom, short: str) -> Atom:
@@ -188,18 +199,24 @@ def _forms_within(run: Sequence[Bare]) -> list[Span]:
             continue
         stems = one.stems
         for last in range(first + 1, len(run)):
-            stems += run[last].stems
-            if len(stems) > acronyms.longest():
-                break
-            if means := tuple(_meaning_the_same("", stems)):
+            own = run[last].stems
+            if means := (*_meaning_the_same("", stems + own), *_begun(stems, own)):
                 found.append((first, last + 1, means))
+            stems += own
+            if len(stems) >= acronyms.longest():
+                break
     return found
+
+
+def _begun(stems: tuple[str, ...], own: tuple[str, ...]) -> Iterator[Atom]:
+    """Yield acronyms that end within the last, hyphenated word: "LLM-based" for "large language model-based"."""
+    for cut in range(1, len(own)):
+        yield from (Phrase("", (short, *own[cut:])) for short in acronyms.acronyms(stems + own[:cut]))
 
 
 def _numbered(one: Bare, after: Bare) -> tuple[Atom, ...]:
     """Return what two words mean where nothing stands between them (``llama 3``)."""
-    groups = (*one.groups[:-1], one.groups[-1] + after.groups[0], *after.groups[1:])
-    return tuple(nodes.atoms(_plain("", groups)))
+    return tuple(nodes.atoms(_plain("", (*one.groups[:-1], one.groups[-1] + after.groups[0], *after.groups[1:]))))
 
 
 def category(typed: str) -> Leaf | None:

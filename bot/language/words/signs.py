@@ -23,6 +23,9 @@ _STARRED = re.compile(rf"(?<![\w*])({'|'.join(STARRED)})\^?\*(?![\w*])")
 _NET = re.compile(r"(?:(?<![\w.])|(?<=\b(?:asp|ado))|(?<=\b(?:vb|ml)))\.net(?!\w)")
 _POINTED = re.compile(r"\.(?<=(?<![\w.])[a-z]\.)[a-z](?:(?:\.[a-z])*\.(?!\w)|(?:\.[a-z])+(?![\w.]))")
 """Behind the first letter."""
+_DOCTOR = re.compile(r"(?<![\w.])ph\.(?:d(?:\.|(?!\w))| d\.)")
+_VECTORS = re.compile(r"2vec(?=[0-9])")
+"""Digits stand behind a name that has one within: wav2vec 2.0."""
 _THOUSANDS = re.compile(r"[0-9](?<![\w.,].)[0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
 _COMMA = re.compile(r"([0-9](?<![\w.,].)[0-9]*),([0-9]{1,2})(?=[kmbtx](?!\w))")
 _BARE_POINT = re.compile(r"\.(?<![\w.]\.)(?=[0-9])")
@@ -43,6 +46,10 @@ def spelled(folded: str) -> str:
         folded = _NET.sub(_net, folded)
     if _HAS_POINTS.search(folded):
         folded = _POINTED.sub(lambda found: found[0].replace(".", ""), folded)
+    if "ph." in folded:
+        folded = _DOCTOR.sub("phd", folded)
+    if "2vec" in folded:
+        folded = _VECTORS.sub("2vec-", folded)
     if _HAS_COMMAS.search(folded):
         folded = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), folded)
         folded = _COMMA.sub(r"\1.\2", folded)

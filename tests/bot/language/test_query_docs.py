@@ -49,4 +49,4 @@ def test_fields_and_numbers_can_be_read(row: list[str]) -> None:
 
 
 def test_no_table_was_overlooked() -> None:
-    assert (len(FINDING), len(MEANT), len(MEANING)) == (46, 9, 8)
+    assert (len(FINDING), len(MEANT), len(MEANING)) == (47, 9, 8)

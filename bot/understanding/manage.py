@@ -40,7 +40,9 @@ SHOWN = 8
 """Subscriptions that a question names."""
 
 _WORDS = {word: verb for verb, several in VERBS.items() for word in several}
-_VERB = re.compile(rf"(?:please )?({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?!-)[\s:]*", re.IGNORECASE)
+_VERB = re.compile(
+    rf"(?:(?:please|pls|plz|kindly) )?({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?!-)[\s:]*", re.IGNORECASE
+)
 _LAST = re.compile(
     r"(?:\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates|one|thing|stuff|again|any ?more|please))+$",
     re.IGNORECASE,

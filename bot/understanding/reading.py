@@ -150,7 +150,11 @@ def _plain(line: str) -> str:
 
 
 def _read(bare: str, context: Context) -> Reading:
-    line = context.grammar(bare)
+    line, plain = context.grammar(bare), whole.bare(bare)
+    if plain != bare and (line is None or line.verb == "find"):
+        asked = context.grammar(plain)
+        if asked and asked.verb not in (*SEARCHES, *STANDING):
+            return _read(plain, context)
     if line and line.verb not in (*SEARCHES, *STANDING, "edit", "pause", "resume", "unsubscribe", "paper", "share"):
         return Reading((bare,))
     if line and line.verb == "paper" and len(line.id) != 9:  # noqa: PLR2004 1234.5678, an id before 2015

@@ -116,7 +116,7 @@ def bare(line: str) -> str:
     """Return the line as whole lines are looked for: without emoji, closing signs and please."""
     words = " ".join(_EMOJI.sub(" ", line).split())
     stripped = re.sub(
-        r"(?:[\s,]+(?:please|pls|plz|bot))+$|^(?:please|pls|can you|could you)\s+",
+        r"(?:[\s,]+(?:please|pls|plz|bot))+$|^(?:please|pls|plz|kindly|can you|could you)\s+",
         "",
         words.rstrip(" .!,;"),
         flags=re.IGNORECASE,

@@ -107,6 +107,12 @@ def alone(draft: Draft, held: Schedule | None, context: Context) -> Draft | None
     """
     if _INSTANTLY.fullmatch(draft.words):
         return replace(draft, words="", schedule="now")
+    if re.fullmatch(r"\d{1,3}", draft.words):
+        hour = [f"daily at {int(draft.words):02}:00"] * (int(draft.words) < 24)  # noqa: PLR2004 hours
+        several = (*hour, f"max {int(draft.words)}")
+        return asked(draft, "How often, or how many?", *((one, {"words": "", "schedule": one}) for one in several))
+    if at := HOURS.get(draft.words.lower()) or PARTS.get(draft.words.lower(), "").removeprefix(" at "):
+        draft = replace(draft, words=f"at {at}")
     first = replace(draft, words=f"{_NOTHING} {draft.words}")
     words, hours = _hours(first.words)
     if words == _NOTHING and held and held.at and _AS_HOUR.search(first.words):

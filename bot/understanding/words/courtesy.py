@@ -66,11 +66,11 @@ ENDS = (
 
 _TAIL = r"(?:[\s,:;]+|$)"
 _GREETING = re.compile(
-    rf"^(?:(?:(?:{GREETINGS})\b|(?:{THANKS})(?=\s*[,!.]))[\s,!.:]*)+(?:(?:{NAMES}|now)\b[\s,!.:]*)*(?=\S)",
+    rf"^(?:(?:(?:{GREETINGS})\b(?![-/])|(?:{THANKS})(?=\s*[,!.]))[\s,!.:]*)+(?:(?:{NAMES}|now)\b(?![-/])[\s,!.:]*)*(?=\S)",
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"^(?:(?:morning|evening|sooo*|so|also|only|just|again|one more time|once more)\b[\s,!.:]*)+(?=\S)",
+    r"^(?:(?:morning|evening|sooo*|so|also|only|just|again|one more time|once more)\b(?![-/])[\s,!.:]*)+(?=\S)",
     re.IGNORECASE,
 )
 """Words that lead on from something said before; in a text of the archive they are words."""

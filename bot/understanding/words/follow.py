@@ -23,9 +23,9 @@ VERBS: dict[str, str] = {
 }  # fmt: skip
 """Beginnings of a line, and the verb that each means."""
 
-_VERBS = [(re.compile(rf"^(?:{form})(?:[\s:,]+|$)", re.IGNORECASE), verb) for form, verb in VERBS.items()]
+_VERBS = [(re.compile(rf"^(?:{form})(?:[\s:]+|$)", re.IGNORECASE), verb) for form, verb in VERBS.items()]
 _THERE = re.compile(
-    r"^(?:(?:there (?:is|are)|there's|you (?:find|see|have|get)|something|anything|some|any|a|an|the|new|all|every(?! (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?\b)|somebody|someone|topic|to|for|on|about|of)\b(?![*+#-])[\s:]*)+(?=\S)",
+    r"^(?:(?:there (?:is|are)|there's|you (?:find|see|have|get)|something|anything|some|any(?! but\b)|a|an|the|new|all(?!(?: papers)? but\b)|every(?! (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?\b)|somebody|someone|topic|to|for|on|about|of)\b(?![*+#/,-])[\s:]*)+(?=\S)",
     re.IGNORECASE,
 )
 _APPEARS = re.compile(

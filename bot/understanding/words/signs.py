@@ -142,7 +142,7 @@ def signs(draft: Draft, context: Context) -> Draft:
     if found := _JUST.fullmatch(words):
         return replace(draft, words=f"{found[2]} {_without(found[1])}")
     if (found := _FIRST.match(words)) and (len(words.split()) < 5 or not is_short):  # noqa: PLR2004 no title
-        return replace(draft, words=_without(words[found.end() :]))
+        return _all_but(draft, words[found.end() :], context)
     if found := _minus(words, context):
         kept, left_out = words[: found.start()].strip(" ,"), words[found.end() :]
         before = signs(replace(draft, words=kept), context)
@@ -152,6 +152,16 @@ def signs(draft: Draft, context: Context) -> Draft:
         left_out = f"{words[: found.start()]} {_without(words[found.end() :])}"
         return asked(draft, f"Does “{found[1].lower()}” leave these out?", (left_out, {"words": left_out}))
     return _any(draft, words, context) if _OR.search(words) else _all(draft, words, context)
+
+
+def _all_but(draft: Draft, left_out: str, context: Context) -> Draft:
+    """Leave the words out; several that no paper has side by side are a title, and nobody follows all papers unasked."""
+    if len(_LEFT_OUT.split(left_out)) == 1 and " " in left_out and not context.facts.stands(left_out):
+        return draft
+    line = _without(left_out)
+    if not draft.is_standing or draft.conditions:
+        return replace(draft, words=line)
+    return asked(draft, "That is nearly all papers, about twenty a day. All of them?", (line, {"words": line}))
 
 
 def _is_list(words: str) -> bool:

@@ -66,16 +66,16 @@ def _word(field: str, typed: str) -> Bare | None:
     if len(groups) > 1:  # "node.js", "bird's-eye": punctuation within, so a phrase
         told = "'".join(spelling.told(field, group) for group in groups)
         stems = tuple(stem for group in groups for stem in spelling.stems(field, group))
-        leaf = phrase(field, typed)
-        means = _either((leaf.means, *_meaning_the_same(field, stems)))
-        return Bare(replace(leaf, shown=_prefixed(field, typed), means=means, is_bare=not field), stems, told, groups)
+        leaf = replace(phrase(field, typed), shown=_prefixed(field, typed), is_bare=not field)
+        if same := field != "author" and tuple(_meaning_the_same(field, stems)):  # "bird's-eye-view"
+            leaf = replace(leaf, text=_prefixed(field, told), means=_either((leaf.means, *same)))
+        return Bare(leaf, stems, told, groups)
     means, shown = _plain(field, groups), _prefixed(field, typed)
     stems, text_ = spelling.stems(field, groups[0]), _prefixed(field, spelling.told(field, groups[0]))
     if field == "author":
         return Bare(Leaf(text_, shown, means), stems, text_, groups)
     short = spelling.alone(groups[0])
-    forms = acronyms.forms(short)
-    if forms:
+    if forms := acronyms.forms(short):
         means = _either([_as_acronym(atom, short) for atom in nodes.atoms(means)])
     said = *(spelling.grouped(form) for form in forms), *_spelled_out(groups[0])
     parts = (means, *(_plain(field, groups) for groups in said), *_meaning_the_same(field, stems))

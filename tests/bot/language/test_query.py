@@ -81,6 +81,15 @@ def test_the_canonical_text_says_the_same_query(line: str) -> None:
     assert meaning(query.canonical) == again.meaning
 
 
+@pytest.mark.parametrize(
+    "line", ["bird's-eye-view", "title:bird's-eye-view", "llm-based", "large language model-based"]
+)
+def test_the_canonical_text_keeps_the_acronym(line: str) -> None:
+    query = parse(line)
+    assert any(short in str(query.meaning) for short in ("'bev'", "'llm'"))
+    assert meaning(query.canonical) == query.meaning
+
+
 @given(
     st.lists(st.sampled_from(["rl", "llms", "reinforcement", "learning", "class", "10", "or", "x" * 60]), min_size=1)
 )

@@ -157,10 +157,13 @@ class Draft:
             f"top {self.top}" if self.top and not is_top else "",
         ]
         tail += [self.schedule, f"max {self.most}" if self.most else ""]
-        query = " ".join([self.words, *self.conditions])
+        is_any = self.conditions and _ANY.search(self.words)
+        query = " ".join([f"({self.words})" if is_any else self.words, *self.conditions])
         return " ".join(" ".join([self.verb, str(self.top) if is_top else "", query, *tail]).split())
 
 
+_ANY = re.compile(r"^[^()]* OR [^()]*$")
+"""Words of which any will do; beside a condition they stand in brackets."""
 Rule = Callable[[Draft, Context], Draft]
 
 

@@ -48,11 +48,13 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     if line is None and re.match(r"(?:paper|why|save|unsave|similar|abstract)(?: \S*\d|$)", bare, re.IGNORECASE):
         return Reading()  # the grammar says what is wrong with the id
     words, quoted = masked(signs.named(bare))
-    start = _started(_COMMAS.sub(r"\1", words))
+    start = _started(asking.COMMAS.sub(r"\1", words))
     if line and start.verb in ("", "top") and (core := _phrase(start, context)):
         text = unmasked(core.text, quoted)
         return Reading((f"find {text}" if not core.verb and _is_verb(text, context) else text,))
     draft = _turns(start, context)
+    if draft.when and (any_day := asking.without_sign(draft.words)):
+        return Reading(words="Days cannot be left out. All of them?", choices=(Choice(any_day, any_day),))
     if found := _misspelt_first(bare, start, draft, context, quoted):
         return found
     if draft.asks:
@@ -118,6 +120,8 @@ def _phrase(start: Draft, context: Context) -> Draft | None:
     core = _applied(start, (courtesy.closing, ends.bare, whens.at_end), context)
     if core.asks or re.search("[\ue000-\uf8ff]", core.words) or asking.asks_plainly(core.words):
         return None
+    if core.when and asking.without_sign(core.words):
+        return None
     return core if context.facts.stands(core.words) else None
 
 
@@ -139,10 +143,6 @@ def _is_verb(text: str, context: Context) -> bool:
     """Return whether the grammar would take the first word of a search for a command."""
     line = context.grammar(text)
     return line is None or line.verb != "find"
-
-
-_COMMAS = re.compile(r"([,;])(?:\s*[,;])+")
-"""Several side by side say no more than one."""
 
 
 def _turns(draft: Draft, context: Context) -> Draft:

@@ -38,7 +38,7 @@ def joined(ends: tuple[str, str], first: Days, one: Span | None, other: Span | N
 
     ``first`` is how the first end was read.
     """
-    if not one or not other:
+    if not one or not other or all(re.fullmatch(r"\d{1,2}d", end) for end in ends):  # 2d to 3d
         return None
     is_one_month = (one[0].year, one[0].month) == (other[1].year, other[1].month) and first.when not in WEEKDAYS
     if one[0] > other[1] and not is_one_month and not re.search(r"\d{4}|today|yesterday", ends[0]):

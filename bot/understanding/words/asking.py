@@ -22,6 +22,8 @@ ORDERS = {
 }  # fmt: skip
 """What stands before papers, and what it means."""
 
+COMMAS = re.compile(r"([,;])(?:\s*[,;])+")
+"""Several side by side say no more than one."""
 _PLAIN_ASKING = re.compile(
     rf"^(?:.*\b)?{NOUN}\s+(?:about|on|of|regarding)\b|^(?:{GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm|(?:can|may|could) (?:i|you))\b|^(?:by|from|author)\b|\bplease$|^(?:(?:the|all|get|see|latest|new|recent|best|top|popular|hot|trending|daily) )*{NOUN}(?: of| from)?$",
     re.IGNORECASE,
@@ -31,3 +33,11 @@ _PLAIN_ASKING = re.compile(
 def asks_plainly(words: str) -> bool:
     """Return whether the words ask for papers, whatever text of the archive may hold them."""
     return bool(_PLAIN_ASKING.search(words))
+
+
+_SIGN = re.compile(r"(?<=\S)\s+(?:but )?(?:not|no|except|excluding|without)$", re.IGNORECASE)
+
+
+def without_sign(words: str) -> str:
+    """Return the words before a minus word at their end, "" where there is none: days behind it would be the opposite."""
+    return _SIGN.sub("", words) if _SIGN.search(words) else ""

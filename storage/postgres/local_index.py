@@ -112,18 +112,20 @@ class LocalIndex:
 
 
 def _may_be_an_index(path: Path) -> bool:
-    """Return whether the file is a search index, damaged perhaps, or none yet; anything else is somebody's own."""
+    """Return whether the file is a search index, damaged perhaps, or none yet; anything else is somebody's own.
+
+    It is asked through SQLite: to open and close it otherwise would end the locks that this process may have on it.
+    """
+    if not path.exists():
+        return True
     try:
-        with path.open("rb") as file:
-            head = file.read(len(_HEAD))
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
             held = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except FileNotFoundError:
-        return True
-    except (OSError, sqlite3.OperationalError) as error:
+    except sqlite3.OperationalError as error:
         raise StoreError(f"storage.index names {path}, which cannot be read: {error}") from error
-    except sqlite3.DatabaseError:  # damaged, or no database at all
-        return head == _HEAD
+    except sqlite3.DatabaseError:  # damaged, or no database at all: nobody has it open
+        with path.open("rb") as file:
+            return file.read(len(_HEAD)) == _HEAD
     return not held or "followed" in held
 
 

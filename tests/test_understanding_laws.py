@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -184,3 +185,8 @@ def test_words_that_stand_together_in_the_archive_are_searched_for_as_they_are(b
     if len(text.split()) < 2 or typed is None or typed.verb != "find":
         return
     assert understand(text, context).lines in ((text,), (f"find {text}",))
+
+
+@pytest.mark.parametrize("words", ["frame by frame", "token by token generation", "learning from humans"])
+def test_a_text_of_the_archive_is_followed_as_it_stands_whoever_is_called_like_its_words(words: str) -> None:
+    assert readings(f"subscribe {words}", Everything()).lines == (f"subscribe {words}",)

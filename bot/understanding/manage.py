@@ -174,24 +174,10 @@ def is_plain(line: str) -> bool:
     return bool(re.match(rf"(?:{'|'.join(PLAIN)})\b", line, re.IGNORECASE))
 
 
+_OTHERS = ("should", "add", "put", "include", "exclude", "leave out", "name", "call", "rename", "title", "label")
+
+
 def begins(line: str) -> bool:
     """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
-    verbs = "|".join(
-        sorted(
-            (
-                *_WORDS,
-                "should",
-                "add",
-                "put",
-                "include",
-                "exclude",
-                "leave out",
-                "name",
-                "call",
-                "rename",
-                "title",
-                "label",
-            )
-        )
-    )
+    verbs = "|".join((*_WORDS, *_OTHERS))
     return bool(re.search(rf"\b(?:{verbs})\b", line, re.IGNORECASE))

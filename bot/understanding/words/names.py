@@ -53,6 +53,8 @@ def people(draft: Draft, context: Context) -> Draft:
     What is left out behind the name stays behind the other words: ``rl by Ada Example without ocr``.
     """
     words = draft.words
+    if draft.is_standing and not draft.has_noun and context.facts.stands(words):
+        return draft  # frame by frame
     more, minus = _MORE.match(words), MINUS_WORDS.search(words)
     if not (more or minus) or context.facts.stands(words):
         return _people(draft, context)

@@ -154,10 +154,11 @@ def read_modules() -> None:
     for name in LATER:
         import_module(name)
     from adapters.certificates import trust
-    from bot.language.queries.parse import parse
+    from bot.model import Paper
+    from storage.search.index_entry import entry
 
     trust()
-    parse("rl")
+    entry(Paper("2501.00001", "Reinforcement learning"))
 
 
 def main(way: socket.socket) -> None:

@@ -100,7 +100,9 @@ class Replies:
             return self._pause(error, tried)
         except ChatMoved as moved:
             await self._events.moved(replace(where.chat, topic=""), replace(moved.chat, topic=""))
-            return await self._try(Where(moved.chat), message, marker, tried)
+            if tried + 1 < len(_PATIENCE):  # a chat moves once: what says so again and again is broken
+                return await self._try(Where(moved.chat), message, marker, tried + 1)
+            log.warning("an answer was given up: its chat has moved again and again")
         except ChatGone as gone:
             await self._events.gone(where.chat, str(gone))
         except OutcomeUnknown as unknown:

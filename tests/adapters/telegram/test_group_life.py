@@ -141,6 +141,20 @@ async def test_an_answer_to_a_group_that_moves_meanwhile_follows_it():
         assert ("-601", "-1000000000602") in core.moves
 
 
+async def test_an_answer_to_chats_that_move_to_each_other_without_end_is_given_up(caplog):
+    core = Core()
+
+    async def answer(chat, asker, line):
+        big = stage.server.migrate(stage.place("group"), -1000000000602)
+        big.moved_to = stage.place("group").id
+        stage.server.updates.waiting.clear()
+        return say("An answer")
+
+    async with open_stage(events(answer, moved=core.moved)) as stage:
+        await stage.type("rl", "group")
+    assert "its chat has moved again and again" in caplog.text
+
+
 async def test_a_person_who_blocks_the_bot_pauses_their_alerts_and_starting_it_again_ends_that():
     core = Core()
     async with open_stage(events(core.answer, gone=core.gone, back=core.back)) as stage:

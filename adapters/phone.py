@@ -22,12 +22,12 @@ def fitted(item: Item) -> Item:
 
 def _cut(text: str, most: int) -> str:
     """Return ``text`` where it takes at most so many lines, else as much of it as does, at least one line."""
-    lines, most = _lines(text), max(most, 1)
-    if len(lines) <= most:
+    most = max(most, 1)
+    if len(_lines(text)) <= most:
         return text
-    kept = " ".join(lines[:most])
-    while len(_lines(f"{kept} …")) > most and " " in kept:
-        kept = kept.rpartition(" ")[0]
+    kept = text[: (WIDE + 1) * most]
+    while len(_lines(f"{kept} …")) > most or (" " in kept and not text.startswith(f"{kept} ")):
+        kept = kept.rpartition(" ")[0] or kept[:-1]
     return f"{kept.rstrip(' ,;:-–—(…')} …"
 
 

@@ -18,7 +18,7 @@ NBSP = "\u00a0"
 """Holds the words of a fact together at the end of a line."""
 IN_A_DIGEST = 10
 THESE = "these"
-"""The line behind a digest's [More]: the word, and the ids that are left, which stay the same for ever."""
+"""The line behind a digest's [More]: the word, the place of the first that is left, and the ids of all that are."""
 A_THOUSAND = 1000
 KEYWORDS = 3
 SHORT_NAME = 24
@@ -151,7 +151,7 @@ def _several(delivery: Delivery, today: date, late: str, notes: tuple[Text, ...]
     head = Text(" · ".join(filter(None, (queries, new, f"late, it was due {late}" if late else ""))), "head")
     rows = number_buttons(shown, 1)
     if more := [paper.id for paper in delivery.papers[len(shown) :]]:
-        rows = (*rows, (Action("More", f"{THESE} {' '.join(more)}"),))
+        rows = (*rows, (Action("More", f"{THESE} {len(shown) + 1} {' '.join(more)}"),))
     listed = [_with_rise(one, _risen(delivery, paper, today)) for one, paper in zip(items(shown), shown, strict=True)]
     named = [replace(one, facts=_joined(one.facts, _answered(delivery, one.id))) for one in listed]
     return Message((head, *named, *notes), rows, summary=head.text, caveat=caveat)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot import views
 from bot.commands import suggestions
 from bot.commands.asked import Questions
 from bot.commands.buttons import shortened
@@ -18,11 +17,10 @@ from bot.commands.rate import Rate
 from bot.commands.services import ME, PaperSource, Request, Run, Services
 from bot.commands.understood import Understand, followable, manages, question, told, understood
 from bot.errors import ChatGone, ChatMoved, OutcomeUnknown, PaperwireError, QueryError, SendError, StoreError
-from bot.language.words.arxiv_id import bare_id
 from bot.lines.fields import Line
 from bot.lines.line import by_words, query_of, read
 from bot.lines.verbs import VERBS
-from bot.lines.writing import write
+from bot.lines.writing import CHANNEL, write
 from bot.message import TYPED, Action, Message, Text, as_typed, hint, joined, say
 from bot.model import Change, Chat, Settings, Subscription
 from bot.ports.asker import Asker
@@ -102,6 +100,8 @@ class Answers:
     async def _answer(self, chat: Chat, asker: Asker, text: str) -> Message:
         """Answer each line of what was typed, as the rules of bot.understanding read it."""
         typed = await self._whole(text)
+        if rest := await leftovers.these(self._services, typed):
+            return rest
         several = marks.lines(typed)[: marks.MOST_LINES] or (typed,)
         return joined([await self._read(chat, asker, line) for line in several])
 
@@ -124,15 +124,13 @@ class Answers:
 
     async def _followed(self, chat: Chat, asker: Asker, text: str) -> tuple[Subscription, ...]:
         """Return what is followed where the line means it: here, or in the channel that it names."""
-        channel = re.match(r"\s*/?in\s+(@\S+)\s", text, re.IGNORECASE)
+        channel = re.match(rf"\s*/?in\s+({CHANNEL.pattern})\s", text, re.IGNORECASE)
         target = await _target(chat, asker, Line(channel=channel[1])) if channel else chat
         return () if isinstance(target, Message) else await self._services.store.subscriptions(target)
 
     async def _carried(self, chat: Chat, asker: Asker, whole: str, settings: Settings) -> Message:
         """Carry out a line of the grammar."""
         today = self._services.now().astimezone(ZoneInfo(settings.timezone)).date()
-        if whole.startswith(f"{views.THESE} ") and all(map(bare_id, ids := whole.split()[1:])):
-            return await leftovers.these(self._services, ids)
         named = by_words(whole)
         line = Line(named.verb, channel=named.channel) if named else read(whole, today)
         if line.verb == "share":

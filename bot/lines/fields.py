@@ -22,8 +22,8 @@ class Line:
     ``window`` as typed. ``number`` is a subscription's, ``numbers`` are those of several, ``id`` a bare arXiv id.
     ``schedule`` is None and ``most`` 0 where nothing was said; ``most`` is UNCAPPED for ``max off``. ``days``
     is how long a pause lasts, 0 without end. ``rest`` is what follows share, settings, name, help, export and forget.
-    ``channel`` is "@name" of the channel that the line is about, "" for this chat. ``trending``: a subscription to the
-    feed's own order. ``plain``: PLAIN stood before it.
+    ``channel`` is "@name" or "#name" of the channel that the line is about, "" for this chat. ``trending``: a
+    subscription to the feed's own order. ``plain``: PLAIN stood before it.
     """
 
     verb: str = "find"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.language.words.arxiv_id import bare_id
 from bot.lines import dates
 from bot.lines.fields import PLAIN, UNCAPPED, Line
@@ -10,6 +12,9 @@ from bot.lines.verbs import ALIASES, VERBS
 
 FIRST = frozenset((*VERBS, *ALIASES, "share", "today", "in"))
 """Words that may stand first with a slash."""
+
+CHANNEL = re.compile(r"@\S+|#(?=\S*[^\W\d_])\S+")
+"""How a channel is named, whatever a platform calls its own."""
 
 _MERGING = frozenset({"since", "last", "top", "page", "max"})
 """Words that mean something else once date words follow them."""
@@ -42,9 +47,9 @@ def write(line: Line) -> str:
 
 
 def is_channel(typed: Typed, first: int) -> bool:
-    """Return whether ``in @name`` stands there."""
+    """Return whether ``in @name`` or ``in #name`` stands there; #2 is a subscription's number."""
     words = typed.low(first, first + 2)
-    return len(words) == 2 and words[0] == "in" and words[1].startswith("@")  # noqa: PLR2004
+    return words[:1] == ["in"] and any(word == "@" or CHANNEL.fullmatch(word) for word in words[1:])
 
 
 def _options(line: Line) -> list[str]:

@@ -20,6 +20,7 @@ from bot.language.queries import lexer
 from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
 from bot.lines.verbs import VERBS
+from bot.lines.writing import CHANNEL
 from bot.understanding import ids, manage, marks, several, talk, whole
 from bot.understanding.draft import Choice, Context, Reading, masked
 from bot.understanding.rewriting import edited, rewritten
@@ -108,7 +109,7 @@ def _aim(line: str) -> tuple[str, str]:
 
 _ELSEWHERE = r"share\s+(?=.*\s(?:to|in|into|with)\s+(?:#|my |our )[\w-]+\s*$)"
 """Share, where it is said with whom: that is refused."""
-_BEFORE = re.compile(rf"(?!\s*/?{_ELSEWHERE})(?:\s*/?(?:share|in\s+@\S+)\s+)+(?=\S)", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?!\s*/?{_ELSEWHERE})(?:\s*/?(?:share|in\s+(?:{CHANNEL.pattern}))\s+)+(?=\S)", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?<=\S)\s+(?:(?:in|to|into|for|on|of)\s+)?(@(?!\w*bot\b)[a-z]\w{3,31})(?=\s|$)", re.IGNORECASE)
 """A channel named inside a line; its letters are those of core.telegram.org/method/account.checkUsername."""
 _ORDER = re.compile(

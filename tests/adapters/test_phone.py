@@ -37,3 +37,13 @@ def test_what_fits_stays_as_it_is_and_what_does_not_is_cut_at_a_word() -> None:
     long = phone.fitted(Item("1", TITLES[2], "https://arxiv.org/abs/1", 1, facts="▲ 3", summary=SUMMARIES[2]))
     assert phone.fitted(short) == short
     assert (long.title, long.summary.endswith(" …"), long.summary[:-2] in SUMMARIES[2]) == (TITLES[2], True, True)
+
+
+@pytest.mark.parametrize("shift", range(37))
+def test_words_with_hyphens_stay_whole_and_are_cut_before_them(shift: int) -> None:
+    text = "a" * shift + " compact, VAE-free pixel-space diffusion transformer for long-horizon decision-making" * 5
+    shown = phone.fitted(Item("1", text, "https://arxiv.org/abs/1", 1, facts="▲ 3", summary=text))
+    for now in (shown.title, shown.summary):
+        kept = now.removesuffix(" …")
+        assert text.startswith(kept)
+        assert text[len(kept) :].lstrip(",").startswith(" ")

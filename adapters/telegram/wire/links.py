@@ -1,7 +1,8 @@
 """The codes behind ``t.me/<bot>?start=...``: at most 64 characters of [A-Za-z0-9_-] (core.telegram.org/bots/features).
 
-``alerts`` and ``saved`` open those lists, ``p_2403_03950`` a paper, ``t_2403_03950_2403_03951`` several, ``k_<name>``
-what a long button stands for, ``a_<base64url of a query>`` the making of an alert. ``start`` says how to begin.
+``alerts`` and ``saved`` open those lists, ``p_2403_03950`` a paper, ``t_11_2403_03950_2403_03951`` several, counted
+from 11, ``k_<name>`` what a long button stands for, ``a_<base64url of a query>`` the making of an alert. ``start`` says
+how to begin.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ NOTHING = "start"
 _LISTS = ("alerts", "saved")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PAPER = re.compile(r"(?:paper|abstract|similar|save|why) (\S+)")
-_SEVERAL = re.compile(r"these((?: \d{4}\.\d{4,5})+)")
+_SEVERAL = re.compile(r"these((?: \d{1,3})?(?: \d{4}\.\d{4,5})+)")
+_SEVERAL_CODE = re.compile(r"t_(?P<first>\d{1,3}_)?(?P<ids>\d{4}_\d{4,5}(?:_\d{4}_\d{4,5})*)")
 _KEPT = re.compile(r"~[A-Za-z0-9_-]{1,60}")
 _ID = re.compile(r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}")
 
@@ -59,9 +61,9 @@ def line(code: str) -> str:
         return code
     if code.startswith("k_"):
         return f"~{code[2:]}"
-    if code.startswith("t_"):
-        ids = " ".join(f"{month}.{number}" for month, number in re.findall(r"(\d{4})_(\d{4,5})", code))
-        return f"these {ids}" if ids else "start"
+    if several := _SEVERAL_CODE.fullmatch(code):
+        ids = " ".join(f"{month}.{number}" for month, number in re.findall(r"(\d{4})_(\d{4,5})", several["ids"]))
+        return f"these {(several['first'] or '').replace('_', ' ')}{ids}"
     if code.startswith("p_"):
         id = code[2:].replace("__", "/").replace("_", ".")
         return f"paper {id}" if _ID.fullmatch(id) else "start"

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 from dataclasses import replace
 
 from bot import views
 from bot.commands.questions import listing
 from bot.commands.services import Request, Services, no_such_number, numbered
+from bot.language.words.arxiv_id import bare_id
 from bot.lines.dates import day_label
 from bot.message import Action, Message, Text, say
 from bot.model import Window
 
 
-async def these(services: Services, ids: Sequence[str]) -> Message:
-    """Answer with papers named by their ids, a page at a time: what a digest did not show."""
+async def these(services: Services, line: str) -> Message | None:
+    """Answer with what a digest did not show, a page at a time; None where that is not the line behind its [More]."""
+    asked = _THESE.fullmatch(line)
+    if asked is None or not all(map(bare_id, asked["ids"].split())):
+        return None
+    first, ids = int(asked["first"] or 1), asked["ids"].split()
     shown, left = ids[: views.IN_A_DIGEST], ids[views.IN_A_DIGEST :]
     papers = await services.store.papers_of(shown)
-    rows = views.number_buttons(papers, 1)
+    rows = views.number_buttons(papers, first)
     if left:
-        rows = (*rows, (Action("More", f"{views.THESE} {' '.join(left)}"),))
-    head = Text(f"{views.count(len(ids), 'more paper')}", "head")
-    return Message((head, *views.items(papers)), rows, summary=head.text)
+        rows = (*rows, (Action("More", f"{views.THESE} {first + len(shown)} {' '.join(left)}"),))
+    head = Text(views.count(len(ids), "more paper"), "head")
+    return Message((head, *views.items(papers, first)), rows, summary=head.text)
+
+
+_THESE = re.compile(rf"{views.THESE}(?: (?P<first>\d{{1,6}}))?(?P<ids>(?: \S+)+)")
+"""Buttons of versions before name no first place."""
 
 
 async def more(request: Request) -> Message:

@@ -34,7 +34,7 @@ class Named:
     """A line of MANAGING that names no number, or of ``settings`` that names no setting.
 
     The words behind the verb, perhaps none, and how long a pause lasts.
-    ``channel`` is "@name" of the channel that it is about, "" for this chat.
+    ``channel`` is "@name" or "#name" of the channel that it is about, "" for this chat.
     """
 
     verb: str

@@ -139,6 +139,7 @@ async def test_buttons_that_act_on_the_group_do_not_go_to_the_private_chat():
         ("similar 2403.03950", "paper 2403.03950"),
         ("save hep-th/9901001", "paper hep-th/9901001"),
         ("these 2403.03950 2403.03951", "these 2403.03950 2403.03951"),
+        ("these 11 2403.03950 2403.03951", "these 11 2403.03950 2403.03951"),
         ("~abcdefghij", "~abcdefghij"),
         ("alert reward model", "alert reward model"),
         ("saved", "saved"),

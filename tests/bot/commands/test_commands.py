@@ -290,6 +290,16 @@ async def test_a_channel_is_managed_in_it_and_from_the_private_chat():
         assert await world.store.subscriptions() == ()
 
 
+async def test_a_channel_of_slack_is_managed_from_the_conversation_with_the_bot():
+    async with open_world("slack", own_days()) as world:
+        where = world.stage.chat("channel").id
+        for named in (f"<#{where}|papers>", f"<#{where}|2026-papers>"):
+            assert "rl, posted in #" in await said(world.stage, f"in {named} subscribe rl")
+            assert "1 subscription" in await said(world.stage, f"in {named} subs")
+            assert "is stopped" in await said(world.stage, f"in {named} unsubscribe rl")
+        assert "I know no chat #papers" in await said(world.stage, "in #papers subs")
+
+
 async def test_in_slack_every_member_subscribes():
     async with open_world("slack", own_days()) as world:
         assert "#1 rl" in await said(world.stage, "subscribe rl", "channel", "bob")

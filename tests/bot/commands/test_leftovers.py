@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from bot.delivery.digests import Digests
 from tests.adapters.feeds.days import MONDAY, TUESDAY, own_days, record
 from tests.bot.commands.world import ids, open_world, said
 
@@ -64,6 +65,27 @@ async def test_the_button_pages_through_all_of_them_in_a_stable_order(capped):
     assert [len(ids(page)) for page in pages] == [10, 10, 2]
     assert [id for page in pages for id in ids(page)] == [f"2611.13{number:03}" for number in range(4, 26)]
     assert "22 papers more for #1 rl · Tue 24 Nov" in pages[0][0].text
+
+
+async def test_what_a_digest_did_not_show_follows_as_the_list_goes_on(platform):
+    place = "private" if platform == "telegram" else "channel"
+    async with open_world(platform, {MONDAY: own_days()[MONDAY]}, at(MONDAY, 12), polled=True) as world:
+        await world.stage.type("subscribe rl daily at 15:00", place)
+        world.server.days[TUESDAY] = many(25)
+        await world.poll(at(TUESDAY, 9))
+        world.time = at(TUESDAY, 15)
+        await Digests(world.store, world.clock, "UTC", lambda: None, lambda: True).tick()
+        before = len(world.stage.shown(place))
+        await world.deliver()
+        pages = [world.stage.shown(place)[before:]]
+        while "More" in pages[-1][-1].buttons:
+            pages.append(await world.stage.press("More", place))
+        assert [len(ids(page)) for page in pages] == [10, 10, 6]  # one is Monday's
+        assert len({id for page in pages for id in ids(page)}) == 26
+        assert [len(page) for page in pages[1:]] == [1, 1]
+        assert [page[0].text.splitlines()[0] for page in pages[1:]] == ["16 more papers", "6 more papers"]
+        assert "21" in (pages[-1][0].buttons or pages[-1][0].text)
+        assert "Abstract" not in pages[-1][0].buttons
 
 
 async def test_the_next_day_has_posts_and_a_line_of_its_own(capped):

@@ -6,9 +6,11 @@ must show it as those very characters.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 AS_TYPED = "As typed"
@@ -149,16 +151,74 @@ def say(words: str, *actions: Action) -> Message:
 
 
 def joined(messages: Sequence[Message]) -> Message:
-    """Return the answers to several lines as one message, in their order."""
+    """Return the answers to several lines as one message, in their order; lists count on, no two buttons look alike."""
     if len(messages) == 1:
         return messages[0]
+    messages = _told_apart(_numbered_on(messages))
     return replace(
         messages[0],
         blocks=tuple(block for one in messages for block in one.blocks),
-        actions=tuple(row for one in messages for row in one.actions),
+        actions=tuple(row for one in messages for row in one.actions if row),
         file=next((one.file for one in messages if one.file), None),
         private=any(one.private for one in messages),
         shared=all(one.shared for one in messages),
         refused=all(one.refused for one in messages),
         undo="",
     )
+
+
+def _numbered_on(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages with the papers of each list, and their buttons, counted on from the list before.
+
+    No page takes the place of them all.
+    """
+    found: list[Message] = []
+    before = 0
+    for one in messages:
+        blocks = [replace(b, number=b.number + before) if isinstance(b, Item) and b.number else b for b in one.blocks]
+        rows = [
+            tuple(replace(a, label=_counted_on(a.label, before), replaces=False) for a in row) for row in one.actions
+        ]
+        found.append(replace(one, blocks=tuple(blocks), actions=tuple(rows)))
+        before += sum(isinstance(block, Item) and block.number > 0 for block in one.blocks)
+    return found
+
+
+def _counted_on(label: str, before: int) -> str:
+    return str(int(label) + before) if label.isdecimal() else label
+
+
+def _told_apart(messages: Sequence[Message]) -> list[Message]:
+    """Return the messages with the labels told apart that several of them have; of what does the same, the first stays.
+
+    By what the line is about where its verb is the label (Save 2403.03950), else by the place of the answer.
+    """
+    first = {(action.label, action.line, action.url): one for one in reversed(messages) for action in _buttons(one)}
+    alone = [
+        replace(
+            one, actions=tuple(tuple(a for a in row if first[a.label, a.line, a.url] is one) for row in one.actions)
+        )
+        for one in messages
+    ]
+    labels = Counter(label for one in alone for label in {action.label for action in _buttons(one)})
+    return [
+        replace(
+            one,
+            actions=tuple(tuple(_apart(a, place) if labels[a.label] > 1 else a for a in row) for row in one.actions),
+        )
+        for place, one in enumerate(alone, 1)
+    ]
+
+
+def _buttons(message: Message) -> Iterator[Action]:
+    return chain.from_iterable(message.actions)
+
+
+def _apart(action: Action, place: int) -> Action:
+    verb, _, about = action.line.partition(" ")
+    is_told = 0 < len(about) <= ABOUT and verb == action.label.partition(" ")[0].lower()
+    return replace(action, label=f"{action.label} {about if is_told else place}")
+
+
+ABOUT = 16
+"""Characters that a label has room for beside its word."""

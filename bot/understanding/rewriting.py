@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import replace
 
 from bot.lines.fields import Line
-from bot.understanding import manage, verbs
+from bot.lines.shapes import keywords
+from bot.understanding import verbs
 from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
 from bot.understanding.rhythms import often, rhythm
 from bot.understanding.times import chinese, whens
@@ -63,7 +65,7 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     if draft.is_empty:
         return Reading(("today",)) if draft.has_noun or not draft.verb else Reading()
     if line is None and text == bare:
-        return Reading((f"find {bare}",)) if verbs.is_no_command(bare, context) else Reading()
+        return Reading((f"find {bare}",)) if _is_no_command(bare, context) else Reading()
     if not draft.verb and (verbs.is_verb(text, context) or (text != bare and text.lower() in verbs.WHOLE)):
         text = f"find {text}"
     name, is_name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ("", False)
@@ -98,6 +100,18 @@ def _phrase(start: Draft, context: Context) -> Draft | None:
     if core.when and asking.without_sign(core.words):
         return None
     return core if context.facts.stands(core.words) else None
+
+
+_TAKES = {"export": keywords.FORMATS}
+
+
+def _is_no_command(bare: str, context: Context) -> bool:
+    """Return whether a verb stands before a word that it cannot take, and that is nothing misspelt: ``save energy``."""
+    found = re.fullmatch(r"(export|save|similar|why|paper|abstract|log|status) ([^\W\d_]{2,})", bare, re.IGNORECASE)
+    if not found or not context.is_readable(f"find {bare}"):
+        return False
+    known = _TAKES.get(found[1].lower(), ())
+    return not difflib.get_close_matches(found[2].lower(), known, 1, 0.7)
 
 
 def _turns(draft: Draft, context: Context) -> Draft:
@@ -183,7 +197,7 @@ def _misspelt_first(bare: str, start: Draft, draft: Draft, context: Context, quo
     """Return the question about a verb or a rhythm with a wrong letter: as words of a query they would be kept."""
     if not draft.verb and draft.words[:3] == bare[:3] and (near := spelling.verb(bare, context)):
         found = _spelt("I do not know that word.", near, context)
-        return found if found.choices[0].line != near or context.is_readable(near) or manage.begins(near) else None
+        return found if found.choices[0].line != near or context.is_readable(near) or verbs.begins(near) else None
     mended = spelling.rhythm(start if start.verb else follow.verb(start, context), context)
     return _spelt("Did you mean this?", unmasked(mended.text, quoted), context) if mended else None
 

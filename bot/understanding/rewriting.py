@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.lines.fields import Line
 from bot.lines.shapes import keywords
-from bot.understanding import verbs
-from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
+from bot.understanding import changes, verbs
+from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, is_written, masked, unmasked
 from bot.understanding.rhythms import often, rhythm
 from bot.understanding.times import chinese, whens
 from bot.understanding.words import asking, courtesy, ends, follow, labels, names, signs, spelling
@@ -27,13 +27,25 @@ _FOLLOWED = re.compile(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", re.IGNOREC
 
 
 def edited(line: str, context: Context) -> Reading:
-    """Return what a line of one number does: an edit's words are read as a subscription's are."""
+    """Return what a line of one number does: an edit's words are read as a subscription's are.
+
+    Where they only leave out, ask for more or add to what is followed, it is asked whether its words stay.
+    """
     if not (found := re.match(r"/?edit #?(\d{1,6}) (?:(?:to|into|=|->) )?(.+)", line, re.IGNORECASE)):
         return Reading((line,))
     words, quoted = masked(found[2])
-    held = next((one.schedule for one in context.followed if one.number == int(found[1])), None)
+    held = next((one for one in context.followed if one.number == int(found[1])), None)
     draft = Draft(words, f"edit {int(found[1])}")
-    draft = rhythm.alone(draft, held, context) or _turns(draft, context)
+    if alone := rhythm.alone(draft, held.schedule if held else None, context):
+        draft = alone
+    elif held and not is_written(words):
+        lead, rest = changes.lead(words)
+        said = _turns(replace(draft, words=f"{changes.HELD} {rest}"), context)
+        if choices := changes.kept(said, held, lead):
+            several = tuple(unmasked(one, quoted) for one in choices)
+            fitting = [Choice(one.split(maxsplit=2)[2], one) for one in several if context.is_readable(one)]
+            return Reading(words=f"{held}: what should it be?", choices=tuple(fitting))
+    draft = alone or _turns(draft, context)
     if draft.asks:
         return _question(draft, draft.asks, quoted)
     text = unmasked(draft.text, quoted)

@@ -19,6 +19,8 @@ _OFTEN = re.compile(r"(?:every|each|daily|weekly|monthly|weekdays)\b", re.IGNORE
 """How a rhythm behind a comma begins: it is of the wish before it."""
 _NUMBER = re.compile(r"#?\d{1,3}\b")
 """How a further number begins: it is of the verb before it."""
+_DAYS = re.compile(r"\b(?:today|yesterday)(?: (?:and|&) (?:today|yesterday))+\b", re.IGNORECASE)
+"""Days that are one wish."""
 MOST = 3
 """Wishes of a line that are told apart."""
 
@@ -33,6 +35,7 @@ def wishes(line: str, context: Context, manages: Callable[[str], bool]) -> Readi
     if (
         not 1 < len(parts) <= MOST
         or not all(_is_wish(part, context) or manages(part) for part in parts)
+        or _DAYS.search(line)
         or context.facts.stands(line)
     ):
         return None

@@ -165,6 +165,8 @@ def _read(bare: str, context: Context) -> Reading:
         return edited(bare, context)
     if not bare:
         return Reading(("today",))
+    if ids.papers(bare) and (wishes := several.wishes(bare, context, lambda part: _manages(part, context))):
+        return wishes
     if not verbs.is_plain(bare) and (found := ids.read(bare)):
         return Reading(found.lines, words=found.words, choices=found.choices, near=found.near)
     whole_line = _whole(bare, context) or several.wishes(bare, context, lambda part: _manages(part, context))

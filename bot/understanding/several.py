@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bot.understanding import ids
 from bot.understanding.draft import Choice, Context, Reading, masked, unmasked
 
 _BETWEEN = re.compile(
@@ -32,15 +33,27 @@ def wishes(line: str, context: Context, manages: Callable[[str], bool]) -> Readi
     """
     words, quoted = masked(line)
     parts = [unmasked(part.strip(), quoted) for part in _BETWEEN.split(words) if part.strip()]
+    if shown := ids.papers(line):
+        is_order = _order(parts[0], "") != ""
+        parts = list(dict.fromkeys(_order(part, shown[0]) or part for part in parts))
     if (
         not 1 < len(parts) <= MOST
-        or not all(_is_wish(part, context) or manages(part) for part in parts)
+        or not all(_order(part, "") or _is_wish(part, context) or manages(part) for part in parts)
+        or (shown and not is_order)
         or _DAYS.search(line)
         or context.facts.stands(line)
     ):
         return None
     choices = tuple(Choice(part, part) for part in parts if context.is_readable(part))
     return Reading(words="That is more than one wish. Which first? Each may have a line of its own.", choices=choices)
+
+
+def _order(part: str, paper: str) -> str:
+    """Return the line of an order for a paper and nothing else; for ``paper`` where it names none. "" for any other."""
+    found, rest = ids.parted(part)
+    verb = ids.ASKING.sub("", rest.lower())
+    read = ids.read(f"{verb} {' '.join(found or [paper])}") if ids.needs_paper(verb) else None
+    return read.lines[0] if read and len(read.lines) == 1 else ""
 
 
 def _is_wish(part: str, context: Context) -> bool:

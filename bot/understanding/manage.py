@@ -41,6 +41,7 @@ _APART = {
     r"(?:please )?(?:turn|switch|bring) (.+?)(?: back)?(?: on| back)(?: again)?": "turn on {}",
     r"(?:please )?(?:put|set) (.+?) on (?:hold|pause|ice)( .+)?": "turn off {}{}",
     r"(?:please )?(?:no|hold)(?: more)? (.+)( (?:for|until|till) .+)": "turn off {}{}",
+    r"(?:i(?:'?m| am|'ll be| will be) |we(?:'re| are) )?(?:on |off on )?(?:vacation|holidays?|leave)( (?:for|until|till|til) .+)": "pause all{}",
 }
 """Verbs with the subscription between their parts, and the same verb before it."""
 _APARTS = [(re.compile(form, re.IGNORECASE), to) for form, to in _APART.items()]

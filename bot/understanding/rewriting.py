@@ -183,14 +183,13 @@ def _wished(start: Draft, context: Context, quoted: tuple[str, ...]) -> Reading 
     bare = _applied(start, (courtesy.closing, courtesy.asking, follow.verb), context)
     if bare.verb not in ("", "top", "trending"):
         return None
-    if not (heard := often.said(bare.words, context)):
+    if not (heard := often.said(often.plain(bare.words), context)):
         return None
     rest, choices = (heard.asks.choices[0][1]["words"], heard.asks.choices) if heard.asks else (heard.words, ())
-    draft = _turns(replace(bare, words=rest), context)
+    draft = often.best(replace(bare, words=rest)) or _turns(replace(bare, words=rest), context)
     if draft.is_empty and draft.verb != "trending":
         return Reading(words=_OF_WHAT, choices=(Choice("Subscriptions", "subs"),))
-    verb = "subscribe trending" if draft.verb == "trending" else "subscribe"
-    standing = replace(draft, verb=verb, when="", sort="", top=0, schedule=heard.schedule, most=heard.most or draft.top)
+    standing = often.standing(draft, heard, context.followed)
     if standing.asks:
         return _question(standing, standing.asks, quoted)
     if heard.asks:
@@ -199,9 +198,13 @@ def _wished(start: Draft, context: Context, quoted: tuple[str, ...]) -> Reading 
     text = unmasked(standing.text, quoted)
     if not context.is_readable(text):
         return None
-    return Reading(words="That says how often, as a subscription does. Subscribe?", choices=(Choice(text, text),))
+    said = (
+        _FOLLOWED_NOW if standing.verb.startswith("edit") else "That says how often, as a subscription does. Subscribe?"
+    )
+    return Reading(words=said, choices=(Choice(text, text),))
 
 
+_FOLLOWED_NOW = "That is followed already. Change how often it comes?"
 _OF_WHAT = "What should come so often? “subscribe rl daily” follows a topic, “edit 2 daily” changes when #2 comes."
 
 

@@ -41,7 +41,7 @@ def is_verb(text: str, context: Context) -> bool:
 
 
 MANAGING: dict[str, tuple[str, ...]] = {
-    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "no longer interested in", "i'm no longer interested in", "i am no longer interested in", "no longer want", "i no longer want", "i no longer need", "i don't need", "enough", "unwatch", "untrack", "abbestellen", "abbestelle", "se désabonner de", "cancelar", "отписаться от", "取消订阅", "退订"),
+    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "no longer interested in", "i'm no longer interested in", "i am no longer interested in", "no longer want", "i no longer want", "i no longer need", "i don't need", "enough", "unwatch", "untrack", "abbestellen", "abbestelle", "stopp", "stoppe", "beende", "arrête", "arrêter", "deja de seguir", "dejar de seguir", "se désabonner de", "cancelar", "отписаться от", "取消订阅", "退订"),
     "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable", "pausieren", "pausiere", "mettre en pause", "pausar", "приостановить", "暂停"),
     "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "start", "reactivate", "turn on", "switch on", "enable", "fortsetzen", "reprendre", "reanudar", "возобновить", "恢复"),
     "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap", "switch", "move"),
@@ -88,6 +88,10 @@ _OTHERS = (
     "bring",
     "hold",
     "no",
+    "vacation",
+    "holidays?",
+    "leave",
+    *("daily", "weekly", "monthly", "weekdays", "every", "each", "once", "twice"),
 )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.model import Subscription
 from bot.understanding.draft import Context, Draft
 from bot.understanding.rhythms import rhythm
 from bot.understanding.rhythms.weekdays import DAY
@@ -19,6 +22,38 @@ _DIGEST = re.compile(
     r"^(?:a )?(daily|weekly|monthly)(?::| ) ?(?:(?:digest|summary|update|roundup|newsletter|report)s?(?: (?:of|on|about|for)|:)? )?(.+)",
     re.IGNORECASE,
 )
+_ROUND = (
+    re.compile(r"^(?:(?:post|deliver|share|bring|publish)(?: me| us)?|please|only|just)\s+(?=\S)", re.IGNORECASE),
+    re.compile(r"\s+(?:in )?(?:here|this (?:chat|group|channel))(?= )", re.IGNORECASE),
+    re.compile(r"\s+(?:instead(?: of .+)?|(?:is|would be) (?:enough|fine|ok)|here|to (?:me|us))$", re.IGNORECASE),
+)
+"""What stands round a wish and its rhythm, and says no more."""
+_BEST = re.compile(
+    r"(?:the )?(?:top|best|hottest)?(?: (\d{1,2}))?(?: of the (?:day|week|month))?(?: ?papers?)?", re.IGNORECASE
+)
+
+
+def plain(words: str) -> str:
+    """Return the words without what only leads to them, or says that so often is enough."""
+    for form in _ROUND:
+        words = form.sub("", words)
+    return words
+
+
+def best(draft: Draft) -> Draft | None:
+    """Return the best papers of all as what they are, the list that trends; None for any other words."""
+    found = _BEST.fullmatch(draft.words)
+    is_list = found and (draft.verb == "top" or re.match(r"(?:the )?(?:top|best|hottest)", draft.words, re.IGNORECASE))
+    return replace(draft, verb="trending", words="", top=int(found[1] or 0)) if found and is_list else None
+
+
+def standing(draft: Draft, heard: Draft, followed: Sequence[Subscription]) -> Draft:
+    """Return what is looked for as a subscription that comes as often as was heard: the one that is followed already."""
+    verb = "subscribe trending" if draft.verb == "trending" else "subscribe"
+    said = replace(draft, verb=verb, when="", sort="", top=0, schedule=heard.schedule, most=heard.most or draft.top)
+    query = " ".join([draft.words, *draft.conditions]).lower()
+    held = [one for one in followed if one.text.lower() == query and not one.trending]
+    return replace(said, verb=f"edit {held[0].number}", words="", conditions=()) if held else said
 
 
 def said(words: str, context: Context) -> Draft | None:

@@ -157,7 +157,8 @@ def asking(draft: Draft, context: Context) -> Draft:
         if (found := one.match(words)) and found.end():
             rest = words[found.end() :]
             many = _SHOWN.match(rest) if re.match(r"(?:show|give|list|get)", found[0], re.IGNORECASE) else None
-            return replace(draft, words=rest[many.end() :], top=int(many[1])) if many else replace(draft, words=rest)
+            shown = {"words": _LED.sub("", rest[many.end() :]), "top": int(many[1])} if many else {"words": rest}
+            return replace(draft, **shown)
     return replace(draft, words=words)
 
 

@@ -88,7 +88,7 @@ LIST = 4
 """Parts between commas or minus words, of three words at most, from which on a longer line is a list and no title:
 7 of 116,684 titles of papers are written so."""
 _JUST = re.compile(r"(?:no|not|without) (\S+(?: \S+)?),? (?:just|only) (\S+(?: \S+)?)", re.IGNORECASE)
-_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S)")
+_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S|[^()]*\)(?: (?:and|not|without)\b|$))")
 _PLAINER = (
     (_OR_FIELD, " OR "),
     (re.compile(r"\s+and ?/ ?or\s+", re.IGNORECASE), " or "),

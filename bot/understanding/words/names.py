@@ -76,17 +76,24 @@ def _people(draft: Draft, context: Context) -> Draft:
     for form, fields in ((_BY, ("author", "org")), (_AUTHOR, ("author",)), (_FROM, ("org", "author"))):
         if not (found := form.search(words)):
             continue
-        if form is _FROM and re.match(r"\s*(?:at|by) ", found[0], re.IGNORECASE) and not draft.has_noun:
+        if form is _FROM and _is_subject(found, draft, context):
             continue
         fitting = [field for field in fields if field == "org" or form is not _FROM or draft.has_noun]
-        whole = _known(found[1], fitting, context)
-        several = [whole] if whole else [_known(name, fitting, context) for name in _SIGN.split(found[1])]
+        several = [_known(name, fitting, context) for name in _SIGN.split(found[1])]
+        several = several if all(several) else [_known(found[1], fitting, context)]
         if named := [one for one in several if one] if all(several) else []:
             is_any = bool(re.search(r"\sor\s", found[1])) or all(field == "org" for field, _ in named)
             return _of(draft, words[: found.start()], named, is_any=is_any)
     if draft.has_noun and (found := _OWNED.match(words.strip())) and _is_known("author", found[1], context):
         return _of(draft, "", [("author", found[1])])
     return draft
+
+
+def _is_subject(found: re.Match[str], draft: Draft, context: Context) -> bool:
+    """Return whether at and by speak of no papers, or of has words of a text behind it: ``papers of world model``."""
+    little, name = found[0].split(maxsplit=1)[0].lower(), found[1]
+    is_text = little == "of" and not institutions.is_whole(name) and context.facts.stands(name)
+    return is_text or (little in ("at", "by") and not draft.has_noun)
 
 
 def _known(typed: str, fields: Iterable[str], context: Context) -> tuple[str, str] | None:

@@ -20,7 +20,7 @@ from bot.lines.writing import write
 from bot.message import AS_TYPED, TYPED, Action, Message, Text
 from bot.model import Subscription
 from bot.ports.store import Store
-from bot.understanding import manage
+from bot.understanding import verbs
 from bot.understanding.draft import Choice, Context, Facts, Reading
 
 Understand = Callable[[str, Context], Reading]
@@ -94,7 +94,7 @@ async def _spelt(store: Store, choice: Choice, today: date) -> Choice:
 
 def manages(text: str) -> bool:
     """Return whether the reading of the line needs the chat's subscriptions."""
-    return manage.begins(text)
+    return verbs.begins(text)
 
 
 async def _named(store: Store, reading: Reading) -> Reading:

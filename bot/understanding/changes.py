@@ -1,13 +1,13 @@
-"""R19: what a subscription becomes: other words, another rhythm, another cap."""
+"""R19: what a subscription becomes: other words, or words more or fewer, another rhythm, another cap."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import Subscription
-from bot.understanding.draft import Choice, Context
+from bot.understanding.draft import Choice, Context, Draft
 
 COUNTS = ("limit", "cap", "set", "make", "switch", "move")
 """Words before a number that may be a count: `limit 3 rl` changes no subscription."""
@@ -77,6 +77,43 @@ def widened(line: str, context: Context) -> Managed | None:
     )
 
 
+HELD = "ⲡⲡⲡ"
+"""A word of no text: it stands for the words that the subscription has, while what is said of them is read."""
+_LEAD = re.compile(r"(?:(?:only|just|but|and|also|plus|or)\s+)+(?=\S)", re.IGNORECASE)
+_WITHOUT = re.compile(rf"^({_LEAD.pattern})?(?:without|minus) ", re.IGNORECASE)
+"""A word that may be of a text, where nothing stands before it but what is followed."""
+_ADDS = re.compile("(?:and|also|plus|or) ")
+_COUNTED = re.compile(r"(\w+)[<>=]")
+
+
+def lead(words: str) -> tuple[str, str]:
+    """Return the words that lead on from what is followed, and the rest: ``also``, ``only``; "" where none does."""
+    found, words = _LEAD.match(words), _WITHOUT.sub(r"\1except ", words)
+    return (found[0].lower(), words[found.end() :]) if found else ("", words)
+
+
+def kept(said: Draft, held: Subscription, lead: str) -> tuple[str, ...]:
+    """Return the lines that a change may mean which only leaves out, asks for more or adds to the subscription's words.
+
+    ``said`` is the change read behind HELD, ``lead`` what led on to it. None for any other change.
+    """
+    first, _, more = said.words.partition(" ")
+    is_less = bool(said.conditions or more) and all(word.startswith("-") for word in more.split())
+    is_whole = is_less and said.has_noun and not lead  # papers by somebody
+    if first != HELD or said.asks or is_whole or not (is_less or _ADDS.match(lead)):
+        return ()
+    fields = "|".join(found[1] for one in said.conditions if (found := _COUNTED.match(one)))
+    text = re.sub(rf"\s*\b(?:{fields})[<>=]+\S+", "", held.text).strip() if fields else held.text
+    if not text:
+        return ()
+    if not is_less:
+        whole = f"({text})" if " " in text else text
+        return tuple(replace(said, words=f"{whole}{sign}{more}").text for sign in (" OR ", " "))
+    whole = f"({text})" if " OR " in text else text
+    alone = (replace(said, words=more).text,) if said.conditions else ()
+    return (replace(said, words=f"{whole} {more}").text, *alone)
+
+
 def changed(typed: str, rest: str, context: Context) -> Managed:
     """Read ``2 to rl agents``, ``rl to rl agents``, ``max 5 for 2`` and ``2 daily``."""
     bare = ASIDE.sub("", rest, count=1)
@@ -97,6 +134,9 @@ def changed(typed: str, rest: str, context: Context) -> Managed:
     number_ = re.fullmatch(r"#?(\d{1,6}) (.+)", bare)
     if number_ and (typed not in COUNTS or _is_change(number_[2], is_tail=True)):
         return Managed((f"edit {int(number_[1])} {_in_words(number_[2])}",))
+    begun = [one for one in context.followed if bare.lower().startswith(f"{one.text.lower()} ")]
+    if typed == "edit" and len(begun) == 1:
+        return Managed((f"edit {begun[0].number} {_in_words(bare[len(begun[0].text) + 1 :])}",))
     fitting = named(bare, context.followed) or named(_THING.sub("", bare), context.followed)
     if len(fitting) == 1:
         words = f"{fitting[0]}: what should it be? “edit {fitting[0].number} <query>” changes its words, “edit {fitting[0].number} daily at 09:00” its hours."

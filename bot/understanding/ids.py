@@ -31,7 +31,7 @@ _DOI = re.compile(r"(?:\bdoi:? *)?\b10\.48550/arxiv\.", re.IGNORECASE)
 _BAD = re.compile(r"(?<![\d.])((?:0[7-9]|1\d|2\d)(?:0[1-9]|1[0-2]))[.,: ]?(\d{3,6})(?!\d)")
 
 VERBS: dict[str, str] = {
-    r"(?:more |anything |something |any |other |new |papers? |articles? |works? )*(?:similar|like|close|related|near)(?: this| that| it)?(?: to| papers? to| papers)?|neighbou?rs of": "similar",
+    r"(?:more |anything |something |any |other |new |papers? |articles? |works? )*(?:similar|like|close|related|near)(?: this| that| it)?(?: to| papers? to| papers| ones)?|neighbou?rs of": "similar",
     r"un-?save|un-?bookmark|(?:remove|delete|drop|take|erase|forget)(?: (?:this|that|it|the|paper|from|off|out of|my|our|reading))*(?: (?:list|saved|bookmarks?|favou?rites?|library)(?: papers?)?)?$": "unsave",
     r"save|read later|bookmark|keep|store|remember|to-?read|add|put|favou?rite|fav": "save",
     r"why|why (?:is|does|did|was|do i (?:get|see)|did (?:i|you) (?:get|post|see|send))": "why",
@@ -72,7 +72,7 @@ def read(line: str) -> ReadIds | None:
     In quotes an id is one of the words, unless it stands there alone.
     """
     line = _QUOTED.sub(lambda part: part[0] if _is_address(part[1]) else " ", line)
-    papers, rest = _papers(line)
+    papers, rest = parted(line)
     if papers:
         return _of(papers, rest)
     for link in _LINK.findall(line):
@@ -93,7 +93,7 @@ def _is_address(words: str) -> bool:
 
 def papers(text: str) -> tuple[str, ...]:
     """Return the ids of the papers whose id or address stands in the text, each once, ten at most."""
-    return _papers(text)[0]
+    return parted(text)[0]
 
 
 def linked(text: str) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ def _in_reply(line: str, shown: Shown) -> str:
     return f"{words} {shown.papers[place]}" if 0 <= place < len(shown.papers) else line
 
 
-def _papers(line: str) -> tuple[tuple[str, ...], str]:
+def parted(line: str) -> tuple[tuple[str, ...], str]:
     """Return the ids in the line, each once and in its order, and the words around them."""
     found: dict[str, None] = {}
     rest = line = _DOI.sub(" ", line)
@@ -176,14 +176,14 @@ def _papers(line: str) -> tuple[tuple[str, ...], str]:
 _SPELT = ("similar", "save", "unsave", "abstract")
 _NEAR = 0.8
 """How alike a verb is to one that was meant: difflib's ratio."""
-_ASKING = re.compile(
+ASKING = re.compile(
     r"^(?:(?:please|can you|could you|pls|hey|ok|(?:give|show|find|get|send|write|make|set|create)(?: (?:me|us))?(?: (?:the|an?|some|any))*|(?:is|are) there(?: any)?|(?:what|which)(?: papers?)?(?:'s| is| are)(?: the)?|do you have(?: any)?)\s+)+(?=\S)"
 )
 """Words of asking before a verb."""
 
 
 def _of(papers: tuple[str, ...], words: str) -> ReadIds:
-    first = _ASKING.sub("", words.lower())
+    first = ASKING.sub("", words.lower())
     cards = tuple(Choice(f"Card {id}" if len(papers) > 1 else "Card", f"paper {id}") for id in papers[:3])
     for form, said in CANNOT.items():
         if re.match(form, first) and not re.match("what is this", first):
@@ -199,7 +199,21 @@ def _of(papers: tuple[str, ...], words: str) -> ReadIds:
         and not re.search(r"list|saved|later|bookmarks|favou?rites|^(?:add|keep|store|remember)$", first)
     ):
         verb = "paper"
-    return ReadIds(tuple(f"{verb} {id}" for id in papers))
+    lines = tuple(f"{verb} {id}" for id in papers)
+    if verb in _CHANGING and _MORE.search(words):
+        return ReadIds(
+            words=f"That says more than {verb}. Each wish has a line of its own.",
+            choices=(*(Choice(one, one) for one in lines[:3]), *cards),
+        )
+    return ReadIds(lines)
+
+
+_CHANGING = ("save", "unsave")
+_MORE = re.compile(
+    r"\b(?:and|then)\s+(?!(?:then|please|pls|thanks|thank|thx|later|for later|to|keep|store|bookmark|this|that)\b)\w",
+    re.IGNORECASE,
+)
+"""A further wish behind what is done to a paper."""
 
 
 def _mistyped(line: str) -> ReadIds | None:

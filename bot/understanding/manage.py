@@ -3,32 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from bot.model import Subscription
+from bot.understanding import pauses, verbs
 from bot.understanding.changes import ASIDE, Managed, changed, named, widened
 from bot.understanding.draft import Choice, Context
-
-VERBS: dict[str, tuple[str, ...]] = {
-    "unsubscribe": ("unsubscribe", "unsub", "unfollow", "stop following", "stop watching", "stop", "remove", "delete", "cancel", "drop", "get rid of", "end", "kill", "no more", "don't send me", "don't want", "i don't want", "i do not want", "not interested in", "no longer interested in", "i'm no longer interested in", "i am no longer interested in", "no longer want", "i no longer want", "i no longer need", "i don't need", "enough", "unwatch", "untrack"),
-    "pause": ("pause", "mute", "snooze", "silence", "suspend", "turn off", "switch off", "disable"),
-    "resume": ("resume", "unmute", "unpause", "unsnooze", "continue", "restart", "start", "reactivate", "turn on", "switch on", "enable"),
-    "edit": ("edit", "change", "modify", "update", "set", "make", "adjust", "limit", "cap", "switch", "move"),
-}  # fmt: skip
-"""Verbs of the grammar, and the words that mean them."""
-
-PLAIN = (
-    "unsubscribe",
-    "unsub",
-    "unfollow",
-    "unmute",
-    "unpause",
-    "unsnooze",
-    "unwatch",
-    "untrack",
-    *("stop following", "stop watching", "no longer interested in", "no longer want", "i no longer want"),
-)
-"""Words that can mean nothing else: without a subscription to act on, they ask instead of searching."""
+from bot.understanding.pauses import Pause
 
 ENDS_POSTS = re.compile(
     r"(?:please )?(?:stop|mute|unmute|snooze|cancel|no more|enough|turn off|switch off) (\w\S*(?: \w\S*){0,2})",
@@ -36,12 +15,9 @@ ENDS_POSTS = re.compile(
 )
 """Lines that end something: where a topic of the archive is not followed here, and no text has the words, it is asked."""
 
-SHOWN = 8
-"""Subscriptions that a question names."""
-
-_WORDS = {word: verb for verb, several in VERBS.items() for word in several}
 _VERB = re.compile(
-    rf"(?:(?:please|pls|plz|kindly) )?({'|'.join(sorted(_WORDS, key=len, reverse=True))})\b(?!-)[\s:]*", re.IGNORECASE
+    rf"(?:(?:please|pls|plz|kindly) )?({'|'.join(sorted(verbs.WORDS, key=len, reverse=True))})\b(?!-)[\s:]*",
+    re.IGNORECASE,
 )
 _LAST = re.compile(
     r"(?:\s+(?:subscriptions?|subs?|alerts?|topic|feed|posts|notifications|papers|updates|one|thing|stuff|again|any ?more|please))+$",
@@ -60,10 +36,15 @@ _CALL = re.compile(
     r"(?:please )?(?:name|call|rename|title|label) (?:subscription )?(.+?) (?:to|as|into|->|→|:)?\s*(\S.*)",
     re.IGNORECASE,
 )
-_WHILE = re.compile(
-    r"(?:^|\s+)(?:for )?((?:\d{1,3} ?(?:d|w|m|days?|weeks?|months?))|(?:a|an|one|two|three|four) (?:day|week|month)s?)$",
-    re.IGNORECASE,
-)
+_APART = {
+    r"(?:please )?(?:turn|switch|shut) (.+?) off( .+)?": "turn off {}{}",
+    r"(?:please )?(?:turn|switch|bring) (.+?)(?: back)?(?: on| back)(?: again)?": "turn on {}",
+    r"(?:please )?(?:put|set) (.+?) on (?:hold|pause|ice)( .+)?": "turn off {}{}",
+    r"(?:please )?(?:no|hold)(?: more)? (.+)( (?:for|until|till) .+)": "turn off {}{}",
+    r"(?:i(?:'?m| am|'ll be| will be) |we(?:'re| are) )?(?:on |off on )?(?:vacation|holidays?|leave)( (?:for|until|till|til) .+)": "pause all{}",
+}
+"""Verbs with the subscription between their parts, and the same verb before it."""
+_APARTS = [(re.compile(form, re.IGNORECASE), to) for form, to in _APART.items()]
 
 
 def read(line: str, context: Context) -> Managed | None:
@@ -74,37 +55,45 @@ def read(line: str, context: Context) -> Managed | None:
         return _called(renamed[1], renamed[2], context, is_rename=line.lower().startswith("rename "))
     if re.fullmatch(r"(?:#?\d{1,6}|(.+?)) should (?:be|come) (.+)", line):
         return changed("make", line.replace(" should be ", " to ").replace(" should come ", " to "), context)
+    parted = (before.format(*found.groups("")) for form, before in _APARTS if (found := form.fullmatch(line)))
+    acts = (_first(one, context) for one in parted)
+    return next((one for one in acts if one and not one.is_search), None) or _first(line, context)
+
+
+def _first(line: str, context: Context) -> Managed | None:
+    """Return what the verb at the beginning of the line does."""
     found = _VERB.match(line)
     if not found or line[found.end() : found.end() + 1] == ":":
         return None
     typed = found[1].lower()
-    verb, rest = _WORDS[typed], line[found.end() :].strip()
+    verb, rest = verbs.WORDS[typed], line[found.end() :].strip()
     if verb == "edit":
         return changed(typed, rest, context)
-    if rest.startswith('"') and typed in VERBS:
+    if rest.startswith('"') and typed in verbs.MANAGING:
         return Managed((line,))  # the grammar's own line, which names a subscription by its very words
     if re.fullmatch('"[^"]*"', rest):
-        is_meant = typed in PLAIN or named(rest, context.followed)
+        is_meant = typed in verbs.PLAIN or named(rest, context.followed)
         return Managed((f"{verb} {rest}",)) if is_meant else Managed(is_search=True)
-    is_plain = typed in PLAIN or ((typed in VERBS or bool(_THING.search(rest))) and not _is_text(line, context))
+    is_plain = typed in verbs.PLAIN or (
+        (typed in verbs.MANAGING or bool(_THING.search(rest))) and not _is_text(line, context)
+    )
     return _acting_on(verb, rest, context, is_plain=is_plain)
 
 
 def _acting_on(verb: str, rest: str, context: Context, *, is_plain: bool) -> Managed:
     """Return what the verb does to the numbers, to the words of subscriptions or to all of them."""
-    rest, how_long = (_WHILE.sub("", rest), _WHILE.search(rest)) if verb == "pause" else (rest, None)
-    tail = f" {_span(how_long[1])}" if how_long else ""
-    if verb == "pause" and (until := _UNTIL.search(rest)):
-        return _paused_until(rest[: until.start()], context)
     is_called = bool(named(rest, context.followed))
+    pause = None if is_called else pauses.read(rest, context.now)
+    if pause and (found := _within(verb, pause, context, is_plain=is_plain)):
+        return found
     bare = (rest if is_called else ASIDE.sub("", f"{_LAST.sub('', rest)} ", count=1)).strip(" \"'") or (
         "" if not rest else (_ALL.fullmatch(rest) and rest) or ""
     )
     if _NUMBERS.fullmatch(bare):
-        return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}{tail}",))
+        return Managed((f"{verb} {' '.join(re.findall(r'[0-9]+', bare))}",))
     if (_ALL.fullmatch(bare) or _ALL.fullmatch(rest)) and not _LEADS_ON.search(rest):
-        return Managed((f"{verb} {'all' if rest or tail else ''}{tail}".strip(),))
-    return _named(verb, bare or rest, context, tail, is_plain=is_plain)
+        return Managed((f"{verb} {'all' if rest else ''}".strip(),))
+    return _named(verb, bare or rest, context, is_plain=is_plain)
 
 
 def _is_text(line: str, context: Context) -> bool:
@@ -113,29 +102,43 @@ def _is_text(line: str, context: Context) -> bool:
     return read is not None and read.verb == "find" and context.facts.stands(line)
 
 
-_UNTIL = re.compile(r"\s+(?:until|till|til) \S.*$", re.IGNORECASE)
+def _within(verb: str, pause: Pause, context: Context, *, is_plain: bool) -> Managed | None:
+    """Return the pause of what the words name, for as long as they say; None where they name nothing.
+
+    A day to come is asked about, and so is a span that cannot be.
+    """
+    if not pause.words and (pause.question or pause.is_bare):
+        return None
+    if pause.is_late:
+        late = _acting_on(verb, pause.words, context, is_plain=False) if pause.words else Managed()
+        return Managed((), _AT_ONCE, tuple(Choice(line, line) for line in late.lines)) if late.lines else None
+    found = _acting_on("pause", pause.words or "all", context, is_plain=is_plain)
+    if verb == "resume" or len(found.lines) != 1:
+        return None
+    line = found.lines[0]
+    if pause.is_bare and verb == "unsubscribe":
+        several = (f"{line} {pause.span}", line.replace("pause", "unsubscribe", 1))
+        return Managed((), "For that long, or for good?", tuple(Choice(one, one) for one in several))
+    if pause.question:
+        return Managed((), pause.question, tuple(Choice(f"{line} {span}", f"{line} {span}") for span in _SPANS))
+    return Managed((f"{line} {pause.span}".strip(),))
 
 
-def _paused_until(words: str, context: Context) -> Managed:
-    """Ask how long: a pause ends after days, weeks or months, on no named day."""
-    if _ALL.fullmatch(words):
-        choices = (Choice("Pause all for a week", "pause all 1w"), Choice("Pause all for a month", "pause all 1m"))
-        return Managed((), "A pause lasts days, weeks or months.", choices)
-    found = named(ASIDE.sub("", words, count=1), context.followed)
-    asked = "A pause lasts days, weeks or months. A week?"
-    return _which("pause", found, asked, " 1w") if found else Managed(is_search=True)
+_AT_ONCE = "I do that at once or not at all. Now?"
+_SPANS = ("1d", "1w", "4w")
+"""How long a pause is offered to last."""
 
 
-def _named(verb: str, words: str, context: Context, tail: str, *, is_plain: bool) -> Managed:
+def _named(verb: str, words: str, context: Context, *, is_plain: bool) -> Managed:
     """Return the grammar's line for those words; the chat's own list says later which of several it means.
 
     A line that is not plainly about subscriptions acts only where the words are one's.
     """
     each = [named(part, context.followed) for part in re.split(r"\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+", words) if part]
     if len(each) > 1 and all(len(one) == 1 for one in each):
-        return Managed((f"{verb} {' '.join(str(one[0].number) for one in each)}{tail}",))
+        return Managed((f"{verb} {' '.join(str(one[0].number) for one in each)}",))
     if is_plain or named(words, context.followed):
-        return Managed((f"{verb} {words}{tail}",))
+        return Managed((f"{verb} {words}",))
     return Managed(is_search=True)
 
 
@@ -151,33 +154,3 @@ def _called(typed: str, name: str, context: Context, *, is_rename: bool) -> Mana
             (), f"Nothing here is called {typed}. “name 2 morning papers” names #2.", (Choice("Subscriptions", "subs"),)
         )
     return None
-
-
-def _which(verb: str, several: Sequence[Subscription], words: str, tail: str = "") -> Managed:
-    name = {"unsubscribe": "Stop", "pause": "Pause", "resume": "Resume", "edit": "Change"}[verb]
-    choices = tuple(Choice(f"{name} {one}", f"{verb} {one.number}{tail}") for one in several[:SHOWN])
-    return Managed((), words, choices or (Choice("Subscriptions", "subs"),))
-
-
-def _span(words: str) -> str:
-    count = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
-    found = re.fullmatch(r"(\w+) ?(d|w|m)\w*|(\d+) ?(d|w|m)\w*", words.lower())
-    if not found:
-        return words
-    number = found[1] or found[3]
-    digits = re.match(r"\d+", number)
-    return f"{digits[0] if digits else count.get(number, 1)}{found[2] or found[4]}"
-
-
-def is_plain(line: str) -> bool:
-    """Return whether the line begins with a word that is about subscriptions alone."""
-    return bool(re.match(rf"(?:{'|'.join(PLAIN)})\b", line, re.IGNORECASE))
-
-
-_OTHERS = ("should", "add", "put", "include", "exclude", "leave out", "name", "call", "rename", "title", "label")
-
-
-def begins(line: str) -> bool:
-    """Return whether such a verb may begin the line, so that the chat's subscriptions have to be known."""
-    verbs = "|".join((*_WORDS, *_OTHERS))
-    return bool(re.search(rf"\b(?:{verbs})\b", line, re.IGNORECASE))

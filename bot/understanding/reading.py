@@ -21,7 +21,7 @@ from bot.lines.fields import PLAIN, Line
 from bot.lines.line import by_words
 from bot.lines.verbs import VERBS
 from bot.lines.writing import CHANNEL
-from bot.understanding import ids, manage, marks, several, talk, whole
+from bot.understanding import ids, manage, marks, several, talk, verbs, whole
 from bot.understanding.draft import Choice, Context, Reading, masked
 from bot.understanding.rewriting import edited, rewritten
 
@@ -124,6 +124,8 @@ _OFTEN_FIRST = re.compile(r"(?:daily|weekly|monthly|every|each)\b", re.IGNORECAS
 
 def _is_same(read: str, typed: str, context: Context) -> bool:
     """Return whether the grammar reads both lines alike: then the rules said nothing new."""
+    if by_words(read):  # to the grammar its words may be a search with days: pause rl 1d
+        return False
     one, other = (context.grammar(text) for text in (read, typed))
     return one is not None and other is not None and _essence(one, context) == _essence(other, context)
 
@@ -164,9 +166,11 @@ def _read(bare: str, context: Context) -> Reading:
         return edited(bare, context)
     if not bare:
         return Reading(("today",))
-    if not manage.is_plain(bare) and (found := ids.read(bare)):
+    if ids.papers(bare) and (wishes := several.wishes(bare, context, lambda part: _manages(part, context))):
+        return wishes
+    if not verbs.is_plain(bare) and (found := ids.read(bare)):
         return Reading(found.lines, words=found.words, choices=found.choices, near=found.near)
-    whole_line = _whole(bare, context) or several.wishes(bare, context)
+    whole_line = _whole(bare, context) or several.wishes(bare, context, lambda part: _manages(part, context))
     return whole_line or _managed(bare, context) or rewritten(bare, context, line)
 
 
@@ -190,7 +194,7 @@ def _managed(bare: str, context: Context) -> Reading | None:
     found = manage.read(_POLITE.sub("", bare), context)
     if found is None:
         return None
-    if found.is_search and (re.match(r"\S+ #?\d", bare) or bare.split(maxsplit=1)[0].lower() in manage.VERBS):
+    if found.is_search and (re.match(r"\S+ #?\d", bare) or bare.split(maxsplit=1)[0].lower() in verbs.MANAGING):
         return Reading()
     ended = manage.ENDS_POSTS.fullmatch(bare) if found.is_search else None
     if ended and context.facts.finds(ended[1].lower()) and not context.facts.stands(bare):
@@ -203,6 +207,12 @@ def _managed(bare: str, context: Context) -> Reading | None:
         read = edited(found.lines[0], context) if len(found.lines) == 1 else Reading(found.lines)
         return read if all(context.is_readable(one) or by_words(one) for one in read.lines) else None
     return Reading(words=found.words, choices=found.choices)
+
+
+def _manages(part: str, context: Context) -> bool:
+    """Return whether the part of a line acts on subscriptions of the chat."""
+    found = manage.read(part, context)
+    return bool(found and found.lines)
 
 
 def _search_words(bare: str, context: Context) -> Reading:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from bot.lines.fields import Line
 from bot.lines.shapes import keywords
-from bot.understanding import manage
-from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, masked, unmasked
-from bot.understanding.rhythms import rhythm
-from bot.understanding.times import chinese, numbers, whens
+from bot.understanding import changes, verbs
+from bot.understanding.draft import AskedBack, Choice, Context, Draft, Reading, Rule, is_written, masked, unmasked
+from bot.understanding.rhythms import often, rhythm
+from bot.understanding.times import chinese, whens
 from bot.understanding.words import asking, courtesy, ends, follow, labels, names, signs, spelling
 
 ENDS: tuple[Rule, ...] = (
@@ -19,21 +19,33 @@ ENDS: tuple[Rule, ...] = (
 )  # fmt: skip
 STARTS: tuple[Rule, ...] = (courtesy.asking, whens.at_start, courtesy.papers)
 INSIDE: tuple[Rule, ...] = (names.full, signs.signs, signs.slash)
-STANDING = ("subscribe", "follow", "alert")
-"""Verbs whose words are kept, so that a rhythm is offered as it is read."""
 MOST_TURNS = 12
 """How often the rules are tried anew on what is left of a line."""
+STANDING = ("subscribe", "follow", "alert")
+"""Verbs whose words are kept, so that a rhythm is offered as it is read."""
 _FOLLOWED = re.compile(r"^(?:subscribe|follow|alert|sub)(?: me)?\s+", re.IGNORECASE)
 
 
 def edited(line: str, context: Context) -> Reading:
-    """Return what a line of one number does: an edit's words are read as a subscription's are."""
+    """Return what a line of one number does: an edit's words are read as a subscription's are.
+
+    Where they only leave out, ask for more or add to what is followed, it is asked whether its words stay.
+    """
     if not (found := re.match(r"/?edit #?(\d{1,6}) (?:(?:to|into|=|->) )?(.+)", line, re.IGNORECASE)):
         return Reading((line,))
     words, quoted = masked(found[2])
-    held = next((one.schedule for one in context.followed if one.number == int(found[1])), None)
+    held = next((one for one in context.followed if one.number == int(found[1])), None)
     draft = Draft(words, f"edit {int(found[1])}")
-    draft = rhythm.alone(draft, held, context) or _turns(draft, context)
+    if alone := rhythm.alone(draft, held.schedule if held else None, context):
+        draft = alone
+    elif held and not is_written(words):
+        lead, rest = changes.lead(words)
+        said = _turns(replace(draft, words=f"{changes.HELD} {rest}"), context)
+        if choices := changes.kept(said, held, lead):
+            several = tuple(unmasked(one, quoted) for one in choices)
+            fitting = [Choice(one.split(maxsplit=2)[2], one) for one in several if context.is_readable(one)]
+            return Reading(words=f"{held}: what should it be?", choices=tuple(fitting))
+    draft = alone or _turns(draft, context)
     if draft.asks:
         return _question(draft, draft.asks, quoted)
     text = unmasked(draft.text, quoted)
@@ -48,25 +60,25 @@ def rewritten(bare: str, context: Context, line: Line | None) -> Reading:
     if line is None and re.match(r"(?:paper|why|save|unsave|similar|abstract)(?: \S*\d|$)", bare, re.IGNORECASE):
         return Reading()  # the grammar says what is wrong with the id
     words, quoted = masked(signs.named(bare))
-    start = _started(asking.COMMAS.sub(r"\1", words))
+    start = verbs.started(asking.COMMAS.sub(r"\1", words))
     if line and start.verb in ("", "top") and (core := _phrase(start, context)):
         text = unmasked(core.text, quoted)
-        return Reading((f"find {text}" if not core.verb and _is_verb(text, context) else text,))
+        return Reading((f"find {text}" if not core.verb and verbs.is_verb(text, context) else text,))
     draft = _turns(start, context)
     if draft.when and (any_day := asking.without_sign(draft.words)):
         return Reading(words="Days cannot be left out. All of them?", choices=(Choice(any_day, any_day),))
-    if found := _misspelt_first(bare, start, draft, context, quoted):
+    if found := _misspelt_first(bare, start, draft, context, quoted) or _wished(start, context, quoted):
         return found
     if draft.asks:
         return _question(draft, draft.asks, quoted)
-    if found := _unfollowable(draft) or _rhythm(draft, context, quoted) or _misspelt(bare, draft, context, quoted):
+    if found := _unfollowable(draft) or _misspelt(bare, draft, context, quoted):
         return found
     text = unmasked(draft.text, quoted)
     if draft.is_empty:
         return Reading(("today",)) if draft.has_noun or not draft.verb else Reading()
     if line is None and text == bare:
         return Reading((f"find {bare}",)) if _is_no_command(bare, context) else Reading()
-    if not draft.verb and (_is_verb(text, context) or (text != bare and text.lower() in _FIRST)):
+    if not draft.verb and (verbs.is_verb(text, context) or (text != bare and text.lower() in verbs.WHOLE)):
         text = f"find {text}"
     name, is_name = names.unknown(draft) if not draft.is_standing or draft.has_noun else ("", False)
     if name:
@@ -92,29 +104,6 @@ def _unfollowable(draft: Draft) -> Reading | None:
     return None
 
 
-def _started(words: str) -> Draft:
-    """Return the draft with the verb of the grammar that the line begins with."""
-    found = re.match(
-        r"/?(subscribe|sub|alert|preview|trending|trends|top|find|search)(?: (?:me|us|for|some))*:?\s+(?=\S)",
-        words,
-        re.IGNORECASE,
-    )
-    if found and re.match(r"/?(?:sub|alert|subscribe)", found[0], re.IGNORECASE):
-        found = re.match(r"/?(subscribe|sub|alert)\s+", words, re.IGNORECASE)
-    if not found:
-        return Draft(words)
-    verb = {"sub": "subscribe", "find": "", "search": ""}.get(found[1].lower(), found[1].lower())
-    rest = words[found.end() :]
-    rest = re.sub(r"^(?:in|on|about|for|papers (?:on|about|in)) (?=\S)", "", rest) if verb == "trending" else rest
-    if verb == "top" and (
-        re.match(r"\d|rated\b", rest)
-        or re.match(r"[-a-z]\b", rest)
-        or numbers.NUMBERS.keys() & {rest.split()[0].lower()}
-    ):
-        return Draft(words)
-    return Draft(rest, verb)
-
-
 def _phrase(start: Draft, context: Context) -> Draft | None:
     """Return the line without words of time where the others stand together in the archive, and ask for nothing (R1)."""
     core = _applied(start, (courtesy.closing, ends.bare, whens.at_end), context)
@@ -125,8 +114,6 @@ def _phrase(start: Draft, context: Context) -> Draft | None:
     return core if context.facts.stands(core.words) else None
 
 
-_FIRST = ("find", "search", "top")
-"""Verbs that are a whole line too; behind another verb they are words."""
 _TAKES = {"export": keywords.FORMATS}
 
 
@@ -137,12 +124,6 @@ def _is_no_command(bare: str, context: Context) -> bool:
         return False
     known = _TAKES.get(found[1].lower(), ())
     return not difflib.get_close_matches(found[2].lower(), known, 1, 0.7)
-
-
-def _is_verb(text: str, context: Context) -> bool:
-    """Return whether the grammar would take the first word of a search for a command."""
-    line = context.grammar(text)
-    return line is None or line.verb != "find"
 
 
 def _turns(draft: Draft, context: Context) -> Draft:
@@ -193,38 +174,45 @@ def _question(draft: Draft, question: AskedBack, quoted: tuple[str, ...]) -> Rea
     return Reading(words=question.words, choices=tuple(choices))
 
 
-_DIGEST = re.compile(
-    r"^(?:a )?(daily|weekly|monthly) (?:(?:digest|summary|update|roundup|newsletter|report)s?(?: (?:of|on|about|for)|:) )?(.+)",
-    re.IGNORECASE,
-)
 _HIDDEN = re.compile(r"\b(?:daily|weekly|monthly|weekdays|hourly)\s+(?:at\s+\d|and\b)", re.IGNORECASE)
 """A rhythm inside the words of a subscription."""
-_OFTEN = re.compile(
-    r"\b(?:every|each|daily|weekly|weekdays) .*\bat \S+$|\b(?:every|each) (?:day|morning|week|\w+day)$", re.IGNORECASE
-)
 
 
-def _rhythm(draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
+def _wished(start: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
     """Return the question whether to subscribe, where a line without a verb says how often."""
-    forms = (_DIGEST.match(draft.words), _OFTEN.search(draft.words), rhythm.FIRST.match(draft.words))
-    if draft.verb or draft.when or not (found := next(filter(None, forms), None)):
+    bare = _applied(start, (courtesy.closing, courtesy.asking, follow.verb), context)
+    if bare.verb not in ("", "top", "trending"):
         return None
-    words = draft.words if found.re is _OFTEN else rhythm.behind(found)
-    standing = _applied(Draft(words, "subscribe", most=draft.top), (rhythm.rhythms,), context)
-    if standing.asks and found.re is rhythm.FIRST:
+    if not (heard := often.said(often.plain(bare.words), context)):
+        return None
+    rest, choices = (heard.asks.choices[0][1]["words"], heard.asks.choices) if heard.asks else (heard.words, ())
+    draft = often.best(replace(bare, words=rest)) or _turns(replace(bare, words=rest), context)
+    if draft.is_empty and draft.verb != "trending":
+        return Reading(words=_OF_WHAT, choices=(Choice("Subscriptions", "subs"),))
+    standing = often.standing(draft, heard, context.followed)
+    if standing.asks:
         return _question(standing, standing.asks, quoted)
-    standing = _applied(standing, INSIDE, context, most=1)
+    if heard.asks:
+        several = tuple((label, {"schedule": said["schedule"]}) for label, said in choices)
+        return _question(standing, replace(heard.asks, choices=several), quoted)
     text = unmasked(standing.text, quoted)
-    if not standing.schedule or context.facts.stands(draft.words) or not context.is_readable(text):
+    if not context.is_readable(text):
         return None
-    return Reading(words="That says how often, as a subscription does. Subscribe?", choices=(Choice(text, text),))
+    said = (
+        _FOLLOWED_NOW if standing.verb.startswith("edit") else "That says how often, as a subscription does. Subscribe?"
+    )
+    return Reading(words=said, choices=(Choice(text, text),))
+
+
+_FOLLOWED_NOW = "That is followed already. Change how often it comes?"
+_OF_WHAT = "What should come so often? “subscribe rl daily” follows a topic, “edit 2 daily” changes when #2 comes."
 
 
 def _misspelt_first(bare: str, start: Draft, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
     """Return the question about a verb or a rhythm with a wrong letter: as words of a query they would be kept."""
     if not draft.verb and draft.words[:3] == bare[:3] and (near := spelling.verb(bare, context)):
         found = _spelt("I do not know that word.", near, context)
-        return found if found.choices[0].line != near or context.is_readable(near) or manage.begins(near) else None
+        return found if found.choices[0].line != near or context.is_readable(near) or verbs.begins(near) else None
     mended = spelling.rhythm(start if start.verb else follow.verb(start, context), context)
     return _spelt("Did you mean this?", unmasked(mended.text, quoted), context) if mended else None
 

@@ -43,7 +43,7 @@ LINES: dict[str, str] = {
     r"(?:are you (?:ok|alive|working|online|up|running)|ping|bot status|health|is the feed (?:up|down|ok))": "status",
     r"(?:set|change|my|use|switch)?(?: my| the)? ?time ?zone(?: is| to|:|=)? (.+)": "settings timezone {}",
     r"(?:set |change |make )?(?:my )?(?:quiet|silent|silence|do not disturb|dnd|no posts|no messages|quiet hours)(?: hours)?(?: from| between|:)? (\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)? ?(?:to|until|till|and|-|–) ?(\d{1,2}(?::\d\d)?(?: ?[ap]m)?)(?: ?h)?": "settings quiet {}-{}",
-    r"(?:quiet|no posts|no messages|silent|silence|nothing) (?:on |at |over )?(?:the )?weekends?|quiet on saturdays and sundays": "settings quiet weekends",
+    r"(?:quiet|no posts|no messages|silent|silence|nothing|not|no|never) (?:on |at |over )?(?:the )?weekends?|quiet on saturdays and sundays": "settings quiet weekends",
     r"(?:(?:set|turn|switch|make) )?(?:the |my )?(?:quiet(?: hours)?|dnd) (?:to )?off|no quiet hours|(?:turn|switch) off (?:the |my )?quiet(?: hours)?|(?:stop|end|remove|cancel|disable) (?:the |my )?quiet hours": "settings quiet off",
     r"(?:undo that|undo last|take (?:it|that) back|revert(?: that)?|undo it|undo the last change)": "undo",
     r"(?:history|change ?log|what changed(?: here)?|who changed (?:what|that|it))": "log",

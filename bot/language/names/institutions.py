@@ -39,6 +39,11 @@ def is_short(word: str) -> bool:
     return word in _shorts()
 
 
+def is_whole(words: str) -> bool:
+    """Return whether the words are an institution's whole name or its initials: NVIDIA and MIT, not Brown."""
+    return together(words) in _wholes() or is_short(words.upper())
+
+
 def _is_handle(words: str) -> bool:
     """Return whether an organisation is written without blanks, and not a university's whole name."""
     return " " not in words and "univ" not in words.casefold()
@@ -64,6 +69,11 @@ def table() -> tuple[tuple[str, ...], ...]:
 @cache
 def _by_name() -> dict[str, tuple[str, ...]]:
     return {together(name): institution for institution in table() for name in institution}
+
+
+@cache
+def _wholes() -> frozenset[str]:
+    return frozenset(together(name) for name, *_ in table())
 
 
 @cache

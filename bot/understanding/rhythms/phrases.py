@@ -5,11 +5,11 @@ _ONCE = r"(?:once|one time|1 ?x|1 time)"
 _NO = r"(?:except|excluding|but not|but no|not|no|without)"
 KINDS = {
     r"(?:twice|two times|2 ?x) (?:a|per|each|every) day|twice daily": "daily",
-    rf"(?:as |in )?(?:a |one )?daily{_DIGEST}|{_ONCE} (?:a|per|every|each) day|{_ONCE} daily|on a daily basis|every ?day|each day|per day|(?<!in )a day|every 24 hours|every single day|(?:einmal )?täglich|jeden tag|(?:einmal )?(?:am|pro) tag|tous les jours|chaque jour|une fois par jour|quotidien|cada d[ií]a|todos los d[ií]as|una vez al d[ií]a|(?:a )?diario|diariamente": "daily",
+    rf"(?:as |in )?(?:a |one )?daily{_DIGEST}|{_ONCE} (?:a|per|every|each) day|{_ONCE} daily|on a daily basis|every ?day|each day|per day|(?<!in )a day|every 24 hours|every single day|(?:einmal )?täglich|jeden tag|(?:einmal )?(?:am|pro) tag|tous les jours|chaque jour|une fois par jour|quotidien|cada d[ií]a|todos los d[ií]as|una vez al d[ií]a|(?:a )?diario|diariamente|каждый день|ежедневно|каждое утро|每天|每日": "daily",
     r"(?:every|each|in the) (?:morning|night|noon|evening|afternoon)|mornings|evenings|jeden (?:morgen|abend)|chaque matin|tous les matins|cada mañana|todas las mañanas": "daily",
     rf"(?:on |every |each |during )?(?:weekdays?|working days?|work ?days?|business days?)|(?:from )?(?:mon(?:day)?)(?: to | ?- ?| through )fri(?:day)?s?|(?:daily,? |every day,? )?{_NO}(?: on| at)? (?:the )?weekends?|during the week|werktags|unter der woche|jours ouvrables|en semaine|entre semana": "weekdays",
-    rf"(?:as |in )?(?:a |one )?weekly{_DIGEST}|{_ONCE} (?:a|per|every|each) week|on a weekly basis|(?:every|each|per) week|every (?:7|seven) days|wöchentlich|jede woche|einmal (?:die|pro) woche|une fois par semaine|una vez (?:a la|por) semana|todas las semanas|semanalmente|chaque semaine|toutes les semaines|cada semana|semanal|hebdomadaire": "weekly",
-    rf"(?:as |in )?(?:a |one )?monthly{_DIGEST}|{_ONCE} (?:a|per|every|each) month|on a monthly basis|(?:every|each|per) month|(?:monthly )?(?:on |every )(?:the )?(?:1st|first)(?: day)?(?: of (?:the|each|every) month)?|monthly (?:the )?(?:1st|first)|(?:the )?(?:1st|first)(?: day)? of (?:the|each|every) month|monatlich|jeden monat|chaque mois|tous les mois|cada mes|mensual": "monthly",
+    rf"(?:as |in )?(?:a |one )?weekly{_DIGEST}|{_ONCE} (?:a|per|every|each) week|on a weekly basis|(?:every|each|per) week|every (?:7|seven) days|wöchentlich|jede woche|einmal (?:die|pro) woche|une fois par semaine|una vez (?:a la|por) semana|todas las semanas|semanalmente|chaque semaine|toutes les semaines|cada semana|semanal|hebdomadaire|каждую неделю|еженедельно|раз в неделю|每周|每星期": "weekly",
+    rf"(?:as |in )?(?:a |one )?monthly{_DIGEST}|{_ONCE} (?:a|per|every|each) month|on a monthly basis|(?:every|each|per) month|(?:monthly )?(?:on |every )(?:the )?(?:1st|first)(?: day)?(?: of (?:the|each|every) month)?|monthly (?:the )?(?:1st|first)|(?:the )?(?:1st|first)(?: day)? of (?:the|each|every) month|monatlich|jeden monat|chaque mois|tous les mois|cada mes|mensual|каждый месяц|ежемесячно|每月": "monthly",
     r"immediately|instantly|(?<!all )at once|right away|straight away|as they (?:appear|come)(?: out| in)?|when(?:ever)? (?:(?:it|they|something|one|new ones?) (?:appears?|comes? out|(?:is|are) (?:published|out|new|listed))|published|available)|as (?:soon as )?(?:it|they) (?:appears?|(?:is|are|come|comes|get|gets) (?:out|in|up|published|listed))|as soon as possible|each time|in real[ -]?time|live|sofort|immédiatement|ahora mismo|without delay": "now",
     r"every (?:other|second|2nd|2|two) days?": "every 2 days",
     r"every (?:third|3rd) days?": "every 3 days",
@@ -19,6 +19,7 @@ KINDS = {
 }
 """Usual phrases, without their hour."""
 ASKS = {
+    rf"(?:daily|every ?day|weekdays|every weekday),? {_NO}(?: on)? (?:the )?(?:public |bank |national )?holidays": ("I know no holidays. How often?", ("daily at 09:00", "weekdays at 09:00")),
     r"(?:twice|two times|2 times|2x) (?:a|per|each|every) week": ("On which two days?", ("weekly on mon,thu at 09:00", "weekly on tue,fri at 09:00")),
     r"(?:three times|3 times|thrice|3x) (?:a|per|each|every) week": ("On which days?", ("weekly on mon,wed,fri at 09:00",)),
     r"(?:twice|two times|2 times|2x) (?:a|per|each|every) (?:day)|twice daily": ("At which hours?", ("daily at 09:00,17:00", "daily at 08:00,20:00")),

@@ -34,11 +34,11 @@ _MOST = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(
-    r"\s(?:on|every|each|once a (?:day|week|month)|twice|only|as an? digest)$|\d ?[ap]m$", re.IGNORECASE
+    r"\s(?:on|every|each|once(?: a (?:day|week|month))?|twice|only|as an? digest)$|\d ?[ap]m$", re.IGNORECASE
 )
 """Words of rhythm before a schedule of the grammar: then the whole phrase is read."""
 _GLUE = re.compile(
-    r"[\s,;]+(?:and send (?:it|them)|send (?:it|them)|delivered|please|with|as(?: a digest)?|in|for|to me|me|only|just|at most|(?:not|no) more than|about|around)$",
+    r"[\s,;]+(?:and send (?:it|them)|send (?:it|them)|delivered|please|with|as(?: a digest)?|in|for|to me|me|only|just|at most|(?:not|no) more than|about|around|(?<!at )once)$",
     re.IGNORECASE,
 )
 _KINDS = [(re.compile(rf"[\s,;]+\(?(?:{form})\)?$", re.IGNORECASE), said) for form, said in KINDS.items()]
@@ -46,7 +46,8 @@ _ASKS = [(re.compile(rf"[\s,;]+(?:{form})(?: at \S+)?$", re.IGNORECASE), said) f
 
 
 FIRST = re.compile(
-    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month)|(?:daily|weekly|monthly|hourly)(?= (?:about|on|for|of) ))"
+    r"^((?:every|each) (?:\w+ )?(?:day|morning|evening|week|month|\w+day)s?(?: (?:at|um|@) ?\S+)?|(?:twice|once|two times|three times) (?:a|per) (?:day|week|month)|(?:daily|weekly|monthly|hourly)(?= (?:about|on|for|of) )|"
+    r"(?:每天|每日|每周|每星期|каждый день|каждую неделю|täglich|wöchentlich|jeden (?:tag|morgen|monat)|chaque (?:jour|matin|semaine)|tous les jours|cada (?:d[ií]a|semana))(?= \S))"
     r"(?: (?:would be|is) enough)?[,:]?(?: the| new)*(?: articles| papers| news)?(?: on| about| for| of)? (?=\S)(.+)",
     re.IGNORECASE,
 )

@@ -1,9 +1,11 @@
-"""R9: days between two ends, of which each may say what the other leaves out."""
+"""R9: days between two ends, of which each may say what the other leaves out, and days side by side."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.lines.spans import Span
@@ -25,6 +27,37 @@ def shared(one: str, other: str) -> tuple[str, str]:
         number, _, tail = one.removeprefix("the ").partition(" ")
         return f"{number} {after[1]} {tail}".strip(), other
     return one, other
+
+
+_AND = re.compile(r"\s*(?:,|/|&|\+)\s*(?:(?:and|or) )?|\s+(?:and|or|und|oder|et|ou|y|o|и|или)\s+")
+
+
+def listed(words: str, read: Callable[[str], Days | None], spanned: Callable[[Days], Span | None]) -> Days | None:
+    """Read ``monday and tuesday`` and ``nov/dec 2025``: days side by side are one span, others are asked about."""
+    *parts, last = _AND.split(words)
+    if not parts or len(parts) > MOST or not all(parts) or any(_VERSION.fullmatch(part) for part in (*parts, last)):
+        return None
+    found = [read(shared(part, last)[0]) for part in parts] + [read(last)]
+    several: list[Span] = []
+    for one in reversed(found):
+        if not one or not one.when or not (span := spanned(one)):
+            return None
+        is_weekday = one.when in WEEKDAYS and several
+        several.insert(0, _latest_before(one, span, several[0][0]) if is_weekday else span)
+    ordered = sorted(several)
+    begin, end = ordered[0][0], max(last for _, last in ordered)
+    if all(after[0] == before[1] + timedelta(days=1) for before, after in itertools.pairwise(ordered)):
+        return months.of(begin, end)
+    return Days(
+        question="These are no days side by side.",
+        choices=(*(months.written(*span) for span in several), f"{begin}..{end}"),
+    )
+
+
+_VERSION = re.compile(r"\d{1,2}\.\d{1,2}")
+"""A number that is no day without a point behind it: ``llama 3.1 and 3.2``."""
+MOST = 6
+"""Days of a list, but the last."""
 
 
 def beside(days: Span | None, step: int) -> Span | None:

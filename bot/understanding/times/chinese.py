@@ -31,6 +31,7 @@ _DAY = "|".join(
 _BEGINS = re.compile(rf"^(?P<since>从|自)?(?:{_DAY})(?:开始|以来|起)?(?:的|の|以来)?\s*")
 _ENDS = re.compile(rf"\s*(?<!{HAN})(?P<since>从|自)?(?:{_DAY})(?:开始|以来|起)?$")
 _PLEASE = re.compile(r"^(?:请给我|给我|请|帮我找|我想看)\s*(?=\S)")
+_FOLLOW = re.compile(r"^(订阅|关注)(?=\S)")
 
 
 def are_words(word: str, before: list[str]) -> bool:
@@ -43,7 +44,7 @@ def spaced(words: str) -> str:
 
     Behind a Chinese query they stay words of it.
     """
-    words = _PLEASE.sub("", words) or words
+    words = _FOLLOW.sub(r"\1 ", _PLEASE.sub("", words) or words)
     if found := _BEGINS.match(words):
         return f"{words[found.end() :]} {_english(found)}".strip()
     if (found := _ENDS.search(words)) and not re.search(HAN, words[: found.start()]):

@@ -27,7 +27,11 @@ FORMS = {
     r"\b(\d{1,2})\. ?- ?(\d{1,2})\. (?=[^\W\d]{3})": r"\1 to \2 ",  # 16.-20. november
     r"\b((?:19|20)\d\d)-((?:19|20)\d\d)$": r"\1 to \2",
     rf"\b({MONTH_NAMES}|q[1-4])-({MONTH_NAMES}|q[1-4])(?= \d{{4}}$|$)": r"\1 to \2",  # oct-nov
-    r"\bweeks (\d{1,2})(?: ?- ?| to )(\d{1,2})\b": r"week \1 to week \2",
+    r"\b(\d{1,2}\.\d{1,2})-((?:1[3-9]|2\d|3[01])\.(?:0?[1-9]|1[0-2]))\.?(\d{4})?$": r"\1. to \2.\3",  # 20.11-24.11
+    r"^(?:from |since )?(\S+(?: \S+)?) (?:onwards?|(?:and|or) (?:later|newer|onwards?|beyond)|to (?:date|the present|present)|- ?(?:now|present))$": r"since \1",
+    r"^(?:from |since )?((?:19|20)\d\d)(?:\+|-(?:now|present|today))$": r"since \1",
+    rf"\b({_WEEKDAY})s?-({_WEEKDAY})s?$": r"\1 to \2",  # mon-wed
+    r"\bweeks? (\d{1,2})(?: ?- ?| to | and )(\d{1,2})\b": r"week \1 to week \2",
     r"(?:\b(?:the )?(?:year|jahre?|año|année) |\bl'année )(?=\d{4}$)": "",
     r"(?<=\b\d{4}) (?:году|года|год)$": "",
     rf"^{_FROM} (?:the |dem )?(?:beginning|start|anfang|beginn) (?:of )?(?:the |this )?{_UNIT}$": r"\1 this \2",

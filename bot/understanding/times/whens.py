@@ -30,6 +30,8 @@ _OPEN = {
 _BETWEEN = re.compile(
     r"(?:(?:from|between|btw|of|over|since|after|von|vom|de|du|del|с|за) )?(.+?) (?:and )?(?:to|and|till|until|through|thru|-|bis|al|a|à|au|по|до) (.+)"
 )
+_LISTED = re.compile(r"(?!from |between |btw |of |over |since |after |du |del |с |за ).+ (?:and|y|et|и|und) .+")
+"""Days that are named side by side, with no word that makes them ends."""
 _UP_TO = re.compile(r"(?:since|from|after) (.+?) (?:and |but )?before (.+)")
 _DASHED = re.compile(r"(?:from |between )?([a-z]*? ?\d{1,2})-(\d{1,2} ?[a-z]*)")
 _BEGINS = re.compile(r"(today|yesterday|(?:this|last) (?:week|month|year))(?:'?s)?\b(?!-)", re.IGNORECASE)
@@ -61,7 +63,7 @@ def at_end(draft: Draft, context: Context) -> Draft:
 def _may_end(words: list[str]) -> bool:
     """Return whether the last word can end a phrase of time: the most do not, and are soon done with."""
     last = words[-1].lower().strip(" ,;:.!?)") if words else ""
-    return last.rpartition("-")[2] in _LAST or last in _LAST or bool(re.search(r"\d", last)) or (last[:1] > "\u3400")
+    return re.split("[-/]", last)[-1] in _LAST or last in _LAST or bool(re.search(r"\d", last)) or (last[:1] > "\u3400")
 
 
 def at_start(draft: Draft, context: Context) -> Draft:
@@ -94,7 +96,7 @@ _ABOUT = re.compile(
 
 _LAST_WORDS = (
     "today yesterday tonight todays yesterdays today's yesterday's now far only ytd date old ago back earlier on onward "
-    "onwards before half quarter fortnight weekend weekends week-end tomorrow hr hrs morning mornings evening evenings afternoon "
+    "onwards before half quarter fortnight weekend weekends week-end tomorrow hr hrs morning mornings evening evenings afternoon later newer present beyond "
     "night noon wk wks mth mths yr yrs days'"
 )
 _LAST = frozenset(
@@ -168,7 +170,8 @@ def phrase(typed: str, now: datetime, *, is_whole: bool = False) -> Days | None:
             return grammar
         if found := days.read(words, now, is_marked=words != low):
             return found
-    return None
+    plain = _LITTLE.sub("", languages.english(bare))
+    return between.listed(plain, lambda one: _end(one, now), lambda one: days.span(one, today))
 
 
 def _grammar(words: str, today: date) -> Days | None:
@@ -220,6 +223,8 @@ def _range(low: str, now: datetime) -> Days | None:
     before = _UP_TO.fullmatch(english)
     found = before or _BETWEEN.fullmatch(english) or _BETWEEN.fullmatch(low) or _DASHED.fullmatch(english)
     if not found or re.match(r"(?:until|before|day before)\b", english) or days.is_version(low, found[2]):
+        return None
+    if _LISTED.fullmatch(english):
         return None
     ends = between.shared(found[1].removeprefix("the ") if re.match(r"the \d", found[1]) else found[1], found[2])
     if both := months.swappable(*ends, now):

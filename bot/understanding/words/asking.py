@@ -15,7 +15,7 @@ PREPOSITION = (
     r"(?:which|that) (?:is|are) about|über|ueber|zu|zum thema|sur|sobre|de|про|о|об|по)"
 )  # fmt: skip
 ORDERS = {
-    r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|nuevos|новые)": {"sort": "new"},
+    r"(?:most )?(?:new|newest|latest|recent|fresh|most recent|neue|neueste|nouveaux|derniers|nuevos|[uú]ltimos|recientes|новые|последние)": {"sort": "new"},
     r"(?:the )?(?:best|top(?:[- ]rated)?|popular|most popular|most upvoted|most liked|most voted|highest[- ]rated|highest voted|great|good)": {"verb": "top"},
     r"(?:hot|hottest|trending)": {"verb": "trending"},
     r"(?:(?:(?:make|compile|create) )?(?:an? |the )?(?:list|collection|number) of|any|all|all the|the|les|los|las|die|des|de la|an?|some|more|other|interesting|relevant|cool|nice|available|published|existing|key|important|my|your|these|those|scientific|academic|few|research(?= (?:papers?|articles?)\b)|daily(?= papers?\b))": {},
@@ -25,7 +25,7 @@ ORDERS = {
 COMMAS = re.compile(r"([,;])(?:\s*[,;])+")
 """Several side by side say no more than one."""
 _PLAIN_ASKING = re.compile(
-    rf"^(?:.*\b)?{NOUN}\s+(?:about|on|of|regarding)\b|^(?:{GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm|(?:can|may|could) (?:i|you))\b|^(?:by|from|author)\b|\bplease$|^(?:(?:the|all|get|see|latest|new|recent|best|top|popular|hot|trending|daily) )*{NOUN}(?: of| from)?$",
+    rf"^(?:with (?:open )?code|\d{{1,4}}\+ (?:upvotes|votes|likes|stars|comments))$|^(?:.*\b)?{NOUN}\s+(?:about|on|of|regarding)\b|^(?:{GREETINGS}|show me|find me|give me|tell me|any|is there|what|i am|i'm|(?:can|may|could) (?:i|you))\b|^(?:by|from|author)\b|\bplease$|^(?:with (?:open )?code|(?:over )?\d{1, 4}\+ (?:upvotes|votes|likes|stars|comments))$|^(?:(?:the|all|get|see|latest|new|recent|best|top|popular|hot|trending|daily) )*{NOUN}(?: of| from)?$",
     re.IGNORECASE,
 )
 

@@ -45,12 +45,12 @@ ASKING = (
 """Words of asking that only ask."""
 
 MEANING = {
-    r"(?:what(?:'s| is|s| are)|anything|any news|news|something|whats)(?: there)?(?: the)?(?: new| latest| recent| news)(?: (?:in|on|about|for|with|from|regarding))?":
+    r"(?:what(?:'s| is|s| are)|anything|any news|news|something|whats)(?: there)?(?: the)?(?: new| latest| recent| news)(?: (?:in|on|about|for|with|regarding))?":
         {"sort": "new"},
     r"(?:new|recent|latest|fresh|newest) (?:stuff|things|ones|results|material|content|developments|entries) (?:on|about|in|for|from)": {"sort": "new"},
     r"gibt es (?:was|etwas) neues(?: zu[mr]?| über| bei)?|was gibt es neues(?: zu[mr]?| über| bei)?|quoi de neuf(?: sur| en)?|qu[eé] hay de nuevo(?: sobre| en)?|что нового(?: о| об| по| про)?": {"sort": "new"},
     r"(?:is|are) there (?:something|anything) new (?:in|on|about|for|from|with)": {"sort": "new"},
-    r"(?:any )?(?:news|updates?) (?:in|on|about|from|regarding)|the (?:latest|newest) (?:in|on|about|from|regarding)|(?:latest|newest) (?:in|on|about|regarding)|(?:what|anything) happened in|anything new":
+    r"(?:(?:any )?(?:news|updates?)|the (?:latest|newest))(?: (?:in|on|about|regarding)|(?= from ))|(?:latest|newest) (?:in|on|about|regarding)|(?:what|anything) happened in|anything new":
         {"sort": "new"},
     r"(?:what(?:'s| is|s| are)|anything)(?: the)?(?: currently| now)? (?:trending|hot|popular)(?: (?:in|on|about|for|now in|right now in))?|what do people read(?: about| on)?":
         {"verb": "trending"},
@@ -74,6 +74,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 """Words that lead on from something said before; in a text of the archive they are words."""
+_ALSO_LAST = re.compile(r"^((?!(?:we|me|i|you|us|they|not) )\S+(?: \S+){0,3}),? (?:too|as well|also)$", re.IGNORECASE)
+"""Words that lead on, behind so few that they are no sentence."""
 _ALSO = re.compile(r"^and,? (?!or\b|then\b)(?=\S)", re.IGNORECASE)
 _ASKING = [re.compile(rf"^(?!anything (?:but|except))(?:{form}){_TAIL}", re.IGNORECASE) for form in ASKING]
 _MEANING = [(re.compile(rf"^(?:{form}){_TAIL}", re.IGNORECASE), said) for form, said in MEANING.items()]
@@ -124,6 +126,7 @@ def closing(draft: Draft, context: Context) -> Draft:
         stripped = form.sub("", stripped)
     if stripped != bare and context.facts.stands(bare):
         stripped = bare
+    stripped = _ALSO_LAST.sub(r"\1", stripped)
     return replace(draft, words=stripped) if stripped not in ("", words) else draft
 
 
@@ -154,7 +157,8 @@ def asking(draft: Draft, context: Context) -> Draft:
         if (found := one.match(words)) and found.end():
             rest = words[found.end() :]
             many = _SHOWN.match(rest) if re.match(r"(?:show|give|list|get)", found[0], re.IGNORECASE) else None
-            return replace(draft, words=rest[many.end() :], top=int(many[1])) if many else replace(draft, words=rest)
+            shown = {"words": _LED.sub("", rest[many.end() :]), "top": int(many[1])} if many else {"words": rest}
+            return replace(draft, **shown)
     return replace(draft, words=words)
 
 

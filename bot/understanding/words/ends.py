@@ -57,7 +57,7 @@ _FRESH = re.compile(rf"(?:^|[\s,;]+){FRESH}$", re.IGNORECASE)
 _HAS = [(re.compile(rf"(?:^|[\s,;]+){form}$", re.IGNORECASE), what) for what, form in HAS.items()]
 _TOP = re.compile(rf"^(?:the )?top[ -]{_N}(?=\s|$)\s*", re.IGNORECASE)
 _FIRST_FRESH = re.compile(rf"^(?:the )?{_N} (?:newest|latest|most recent)\s+(?=\S)", re.IGNORECASE)
-_WITH = r"(?:^|[\s,;]+)(?:(?:with|having|that have|has|and|which have|got) )?(?:(?:a )?(?:total of )?)"
+_WITH = r"(?:^|[\s,;]+)(?:w/ ?|(?:with|having|that have|has|and|which have|got) )?(?:(?:a )?(?:total of )?)"
 _DISCUSSED = re.compile(
     r"^(?:the )?most[ -](?:discussed|commented|debated)\b\s*|[\s,]+(?:the )?most (?:discussed|commented)(?: first)?$|[\s,]+(?:sorted |ordered )?by (?:comments|number of comments|discussion)$",
     re.IGNORECASE,
@@ -109,7 +109,7 @@ def numbers(draft: Draft, context: Context) -> Draft:
         if (found := form.search(draft.words)) and not (found[1].isalpha() and _OF_TITLES.search(found[0])):
             return _conditioned(draft, found, f"{name}{sign}{_figures(found[1])}")
     for has, what in _HAS:
-        if (found := has.search(draft.words)) and not context.facts.stands(draft.words):
+        if (found := has.search(draft.words)) and not (found.start() and context.facts.stands(draft.words)):
             return replace(draft, words=draft.words[: found.start()], conditions=(*draft.conditions, f"has:{what}"))
     return draft
 

@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     rf"{_I}(?:follow|watch|track|monitor|keep track of|keep an eye on|observe)\b": "subscribe",
     r"(?:please )?add(?: a| new)?(?: subscription| topic| feed| alert)?(?: to| for| on|:)?\b": "subscribe",
     r"(?:new )?subscription (?:to|for|on)\b|post (?:new )?(?:papers )?(?:about|on)\b": "subscribe",
+    r"abonnieren?|folgen?|suivre|s'abonner à|abonne[- ]moi à|seguir(?: a)?|sigue(?: a)?|suscrib(?:ir|e)(?:me)? a|подпис(?:аться|ка) на|подпиши(?:те)?(?: меня)? на|订阅|关注": "subscribe",
 }  # fmt: skip
 """Beginnings of a line, and the verb that each means."""
 

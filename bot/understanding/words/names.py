@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.language.names import institutions
 from bot.understanding.draft import Context, Draft, is_written
 from bot.understanding.words.signs import MINUS_LAST, MINUS_WORDS
 
 _ONE = r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,3}"
 _NAME = rf"({_ONE})"
+_LIST = rf"({_ONE}(?:(?:,| and| or| &|, and|, or) {_ONE})*)"
 _BY = re.compile(
-    rf"(?:^|\s+)(?:(?:written|authored|published|co-authored|done|made|released) )?by (?:the )?(?:authors? )?({_ONE}(?:(?:,| and| or| &|, and) {_ONE})*)(?:'s (?:group|lab|team)| et al\.?| and (?:colleagues|others))?$",
+    rf"(?:^|\s+)(?:(?:written|authored|published|co-authored|done|made|released) )?by (?:the )?(?:authors? )?{_LIST}(?:'s (?:group|lab|team)| et al\.?| and (?:colleagues|others))?$",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
     rf"(?:^|\s+)(?:(?:the )?authors?(?: is| named| called|:)?|with author|author name) {_NAME}$", re.IGNORECASE
 )
 _FROM = re.compile(
-    rf"(?:^|\s+)(?:coming )?(?:from|out of|at|by|(?<=papers )of)(?: the)? (?:people at |researchers at |folks at |company |(?:lab|group|team) of |lab )?{_NAME}$",
+    rf"(?:^|\s+)(?:coming )?(?:from|out of|at|by|(?<=papers )of)(?: the)? (?:people at |researchers at |folks at |company |(?:lab|group|team) of |lab )?{_LIST}$",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -74,27 +76,30 @@ def _people(draft: Draft, context: Context) -> Draft:
     for form, fields in ((_BY, ("author", "org")), (_AUTHOR, ("author",)), (_FROM, ("org", "author"))):
         if not (found := form.search(words)):
             continue
-        if form is _FROM and re.match(r"\s*(?:at|by) ", found[0], re.IGNORECASE) and not draft.has_noun:
+        if form is _FROM and _is_subject(found, draft, context):
             continue
-        several = re.split(r"\s*,\s*(?:and )?|\s+(?:and|&)\s+", found[1])
-        either = re.split(r"\s+or\s+", found[1])
-        if len(either) > 1 and all(_is_known("author", name, context) for name in either):
-            return replace(draft, words=words[: found.start()], conditions=(*draft.conditions, _any_of(either)))
-        if len(several) > 1 and all(_is_known("author", name, context) for name in several):
-            for name in several:
-                draft = _of(draft, words[: found.start()], "author", name)
-            return draft
         fitting = [field for field in fields if field == "org" or form is not _FROM or draft.has_noun]
-        if known := _known(found[1], fitting, context):
-            return _of(draft, words[: found.start()], *known)
+        several = [_known(name, fitting, context) for name in _SIGN.split(found[1])]
+        several = several if all(several) else [_known(found[1], fitting, context)]
+        if named := [one for one in several if one] if all(several) else []:
+            is_any = bool(re.search(r"\sor\s", found[1])) or all(field == "org" for field, _ in named)
+            return _of(draft, words[: found.start()], named, is_any=is_any)
     if draft.has_noun and (found := _OWNED.match(words.strip())) and _is_known("author", found[1], context):
-        return _of(draft, "", "author", found[1])
+        return _of(draft, "", [("author", found[1])])
     return draft
+
+
+def _is_subject(found: re.Match[str], draft: Draft, context: Context) -> bool:
+    """Return whether at and by speak of no papers, or of has words of a text behind it: ``papers of world model``."""
+    little, name = found[0].split(maxsplit=1)[0].lower(), found[1]
+    is_text = little == "of" and not institutions.is_whole(name) and context.facts.stands(name)
+    return is_text or (little in ("at", "by") and not draft.has_noun)
 
 
 def _known(typed: str, fields: Iterable[str], context: Context) -> tuple[str, str] | None:
     """Return the field and the name in it that was typed: the whole name of anybody first."""
-    named = [(at, field, name) for field in fields for at, name in enumerate(_names(typed, field, context))]
+    several = sorted(fields, key="author".__eq__) if institutions.is_whole(typed) else fields
+    named = [(at, field, name) for field in several for at, name in enumerate(_names(typed, field, context))]
     inner = sorted(named, key=lambda one: one[0])
     return next(((field, name) for _, field, name in inner if _is_known(field, name, context)), None)
 
@@ -119,17 +124,20 @@ def _is_anybody(name: str, context: Context) -> bool:
     return _known(name, ("author", "org"), context) is not None
 
 
-def _of(draft: Draft, rest: str, field: str, name: str) -> Draft:
+def _of(draft: Draft, rest: str, named: Sequence[tuple[str, str]], *, is_any: bool = False) -> Draft:
+    """Return the draft of the rest of its words and the names in their fields, any of them or all."""
     rest = re.sub(r"\s+(?:written|published|done|released|coming)$", "", rest.strip())
-    if left_out := MINUS_LAST.search(rest):
-        rest, field = rest[: left_out.start()], f"-{field}"
+    left_out = MINUS_LAST.search(rest)
+    rest, minus = (rest[: left_out.start()], "-") if left_out else (rest, "")
     if rest.lower() in ("new", "latest", "newest", "recent") and not draft.is_standing:
         draft, rest = replace(draft, sort=draft.sort or "new"), ""
-    return replace(draft, words=rest, conditions=(*draft.conditions, f"{field}:{_quoted(name.lower())}"))
+    terms = tuple(f"{minus}{field}:{_quoted(name.lower())}" for field, name in named)
+    is_group = is_any and not minus and len(terms) > 1
+    return replace(draft, words=rest, conditions=(*draft.conditions, *((_any_of(terms),) if is_group else terms)))
 
 
-def _any_of(names: Iterable[str]) -> str:
-    return "({})".format(" OR ".join(f"author:{_quoted(name.lower())}" for name in names))
+def _any_of(terms: Iterable[str]) -> str:
+    return f"({' OR '.join(terms)})"
 
 
 def _quoted(name: str) -> str:
@@ -160,9 +168,9 @@ def full(draft: Draft, context: Context) -> Draft:
         return draft
     if context.facts.stands(typed):
         return draft
-    if len(names) > 1 and re.search(r"\sor\s|,", turned):
-        return replace(draft, words="", conditions=(_any_of(names),))
-    return replace(draft, words="", conditions=tuple(f"author:{_quoted(name.lower())}" for name in names))
+    terms = tuple(f"author:{_quoted(name.lower())}" for name in names)
+    is_any = len(names) > 1 and re.search(r"\sor\s|,", turned)
+    return replace(draft, words="", conditions=(_any_of(terms),) if is_any else terms)
 
 
 def _is_author(name: str, context: Context) -> bool:

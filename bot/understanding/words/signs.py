@@ -88,7 +88,7 @@ LIST = 4
 """Parts between commas or minus words, of three words at most, from which on a longer line is a list and no title:
 7 of 116,684 titles of papers are written so."""
 _JUST = re.compile(r"(?:no|not|without) (\S+(?: \S+)?),? (?:just|only) (\S+(?: \S+)?)", re.IGNORECASE)
-_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S)")
+_OR_FIELD = re.compile(r"\s+or\s+(?=-?(?:author|org|title|abstract|cat):\S|[^()]*\)(?: (?:and|not|without)\b|$))")
 _PLAINER = (
     (_OR_FIELD, " OR "),
     (re.compile(r"\s+and ?/ ?or\s+", re.IGNORECASE), " or "),
@@ -104,7 +104,7 @@ _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", r
 _SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
 _LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
 _PARTS = re.compile(r'"[^"]*"|[^"]+')
-_YEAR = re.compile(r"(?<!\S)([\w-]+) ((?:19|20)\d\d(?:-(?:19|20)\d\d)?)(?=[\s?!.,;)]|$)")
+_YEAR = re.compile(r"(?<!\S)([\w-]+) ((?:19|20)\d\d(?:(?:-|/| and | or )(?:19|20)\d\d)?)(?=[\s?!.,;)]|$)")
 _STAR = re.compile(r"(?<!\S)([A-Z])\*(?: (\w+))?(?!\S)")
 
 
@@ -124,7 +124,12 @@ def _stars(words: str) -> str:
 
 def _stars_and_years(words: str) -> str:
     words = _stars(words)
-    return _YEAR.sub(lambda found: f'{found[1]} "{found[2]}"' if venues.is_venue(found[1]) else found[0], words)
+    return _YEAR.sub(lambda found: f"{found[1]} {_years(found[2])}" if venues.is_venue(found[1]) else found[0], words)
+
+
+def _years(words: str) -> str:
+    """Return a year, or two with a hyphen, in quotes; of two with a word between them each."""
+    return " ".join(part if part in ("and", "or") else f'"{part}"' for part in words.split())
 
 
 def signs(draft: Draft, context: Context) -> Draft:

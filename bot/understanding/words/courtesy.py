@@ -83,6 +83,10 @@ _ENDS = [re.compile(rf"(?:^|[\s,;:-]+)(?:{form})$", re.IGNORECASE) for form in E
 _CLOSING = re.compile(
     r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！\s\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]|:-?\))+$"
 )
+_ENDS_SO = re.compile(
+    r"[+*]$|(?<!\d)\d{1,2}\.\d{1,2}\.$|(?:^|[\s(\"])(?:[^\W\d_]\.){2,}$|\b(?:title|abstract|author|cat|keyword|org):$"
+)
+"""C++ and A*, days (24.11.) and abbreviations (U.S.) end with such a sign, and fields whose words are forgotten."""
 _LED = re.compile(rf"^{PREPOSITION}\s+(?=\S)", re.IGNORECASE)
 _INNER_NOUN = re.compile(
     r"^(\S+(?: \S+){0,3}) (?:paper|article|preprint)s (?:about|on|regarding) (?=\S)", re.IGNORECASE
@@ -120,7 +124,7 @@ _MANY = re.compile(
 def closing(draft: Draft, context: Context) -> Draft:
     """Drop thanks, please, emoji and closing signs at the end; words that stand so in the archive stay."""
     words = draft.words
-    bare = words if re.search(r"[+*]\S?$|(?<!\d)\d{1,2}\.\d{1,2}\.$", words) else _CLOSING.sub("", words)
+    bare = words if _ENDS_SO.search(words) else _CLOSING.sub("", words)
     stripped = bare
     for form in _ENDS:
         stripped = form.sub("", stripped)

@@ -85,9 +85,7 @@ def _labels(words: str, context: Context) -> list[re.Match[str]]:
         is_apart = one[1] or words[: one.start()].rstrip()[-1:] in (",", ";") or found
         is_first = not words[: one.start()].strip() and _FIRST.fullmatch(_field(one))
         value = words[one.end() :]
-        if _field(one) == "cat" and not _CATEGORY.match(value):
-            continue
-        if _is_canonical(one, value, context):
+        if not value or _is_canonical(one, value, context) or (_field(one) == "cat" and not _CATEGORY.match(value)):
             continue
         if is_apart or is_first or _field(one) in ("cat", "author") or re.fullmatch(r"\d{1,3}", value):
             found.append(one)
@@ -100,11 +98,11 @@ def _field(label: re.Match[str]) -> str:
 
 def _is_canonical(label: re.Match[str], value: str, context: Context) -> bool:
     """Return whether the grammar reads the label with its value as it is meant."""
-    if not re.fullmatch("(?:author|org|cat):", label[0], re.IGNORECASE) or not value or value[0].isspace():
+    if not re.fullmatch("(?:author|org|cat|keyword):", label[0], re.IGNORECASE) or not value or value[0].isspace():
         return False
     if _QUOTED.match(value):
         return True
-    first = re.split(r"[,;:()]", value)[0].split()
+    first = re.split(r"[,;:()|]|\s-\s", value)[0].split()
     return label[0].lower() != "author:" or len(first) < 2 or not _known("author", first, context, 2)  # noqa: PLR2004
 
 

@@ -11,48 +11,11 @@ from bot.understanding.draft import Context, Draft, asked, is_written
 MOST_WORDS = 6
 """Words of a line in which sign words are signs; longer ones are titles."""
 
-VERBS = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "do",
-        "does",
-        "did",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "shall",
-        "should",
-        "will",
-        "would",
-        "has",
-        "have",
-        "had",
-        "need",
-        "needs",
-        "how",
-        "why",
-        "what",
-        "when",
-        "where",
-        "who",
-        "which",
-        "that",
-        "to",
-        "vs",
-        "versus",
-        "you",
-        "we",
-        "i",
-        "it",
-    ]
-)
+VERBS = frozenset((
+    "is", "are", "was", "were", "be", "been", "do", "does", "did", "can", "could", "may", "might", "must", "shall",
+    "should", "will", "would", "has", "have", "had", "need", "needs", "how", "why", "what", "when", "where", "who",
+    "which", "that", "to", "vs", "versus", "you", "we", "i", "it",
+))  # fmt: skip
 """A line with one of them is a sentence."""
 
 MINUS = (
@@ -79,8 +42,11 @@ FIRST_MINUS = (
 MINUS_WORDS = re.compile(rf"\s*,?\s+({'|'.join(MINUS)})\s+", re.IGNORECASE)
 MINUS_LAST = re.compile(rf"(?:^|\s*,?\s+)(?:{'|'.join(MINUS)})$", re.IGNORECASE)
 _FIRST = re.compile(rf"^({'|'.join(FIRST_MINUS)})\s+", re.IGNORECASE)
+COMMA = r"(?:;|,(?!(?<=\d,)\d))"
+"""Between parts of a list; 10,000 is one number."""
+_COMMA = re.compile(COMMA)
 _LEFT_OUT = re.compile(
-    r"\s*[,;]\s*(?:(?:or|and|but) )?(?:(?:no|not|without|minus) )?|\s+(?:or|and|nor)\s+(?:no |not |without )?|\s+(?:no|not|without|minus)\s+",
+    rf"\s*{COMMA}\s*(?:(?:or|and|but) )?(?:(?:no|not|without|minus) )?|\s+(?:or|and|nor)\s+(?:no |not |without )?|\s+(?:no|not|without|minus)\s+",
     re.IGNORECASE,
 )
 """Between several words that are left out."""
@@ -99,27 +65,39 @@ _PLAINER = (
 )
 """Other ways to write the same signs."""
 _NEITHER = re.compile(r"^neither (\S+) nor (\S+)$", re.IGNORECASE)
-_OR = re.compile(r"\s*,?\s+or\s+|\s+/\s+|\s*[,;]\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
+_OR = re.compile(rf"\s*,?\s+or\s+|\s+/\s+|\s*{COMMA}\s*(?:and\s+|or\s+|&\s*)?", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|\+|&|plus|as well as)\s+|\s+\+(?=\S)|^\+(?=\S)", re.IGNORECASE)
 _SIDE_BY_SIDE = re.compile(r"\b(?:and|or|not|nor)[ /]+(?:or|nor|and)\b", re.IGNORECASE)
-_LONE = re.compile(r"\s*\(?\b(OR|AND|NOT)\b\)?$")
+_LONE = re.compile(r"\s*\((OR|AND|NOT)\)$")
 _PARTS = re.compile(r'"[^"]*"|[^"]+')
 _YEAR = re.compile(r"(?<!\S)([\w-]+) ((?:19|20)\d\d(?:(?:-|/| and | or )(?:19|20)\d\d)?)(?=[\s?!.,;)]|$)")
-_STAR = re.compile(r"(?<!\S)([A-Z])\*(?: (\w+))?(?!\S)")
+_STAR = re.compile(
+    r"(?<!\S)[A-Z]\*(?: (?:search|algorithms?|plann(?:ers?|ing)|pathfinding|heuristics?))?(?=[?!.,;:]*(?:\s|$))"
+)
+"""Such a name, with what it is where that stands behind it."""
+_MEASURE = re.compile(
+    r"(?<!\S)(?:accuracy|hits?|map|mrr|ndcg|pass|precision|rank|recall|top) at \d{1,3}(?=[\s?!.,;)]|$)", re.IGNORECASE
+)
 
 
 def named(words: str) -> str:
     """Return the line with names in quotes that would be read as signs or days; what is quoted stays.
 
     They are names made of signs, signs at the end, and years that belong to a name: ``A* search``, ``operating room
-    (OR)``, ``aime 2025``; a subscription has no days, so its years stay.
+    (OR)``, ``aime 2025``; a subscription has no days, so its years stay, but hours, which ``recall at 10`` has none of.
     """
-    quote = _stars if re.match(r"/?(?:subscribe|sub|alert|edit)\b", words, re.IGNORECASE) else _stars_and_years
+    quote = (
+        _stars_and_measures if re.match(r"/?(?:subscribe|sub|alert|edit)\b", words, re.IGNORECASE) else _stars_and_years
+    )
     return _LONE.sub(r' "\1"', _PARTS.sub(lambda part: part[0] if part[0][0] == '"' else quote(part[0]), words))
 
 
 def _stars(words: str) -> str:
     return _STAR.sub(lambda found: f'"{found[0]}"', words)
+
+
+def _stars_and_measures(words: str) -> str:
+    return _MEASURE.sub(lambda found: f'"{found[0]}"', _stars(words))
 
 
 def _stars_and_years(words: str) -> str:
@@ -137,7 +115,7 @@ def signs(draft: Draft, context: Context) -> Draft:
     words = draft.words.strip(" ,")
     for form, plain in _PLAINER:
         words = form.sub(plain, words)
-    is_short = len(words.replace(",", " ").split()) <= MOST_WORDS + words.count("/")
+    is_short = len(_COMMA.sub(" ", words).split()) <= MOST_WORDS + words.count("/")
     if is_written(words) or not (is_short or _is_list(words)):
         return replace(draft, words=words) if _OR_FIELD.search(draft.words) else draft
     if set(re.findall(r"[\w']+", words.lower())) & VERBS or _SIDE_BY_SIDE.search(words) or context.facts.stands(words):
@@ -192,7 +170,7 @@ def _without(words: str) -> str:
 
 
 def _any(draft: Draft, words: str, context: Context) -> Draft:
-    listed = re.sub(r",?\s+and\s+", ", ", words, flags=re.IGNORECASE) if re.search("[,;]", words) else words
+    listed = re.sub(r",?\s+and\s+", ", ", words, flags=re.IGNORECASE) if _COMMA.search(words) else words
     parts = [part.strip() for part in _OR.split(listed)]
     if not all(parts) or len(parts) < 2 or any(part.lower() in MINUS for part in parts):  # noqa: PLR2004
         return draft
@@ -201,7 +179,7 @@ def _any(draft: Draft, words: str, context: Context) -> Draft:
     any_of = " OR ".join(" ".join(_AND.split(part)) for part in parts)
     is_or = re.search(r"\sor\s", words, re.IGNORECASE)
     first, last = parts[0].split(), parts[-1].split()
-    if not is_or or re.search("[,;]", words) or (len(first) == 1 and len(last) == 1):
+    if not is_or or _COMMA.search(words) or (len(first) == 1 and len(last) == 1):
         return replace(draft, words=any_of)
     return _which(draft, parts, any_of) if len(parts) == 2 else replace(draft, words=any_of)  # noqa: PLR2004
 

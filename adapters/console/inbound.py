@@ -8,7 +8,7 @@ from datetime import date
 from adapters import typed as marks
 from bot.errors import QueryError
 from bot.lines.line import read
-from bot.message import Action, Message
+from bot.message import ASKS, Action, Message
 
 
 def line_of(typed: str) -> str:
@@ -28,6 +28,7 @@ class Buttons:
 
     def __init__(self) -> None:
         self._named: dict[str, Action] = {}
+        self._newest: frozenset[str] = frozenset()
 
     def keep(self, message: Message) -> None:
         """Take the message's buttons over the older ones."""
@@ -35,16 +36,19 @@ class Buttons:
         if any(name.isdecimal() for name in shown):
             self._named = {name: action for name, action in self._named.items() if not name.isdecimal()}
         self._named |= shown
+        self._newest = frozenset(shown)
 
     def pressed(self, typed: str, today: date) -> Action | None:
         """Return the button of that label (case and signs aside), or None where it is an ordinary line.
 
-        A line that begins with a verb is that line: `undo` takes back the last change, `[undo]` presses the button.
+        A line that begins with a verb is that line: `undo` takes back the last change, `[undo]` presses the button. A
+        verb that asks for its words where it stands alone presses what the newest message offers, and nothing older.
         """
         name = _name(typed)
         if not name or len(typed) > len(name) + 4:  # room for [brackets]
             return None
-        return None if has_verb(typed, today) else self._named.get(name)
+        is_meant = name in self._newest or name not in ASKS or _BRACKETED.fullmatch(typed.strip())
+        return self._named.get(name) if is_meant and not has_verb(typed, today) else None
 
     def lacking(self, typed: str) -> str:
         """Return what to say of a ``[button]`` that is not there, "" where it is an ordinary line."""

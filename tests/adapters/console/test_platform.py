@@ -87,6 +87,16 @@ async def test_a_button_stays_while_a_newer_message_has_none_of_its_name_but_num
         assert said == ["a", "card", "<save 1>", "<paper 2>", "b", "<2>", "<page 2>"]
 
 
+async def test_a_verb_that_asks_for_its_words_presses_no_older_button() -> None:
+    async def answer(chat: Chat, asker: Asker, line: str) -> Message:
+        return say("rl", Action("Subscribe", "subscribe rl")) if line == "rl" else say(f"<{line}>")
+
+    async with open_stage(answer) as stage:
+        lines = ("rl", "subscribe", "rl", "status", "subscribe", "[subscribe]")
+        said = [(await stage.enter(typed))[0].text for typed in lines]
+        assert said == ["rl", "<subscribe rl>", "rl", "<status>", "<subscribe>", "<subscribe rl>"]
+
+
 @pytest.mark.parametrize(
     ("typed", "line"),
     [("undo", "undo"), ("[undo]", "undo 1"), ("forget me", "forget me"), ("[Forget me]", "forget me yes"),

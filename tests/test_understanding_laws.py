@@ -32,7 +32,9 @@ QUERIES = one_of(
     'rl|"world model"|robots -video|rl OR vla|(ocr OR asr) benchmark|title:agents upvotes>=20|author:"yann lecun"|diffus*|'
     'cat:cs.LG "pause tokens"|org:mit has:code|=rl agents|C++ generation|llama 3.1|"today" rl|-"best of n" sampling|gpt-4|'
     'author:"song han" OR author:"saining xie"|rl (author:"song han" OR org:"mit ai")|org:"mit ai" OR quantization|'
-    'title:"deep nets" OR author:"song han"|(cat:cs.LG OR cat:cs.CL) -author:"song han"|author:"song han" author:"saining xie"',
+    'title:"deep nets" OR author:"song han"|(cat:cs.LG OR cat:cs.CL) -author:"song han"|author:"song han" author:"saining xie"|'
+    'keyword:rl|rl keyword:"Q&A"|10,000 tokens|1,000,000 images -video|A* OR C++|Q* NOT rl|(A* OR rl) ocr|U.S. elections|rl -U.K.|'
+    "i.i.d. OR rl|=rl NOT upvotes>=20|-has:code rl|(author:lecun OR author:hinton) rl|(author:lecun OR rl) 3D|has:code OR title:rob*",
     "|",
 )
 DAYS = one_of(

@@ -84,7 +84,7 @@ _CLOSING = re.compile(
     r"(?:(?<=[^\s.\d])\.{1,3}|(?<=[^.]\d)\.|[?!…,;:。？！\s\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]|:-?\))+$"
 )
 _ENDS_SO = re.compile(
-    r"[+*]$|(?<!\d)\d{1,2}\.\d{1,2}\.$|(?:^|[\s(\"])(?:[^\W\d_]\.){2,}$|\b(?:title|abstract|author|cat|keyword|org):$"
+    r"[+*]$|(?<!\d)\d{1,2}\.\d{1,2}\.$|(?<![\w.])(?:[^\W\d_]\.){2,}$|\b(?:title|abstract|author|cat|keyword|org):$"
 )
 """C++ and A*, days (24.11.) and abbreviations (U.S.) end with such a sign, and fields whose words are forgotten."""
 _LED = re.compile(rf"^{PREPOSITION}\s+(?=\S)", re.IGNORECASE)

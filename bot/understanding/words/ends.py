@@ -99,6 +99,9 @@ _OF_TITLES = re.compile(r"\bfrom\b|points?$|hearts?$", re.IGNORECASE)
 """What a number in words makes no votes: ``depth from two points``."""
 
 
+_SIGN = re.compile(r"(?:(?:^|\s)(?:OR|AND|NOT)|[-(|])$")
+
+
 def numbers(draft: Draft, context: Context) -> Draft:
     """Read a number with upvotes, stars or comments, and with code or a project page, at the end."""
     is_any = _ANY_NUMBER.search(draft.words)
@@ -110,7 +113,7 @@ def numbers(draft: Draft, context: Context) -> Draft:
             return _conditioned(draft, found, f"{name}{sign}{_figures(found[1])}")
     for has, what in _HAS:
         if (found := has.search(draft.words)) and not (found.start() and context.facts.stands(draft.words)):
-            return replace(draft, words=draft.words[: found.start()], conditions=(*draft.conditions, f"has:{what}"))
+            return _conditioned(draft, found, f"has:{what}")
     return draft
 
 
@@ -121,6 +124,9 @@ def _figures(count: str) -> str:
 
 
 def _conditioned(draft: Draft, found: re.Match[str], *conditions: str) -> Draft:
+    """Return the draft with what was found as conditions; what a sign of the grammar stands before is said already."""
+    if _SIGN.search(draft.words[: found.start()].rstrip()):
+        return draft
     return replace(draft, words=draft.words[: found.start()], conditions=(*draft.conditions, *conditions))
 
 

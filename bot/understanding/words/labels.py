@@ -45,6 +45,8 @@ _BARE = re.compile(
 _INITIAL = re.compile(r"([^\W\d_]{2,}, [^\W\d_])\.?(?:\s+|$)")
 """A family name before an initial."""
 _BETWEEN = re.compile(r"\s*[,;&/]\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", re.IGNORECASE)
+_NAME = re.compile(r"(?:(?!(?:OR|AND|NOT)\b)[^\W\d_][\w.'’-]*(?=[\s,;:()|]|$) ?)*")
+"""Words that can be a name: no number and no sign of the grammar is among them."""
 _QUOTED = re.compile("[\ue000-\uf8ff]")
 """Words in quotes, as bot.understanding.draft.masked leaves them."""
 MOST_WORDS = 20
@@ -102,7 +104,8 @@ def _is_canonical(label: re.Match[str], value: str, context: Context) -> bool:
         return False
     if _QUOTED.match(value):
         return True
-    first = re.split(r"[,;:()|]|\s-\s", value)[0].split()
+    found = _NAME.match(value)
+    first = found[0].split() if found else []
     return label[0].lower() != "author:" or len(first) < 2 or not _known("author", first, context, 2)  # noqa: PLR2004
 
 

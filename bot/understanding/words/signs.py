@@ -72,9 +72,9 @@ _LONE = re.compile(r"\s*\((OR|AND|NOT)\)$")
 _PARTS = re.compile(r'"[^"]*"|[^"]+')
 _YEAR = re.compile(r"(?<!\S)([\w-]+) ((?:19|20)\d\d(?:(?:-|/| and | or )(?:19|20)\d\d)?)(?=[\s?!.,;)]|$)")
 _STAR = re.compile(
-    r"(?<!\S)[A-Z]\*(?: (?:search|algorithms?|plann(?:ers?|ing)|pathfinding|heuristics?))?(?=[?!.,;:]*(?:\s|$))"
+    r"(?<!\S)[A-Z]\* (?:search|algorithms?|plann(?:ers?|ing)|pathfinding|heuristics?)(?=[?!.,;:]*(?:\s|$))"
 )
-"""Such a name, with what it is where that stands behind it."""
+"""Such a name with what it is behind it; alone, the grammar knows it."""
 _MEASURE = re.compile(
     r"(?<!\S)(?:accuracy|hits?|map|mrr|ndcg|pass|precision|rank|recall|top) at \d{1,3}(?=[\s?!.,;)]|$)", re.IGNORECASE
 )

@@ -7,7 +7,7 @@ must show it as those very characters.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -143,6 +143,16 @@ def as_typed(message: Message, prefix: str) -> Message:
     )
     said = {name: getattr(message, name).replace(TYPED, prefix) for name in ("summary", "caveat")}
     return replace(message, blocks=blocks, **said)
+
+
+def with_lines(message: Message, change: Callable[[str], str]) -> Message:
+    """Return the message with the line of every button, beside its words too, as ``change`` makes it."""
+
+    def changed(row: tuple[Action, ...]) -> tuple[Action, ...]:
+        return tuple(replace(action, line=action.line and change(action.line)) for action in row)
+
+    blocks = tuple(replace(one, menu=changed(one.menu)) if isinstance(one, Text) else one for one in message.blocks)
+    return replace(message, blocks=blocks, actions=tuple(map(changed, message.actions)))
 
 
 def say(words: str, *actions: Action) -> Message:

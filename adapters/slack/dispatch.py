@@ -20,6 +20,7 @@ from adapters.flood import FEW, Floods
 from adapters.once import Once
 from adapters.slack.errors import ALL, UNREADABLE, place_of, translated
 from adapters.slack.install.accounts import Account, Accounts
+from adapters.slack.mrkdwn import mentioning
 from adapters.slack.people import Directory, SlackPerson
 from adapters.slack.reply import LIFE, Reply, Way
 from adapters.slack.transport.deduplicate import Deduplicator
@@ -138,7 +139,8 @@ class Dispatch:
 
     async def answered(self, ask: Ask) -> Message:
         """Return the answer to a line."""
-        return await self.events.result().answer(ask.chat, ask.person, ask.line)
+        message = await self.events.result().answer(ask.chat, ask.person, ask.line)
+        return mentioning(message, ask.person.channels)
 
     async def looked_up(self, chat: Chat, person: SlackPerson, line: str) -> Message:
         """Return the answer to a line that nobody typed: the lists of the App Home tab, previews and cards."""

@@ -16,7 +16,7 @@ from adapters.flood import REFUSAL
 from adapters.slack.dispatch import Acknowledge, Ask, Dispatch, thread_of
 from adapters.slack.draw import PRESSED, REPLACE, Block, draw
 from adapters.slack.install.accounts import Account
-from adapters.slack.mrkdwn import channels
+from adapters.slack.mrkdwn import channels, unmentioned
 from adapters.slack.mrkdwn import typed as line_of
 from adapters.slack.people import SlackPerson
 from adapters.slack.reply import LIFE, Reply, Way
@@ -150,7 +150,8 @@ class Inbound:
                 way=self._way(body.get("response_url") or ""), replacing=replacing,
             )  # fmt: skip
             reply.private = await self._is_private(account, user, channel)
-            ask = Ask(_chat(reply), SlackPerson(account, user, channel, self.dispatch.directory), line, reply.say)
+            person = SlackPerson(account, user, channel, self.dispatch.directory, channels(line))
+            ask = Ask(_chat(reply), person, unmentioned(line), reply.say)
             await self.dispatch.take(replace(ask, say=partial(self._say_pressed, ask, reply, body)))
 
     async def _say_pressed(self, ask: Ask, reply: Reply, press: Body, message: Message) -> None:

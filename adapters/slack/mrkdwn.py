@@ -8,10 +8,11 @@ Markup as in docs.slack.dev/messaging/formatting-message-text: ``<...>`` is a li
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlsplit
 
 from adapters.typed import LONGEST, line
+from bot.message import Message, with_lines
 
 JOINER = "\u2060"
 
@@ -131,3 +132,23 @@ def _token(token: re.Match[str]) -> str:
 def channels(text: str) -> dict[str, str]:
     """Return the channels that ``text`` mentions: name to id."""
     return {(token[3] or token[2]): token[2] for token in _TOKEN.finditer(text) if token[1] == "#"}
+
+
+def mentioning(message: Message, channels: Mapping[str, str]) -> Message:
+    """Return the message whose buttons mention these channels as Slack does, so that presses know which they are."""
+
+    def mentioned(line: str) -> str:
+        found = _IN_CHANNEL.match(line)
+        id = channels.get(found[1]) if found else None
+        return f"in <#{id}|{found[1]}> {line[found.end() :]}" if found and id else line
+
+    return with_lines(message, mentioned) if channels else message
+
+
+def unmentioned(line: str) -> str:
+    """Return the line of a button with the names of the channels that it mentions."""
+    return _CHANNEL.sub(r"#\1", line)
+
+
+_IN_CHANNEL = re.compile(r"in #(\S+) ")
+_CHANNEL = re.compile(r"<#[^<>|]*\|([^<>|]*)>")

@@ -21,7 +21,7 @@ from bot.lines.fields import Line
 from bot.lines.line import by_words, query_of, read
 from bot.lines.verbs import VERBS
 from bot.lines.writing import CHANNEL, write
-from bot.message import TYPED, Action, Message, Text, as_typed, hint, joined, say
+from bot.message import TYPED, Action, Message, as_typed, hint, joined, say, with_lines
 from bot.model import Change, Chat, Settings, Subscription
 from bot.ports.asker import Asker
 from bot.ports.platform import Traits
@@ -205,12 +205,7 @@ def _aimed(message: Message, channel: str) -> Message:
     """Return an answer whose buttons and lines to type mean the chat that ``channel`` names, wherever they are used."""
     aim = f"in {channel}"
     message = as_typed(message, f"{TYPED}{aim} ") if channel != ME else message
-
-    def aimed(row: tuple[Action, ...]) -> tuple[Action, ...]:
-        return tuple(replace(action, line=action.line and f"{aim} {action.line}") for action in row)
-
-    blocks = tuple(replace(one, menu=aimed(one.menu)) if isinstance(one, Text) else one for one in message.blocks)
-    return replace(message, blocks=blocks, actions=tuple(map(aimed, message.actions)))
+    return with_lines(message, lambda line: f"{aim} {line}")
 
 
 def _bound(message: Message) -> Message:

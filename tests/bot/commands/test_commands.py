@@ -297,6 +297,11 @@ async def test_a_channel_of_slack_is_managed_from_the_conversation_with_the_bot(
             assert "rl, posted in #" in await said(world.stage, f"in {named} subscribe rl")
             assert "1 subscription" in await said(world.stage, f"in {named} subs")
             assert "is stopped" in await said(world.stage, f"in {named} unsubscribe rl")
+        await world.stage.type(f"in <#{where}|papers> subscribe rl")
+        (preview,) = await world.stage.press("Preview")
+        assert "the last 14 days" in preview.text
+        (undone,) = await world.stage.press("Undo")
+        assert "is stopped" in undone.text
         assert "I know no chat #papers" in await said(world.stage, "in #papers subs")
 
 

@@ -40,14 +40,13 @@ async def alert(request: Request) -> Message:
 
 async def subs(request: Request) -> Message:
     """List the chat's subscriptions."""
-    nothing = f"{begun(request.place)} follows nothing yet. {hint('subscribe rl')} begins."
-    return await listing(request, request.chat, nothing)
+    return await listing(request, request.chat, "subscribe", f"{begun(request.place)} follows nothing yet.")
 
 
 async def alerts(request: Request) -> Message:
     """List the asker's own subscriptions, in their private chat."""
     private = await request.asker.private()
-    listed = await listing(request, private, f"You have no alerts yet. {hint('alert rl')} begins.")
+    listed = await listing(request, private, "alert", "You have no alerts yet.")
     return replace(listed, private=private != request.home)
 
 

@@ -183,7 +183,8 @@ def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Sub
 async def _name(request: Request, before: Subscription) -> Message:
     wanted = " ".join(request.line.rest.split()).strip("\"'")
     if not wanted:
-        raise QueryError(f"How should {before} be called?", nearest=f"name {before.number} morning papers")
+        words = f"What should {before} be called? Type it behind the number."
+        raise QueryError(words, nearest=f"name {before.number} morning papers")
     if len(wanted) > LONGEST_NAME:
         raise QueryError(f"A name has at most {LONGEST_NAME} characters.")
     after = replace(before, name="" if wanted.lower() == "off" else wanted)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.message import Message, Text, as_typed
 from bot.model import Chat
-from tests.adapters.feeds.days import own_days
+from tests.adapters.feeds.days import TUESDAY, own_days, record
 from tests.bot.commands.world import World, open_world
 from tests.understanding import Me
 
@@ -43,10 +43,29 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("subscribe rl > pause 1 > edit 1 world", r"^#1 world, posted here as they appear, paused\.", "Resume, Preview, Daily instead, Undo"),
     ("subscribe rl > pause 1 2w > edit 1 daily", r"^#1 rl, a digest here daily at 09:00 \(UTC\), paused until Tue 8 Dec\.", ""),
     ("subscribe rl monthly", r"^#1 rl, a digest here monthly at 09:00 \(UTC\), on the 1st\.\nAbout 1 paper a day", ""),
+    # trends
+    ("trends rl vs diffusion vs world vs robots", r"^left out: robots; a chart shows 3 queries\nrl, diffusion, world · ", ""),
+    ("trends rl vs RL", r"^rl · \d+ papers · ", ""),
+    # what is an example is not one press away
+    ("subscribe rl > name 1", "^What should #1 rl be called[?] Type it behind the number.\nFor example: name 1 morning papers", "-"),
+    ("trends", "For example: trends rl", "-"),
+    ("export", "For example: export bibtex", "-"),
+    ("upvotes>=ten", "For example: upvotes>=20", "-"),
+    ("subscribe rl daily at 25:00", "For example: subscribe rl daily at 23:00", "-"),
+    ("subscribe rl weekly on mondey", "Did you mean: subscribe rl weekly on mon at 09:00", "Yes"),
+    ("! subscribe rl every 3 minutes", "For example: subscribe rl every hour", "-"),
+    ("subscribe rl every 3 minutes", "^The shortest rhythm is an hour.", "every hour, now"),
+    # settings
+    ("settings answers public", "^Answers are now public.$", "-"),
+    ("settings length 5", "^The length of an answer is now 5.$", "-"),
+    ("settings timezone Mars", "^I know no time zone “Mars”. Name a large town, such as Paris, or an offset, such as UTC", "-"),
     # nothing there
+    ("saturday", "^Papers · Sat 21 Nov · 0 papers\nNo list on Saturday.\nThe last list: 2 papers on Tue 24 Nov.", "Show it"),
+    ("trending saturday", "No list on Saturday.", "Today"),
+    ("rl page 9", "^rl · 3 papers\nNo more papers: there is one page.", "Page 1"),
     ("subs", "This chat follows nothing yet. “subscribe rl” begins.", "Follow a topic"),
 )  # fmt: skip
-"""Lines typed one after another; what the last answer says; the labels of its buttons, "" for any."""
+"""Lines typed one after another; what the last answer says; the labels of its buttons, "" for any, "-" for none."""
 
 
 @pytest.mark.parametrize(("lines", "said", "pressed"), ROWS)
@@ -54,4 +73,20 @@ async def test_an_answer_says_at_a_glance_what_it_is_about(lines: str, said: str
     async with open_world("terminal", own_days(), polled=True) as world:
         message = await answered(world, *lines.split(" > "))
     assert re.search(said, words(message)), words(message)
-    assert pressed in ("", ", ".join(labels(message)))
+    assert pressed in ("", ", ".join(labels(message)) or "-")
+
+
+SPELT = (
+    ("settings length 5 > diffusoin today", "Did you mean: diffusion today\n", ["diffusion"]),
+    ("subscribe diffusoin", "^No paper read so far has these words.", ["diffusion", "Follow all the same"]),
+    ("subscribe gardening", "^#1 gardening, posted here as they appear", ["Preview", "Daily instead", "Undo"]),
+)
+
+
+@pytest.mark.parametrize(("lines", "said", "pressed"), SPELT)
+async def test_a_young_archive_asks_about_words_that_look_mistyped(lines: str, said: str, pressed: list[str]) -> None:
+    listed = {TUESDAY: [record(f"2611.1{n:04}", f"Diffusion of {n} kinds", TUESDAY) for n in range(40)]}
+    async with open_world("terminal", listed, polled=True) as world:
+        message = await answered(world, *lines.split(" > "))
+    assert re.search(said, words(message)), words(message)
+    assert labels(message) == pressed

@@ -144,13 +144,13 @@ class Answers:
         if target != chat:
             settings = await self._settings(target)
         if named:
-            line = await naming.meant(self._services, target, named, today)
+            line = await naming.line_meant(self._services, target, named, today)
         verb = VERBS[line.verb]
         if verb.administrators and not await asker.administers(target):
             return _forbidden(line)
         length = _lengthened(line, settings.length)
         request = Request(self._services, target, chat, asker, length, settings, query_of)
-        message = followable(await self._runs[line.verb](request), line, today)
+        message = followable(naming.misused(line, await self._runs[line.verb](request)), line, today)
         if named and line.verb == "find":
             message = naming.as_question(named, message)
         if message.undo:

@@ -52,10 +52,10 @@ def totals(connection: Connection, queries: Sequence[Query], window: Window) -> 
 
 
 def _listed(connection: Connection, window: Window | None, now: datetime) -> int:
-    """Return how many papers the lists of these days hold, also where the lists themselves were not read."""
+    """Return how many papers the lists of these days hold, each once, also where the lists themselves were not read."""
     if window is None:
         return 0
-    held = sum(day.papers for day in archive.held_days(connection, window))
+    held = sum(day.papers for day in archive.held_days(connection, window)) if window.is_one_day else 0
     return held or search(connection, EVERYTHING, window, "new", 0, 0, now).total
 
 

@@ -17,6 +17,8 @@ MANAGED = 50
 
 MENUS = 25
 """Subscriptions up to which each has a menu of its own; more have buttons."""
+NOUNS = {"subscribe": "subscription", "alert": "alert"}
+"""What each of those verbs makes, as their owner calls it."""
 MENU_BYTES = 100
 """Bytes of a menu's line, with room for the channel that it is aimed at: an option's value takes 150 characters by
 docs.slack.dev/reference/block-kit/composition-objects/option-object."""
@@ -29,7 +31,7 @@ async def listing(request: Request, chat: Chat, verb: str, nothing: str) -> Mess
     notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
     if not held:
         return Message((Text(f"{nothing} {hint(f'{verb} rl')} begins."), *notes), ((guide.follow(verb),),))
-    head, has_menus = Text(views.count(len(held), "subscription"), "head"), _has_menus(request, held)
+    head, has_menus = Text(views.count(len(held), NOUNS[verb]), "head"), _has_menus(request, held)
     menus = [_menu(request, one) if has_menus else () for one in held]
     each = [
         Text(wording.listed(one, request.today), menu=tuple(filter(_fits_a_menu, menu)))

@@ -80,8 +80,14 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
     elif fits:
         words = f"“{line.rest}” fits several. Which one?"
     listed = "\n".join(wording.listed(subscription, request.today) for subscription in offered)
-    away = Action("Search for it", f"find {verb} {line.rest}") if line.rest and not fits else Action("Show all", "subs")
-    everything = (Action("All of them", f"{verb} all"),) if verb in DOES and len(pool) > 1 and not line.rest else ()
+    away = (
+        Action("Search for it", f"find {verb} {line.rest}")
+        if line.rest and not fits
+        else Action("Subscriptions", "subs")
+    )
+    everything = (
+        (Action(f"{LABELS[verb]} all", f"{verb} all"),) if verb in DOES and len(pool) > 1 and not line.rest else ()
+    )
     rows = _rows(
         [
             Action(_label(verb, subscription, len(offered)), _change(request, subscription))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import views
+from bot.commands import guide
 from bot.commands.buttons import again
 from bot.commands.questions.no_list import no_list
 from bot.commands.questions.papers import find_paper, unknown_paper
@@ -43,7 +44,8 @@ async def why(request: Request) -> Message:
     held = await request.subscriptions()
     head = Text(views.item(paper, 0).title, "head")
     if not held:
-        return Message((head, Text(f"{begun(request.place)} follows nothing yet, so nothing says why.")))
+        words = f"{begun(request.place)} follows nothing yet, so nothing says why. {hint('subscribe rl')} begins."
+        return Message((head, Text(words)), ((guide.FOLLOW,),))
     said = [_explained(subscription, paper) for subscription in held]
     verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
     learned = dict.fromkeys(pair for verdict in said if verdict for pair in verdict.learned)

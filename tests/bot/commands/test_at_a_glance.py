@@ -7,7 +7,7 @@ import pytest
 
 from bot.message import Message, Text, as_typed
 from bot.model import Chat
-from tests.adapters.feeds.days import TUESDAY, own_days, record
+from tests.adapters.feeds.days import MONDAY, TUESDAY, own_days, record
 from tests.bot.commands.world import World, open_world
 from tests.understanding import Me
 
@@ -59,7 +59,23 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("settings answers public", "^Answers are now public.$", "-"),
     ("settings length 5", "^The length of an answer is now 5.$", "-"),
     ("settings timezone Mars", "^I know no time zone “Mars”. Name a large town, such as Paris, or an offset, such as UTC", "-"),
+    ("subscribe rl > subscribe world > stop", "^read as: unsubscribe\nWhich one[?]", "Subscriptions, Stop all, Stop #1 rl, Stop #2 world, As typed"),
+    ("subscribe rl > edit", "^Which one, and to what[?] “edit 1 rl agents” changes #1 rl[.]", "Subscriptions"),
+    ("alert rl > alerts", "^1 alert\n#1 rl", ""),
+    ("forget me", "^This deletes your settings and the record", "Forget me, My data first"),
+    ("subscribe rl > forget me", "^This deletes your 1 subscription, your settings and", ""),
+    # a verb with a wrong word
+    ("export pdf", "^It is typed “export bibtex.csv.json.opml.mydata”[,] so this is read as a question.\nexport pdf · 0 papers", "Subscribe, Help"),
+    ("similar zebra", "^It is typed “similar <id> .when.”[,] so this is read as a question.", "Subscribe, Help"),
+    ("help weekly", "^It is typed “help .verb.”[,] so this is read as a question.", ""),
+    ("settings foo bar", "^The settings are timezone, .*[,] so this is read as a question.", ""),
+    ("/foo", "^There is no command /foo[,] so this is read as a question.", "All commands"),
     # nothing there
+    ("edit", "Nothing is followed here.", "Follow a topic"),
+    ("edit 2", "Nothing is followed here.", "Follow a topic"),
+    ("why 2611.10001", "follows nothing yet, so nothing says why. “subscribe rl” begins.", "Follow a topic"),
+    ("zebra", "^zebra · 0 papers\nNo paper matches.\n“subscribe zebra” waits for one.", "Subscribe"),
+    ("papers by hinton", "^I know nobody called hinton.\n1 The word hinton", "The word hinton, As typed"),
     ("saturday", "^Papers · Sat 21 Nov · 0 papers\nNo list on Saturday.\nThe last list: 2 papers on Tue 24 Nov.", "Show it"),
     ("trending saturday", "No list on Saturday.", "Today"),
     ("rl page 9", "^rl · 3 papers\nNo more papers: there is one page.", "Page 1"),
@@ -90,3 +106,10 @@ async def test_a_young_archive_asks_about_words_that_look_mistyped(lines: str, s
         message = await answered(world, *lines.split(" > "))
     assert re.search(said, words(message)), words(message)
     assert labels(message) == pressed
+
+
+async def test_a_paper_of_two_lists_is_counted_once() -> None:
+    twice = record("2611.13001", "RL in two lists", TUESDAY)
+    other = record("2611.13002", "Robots", TUESDAY)
+    async with open_world("terminal", {MONDAY: [twice], TUESDAY: [twice, other]}, polled=True) as world:
+        assert words(await answered(world, "rl this week")).startswith("rl · 23-24 Nov · 1 paper of 2")

@@ -34,7 +34,8 @@ async def settings(request: Request) -> Message:
     if not value.strip():
         return _shown(request)
     if not await request.asker.administers(request.chat):
-        return replace(say("Only administrators of this chat change its settings."), refused=True)
+        words = f"Only administrators of this {request.services.traits.group} change its settings."
+        return replace(say(words), refused=True)
     after = _changed(request, change, key.lower(), value.strip())
     await request.store.keep_settings(request.chat, after)
     name = key.lower()

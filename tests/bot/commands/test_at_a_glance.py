@@ -113,3 +113,11 @@ async def test_a_paper_of_two_lists_is_counted_once() -> None:
     other = record("2611.13002", "Robots", TUESDAY)
     async with open_world("terminal", {MONDAY: [twice], TUESDAY: [twice, other]}, polled=True) as world:
         assert words(await answered(world, "rl this week")).startswith("rl · 23-24 Nov · 1 paper of 2")
+
+
+async def test_to_follow_all_the_same_is_the_line_as_it_was_typed() -> None:
+    listed = {TUESDAY: [record(f"2611.1{n:04}", f"Diffusion of {n} kinds", TUESDAY) for n in range(40)]}
+    async with open_world("terminal", listed, polled=True) as world:
+        message = await answered(world, "settings length 5", "subscribe diffusoin max 3")
+    sent = [action.line for row in message.actions for action in row]
+    assert sent == ["subscribe diffusion max 3", "! subscribe diffusoin max 3"]

@@ -12,7 +12,7 @@ from bot.deliveries import Delivery
 from bot.language.latex.commands import readable
 from bot.lines.dates import date_label, day_label
 from bot.message import Action, Block, Item, Message, Text
-from bot.model import Paper, Resource, Resources, Subscription
+from bot.model import Paper, Resource, Resources
 
 NBSP = "\u00a0"
 """Holds the words of a fact together at the end of a line."""
@@ -146,7 +146,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
 def _several(delivery: Delivery, today: date, late: str, notes: tuple[Text, ...], caveat: str) -> Message:
     """Return a digest, or the roll-up of what came at once; its header says what was asked, as notifications do."""
     shown = delivery.papers[: _most_of(delivery)] if delivery.digest else delivery.papers
-    queries = ", ".join(dict.fromkeys(one.text for one in delivery.subscriptions))
+    queries = ", ".join(dict.fromkeys(one.name or one.text for one in delivery.subscriptions))
     new = f"{len(delivery.papers)} new{_days_of(delivery.papers, today)}"
     head = Text(" · ".join(filter(None, (queries, new, f"late, it was due {late}" if late else ""))), "head")
     rows = number_buttons(shown, 1)
@@ -202,22 +202,6 @@ def _left_out(delivery: Delivery, day: date, today: date) -> Message:
 def _most_of(delivery: Delivery) -> int:
     """Return how many papers a digest shows: as many as the most generous of its subscriptions, ten without a cap."""
     return max((one.most or IN_A_DIGEST for one in delivery.subscriptions), default=IN_A_DIGEST)
-
-
-def cap(subscription: Subscription) -> str:
-    """Return what ``max N`` means for the subscription: posts of a day, or papers that a digest shows."""
-    return f"at most {subscription.most} " + ("a day" if subscription.schedule.at is None else "shown at once")
-
-
-def listed(subscription: Subscription, today: date) -> str:
-    """Return a subscription's line in ``subs``: ``#2 rl upvotes>=10 · now``, with its cap and pause."""
-    parts = [str(subscription), "as they appear" if subscription.schedule.at is None else str(subscription.schedule)]
-    if subscription.most:
-        parts.append(cap(subscription))
-    if subscription.paused:
-        until = subscription.paused_until
-        parts.append(f"paused until {day_label(until.date(), today)}" if until else "paused")
-    return " · ".join(parts)
 
 
 def _facts(paper: Paper) -> list[str]:

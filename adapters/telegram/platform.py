@@ -43,6 +43,7 @@ def is_group(chat: Chat) -> bool:
 
 TRAITS = Traits(
     channel="@mychannel",
+    group="group",
     limit=Limit(30, SECOND / 30, chat_spacing=SECOND, group_most=20, is_group=is_group),
     button_bytes=BUTTON_BYTES,
     answers_count=True,

@@ -142,13 +142,13 @@ class Answers:
         if target != chat:
             settings = await self._settings(target)
         if named:
-            line = await naming.meant(self._services, target, named, today)
+            line = await naming.line_meant(self._services, target, named, today)
         verb = VERBS[line.verb]
         if verb.administrators and not await asker.administers(target):
-            return _forbidden(line)
+            return _forbidden(line, self._services.traits.group)
         length = _lengthened(line, settings.length)
         request = Request(self._services, target, chat, asker, length, settings, query_of)
-        message = followable(await self._runs[line.verb](request), line, today)
+        message = followable(naming.misused(line, await self._runs[line.verb](request)), line, today)
         if named and line.verb == "find":
             message = naming.as_question(named, message)
         if message.undo:
@@ -222,9 +222,9 @@ def _lengthened(line: Line, length: int) -> Line:
     return replace(line, top=length) if line.top == Line().top else line
 
 
-def _forbidden(line: Line) -> Message:
+def _forbidden(line: Line, group: str) -> Message:
     """Refuse a change, and say what everybody may do instead."""
-    words = "Only administrators of this chat change its subscriptions."
+    words = f"Only administrators of this {group} change its subscriptions."
     if line.verb != "subscribe" or not line.query:
         return replace(say(words), refused=True)
     words += f" {hint(f'alert {line.query}')} sends them to you alone."

@@ -1,4 +1,4 @@
-"""Buttons: their lines as short as a platform takes them, and the one that asks again."""
+"""Buttons: their lines as short as a platform takes them, the one that asks again, and those that are taken away."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.lines.fields import Line
 from bot.lines.writing import write
-from bot.message import Action, Message
+from bot.message import Action, Message, Text
 from bot.model import Chat
 from bot.ports.platform import BUTTON_BYTES
 from bot.ports.store import Store
@@ -35,3 +35,14 @@ def with_again(message: Message, line: Line) -> Message:
     """Return the answer with that button in its last row."""
     *rows, last = message.actions or ((),)
     return replace(message, actions=(*rows, (*last, again(line))))
+
+
+def is_empty(found: Message) -> bool:
+    """Return whether the answer is one to a question that nothing matches; what is nearest may stand there."""
+    return any(isinstance(block, Text) and block.text.endswith("· 0 papers") for block in found.blocks)
+
+
+def without(message: Message, *lines: str) -> Message:
+    """Return the message without the buttons that send these lines."""
+    rows = (tuple(one for one in row if one.line not in lines) for row in message.actions)
+    return replace(message, actions=tuple(row for row in rows if row))

@@ -10,8 +10,13 @@ from bot.lines.verbs import ALIASES, VERBS
 from bot.message import ASKS, TYPED, Action, Block, Message, Text, hint
 from bot.ports.platform import Traits
 
-FOLLOW = Action("Follow a topic", "subscribe", bound=True)
-"""Asks for the topic: a form, a reply or the next line, as the platform has it."""
+
+def follow(verb: str) -> Action:
+    """Return the button that asks for a topic: by a form, a reply or the next line, as the platform has it."""
+    return Action("Follow a topic", verb, bound=True)
+
+
+FOLLOW = follow("subscribe")
 
 GUIDE = {
     "Ask": {
@@ -67,7 +72,7 @@ def asked(typed: str, traits: Traits) -> Message | None:
     if verb not in ASKS:
         return None
     example = Text(f"The words to look for, as in {hint(f'{verb} rl upvotes>=10')}.", "note")
-    form = ((Action(FOLLOW.label, verb, bound=True),),) if traits.has_forms else ()
+    form = ((follow(verb),),) if traits.has_forms else ()
     return Message((Text(ASKS[verb]), example), form, refused=True, asks=verb)
 
 

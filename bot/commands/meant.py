@@ -18,7 +18,7 @@ from bot.understanding import talk
 
 A_MONTH = timedelta(days=30)
 READ_ENOUGH = 10
-"""List days of the last month that must have been read before its silence says anything."""
+"""List days of the last month that must have been read before its silence alone says anything."""
 
 
 async def respelt(store: Store, typed: str, query: Query) -> str:
@@ -34,6 +34,12 @@ def rewritten(typed: str, respelt: Mapping[str, str]) -> str:
     return text if text != typed else ""
 
 
+def reworded(request: Request, query: str) -> str:
+    """Return the line with another query, as one would type it: without the chat's own length of answers."""
+    top = Line().top if request.line.top == request.settings.length else request.line.top
+    return write(replace(request.line, query=query, top=top))
+
+
 def offered(request: Request, respelt: Mapping[str, str], message: Message, *, is_found: bool = False) -> Message:
     """Return an answer of few papers or none with the nearest spelling before anything else that can be pressed.
 
@@ -42,7 +48,7 @@ def offered(request: Request, respelt: Mapping[str, str], message: Message, *, i
     words = rewritten(request.line.query, respelt)
     if not words:
         return message
-    near = Action(words, write(replace(request.line, query=words)))
+    near = Action(words, reworded(request, words))
     unwanted = () if is_found else ("subscribe", PLAIN)
     others = (tuple(one for one in row if not one.line.startswith(unwanted)) for row in message.actions)
     head, *rest = message.blocks
@@ -60,7 +66,7 @@ async def unasked(request: Request) -> Message | None:
         return None
     subject = talk.subject(words)
     finds = subject and (await request.store.find_any((subject,)))[subject]
-    near = (Action(subject, write(replace(request.line, query=subject))),) if finds else ()
+    near = (Action(subject, reworded(request, subject)),) if finds else ()
     said = f"Did you mean: {near[0].line}" if near else "Type words to look for, or “help”."
     blocks = (Text("I do not understand that; no paper has all of these words."), Text(said))
     return Message(blocks, ((*near, Action("Help", "help")),), refused=True)
@@ -74,16 +80,21 @@ def follow_line(line: Line) -> str:
 async def first_asked(request: Request, wish: Query) -> Message | None:
     """Return the question before a subscription that no paper of the last month would have matched; None otherwise.
 
+    Where few days were read, their silence says nothing, and only words that look misspelt are asked about.
+
     The mark before a line says that it is meant as it stands.
     """
     window = Window(request.today - A_MONTH, request.today)
     read = [day for day in await request.store.held_days(window) if day.papers]
-    if request.line.plain or request.line.trending or len(read) < READ_ENOUGH:
+    if request.line.plain or request.line.trending or not read:
         return None
     if (await request.store.search(wish, window, "new", 0, 0, request.now)).total:
         return None
-    again = Action("Follow all the same", f"{PLAIN}{write(request.line)}")
-    near = await respelt(request.store, request.line.query, wish)
-    other = (Action(near, write(replace(request.line, query=near))),) if near else ()
-    words = "No paper of the last month has these words. Follow them all the same?"
+    near, is_silent = await respelt(request.store, request.line.query, wish), len(read) >= READ_ENOUGH
+    if not near and not is_silent:
+        return None
+    again = Action("Follow all the same", f"{PLAIN}{reworded(request, request.line.query)}")
+    other = (Action(near, reworded(request, near)),) if near else ()
+    when = "of the last month" if is_silent else "read so far"
+    words = f"No paper {when} has these words. Follow them all the same?"
     return Message((Text(words),), (other, (again,)) if other else ((again,),), refused=True)

@@ -12,7 +12,7 @@ from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
 from bot.lines.fields import Line
 from bot.list_days import ListDays
-from bot.message import Message, say
+from bot.message import Action, Message, say
 from bot.model import FIRST_DAY, Chat, Paper, Resources, Settings, Subscription, Window
 from bot.ports.asker import Asker
 from bot.ports.chart import Chart, Series
@@ -201,14 +201,15 @@ async def sample_days(request: Request) -> Window | None:
     return Window(min(held), max(held), "the sample") if held else None
 
 
-def no_such_number(request: Request, held: Sequence[Subscription]) -> Message:
-    """Return the answer where the line's number is none of the chat's, with those that are."""
+def no_such_number(request: Request, held: Sequence[Subscription], *ways: Action) -> Message:
+    """Return the answer where the line's number is none of the chat's, with those that are and the ``ways`` on."""
     have = (
         "It has none."
         if not held
         else "It has " + ", ".join(f"#{subscription.number}" for subscription in held[:20]) + "."
     )
-    return replace(say(f"{begun(request.place)} has no subscription #{request.line.number}. {have}"), refused=True)
+    words = f"{begun(request.place)} has no subscription #{request.line.number}. {have}"
+    return replace(say(words, *ways, Action("Subscriptions", "subs")), refused=True)
 
 
 def begun(words: str) -> str:

@@ -15,14 +15,15 @@ from bot.commands.services import Services, numbered
 from bot.errors import QueryError
 from bot.lines.fields import Line
 from bot.lines.line import read
-from bot.lines.verbs import VERBS
+from bot.lines.rhythm import USUAL
 from bot.message import Action, Message, Text
 from bot.model import Chat
 from bot.ports.platform import BUTTON_BYTES
 
 _CLOSE = 0.6
 """How alike a word of a suggestion is to one that was typed, at least: see difflib."""
-_SIGNS = frozenset({"OR", "AND", "NOT", "|"})
+_SIGNS = frozenset({"or", "and", "not", "at", "on", "find"})
+"""Words that join what was typed, and the verb that changes nothing."""
 
 
 async def unreadable(error: QueryError, typed: str, chat: Chat, services: Services) -> Message:
@@ -36,26 +37,30 @@ async def unreadable(error: QueryError, typed: str, chat: Chat, services: Servic
         return Message(tuple(blocks), refused=True)
     settings = await services.store.settings(chat) or services.defaults
     line = _read(error.nearest, services.now().astimezone(ZoneInfo(settings.timezone)).date())
-    if line is None or not is_named(line, typed):
+    if line is None or not is_named(line, error.nearest, typed):
         return Message((*blocks, Text(f"For example: {error.nearest}")), refused=True)
     blocks.append(Text(f"Did you mean: {error.nearest}{await _what(line, chat, services)}"))
     is_short = len(error.nearest.encode()) <= BUTTON_BYTES
     return Message(tuple(blocks), ((Action("Yes", error.nearest),),) if is_short else (), refused=True)
 
 
-def is_named(line: Line, typed: str) -> bool:
-    """Return whether the line is about the paper that ``typed`` names, and changes nothing but what that names."""
+def is_named(line: Line, nearest: str, typed: str) -> bool:
+    """Return whether the line is about the paper that ``typed`` names, and says nothing that this does not say."""
     has_paper = not line.id or line.id[:4] in re.sub("[^0-9]", "", typed)
-    if line.verb == "share" or not VERBS[line.verb].changes:
-        return has_paper
-    words = typed.split()
-    numbers = {word.lstrip("#0") for word in re.findall("#?[0-9]+", typed)}
-    has_numbers = all(str(number) in numbers for number in (line.number, *line.numbers) if number)
-    return has_numbers and has_paper and not line.days and all(_is_typed(word, words) for word in line.query.split())
+    given = _said(typed)
+    usual = nearest.replace(line.id or "\0", "").removesuffix(f" at {USUAL:%H:%M}")
+    says = [word for word in _said(usual) if word not in (*_SIGNS, line.verb)]
+    return has_paper and all(_is_typed(word, given) for word in says)
+
+
+def _said(text: str) -> list[str]:
+    """Return the words and numbers, without the noughts before and behind that an hour is written with."""
+    return [word.lstrip("0") or "0" for word in re.findall(r"[^\W_]+", text.lower().replace(":00", ""))]
 
 
 def _is_typed(word: str, words: list[str]) -> bool:
-    return word in _SIGNS or bool(difflib.get_close_matches(word, words, 1, _CLOSE))
+    is_number = any(sign.isdigit() for sign in word)
+    return word in words if is_number else bool(difflib.get_close_matches(word, words, 1, _CLOSE))
 
 
 def _read(nearest: str, today: date) -> Line | None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.commands import meant
+from bot.commands.buttons import is_empty, without
 from bot.errors import QueryError
 from bot.language.queries.parse import parse
 from bot.language.words import text as language
@@ -17,7 +18,7 @@ from bot.lines.fields import PLAIN, Line
 from bot.lines.line import read
 from bot.lines.verbs import ALIASES, VERBS
 from bot.lines.writing import write
-from bot.message import AS_TYPED, TYPED, Action, Message, Text
+from bot.message import AS_TYPED, TYPED, Action, Item, Message, Text, hint
 from bot.model import Subscription
 from bot.ports.store import Store
 from bot.understanding import verbs
@@ -108,6 +109,7 @@ async def _named(store: Store, reading: Reading) -> Reading:
     rest = re.sub(asked, "", reading.lines[0], flags=re.IGNORECASE)
     choices = [Choice(one, " ".join(f'{rest} {field}:"{one.lower()}"'.split())) for one in near]
     words = f"I know {who} called {reading.name}."
+    choices = choices or [Choice(f"The word {reading.name}", f'{rest} "{reading.name}"'.strip())]
     return replace(reading, lines=(), words=words, choices=tuple(choices))
 
 
@@ -142,16 +144,22 @@ def told(message: Message, reading: Reading, line: str) -> Message:
 
 
 def followable(message: Message, line: Line, today: date) -> Message:
-    """Return the answer without [Subscribe] where no subscription is made of just the words of ``line``."""
+    """Return the answer without [Subscribe] where no subscription is made of just the words of ``line``.
+
+    Where nothing matches, it is said what the button does: in some chats there is none.
+    """
     follow = meant.follow_line(line)
     try:
         is_made = read(follow, today).query.split() == line.query.split()
     except QueryError:
         is_made = False
-    if is_made:
-        return message
-    rows = (tuple(one for one in row if one.line != follow) for row in message.actions)
-    return replace(message, actions=tuple(row for row in rows if row))
+    if not is_made:
+        return without(message, follow)
+    is_offered = any(one.line == follow for row in message.actions for one in row)
+    if is_offered and is_empty(message) and not any(isinstance(block, Item) for block in message.blocks):
+        waits = Text(f"{hint(follow.removeprefix(PLAIN))} waits for one.", "note")
+        return replace(message, blocks=(*message.blocks, waits))
+    return message
 
 
 def _back(reading: Reading) -> tuple[tuple[Action, ...], ...]:

@@ -38,6 +38,7 @@ SHAPES: dict[ShapeName, Shape] = {
     "preview": queries.preview,
     "settings": keywords.settings,
     "standing": queries.standing,
+    "trends": queries.trends,
     "undo": queries.undo,
 }
 """How what follows each kind of verb is read."""

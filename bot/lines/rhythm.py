@@ -32,7 +32,8 @@ _HEADS |= {"every day": ("daily", ""), "every morning": ("daily", ""), "every we
 _HEADS |= {"every week": ("weekly", ""), "every month": ("monthly", "")}
 _HEADS |= {f"every {day}": ("weekly", day) for day in _DAYS}
 """How a phrase begins: its kind, and the day of the week that it names."""
-_COUNTED = r"every [0-9]{1,100} (?:hour|day|week)s?"
+_COUNTED = r"every (?:[0-9]{1,100} (?:hour|day|week)s?|hour)"
+_TOO_OFTEN = re.compile(r"every (?:(?:[0-9]+ ?)?(?:min(?:ute)?|sec(?:ond)?)s?|half (?:an )?hour)(?: at [^ ]+)?")
 _HEAD = re.compile(rf"(?:{_COUNTED}|{'|'.join(sorted(_HEADS, reverse=True))})(?= |$)")
 _TIME = r"[0-9]{1,2}(?:[:.][0-9]{2})?(?: ?[ap]m)?"
 _TAIL = re.compile(
@@ -51,6 +52,8 @@ def read(words: Sequence[str]) -> tuple[int, Schedule] | None:
     low = [word.lower() for word in words[-LONGEST:]]
     for at in range(len(low)):
         phrase = " ".join(low[at:])
+        if _TOO_OFTEN.fullmatch(phrase):
+            raise QueryError("The shortest rhythm is an hour.", phrase, 0, "every hour")
         head = _HEAD.match(phrase)
         if head and (tail := _TAIL.fullmatch(phrase, head.end())):
             return len(low) - at, _schedule(head[0], tail)
@@ -88,7 +91,7 @@ def _schedule(head: str, tail: re.Match[str]) -> Schedule:
 
 def _counted(head: str, tail: re.Match[str]) -> Schedule:
     """Read ``every 2 weeks on mon at 09:00``. One day, week or month is what has a name of its own."""
-    _, digits, plural = head.split()
+    digits, plural = re.sub("^every (?=[a-z])", "every 1 ", head).split()[1:]
     unit = plural.removesuffix("s")
     count = min(max(int(digits), 1), LIMITS[unit])
     day, clock = tail["on"] or tail["day"], tail["at"] or tail["time"]

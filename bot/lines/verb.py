@@ -19,6 +19,7 @@ ShapeName = Literal[
     "preview",
     "settings",
     "standing",
+    "trends",
     "undo",
 ]
 """The functions of bot.lines.shapes that read what follows a verb."""

@@ -103,6 +103,7 @@ class Traits:
     ``shows_pictures``: a chart is seen where the answer stands, so its bars need not be drawn in letters too.
     ``is_operators``: who types there runs the bot, and is told how the machine is.
     ``channel``: a channel's name as a line names one there (``in @mychannel subs``), "" where none can be named.
+    ``group``: what people call a chat of several there.
     ``listens_alone``: one program at a time may serve an account there (a nick is connected once); of several workers
     that one does which sends.
     """
@@ -119,6 +120,7 @@ class Traits:
     shows_pictures: bool = True
     is_operators: bool = False
     channel: str = ""
+    group: str = "chat"
     listens_alone: bool = False
 
 

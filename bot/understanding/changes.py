@@ -142,8 +142,16 @@ def changed(typed: str, rest: str, context: Context) -> Managed:
         words = f"{fitting[0]}: what should it be? “edit {fitting[0].number} <query>” changes its words, “edit {fitting[0].number} daily at 09:00” its hours."
         return Managed((), words, (Choice("Subscriptions", "subs"),))
     if (not bare or re.fullmatch(r"#?\d{1,6}", bare)) and typed in ("edit", "change", "modify", "update"):
-        return Managed((), "Which one, and to what? “edit 2 rl agents” changes #2.", (Choice("Subscriptions", "subs"),))
+        return _to_what(context.followed)
     return Managed(is_search=True)
+
+
+def _to_what(followed: Sequence[Subscription]) -> Managed:
+    """Ask what is to be changed, by the number of one that there is; where there is none the grammar's line says so."""
+    if not followed:
+        return Managed(("edit",))
+    words = f"Which one, and to what? “edit {followed[0].number} rl agents” changes {followed[0]}."
+    return Managed((), words, (Choice("Subscriptions", "subs"),))
 
 
 def _is_change(words: str, *, is_tail: bool) -> bool:

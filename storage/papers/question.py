@@ -31,7 +31,7 @@ def find(connection: Connection, question: Question, now: datetime) -> Finding:
     found = search(connection, asked.query, window, asked.sort, asked.first, asked.count, now)
     close = _near(connection, asked, found, now) if asked.is_near else NOTHING
     is_lost = asked.is_near and window is not None and not found.total and not close.total
-    last_match = _last_match(connection, asked, now) if is_lost and asked.query.canonical else None
+    last_match = _last_match(connection, asked, now) if is_lost else None
     is_odd = asked.is_near and not asked.first and found.total <= respelling.RARE
     respelt = presence.respelt(connection, asked.query.plain_words) if is_odd else {}
     return Finding(found, window, listed, close, last_match, respelt)
@@ -52,10 +52,10 @@ def totals(connection: Connection, queries: Sequence[Query], window: Window) -> 
 
 
 def _listed(connection: Connection, window: Window | None, now: datetime) -> int:
-    """Return how many papers the lists of these days hold, also where the lists themselves were not read."""
+    """Return how many papers the lists of these days hold, each once, also where the lists themselves were not read."""
     if window is None:
         return 0
-    held = sum(day.papers for day in archive.held_days(connection, window))
+    held = sum(day.papers for day in archive.held_days(connection, window)) if window.is_one_day else 0
     return held or search(connection, EVERYTHING, window, "new", 0, 0, now).total
 
 

@@ -1,5 +1,6 @@
 """What a chat is posted when several papers are owed at once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from bot import views
@@ -46,4 +47,7 @@ def test_a_roll_up_of_one_subscription_names_it_once() -> None:
 def test_a_header_tells_two_digests_apart_in_a_notification() -> None:
     assert posted(RL, digest=True).summary == "rl · 5 new · Mon 23 Nov"
     assert posted(LONG, digest=True).summary == '"reward model" OR rlhf upvotes>=10 · 5 new · Mon 23 Nov'
+    named = replace(LONG, name="feedback")
+    assert posted(named, digest=True).summary == "feedback · 5 new · Mon 23 Nov"
+    assert posted(RL, named).summary == "rl, feedback · 5 new · Mon 23 Nov"
     assert posted(RL, LONG).summary == 'rl, "reward model" OR rlhf upvotes>=10 · 5 new · Mon 23 Nov'

@@ -30,17 +30,18 @@ async def settings(request: Request) -> Message:
         return _shown(request)
     change = CHANGES.get(key.lower())
     if change is None:
-        raise QueryError(f"There is no setting {key!r}. There are {', '.join(CHANGES)}.")
+        raise QueryError(f"There is no setting “{key}”. There are {', '.join(CHANGES)}.")
     if not value.strip():
         return _shown(request)
     if not await request.asker.administers(request.chat):
-        return replace(say("Only administrators of this chat change its settings."), refused=True)
+        words = f"Only administrators of this {request.services.traits.group} change its settings."
+        return replace(say(words), refused=True)
     after = _changed(request, change, key.lower(), value.strip())
     await request.store.keep_settings(request.chat, after)
     name = key.lower()
     before, now = _values(request.settings)[name], _values(after)[name]
     zone = f" ({zones.shown(after.timezone)})" if name == "quiet" and ":" in now else ""
-    return replace(say(f"{name} is now {now}{zone}."), undo=f"settings {name} {before}" if before != now else "")
+    return replace(say(f"{SAYS[name]} now {now}{zone}."), undo=f"settings {name} {before}" if before != now else "")
 
 
 def _changed(request: Request, change: Change, key: str, value: str) -> Settings:
@@ -65,6 +66,18 @@ def _values(now: Settings) -> dict[str, str]:
     }
 
 
+SAYS = {
+    "timezone": "The time zone is",
+    "quiet": "Quiet times are",
+    "language": "The language is",
+    "answers": "Answers are",
+    "length": "The length of an answer is",
+    "silent": "Silent posts are",
+    "pictures": "Pictures are",
+    "links": "Cards for links are",
+}
+"""How the new value of each is told."""
+
 PRESSED: dict[str, tuple[str, ...]] = {
     "quiet": ("22:00-07:00", "off"),
     "answers": ("public", "private"),
@@ -80,7 +93,7 @@ def _shown(request: Request) -> Message:
     values = _values(request.settings)
     lines = "\n".join(f"{key}  {value}" for key, value in values.items())
     examples = ("timezone Berlin", "quiet 22:00-07:00", "length 20")
-    words = f"Press to change, or type {', '.join(hint(f'settings {one}') for one in examples)}."
+    words = f"{', '.join(hint(f'settings {one}') for one in examples)} change them."
     buttons = [_next(key, values[key]) for key in PRESSED]
     rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
     return Message((Text(f"Settings of {request.place}", "head"), Text(lines, "terms"), Text(words, "note")), rows)
@@ -139,30 +152,30 @@ def _answers(before: Settings, value: str) -> Settings:
         case "private":
             return replace(before, answers="private")
         case _:
-            raise QueryError("answers is public or private.")
+            raise QueryError("Answers are public or private.")
 
 
 def _length(before: Settings, value: str) -> Settings:
     if not value.isdecimal() or not 1 <= int(value) <= 100:  # noqa: PLR2004 as `top N`
-        raise QueryError("length is how many papers an answer shows: 1 to 100.")
+        raise QueryError("The length is how many papers an answer shows: 1 to 100.")
     return replace(before, length=int(value))
 
 
 def _silent(before: Settings, value: str) -> Settings:
     if value.lower() not in ("on", "off"):
-        raise QueryError("silent is on or off.")
+        raise QueryError("Silent posts are on or off.")
     return replace(before, silent=value.lower() == "on")
 
 
 def _pictures(before: Settings, value: str) -> Settings:
     if value.lower() not in ("on", "off"):
-        raise QueryError("pictures is on or off.")
+        raise QueryError("Pictures are on or off.")
     return replace(before, pictures=value.lower() == "on")
 
 
 def _links(before: Settings, value: str) -> Settings:
     if value.lower() not in ("on", "off"):
-        raise QueryError("links is on or off.")
+        raise QueryError("Cards for links are on or off.")
     return replace(before, links=value.lower() == "on")
 
 

@@ -114,7 +114,7 @@ def zone_named(name: str) -> str:
         return found
     near = difflib.get_close_matches(wanted, _known(), 1, NEAR)
     nearest = near[0].title() if near else ""
-    reason = f"No time zone {name!r} is known. Name a large town, or an IANA zone such as Europe/Paris."
+    reason = f"I know no time zone “{name}”. Name a large town, such as Paris, or an offset, such as UTC+2."
     raise QueryError(reason, nearest=nearest)
 
 

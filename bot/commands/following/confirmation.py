@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import views
 from bot.commands.chats import zones
-from bot.commands.following import overlaps
+from bot.commands.following import overlaps, wording
 from bot.commands.services import ME, Request, lacking
 from bot.language.queries.nodes import Query
 from bot.lines.dates import day_label
@@ -28,9 +28,10 @@ async def confirmation(
     where = _where(request, kept.chat)
     zone = zones.shown(request.settings.timezone)
     at_once = kept.schedule.at is None
-    when = f"posted {where} as they appear" if at_once else f"a digest {where} {kept.schedule} ({zone})"
-    cap = f", {views.cap(kept)}" if kept.most else ""
-    words = f"{kept}, {when}{cap}."
+    on = ", on the 1st" if kept.schedule.kind == "monthly" else ""
+    when = f"posted {where} as they appear" if at_once else f"a digest {where} {kept.schedule} ({zone}){on}"
+    cap = f", {wording.cap(kept)}" if kept.most else ""
+    words = f"{wording.in_full(kept)}, {when}{cap}{', ' * kept.paused}{wording.paused(kept, request.today)}."
     blocks: list[Block] = [Text(words if notes is None else f"Already there: {words}")]
     blocks += [Text(note, "note") for note in notes or ()]
     twin, told = _overlap(kept, await request.subscriptions(kept.chat))
@@ -38,7 +39,7 @@ async def confirmation(
     if request.library.notice:
         blocks.append(Text(f"{request.library.notice} Nothing new is posted until a feed answers.", "note"))
     elif not kept.trending:
-        blocks += await _expectation(request, wish)
+        blocks += await _expectation(request, wish, "post" if at_once else "paper")
     stop = (Action(f"Stop #{twin.number}", f"unsubscribe {twin.number}"),) if twin else ()
     return Message(tuple(blocks), ((*stop, *_next_steps(kept)),), summary=words, undo=f"unsubscribe {kept.number}")
 
@@ -63,21 +64,22 @@ def _where(request: Request, chat: Chat) -> str:
 
 
 def _next_steps(kept: Subscription) -> tuple[Action, ...]:
-    shown = () if kept.trending else (Action("Preview", f"preview {kept.text}"),)
+    resume = (Action("Resume", f"resume {kept.number}"),) if kept.paused else ()
+    preview = Action("Preview", f"preview {kept.text}")
     other = "daily at 09:00" if kept.schedule.at is None else "now"
     label = "Daily instead" if kept.schedule.at is None else "At once instead"
     change = () if kept.trending else (Action(label, f"edit {kept.number} {kept.text} {other}"),)
-    return (*shown, *change, Action("Undo", f"unsubscribe {kept.number}"))
+    return (*resume, preview, *change, Action("Undo", f"unsubscribe {kept.number}"))
 
 
-async def _expectation(request: Request, wish: Query) -> list[Block]:
-    """Return how many posts a day to expect from the archive's last list days, and the newest match."""
+async def _expectation(request: Request, wish: Query, noun: str) -> list[Block]:
+    """Return how many a day to expect from the archive's last list days, each a ``noun``, and the newest match."""
     held = [day for day in await request.store.held_days() if day.papers][-EXPECTING:]
     blocks: list[Block] = [Text("No list was read yet, so there is no telling how many a day.", "note")]
     if held:
         days, window = len({day.day for day in held}), Window(held[0].day, held[-1].day)
         recent = await request.store.search(wish, window, "new", 0, 0, request.now)
-        blocks = [Text(f"{expected(recent, days)} (from the last {views.count(days, 'list day')}).", "note")]
+        blocks = [Text(f"{expected(recent, days, noun)} (from the last {views.count(days, 'list day')}).", "note")]
     if lacks := lacking(wish, request.library):
         blocks.append(Text(lacks, "note"))
     newest = await request.store.search(wish, None, "new", 0, 1, request.now)
@@ -88,11 +90,11 @@ async def _expectation(request: Request, wish: Query) -> list[Block]:
     return blocks
 
 
-def expected(found: Found, days: int) -> str:
-    """Return "About 2 posts a day", "About 3 posts a week", "No post in that time"."""
+def expected(found: Found, days: int, noun: str) -> str:
+    """Return "About 2 posts a day", "About 3 papers a week", "No paper matched lately"."""
     a_day = found.total / days
     if a_day >= 0.95:  # noqa: PLR2004 from there on it rounds to one
-        return f"About {views.count(round(a_day), 'post')} a day"
+        return f"About {views.count(round(a_day), noun)} a day"
     if found.total:
-        return f"About {views.count(max(1, round(a_day * 5)), 'post')} a week"
+        return f"About {views.count(max(1, round(a_day * 5)), noun)} a week"
     return "No paper matched lately, so posts will be rare"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import views
-from bot.commands.following import overlaps
+from bot.commands import guide
+from bot.commands.following import overlaps, wording
 from bot.commands.services import Request
 from bot.lines.rhythm import DAILY
 from bot.message import Action, Message, Text, hint
@@ -16,22 +17,24 @@ MANAGED = 50
 
 MENUS = 25
 """Subscriptions up to which each has a menu of its own; more have buttons."""
+NOUNS = {"subscribe": "subscription", "alert": "alert"}
+"""What each of those verbs makes, as their owner calls it."""
 MENU_BYTES = 100
 """Bytes of a menu's line, with room for the channel that it is aimed at: an option's value takes 150 characters by
 docs.slack.dev/reference/block-kit/composition-objects/option-object."""
 
 
-async def listing(request: Request, chat: Chat, nothing: str) -> Message:
-    """Return what the chat follows, with what can be done to each; ``nothing`` is said where that is nothing."""
+async def listing(request: Request, chat: Chat, verb: str, nothing: str) -> Message:
+    """Return what the chat follows, with what can be done to each; ``nothing`` is said where ``verb`` would begin."""
     held = await request.subscriptions(chat)
     reason = await request.store.paused_reason(chat)
     notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
     if not held:
-        return Message((Text(nothing), *notes))
-    head, has_menus = Text(views.count(len(held), "subscription"), "head"), _has_menus(request, held)
+        return Message((Text(f"{nothing} {hint(f'{verb} rl')} begins."), *notes), ((guide.follow(verb),),))
+    head, has_menus = Text(views.count(len(held), NOUNS[verb]), "head"), _has_menus(request, held)
     menus = [_menu(request, one) if has_menus else () for one in held]
     each = [
-        Text(views.listed(one, request.today), menu=tuple(filter(_fits_a_menu, menu)))
+        Text(wording.listed(one, request.today), menu=tuple(filter(_fits_a_menu, menu)))
         for one, menu in zip(held, menus, strict=True)
     ]
     lines = each if has_menus else [Text("\n".join(one.text for one in each))]
@@ -50,8 +53,8 @@ def _menu(request: Request, one: Subscription) -> tuple[Action, ...]:
     """Return what can be done with one subscription, in the order in which it is wanted; a long line gets a button."""
     other = ("Daily instead", DAILY) if one.schedule.at is None else ("At once instead", Schedule())
     turned = (Action(f"{other[0]} #{one.number}", f"edit {one.number} {other[1] or 'now'}"),)
-    preview = (Action(f"Preview #{one.number}", f"preview {one.text}"),)
-    more = () if one.trending else (*_edit_button(request, one), *turned, *preview)
+    preview = Action(f"Preview #{one.number}", f"preview {one.text}")
+    more = (preview,) if one.trending else (*_edit_button(request, one), *turned, preview)
     return (_switch(one), *more, _stop(one))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot import views
 from bot.commands import guide
 from bot.commands.chats.who import said_in_chat
+from bot.commands.following import wording
 from bot.commands.following.fitting import fitting
 from bot.commands.services import Request, no_such_number, numbered
 from bot.errors import QueryError
@@ -78,9 +79,15 @@ def _which(request: Request, pool: Sequence[Subscription]) -> Message:
         words = f"What should it be instead? Type it behind: edit {offered[0].number} <new words>."
     elif fits:
         words = f"“{line.rest}” fits several. Which one?"
-    listed = "\n".join(views.listed(subscription, request.today) for subscription in offered)
-    away = Action("Search for it", f"find {verb} {line.rest}") if line.rest and not fits else Action("Show all", "subs")
-    everything = (Action("All of them", f"{verb} all"),) if verb in DOES and len(pool) > 1 and not line.rest else ()
+    listed = "\n".join(wording.listed(subscription, request.today) for subscription in offered)
+    away = (
+        Action("Search for it", f"find {verb} {line.rest}")
+        if line.rest and not fits
+        else Action("Subscriptions", "subs")
+    )
+    everything = (
+        (Action(f"{LABELS[verb]} all", f"{verb} all"),) if verb in DOES and len(pool) > 1 and not line.rest else ()
+    )
     rows = _rows(
         [
             Action(_label(verb, subscription, len(offered)), _change(request, subscription))
@@ -104,7 +111,7 @@ def _change(request: Request, one: Subscription) -> str:
 def _all(request: Request, pool: Sequence[Subscription]) -> Message:
     """Ask before all are changed; the button names those that there are now, and no others."""
     verb, count = request.line.verb, views.count(len(pool), "subscription")
-    listed = "\n".join(views.listed(subscription, request.today) for subscription in pool)
+    listed = "\n".join(wording.listed(subscription, request.today) for subscription in pool)
     numbers = " ".join(str(subscription.number) for subscription in pool)
     change = Action(f"{LABELS[verb]} all {len(pool)}", f"{verb} {numbers} {request.line.query}".rstrip())
     words = f"This {DOES[verb]} {count}{f' ({request.line.query})' if request.line.query else ''}:"

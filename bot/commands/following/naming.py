@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from bot.commands import meant
+from bot.commands.buttons import is_empty, without
 from bot.commands.following.fitting import fitting
 from bot.commands.services import Services
 from bot.errors import QueryError
@@ -16,7 +18,8 @@ from bot.language.queries.parse import parse
 from bot.lines import line as lines
 from bot.lines.fields import Line
 from bot.lines.shapes.names import ALL, KEYS, Named
-from bot.message import Action, Message, Text
+from bot.lines.verbs import ALIASES, VERBS
+from bot.message import Action, Message, Text, hint
 from bot.model import Chat
 
 ASKING = ("edit", "pause", "resume")
@@ -24,11 +27,15 @@ ASKING = ("edit", "pause", "resume")
 _SUBS = Action("Subscriptions", "subs")
 _TAKES = {"settings": (f"The settings are {', '.join(KEYS)}", Action("Settings", "settings"))}
 """The words for a verb that was read as the beginning of a question, and the button that leads there."""
+_TAKING = ("of_paper", "export", "help")
+"""Shapes of verbs that take an id or a word of a list."""
+A_COMMAND = 2
+"""Words of a line that may be a command with a wrong word behind it."""
 SETTING = 2
 """Words of a setting: its key and its value."""
 
 
-async def meant(services: Services, chat: Chat, named: Named, today: date) -> Line:
+async def line_meant(services: Services, chat: Chat, named: Named, today: date) -> Line:
     """Return the line that ``named`` means here: of a number, of a question, or one that ``manage`` asks back.
 
     Raises QueryError where what follows the name cannot be read.
@@ -52,6 +59,25 @@ def as_question(named: Named, found: Message) -> Message:
     takes, way = _TAKES.get(named.verb, (f"“{named.verb}” takes a subscription's number or its own words", _SUBS))
     if len(named.words) > (SETTING if named.verb == "settings" else 1):
         return found
+    return _read_as_question(found, takes, way)
+
+
+def misused(line: Line, found: Message) -> Message:
+    """Return the answer to words that nothing matches, where they begin as a command: it says how that is typed."""
+    first, *others = line.query.lower().split() or [""]
+    verb = VERBS.get(ALIASES.get(first, first).removeprefix("/"))
+    if line.verb != "find" or len(others) >= A_COMMAND or not is_empty(found):
+        return found
+    if verb and verb.does and verb.shape in _TAKING:
+        return _read_as_question(found, f"It is typed {hint(verb.typed)}", Action("Help", f"help {verb.name}"))
+    if first.startswith("/"):
+        found, way = without(found, meant.follow_line(line)), Action("All commands", "help all")
+        return _read_as_question(found, f"There is no command {first}", way)
+    return found
+
+
+def _read_as_question(found: Message, takes: str, way: Action) -> Message:
+    """Return the answer with that said first, and the way to what was perhaps meant."""
     note = Text(f"{takes}, so this is read as a question.", "note")
     return replace(found, blocks=(note, *found.blocks), actions=(*found.actions, (way,)))
 

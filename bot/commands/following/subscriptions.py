@@ -40,14 +40,13 @@ async def alert(request: Request) -> Message:
 
 async def subs(request: Request) -> Message:
     """List the chat's subscriptions."""
-    nothing = f"{begun(request.place)} follows nothing yet. {hint('subscribe rl')} begins."
-    return await listing(request, request.chat, nothing)
+    return await listing(request, request.chat, "subscribe", f"{begun(request.place)} follows nothing yet.")
 
 
 async def alerts(request: Request) -> Message:
     """List the asker's own subscriptions, in their private chat."""
     private = await request.asker.private()
-    listed = await listing(request, private, f"You have no alerts yet. {hint('alert rl')} begins.")
+    listed = await listing(request, private, "alert", "You have no alerts yet.")
     return replace(listed, private=private != request.home)
 
 
@@ -184,7 +183,8 @@ def _edited(before: Subscription, line: Line, wish: Query, now: datetime) -> Sub
 async def _name(request: Request, before: Subscription) -> Message:
     wanted = " ".join(request.line.rest.split()).strip("\"'")
     if not wanted:
-        raise QueryError(f"How should {before} be called?", nearest=f"name {before.number} morning papers")
+        words = f"What should {before} be called? Type it behind the number."
+        raise QueryError(words, nearest=f"name {before.number} morning papers")
     if len(wanted) > LONGEST_NAME:
         raise QueryError(f"A name has at most {LONGEST_NAME} characters.")
     after = replace(before, name="" if wanted.lower() == "off" else wanted)

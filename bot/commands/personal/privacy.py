@@ -22,9 +22,11 @@ async def forget(request: Request) -> Message:
         )
     else:
         alerts, saved = await request.subscriptions(person), await request.store.saved_papers(person)
+        noun = "subscription" if request.home == person else "alert"
+        kept = {noun: len(alerts), "saved paper": len(saved)}
+        own = "".join(f"your {views.count(number, noun)}, " for noun, number in kept.items() if number)
         words = (
-            f"This deletes your {views.count(len(alerts), 'alert')}, your {views.count(len(saved), 'saved paper')},"
-            " your settings and the record of what I posted to you; nothing brings them back."
+            f"This deletes {own}your settings and the record of what I posted to you; nothing brings them back."
             " Subscriptions of groups and channels stay, without your name."
         )
         keep = Action("My data first", "export mydata")

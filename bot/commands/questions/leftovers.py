@@ -45,5 +45,5 @@ async def more(request: Request) -> Message:
     if not found.total:
         return say(f"The cap of {wanted} left nothing out in that time: {window.label}.")
     page = replace(request, line=replace(line, window=window, when=""))
-    head = f"{views.count(found.total, 'paper')} more for {wanted} · {window.label}"
+    head = f"{views.count(found.total, 'more paper')} for {wanted} · {window.label}"
     return listing.paged(page, found, head)

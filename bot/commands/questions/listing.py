@@ -147,8 +147,7 @@ def paged(
     line = request.line
     first = (line.page - 1) * line.top + 1
     if not (found.papers or beyond):
-        words = "No more papers." if found.total else NO_PAPER
-        return Message((Text(head, "head"), *notes, Text(words)))
+        return _empty(line, found, head, notes)
     page = f" · {first} to {first + len(found.papers) - 1}" if line.page > 1 else ""
     blocks: list[Block] = [Text(head + page, "head"), *notes, *views.items(found.papers, first)]
     shown = found.papers
@@ -157,6 +156,14 @@ def paged(
         shown += papers
     buttons = _buttons(request, replace(found, papers=shown), first)
     return Message(tuple(blocks), buttons, summary=head)
+
+
+def _empty(line: Line, found: Found, head: str, notes: Sequence[Text]) -> Message:
+    """Return the answer where a page, or the whole list, has no paper, with the way to one that has."""
+    last = -(-found.total // line.top)
+    words = f"No more papers: {'there is one page' if last == 1 else f'there are {last} pages'}." if last else NO_PAPER
+    way = Action(f"Page {last}", write(replace(line, page=last)), replaces=True) if last else Action("Today", "today")
+    return Message((Text(head, "head"), *notes, Text(words)), ((way,),), summary=head)
 
 
 def _buttons(request: Request, found: Found, first: int) -> tuple[tuple[Action, ...], ...]:
@@ -192,11 +199,22 @@ async def _nothing(
             page = paged(request, finding.near, head, (*said, Text(NEAREST, "note")))
         return meant.offered(request, finding.respelt, page)
     if not query.canonical:
-        return Message((*notes, Text(NO_PAPER)))
+        return _no_list(request, finding, head, notes)
     words, shown = _lost(request, finding, window.label if window else "")
     actions = (*shown, Action("Subscribe", meant.follow_line(request.line)))
     message = Message((Text(head, "head"), *notes, Text(words)), (actions,))
     return meant.offered(request, finding.respelt, message, is_found=bool(finding.last))
+
+
+def _no_list(request: Request, finding: Finding, head: str, notes: tuple[Text, ...]) -> Message:
+    """Say that these days have no list, and lead to the last that has one."""
+    last = f"The last list: {_last(request, finding.last)}." if finding.last else NO_PAPER
+    way = Action("Show it", f"{finding.last[0]}") if finding.last else Action("Status", "status")
+    return Message((Text(head, "head"), *notes, Text(last)), ((way,),), summary=head)
+
+
+def _last(request: Request, last: tuple[date, int]) -> str:
+    return f"{views.count(last[1], 'paper')} on {day_label(last[0], request.today)}"
 
 
 def _lost(request: Request, finding: Finding, days: str) -> tuple[str, tuple[Action, ...]]:
@@ -204,11 +222,9 @@ def _lost(request: Request, finding: Finding, days: str) -> tuple[str, tuple[Act
     where = f" {days}" if days.startswith("since ") else days and f" of {days}"
     if finding.last is None:
         return (f"No paper{where} matches, and none of the archive does." if where else "No paper matches."), ()
-    day, total = finding.last
-    last = f"{views.count(total, 'paper')} on {day_label(day, request.today)}"
-    words = f"No paper{where} matches. Last match: {last}."
-    return words, (Action("Show them", f"{request.line.query} {day}"),)
+    words = f"No paper{where} matches. Last match: {_last(request, finding.last)}."
+    return words, (Action("Show them", f"{request.line.query} {finding.last[0]}"),)
 
 
 def _asked(request: Request, window: Window | None) -> str:
-    return " · ".join(part for part in (request.line.query, window.label if window else "") if part)
+    return " · ".join(part for part in (request.line.query or "Papers", window.label if window else "") if part)

@@ -43,7 +43,8 @@ async def trends(request: Request) -> Message:
     notice, days = request.library.notice, await sample_days(request)
     window = whole_weeks(replace(request.line, window=days, when="") if days else request.line, request.today)
     missing = await request.library.bring(window)
-    found = [await _counted(request, name, query, window) for name, query in _queries(request)]
+    queries = _queries(request)
+    found = [await _counted(request, name, query, window) for name, query in queries[:MOST_QUERIES]]
     label_ = label(window.first, window.last, request.today)
     picture = await _picture(request, found, label_)
     is_seen = picture is not None and request.services.traits.shows_pictures
@@ -51,15 +52,27 @@ async def trends(request: Request) -> Message:
     note = (Text(notice, "note"),) if notice else _left_out(found[0].weeks.unread, found[0].weeks.counts)
     head, *rest = said.blocks
     blocks = (head, *note, *rest) if notice else (head, *rest, *note)
+    blocks = (*_beyond(queries[MOST_QUERIES:]), *blocks)
     message = replace(said, blocks=blocks, file=picture)
     return with_again(message, request.line) if missing else message
 
 
 def _queries(request: Request) -> list[tuple[str, Query]]:
+    """Return the queries between which vs stands, each once, as it is typed first."""
     names = [name for name in _BESIDE.split(request.line.query) if name]
     if len(names) < 2:  # noqa: PLR2004 one is read as every other query is
         return [(request.line.query, request.query)]
-    return [(name, parse(name, request.services.limits.query_length)) for name in names[:MOST_QUERIES]]
+    found: dict[str, tuple[str, Query]] = {}
+    for name in names:
+        query = parse(name, request.services.limits.query_length)
+        found.setdefault(query.canonical, (name, query))
+    return list(found.values())
+
+
+def _beyond(queries: Sequence[tuple[str, Query]]) -> tuple[Text, ...]:
+    """Say which queries are more than a chart shows."""
+    names = ", ".join(name for name, _ in queries)
+    return (Text(f"left out: {names}; a chart shows {MOST_QUERIES} queries", "note"),) if names else ()
 
 
 async def _counted(request: Request, name: str, query: Query, window: Window) -> _Counted:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot import views
+from bot.commands import guide
 from bot.commands.buttons import again
 from bot.commands.questions.no_list import no_list
 from bot.commands.questions.papers import find_paper, unknown_paper
-from bot.commands.services import Request, begun, sample_days
+from bot.commands.services import Request, begun, no_such_number, numbered, sample_days
 from bot.errors import QueryError
 from bot.language.queries.explain import Explanation, explain
 from bot.language.queries.nodes import Or, Query
 from bot.language.queries.parse import parse
 from bot.lines.dates import day_label
+from bot.lines.fields import Line
+from bot.lines.rhythm import DAILY
+from bot.matching.digest_contents import MOST_TRENDING
 from bot.message import Action, Block, Message, Text, hint
 from bot.model import Paper, Subscription, Window
 from bot.ports.papers import Tally
@@ -26,6 +31,7 @@ MUCH = 10
 BOUNDS = (5, 10, 20, 50, 100)
 """Votes that a preview tries, the least first, to find less."""
 SAMPLES = 3
+NOTHING = "It would have posted nothing."
 COUNTED = 15
 """List days up to which a preview counts each of them."""
 
@@ -38,7 +44,8 @@ async def why(request: Request) -> Message:
     held = await request.subscriptions()
     head = Text(views.item(paper, 0).title, "head")
     if not held:
-        return Message((head, Text(f"{begun(request.place)} follows nothing yet, so nothing says why.")))
+        words = f"{begun(request.place)} follows nothing yet, so nothing says why. {hint('subscribe rl')} begins."
+        return Message((head, Text(words)), ((guide.FOLLOW,),))
     said = [_explained(subscription, paper) for subscription in held]
     verdicts = Text("\n".join(_verdict(one, verdict) for one, verdict in zip(held, said, strict=True)))
     learned = dict.fromkeys(pair for verdict in said if verdict for pair in verdict.learned)
@@ -68,26 +75,36 @@ def _learned(short: str, form: str) -> str:
 
 
 async def preview(request: Request) -> Message:
-    """Say what a subscription with that query would have posted."""
+    """Say what a subscription with that query, or the one of that number, would have posted."""
+    held = await request.subscriptions()
+    if not request.line.number:
+        return await _previewed(request, held)
+    one = numbered(held, request.line.number)
+    if one is None:
+        word = Action(f"The word {request.line.number}", f'preview "{request.line.number}"')
+        return no_such_number(request, held, word)
+    query = one.canonical if one.trending else one.text
+    line = replace(request.line, number=0, query=query, trending=one.trending, most=one.most, schedule=one.schedule)
+    return await _previewed(replace(request, line=line), held)
+
+
+async def _previewed(request: Request, held: Sequence[Subscription]) -> Message:
     query = request.query
     fortnight = Window(request.today - timedelta(days=PREVIEWED - 1), request.today, "the last 14 days")
     window = request.line.window or await sample_days(request) or fortnight
     missing = () if request.library.notice else await request.library.bring(window)
     tally = await request.store.tally(query, window, SAMPLES, request.now)
-    held = await request.subscriptions()
-    most = MUCH * len(tally.listed)
-    less = await _less(request, query, window, most) if _total(tally) > most else ""
-    blocks: list[Block] = [
-        Text(f"{views.count(_total(tally), 'paper')} · {request.line.query} · {window.label}", "head")
-    ]
+    wish = _wish(request.line)
+    blocks: list[Block] = [Text(f"{views.count(_total(tally), 'paper')} · {wish} · {window.label}", "head")]
     blocks += [Text(request.library.notice, "note")] if request.library.notice else []
     if not tally.listed and (why := no_list(request, window, missing)):
         blocks.append(Text(why, "note"))
-    blocks += _expected(tally, request.today, less)
+    expected = _of_trending if request.line.trending else _of_new
+    blocks += await expected(request, query, window, tally) if _total(tally) else [Text(NOTHING)]
     if missing:
         blocks.append(Text(f"{views.count(len(missing), 'day')} of that could not be read.", "note"))
-    same = _same(held, query)
-    follow = () if same else (Action("Subscribe", f"subscribe {request.line.query}"),)
+    same = _same(held, query, is_trending=request.line.trending)
+    follow = () if same else (Action("Subscribe", f"subscribe {wish}"),)
     row = (*follow, *((again(request.line),) if missing else ()))
     return Message((*blocks, *same), (row,) if row else ())
 
@@ -96,11 +113,24 @@ def _total(tally: Tally) -> int:
     return sum(number for _, number in tally.days)
 
 
-def _expected(tally: Tally, today: date, less: str) -> list[Block]:
+def _wish(line: Line) -> str:
+    """Return what ``subscribe`` takes for it."""
+    return " ".join(["trending"] * line.trending + line.query.split())
+
+
+async def _of_trending(request: Request, query: Query, window: Window, _: Tally) -> list[Block]:
+    """Say what a digest of what is trending brings, and show what would lead one of these days."""
+    most, schedule = request.line.most or MOST_TRENDING, request.line.schedule or DAILY
+    best = await request.store.search(query, window, "trending", 0, SAMPLES, request.now)
+    words = f"A digest ({schedule}) brings the {most} most popular of its days that were not posted here before."
+    return [Text(words), Text("The most popular now:", "note"), *views.items(best.papers)]
+
+
+async def _of_new(request: Request, query: Query, window: Window, tally: Tally) -> list[Block]:
     """Say how many a day would have come, and show the newest."""
-    total, listed = _total(tally), [day for day, _ in tally.listed]
-    if not total:
-        return [Text("It would have posted nothing.")]
+    total, listed, today = _total(tally), [day for day, _ in tally.listed], request.today
+    most = MUCH * len(listed)
+    less = await _less(request, query, window, most) if total > most else ""
     busiest, most = max(tally.days, key=lambda day: (day[1], day[0]))
     average = f"{total / len(listed):.1f} a list day on average"
     blocks: list[Block] = [Text(f"{average}, {most} on the busiest ({day_label(busiest, today)}).")]
@@ -112,9 +142,9 @@ def _expected(tally: Tally, today: date, less: str) -> list[Block]:
     return [*blocks, Text(head, "note"), *views.items(tally.newest)]
 
 
-def _same(held: Sequence[Subscription], query: Query) -> list[Block]:
+def _same(held: Sequence[Subscription], query: Query, *, is_trending: bool) -> list[Block]:
     """Say which subscription brings these papers already."""
-    same = (other for other in held if other.canonical == query.canonical and not other.trending)
+    same = (other for other in held if (other.canonical, other.trending) == (query.canonical, is_trending))
     if (there := next(same, None)) is None:
         return []
     when = "as they appear" if there.schedule.at is None else str(there.schedule)

@@ -67,8 +67,23 @@ def top(line: Typed, _: str, first: int, today: date) -> Changes:
 
 
 def preview(line: Typed, verb: str, first: int, today: date) -> Changes:
-    """Read ``<query>`` and what may follow it; the query must be there."""
+    """Read ``[trending] <query>``, or the number of a subscription, and what may follow it."""
     after, said = options.take(line, first, VERBS[verb].takes, today)
+    if first + 1 == after and _NUMBER.fullmatch(line.plain(first, after)):
+        return said | {"number": options.number(line, first, 10**9, verb)}
+    if line.low(first, min(first + 1, after)) == ["trending"]:
+        return said | {"trending": True} | _query(line, first + 1, after)
+    return _wanted(line, verb, first, after, said)
+
+
+def trends(line: Typed, verb: str, first: int, today: date) -> Changes:
+    """Read ``<query>`` and the days that may follow it."""
+    after, said = options.take(line, first, VERBS[verb].takes, today)
+    return _wanted(line, verb, first, after, said)
+
+
+def _wanted(line: Typed, verb: str, first: int, after: int, said: Changes) -> Changes:
+    """Read the query, which must be there."""
     if first == after:
         raise line.error(f"{verb} needs words to look for.", first, first, "rl")
     return said | _query(line, first, after)

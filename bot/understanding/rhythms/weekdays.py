@@ -55,9 +55,9 @@ def counted(phrase: str) -> str:
         return ""
     unit = next(name for begins, name in _UNITS.items() if found[3].lower().startswith(begins))
     unit = "week" if found[3].lower().startswith("sem") else unit
-    if count == 1 and unit != "hour":
-        return {"day": "daily", "week": "weekly"}[unit]
-    return f"every {count} {unit}{'s' * (count > 1)}{' on mon' * (unit == 'week')}"
+    if count == 1:
+        return {"hour": "every hour", "day": "daily", "week": "weekly"}[unit]
+    return f"every {count} {unit}s{' on mon' * (unit == 'week')}"
 
 
 def on_days(phrase: str, *, is_timed: bool) -> str:

@@ -159,7 +159,7 @@ async def house():
 async def test_links_in_a_group_are_left_alone_until_it_wants_them(house):
     text = "have you seen https://arxiv.org/abs/2611.12001 ?"
     assert await house.stage.send_text(text, "group", "bob") == ()
-    assert "links is now on" in (await house.stage.type("settings links on", "group"))[0].text
+    assert "Cards for links are now on" in (await house.stage.type("settings links on", "group"))[0].text
     (shown,) = await house.stage.send_text(text, "group", "bob")
     assert "https://huggingface.co/papers/2611.12001" in shown.links
     (again,) = await house.stage.send_text(text, "group", "bob")

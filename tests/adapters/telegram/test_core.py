@@ -53,7 +53,7 @@ async def test_the_whole_life_of_a_group():
         server.standing(group, ann, "left", "member")
         [greeting, refused] = await stage.type("subscribe rl", "group", "bob")
         assert "“/papers subscribe rl”" in greeting.text
-        assert refused.text.startswith("Only administrators of this chat")
+        assert refused.text.startswith("Only administrators of this group")
         [made] = await stage.type("subscribe rl", "group", "ann")
         assert made.text.startswith("#1 rl, posted here as they appear.")
         before = len(group.posted)
@@ -267,7 +267,7 @@ async def test_a_button_pressed_by_somebody_without_the_right_is_answered_polite
         await stage.type("subs", "group", "ann")
         assert not await stage.press("Stop #1", "group", "bob")
         [refused] = stage.server.toasts.values()
-        assert refused.text.startswith("Only administrators of this chat")
+        assert refused.text.startswith("Only administrators of this group")
         assert refused.alert
         assert len(await house.store.subscriptions(stage.chat("group"))) == 1
 

@@ -53,8 +53,8 @@ SPOKEN = (
     ("unsubscribe 7", "no subscription #7. It has #3"),
     ("preview rl", "^3 papers · rl · the last 14 days"),
     ("settings", "timezone +UTC.*quiet +off"),
-    ("settings timezone Berlin", "timezone is now Europe/Berlin"),
-    ("settings quiet 22:00-07:00", "quiet is now 22:00-07:00 .Europe/Berlin."),
+    ("settings timezone Berlin", "time zone is now Europe/Berlin"),
+    ("settings quiet 22:00-07:00", "Quiet times are now 22:00-07:00 .Europe/Berlin."),
     ("settings colour red", "The settings are timezone"),
     ("status", "10 papers in the archive.*Hugging Face: fine, last read.*1 subscription, 0 posts waiting"),
     ("help", "subscribe rl +new papers, in this chat"),
@@ -187,7 +187,7 @@ async def test_the_nearest_form_is_one_press_away(world):
 async def test_the_nearest_form_of_a_query_is_the_whole_line(world):
     for line, nearest in {
         "subscribe rl OR max 5": "subscribe rl max 5",
-        "preview upvotes>=-1 3d": "preview upvotes>=0 3d",
+        "preview p<0.05 3d": 'preview "p<0.05" 3d',
         "p<0.05 today": '"p<0.05" today',
     }.items():
         assert f"Did you mean: {nearest}" in await said(world.stage, line)

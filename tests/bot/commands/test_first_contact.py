@@ -162,8 +162,8 @@ async def test_stop_offers_each_subscription_and_all_of_them():
         for line in ("subscribe rl", "subscribe agents"):
             await house.stage.type(line)
         (asked,) = await house.stage.send_text("/stop")
-        assert "All of them" in asked.buttons
-        (sure,) = await house.stage.press("All of them")
+        assert "Stop all" in asked.buttons
+        (sure,) = await house.stage.press("Stop all")
         assert "Stop all 2" in sure.buttons
 
 

@@ -128,7 +128,7 @@ async def test_there_is_no_file_of_nothing(world):
 
 
 async def test_forget_me_deletes_all_of_the_person_and_asks_first(keeping):
-    assert "your 2 alerts, your 2 saved papers" in await said(keeping.stage, "forget me")
+    assert "your 2 subscriptions, your 2 saved papers" in await said(keeping.stage, "forget me")
     assert "Saved · 2 papers" in await said(keeping.stage, "saved")
     assert "keep nothing of you" in await said(keeping.stage, "forget me yes")
     kept = json.loads((await file_of(keeping, "export mydata")).content)

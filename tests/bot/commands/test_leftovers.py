@@ -64,7 +64,7 @@ async def test_the_button_pages_through_all_of_them_in_a_stable_order(capped):
         pages.append(await capped.stage.press("More", capped.place))
     assert [len(ids(page)) for page in pages] == [10, 10, 2]
     assert [id for page in pages for id in ids(page)] == [f"2611.13{number:03}" for number in range(4, 26)]
-    assert "22 papers more for #1 rl · Tue 24 Nov" in pages[0][0].text
+    assert "22 more papers for #1 rl · Tue 24 Nov" in pages[0][0].text
 
 
 async def test_what_a_digest_did_not_show_follows_as_the_list_goes_on(platform):
@@ -107,7 +107,7 @@ async def test_a_line_that_is_sent_later_says_of_which_day_it_tells(capped):
 
 async def test_the_line_can_be_typed_for_any_days(capped):
     await capped.arrive(many(5), at(TUESDAY, 9))
-    assert "2 papers more for #1 rl · Tue 24 Nov" in await said(capped.stage, "more 1", capped.place)
+    assert "2 more papers for #1 rl · Tue 24 Nov" in await said(capped.stage, "more 1", capped.place)
     assert ids(await capped.stage.type("more 1 this week top 1 page 2", capped.place)) == ["2611.13005"]
     assert "left nothing out in that time: Mon 23 Nov" in await said(capped.stage, "more 1 yesterday", capped.place)
     assert "no subscription #7. It has #1" in await said(capped.stage, "more 7", capped.place)

@@ -250,7 +250,7 @@ async def test_a_stopped_subscription_keeps_its_name(world):
 
 async def test_a_name_that_is_none_or_too_long_is_refused_and_other_words_are_searched_for(world):
     await world.stage.type("subscribe rl")
-    assert "How should #1 rl be called?" in await said(world.stage, "name 1")
+    assert "What should #1 rl be called?" in await said(world.stage, "name 1")
     assert "at most 60 characters" in await said(world.stage, f"name 1 {'x' * 61}")
     assert "no subscription #9" in await said(world.stage, "name 9 x")
     assert "0 papers" in await said(world.stage, "name disambiguation")

@@ -47,7 +47,7 @@ async def counted():
         ("world agents nothing", ["settings", "find"]),  # with what is spelt like a word that no paper has
         ("trending today", ["settings", "held_days", "find"]),
         ("trends rl 1w", ["settings", "held_days", "tally"]),
-        ("preview rl this week", ["settings", "held_days", "tally", "subscriptions"]),
+        ("preview rl this week", ["settings", "subscriptions", "held_days", "tally"]),
     ],
 )
 async def test_a_question_goes_to_the_store_once_for_its_answer(counted, line, trips):

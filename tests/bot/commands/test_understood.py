@@ -98,9 +98,9 @@ async def test_a_verb_before_a_little_word_alone_is_about_no_subscription(world)
 
 
 async def test_quiet_weekends_are_a_setting(world):
-    assert "quiet is now weekends" in await said(world.stage, "settings quiet weekends")
-    assert "quiet is now 22:00-07:00 weekends" in await said(world.stage, "settings quiet weekends 22-7")
-    assert "quiet is now off" in await said(world.stage, "settings quiet off")
+    assert "Quiet times are now weekends" in await said(world.stage, "settings quiet weekends")
+    assert "Quiet times are now 22:00-07:00 weekends" in await said(world.stage, "settings quiet weekends 22-7")
+    assert "Quiet times are now off" in await said(world.stage, "settings quiet off")
 
 
 async def test_each_line_of_a_message_is_a_line(team):

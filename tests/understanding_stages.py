@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from bot.app.core import Core, Wakers
 from bot.app.events import events_for
 from bot.delivery.pace import Pace
-from bot.message import Item, Message, Text, joined
+from bot.message import Item, Message, Text
 from bot.model import Chat
 from bot.ports.asker import Asker
 from bot.ports.platform import Events, Platform
@@ -65,7 +65,9 @@ class Typed(Bench):
         before = await self.kept(chat)
         self.said.clear()
         shown = await say(lines)
-        message = joined(self.said) if self.said else Message(())
+        blocks = tuple(block for one in self.said for block in one.blocks)
+        rows = tuple(row for one in self.said for row in one.actions)
+        message = replace(self.said[0], blocks=blocks, actions=rows) if self.said else Message(())
         return Outcome(message, before, await self.kept(chat), tuple(unseen(message, shown)))
 
     async def somebody(self) -> tuple[Chat, Say]:

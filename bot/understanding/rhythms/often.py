@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.lines.verbs import ALIASES, VERBS
 from bot.model import Subscription
 from bot.understanding.draft import Context, Draft
 from bot.understanding.rhythms import rhythm
@@ -31,6 +32,9 @@ _ROUND = (
 _BEST = re.compile(
     r"(?:the )?(?:top|best|hottest)?(?: (\d{1,2}))?(?: of the (?:day|week|month))?(?: ?papers?)?", re.IGNORECASE
 )
+
+COMMANDS = frozenset(name for name in (*VERBS, *ALIASES) if name not in ("find", "top", "trending"))
+"""Words that are orders where they stand first, whatever stands behind them."""
 
 
 def plain(words: str) -> str:
@@ -58,6 +62,8 @@ def standing(draft: Draft, heard: Draft, followed: Sequence[Subscription]) -> Dr
 
 def said(words: str, context: Context) -> Draft | None:
     """Return a subscription to the rest of the words with its rhythm and cap, or None where no rhythm is plainly said."""
+    if words.partition(" ")[0].lower() in COMMANDS:
+        return None
     if _MARK.search(words) and (alone := rhythm.alone(Draft(words, "subscribe"), None, context)):
         return alone
     if found := _DIGEST.match(words):

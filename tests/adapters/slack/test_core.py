@@ -133,6 +133,16 @@ async def test_an_answer_is_private_until_it_is_shared_or_set_public(house):
     assert "rl · " in stage.shown("channel", "bob")[-1].text
 
 
+async def test_a_shared_answer_cannot_be_shared_again_however_far_it_is_paged(house):
+    stage = house.stage
+    await stage.type("last 10 days top 1", "channel")
+    await stage.press("Share", "channel")
+    for _ in range(2):
+        public = stage.messages("channel", "bob")
+        assert (len(public), "Share" in str(public[0]["blocks"]), "More" in str(public[0]["blocks"])) == (1, False, True)
+        await stage.press("More", "channel", "bob")
+
+
 async def test_a_card_shows_its_picture_where_the_channel_wants_it(house):
     await house.stage.type("settings pictures on", "channel")
     await house.stage.type("subscribe knitting", "channel")

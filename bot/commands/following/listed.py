@@ -30,7 +30,8 @@ async def listing(request: Request, chat: Chat, verb: str, nothing: str) -> Mess
     reason = await request.store.paused_reason(chat)
     notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
     if not held:
-        return Message((Text(f"{nothing} {hint(f'{verb} rl')} begins."), *notes), ((guide.follow(verb),),))
+        follow = ((guide.follow(verb),),) if chat == request.home else ()
+        return Message((Text(f"{nothing} {hint(f'{verb} rl')} begins."), *notes), follow)
     head, has_menus = Text(views.count(len(held), NOUNS[verb]), "head"), _has_menus(request, held)
     menus = [_menu(request, one) if has_menus else () for one in held]
     each = [

@@ -279,7 +279,10 @@ async def test_somebody_without_a_name_manages_the_group_and_channel_in_whose_na
             [made] = await stage.send_text("/papers subscribe rl", where, "ann", as_chat=True)
             assert made.text.startswith("#1 rl")
         [refused] = await stage.send_text("/alert rl", "group", "ann", as_chat=True)
-        assert "I cannot see who you are" in refused.text
+        assert refused.text.endswith("Ask me in private.")
+        for line, code in (("saved", "saved"), ("alerts", "alerts"), ("export bibtex", "start")):
+            [refused] = await stage.send_text(f"/papers {line}", "channel", "ann", as_chat=True)
+            assert refused.links == (f"https://t.me/paperwire_bot?start={code}",)
         stage.server.standing(stage.place("group"), stage.people["ann"], "member", "kicked")
         await stage.server.updates.until_confirmed()
         assert await house.store.paused_reason(stage.chat("group"))

@@ -29,6 +29,18 @@ _DONE = re.compile(
 """How authors begin to say what they did, behind what others did."""
 
 
+WITHDRAWN = "Withdrawn"
+"""Before the title of a paper that was taken back, wherever it is shown."""
+_MARK = re.compile(r"^(?:[\[(]withdrawn[\])][:.]?|withdrawn:)\s*|\s*[\[(]withdrawn[\])]$", re.IGNORECASE)
+"""The same word within a title, as authors write it there."""
+
+
+def title(paper: Paper) -> str:
+    """Return the title as people read it, behind a word where the paper is withdrawn."""
+    shown = readable(paper.title)
+    return f"{WITHDRAWN}: {_MARK.sub('', shown) or paper.id}" if paper.withdrawn else shown or paper.id
+
+
 def summary(paper: Paper, most: int = ON_A_CARD) -> str:
     """Return the feed's own summary, else the abstract's sentence on what was done; at most ``most``, cut at a word."""
     said = readable(paper.summary) or _what_was_done(readable(paper.abstract[:LOOKED_AT]))

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model import Paper
-from bot.summaries import IN_A_LIST, summary
+from bot.summaries import IN_A_LIST, summary, title
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,11 @@ def test_a_long_summary_of_a_script_without_spaces_is_cut_between_two_characters
     words = "RLHF " + "从人类反馈中学习" * 20
     said = summary(Paper("1", "T", summary=words), IN_A_LIST)
     assert (len(said), words.startswith(said[:-2])) == (IN_A_LIST, True)
+
+
+@pytest.mark.parametrize(
+    "written", ["Maps", "[Withdrawn] Maps", "WITHDRAWN: Maps", "Maps (withdrawn)", "[withdrawn]: Maps"]
+)
+def test_a_title_says_once_that_the_paper_is_withdrawn(written: str) -> None:
+    assert title(Paper("1", written, withdrawn=True)) == "Withdrawn: Maps"
+    assert title(Paper("1", written)) == written

@@ -141,8 +141,11 @@ def question(reading: Reading) -> Message:
 
 
 def told(message: Message, reading: Reading, line: str) -> Message:
-    """Return the answer with the line that it answers at its head, and the way back to the words as typed."""
-    if not reading.is_told:
+    """Return the answer with the line that it answers at its head, and the way back to the words as typed.
+
+    A greeting is answered as people are.
+    """
+    if not reading.is_told or line == "start":
         return message
     head = Text(f"read as: {line}", "note")
     return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *_back(reading)))

@@ -199,3 +199,18 @@ async def test_talk_is_led_to_help_as_it_is_typed_there(world, platform):
     shown = await said(world.stage, "why do i keep hearing about this zebra thing from everybody")
     line = "/papers help" if platform == "slack" else "help"
     assert f"Type words to look for, or “{line}”." in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("hello", "I bring new papers"),
+        ("hey bot 👋", "I bring new papers"),
+        ("👍", "Good."),
+        ("🎉 👏", "Good."),
+        ("👋", "Hello."),
+    ],
+)
+async def test_a_greeting_is_answered_as_people_are(world, typed, answered):
+    (shown,) = await world.stage.type(typed)
+    assert (shown.text.startswith(answered), "As typed" in shown.buttons) == (True, False)

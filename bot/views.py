@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot import bylines, summaries
 from bot.deliveries import Delivery
 from bot.language.latex.commands import readable
-from bot.lines.dates import date_label, day_label
+from bot.lines.dates import date_label, day_label, label
 from bot.message import Action, Block, Item, Message, Text
 from bot.model import Paper, Resource, Resources
 
@@ -219,8 +219,7 @@ def _days_of(papers: Sequence[Paper], today: date) -> str:
     days = sorted({paper.day for paper in papers if paper.day})
     if not days:
         return ""
-    label = day_label(days[0], today)
-    return f" · {label}" if len(days) == 1 else f" · {label} to {day_label(days[-1], today)}"
+    return f" · {label(days[0], days[-1], today)}"
 
 
 def _is_page(url: str) -> bool:

@@ -84,3 +84,9 @@ def test_a_card_names_what_belongs_to_a_paper_and_does_not_say_its_buttons_again
     card = views.card_message(PAPERS[0], TODAY, resources=resources)
     assert card.blocks[1:] == (Text("1 Space: org/demo"),)
     assert [action.label for action in card.actions[-1]] == ["3 models", "1 Space"]
+
+
+def test_days_of_a_digest_are_written_as_everywhere() -> None:
+    papers = (PAPERS[0], replace(PAPERS[1], day=date(2026, 11, 20)))
+    delivery = Delivery((1, 2), Chat("telegram", "bot1", "1"), papers, (RL,), "m", digest=True)
+    assert views.post(delivery, TODAY).summary == "rl · 2 new · 20-23 Nov"

@@ -76,7 +76,7 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("why 2611.10001", "follows nothing yet, so nothing says why. “subscribe rl” begins.", "Follow a topic"),
     ("zebra", "^zebra · 0 papers\nNo paper matches.\n“subscribe zebra” waits for one.", "Subscribe"),
     ("papers by hinton", "^I know nobody called hinton.\n1  The word hinton", "The word hinton, As typed"),
-    ("saturday", "^Papers · Sat 21 Nov · 0 papers\nNo list on Saturday.\nThe last list: 2 papers on Tue 24 Nov.", "Show it"),
+    ("saturday", "^Papers · Sat 21 Nov 2026 · 0 papers\nNo list on Saturday.\nThe last list: 2 papers on Tue 24 Nov.", "Show it"),
     ("trending saturday", "No list on Saturday.", "Today"),
     ("rl page 9", "^rl · 3 papers\nNo more papers: there is one page.", "Page 1"),
     ("subs", "This chat follows nothing yet. “subscribe rl” begins.", "Follow a topic"),

@@ -41,15 +41,16 @@ class QueryError(PaperwireError):
     """A line that cannot be read.
 
     ``place`` counts characters from the start of ``text`` (the part that was being read); ``nearest`` is the
-    closest right form of ``text``, empty where none suggests itself.
+    closest right form of ``text``, empty where none suggests itself. ``page`` is where the line can be asked instead.
     """
 
-    def __init__(self, reason: str, text: str = "", place: int = 0, nearest: str = "") -> None:
+    def __init__(self, reason: str, text: str = "", place: int = 0, nearest: str = "", page: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.text = text
         self.place = place
         self.nearest = nearest
+        self.page = page
 
 
 class FeedError(PaperwireError):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot import bylines, summaries
 from bot.deliveries import Delivery
 from bot.language.latex.commands import readable
-from bot.lines.dates import date_label, day_label
+from bot.lines.dates import date_label, day_label, label
 from bot.message import Action, Block, Item, Message, Text
 from bot.model import Paper, Resource, Resources
 
@@ -19,14 +19,12 @@ NBSP = "\u00a0"
 IN_A_DIGEST = 10
 THESE = "these"
 """The line behind a digest's [More]: the word, the place of the first that is left, and the ids of all that are."""
-A_THOUSAND = 1000
+A_THOUSAND, A_MILLION = 1000, 1_000_000
 KEYWORDS = 3
 SHORT_NAME = 24
 """Characters of a subscription that a paper of a roll-up is named with whole; the last line has them all."""
 A_ROW = 5
 """Buttons that stand side by side without being cut on a telephone."""
-WITHDRAWN = "Withdrawn"
-"""Before the title of a paper that was taken back, wherever it is shown."""
 REPEAT = "This may be a repeat: the first try was not confirmed."
 
 
@@ -36,17 +34,12 @@ def count(number: int, noun: str) -> str:
 
 
 def short(number: int) -> str:
-    """Return 999 as it is, 1234 as "1.2k", 15300 as "15k"."""
+    """Return 999 as it is, 1234 as "1.2k", 15300 as "15k", 999600 as "1.0M"."""
     if number < A_THOUSAND:
         return str(number)
-    thousands = number / A_THOUSAND
-    return f"{thousands:.1f}k" if thousands < 9.95 else f"{thousands:.0f}k"  # noqa: PLR2004 9.95 would read 10.0k
-
-
-def titled(paper: Paper) -> str:
-    """Return the title as people read it, behind a word where the paper is withdrawn."""
-    title = readable(paper.title) or paper.id
-    return f"{WITHDRAWN}: {title}" if paper.withdrawn else title
+    is_small = number < 999_500  # noqa: PLR2004 more would read 1000k
+    amount, unit = (number / A_THOUSAND, "k") if is_small else (number / A_MILLION, "M")
+    return f"{amount:.1f}{unit}" if amount < 9.95 else f"{amount:.0f}{unit}"  # noqa: PLR2004 9.95 would read 10.0k
 
 
 def _names(paper: Paper) -> tuple[str, ...]:
@@ -58,7 +51,7 @@ def item(paper: Paper, number: int) -> Item:
     """Return the paper as one of a list."""
     return Item(
         id=paper.id,
-        title=titled(paper),
+        title=summaries.title(paper),
         url=paper.url,
         number=number,
         facts=_dotted(*_facts(paper), bylines.first_author(_names(paper))),
@@ -69,14 +62,15 @@ def item(paper: Paper, number: int) -> Item:
 def card(paper: Paper, today: date, *, pictures: bool = False) -> Item:
     """Return the paper as a card of its own, with its thumbnail where the chat wants ``pictures``."""
     day = date_label(paper.day, today) if paper.day else ""
+    said, abstract = summaries.summary(paper), readable(paper.abstract)
     return Item(
         id=paper.id,
-        title=titled(paper),
+        title=summaries.title(paper),
         url=paper.url,
         authors=" · ".join(filter(None, (bylines.authors(_names(paper)), paper.organization))),
         facts=_dotted(*_facts(paper), day, _version(paper, today)),
-        summary=summaries.summary(paper),
-        abstract=readable(paper.abstract),
+        summary=said,
+        abstract="" if abstract == said else abstract,
         keywords=" · ".join(map(readable, paper.keywords[:KEYWORDS])),
         picture=paper.thumbnail if pictures and _is_page(paper.thumbnail) else "",
     )
@@ -101,17 +95,17 @@ def card_actions(paper: Paper) -> tuple[tuple[Action, ...], ...]:
 
 
 def card_message(paper: Paper, today: date, *, pictures: bool = False, resources: Resources = ()) -> Message:
-    """Return the answer to ``paper <id>``, with a line of what belongs to the paper and a button to each."""
-    line = " · ".join(f"{count(one.total, one.kind)}{_named(one)}" for one in resources)
+    """Return the answer to ``paper <id>``, with a button to what belongs to the paper, and a line of what has names."""
+    line = " · ".join(f"{count(one.total, one.kind)}{_named(one)}" for one in resources if one.names)
     blocks: tuple[Block, ...] = (card(paper, today, pictures=pictures), *((Text(line),) if line else ()))
     pages = tuple(Action(count(one.total, one.kind), url=one.url) for one in resources)
-    return Message(blocks, (*card_actions(paper), *((pages,) if pages else ())), summary=titled(paper))
+    return Message(blocks, (*card_actions(paper), *((pages,) if pages else ())), summary=summaries.title(paper))
 
 
 def _named(resource: Resource) -> str:
-    """Return ": org/name, org/other, ..." of what is known by name."""
-    more = ", ..." if resource.names and resource.total > len(resource.names) else ""
-    return f": {', '.join(resource.names)}{more}" if resource.names else ""
+    """Return ": org/name, org/other, ..."."""
+    more = ", ..." if resource.total > len(resource.names) else ""
+    return f": {', '.join(resource.names)}{more}"
 
 
 def number_buttons(papers: Sequence[Paper], first: int) -> tuple[tuple[Action, ...], ...]:
@@ -140,7 +134,7 @@ def post(delivery: Delivery, today: date, *, pictures: bool = False, late: str =
         return _several(delivery, today, late, notes, caveat)
     (paper,) = delivery.papers
     blocks: tuple[Block, ...] = (card(paper, today, pictures=pictures), *_how_risen(delivery, paper, today), *notes)
-    return Message(blocks, card_actions(paper), summary=titled(paper))
+    return Message(blocks, card_actions(paper), summary=summaries.title(paper))
 
 
 def _several(delivery: Delivery, today: date, late: str, notes: tuple[Text, ...], caveat: str) -> Message:
@@ -225,8 +219,7 @@ def _days_of(papers: Sequence[Paper], today: date) -> str:
     days = sorted({paper.day for paper in papers if paper.day})
     if not days:
         return ""
-    label = day_label(days[0], today)
-    return f" · {label}" if len(days) == 1 else f" · {label} to {day_label(days[-1], today)}"
+    return f" · {label(days[0], days[-1], today)}"
 
 
 def _is_page(url: str) -> bool:

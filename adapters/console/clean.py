@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+HELD_TOGETHER = "\u00a0"
+"""A no-break space: parts of a fact stay on one line."""
+
 
 def clean(text: str, *, lines: bool = False) -> str:
     """Return foreign text that cannot command a terminal; what it looks like stays.
@@ -19,7 +22,7 @@ def clean(text: str, *, lines: bool = False) -> str:
 def _harmless(sign: str) -> str:
     kind = unicodedata.category(sign)
     if sign.isspace():
-        return " "
+        return sign if sign == HELD_TOGETHER else " "
     if kind == "Cc":
         return _PICTURES.get(sign, "\ufffd")
     if kind == "Cf":

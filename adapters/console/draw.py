@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from adapters.console.clean import clean
+from adapters.console.clean import HELD_TOGETHER, clean
 from bot.message import Action, Item, Message, Text
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 WIDEST = 80
 """Cells of a line in a terminal, however wide its window: longer lines tire."""
 
+NARROW = 20
+"""Cells under which the last column of a table stands below the others instead of beside them."""
 STYLES = {
     "head": "bold cyan",
     "number": "cyan",
@@ -30,7 +32,7 @@ STYLES = {
     "facts": "dim",
     "button": "dim cyan",
 }
-_VOTES = re.compile(r"[▲★] ?[\d.,]+[kM]?")
+_VOTES = re.compile(r"[▲★]\s?[\d.,]+[kM]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Row:
 
 def plain(message: Message, *, pressable: bool = True) -> str:
     """Return the message for a file or a pipe: no colours, no wrapping, each link whole on the line after its title."""
-    return "".join(f"{row.lead}{row.text}".rstrip() + "\n" for row in rows(message, piped=True, pressable=pressable))
+    return "".join(
+        f"{row.lead}{row.text}".replace(HELD_TOGETHER, " ").rstrip() + "\n"
+        for row in rows(message, piped=True, pressable=pressable)
+    )
 
 
 def styled(message: Message, console: Console, *, pressable: bool = True, unfold: bool = False) -> Styled:
@@ -182,7 +187,10 @@ def _buttons(actions: tuple[tuple[Action, ...], ...], *, piped: bool, pressable:
 
 def _parts(row: Row, width: int) -> Iterator[Row]:
     """Return the row, cut where it is too wide for the window and holds what must stay whole: buttons, addresses."""
-    if row.whole or _cells(row.lead + row.text) <= width:
+    if row.style in ("mono", "terms") and row.lead and width - _cells(row.lead) < NARROW:
+        yield replace(row, text=row.lead, lead="")
+        yield replace(row, lead="  ")
+    elif row.whole or _cells(row.lead + row.text) <= width:
         yield row
     elif row.style == "button":
         line = ""
@@ -193,12 +201,16 @@ def _parts(row: Row, width: int) -> Iterator[Row]:
             line += button
         yield replace(row, text=line)
     else:
-        parts = (part.strip() for part in _LINK.split(row.text))
-        yield from (replace(row, text=part, whole="://" in part) for part in parts if part or not row.text)
+        lead = row.lead
+        for part in filter(None, (part.strip() for part in _LINK.split(row.text))):
+            yield replace(row, text=part, lead=lead, whole="://" in part)
+            lead = " " * _cells(lead)
 
 
 _LINK = re.compile(r"(\S*://\S+)")
 _BUTTON = re.compile(r"\[.*?\] *")
+_HELD = "\ufffc"
+"""Stands for a no-break space while rich breaks lines: it would break there too. No answer has such a character."""
 
 
 def _wrapped(row: Row, console: Console, width: int) -> Iterator[Styled]:
@@ -210,8 +222,10 @@ def _wrapped(row: Row, console: Console, width: int) -> Iterator[Styled]:
     if row.whole:
         yield Styled.assemble((row.lead if text.cell_len <= room else "", STYLES["number"]), text)
         return
+    text.plain = text.plain.replace(HELD_TOGETHER, _HELD)
     lines = text.wrap(console, room, overflow="fold")
     for number, line in enumerate(lines or [Styled()]):
+        line.plain = line.plain.replace(_HELD, " ")
         line.rstrip()
         lead = row.lead if number == 0 else " " * _cells(row.lead)
         yield Styled.assemble((lead, STYLES["number"]), line)

@@ -140,7 +140,7 @@ class Listening:
         self._replies.learn(line)
         if line.starts:
             await self._events.back(line.chat)
-        asker = TelegramPerson(self._rights, line.sender)
+        asker = TelegramPerson(self._rights, line.sender, line.text)
         typing = None if is_seen else asyncio.create_task(self._typing(line.chat))
         try:
             message = await self._events.answer(line.chat, asker, line.text)

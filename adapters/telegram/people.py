@@ -10,7 +10,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from adapters.telegram.connect import Client
 from adapters.telegram.errors import gone
 from adapters.telegram.inbound import PLATFORM, hindrance
-from adapters.telegram.wire.links import opening
+from adapters.telegram.wire import links
 from bot.errors import QueryError
 from bot.model import Chat
 from bot.ports.clock import Clock
@@ -54,16 +54,17 @@ class Rights:
 class TelegramPerson:
     """The asker of one line: ``id`` is a user's, or a chat's where somebody writes in that chat's name."""
 
-    def __init__(self, rights: Rights, id: str) -> None:
+    def __init__(self, rights: Rights, id: str, line: str = "") -> None:
         self.id = id
         self._rights = rights
+        self._line = line
 
     async def private(self) -> Chat:
         """Return the private chat; raises QueryError for somebody who writes as a chat and so shows no name."""
         if int(self.id) < 0:  # ids of groups and channels are negative
             raise QueryError(
-                "You write here in the name of a chat, so I cannot see who you are. "
-                f"Ask me in private: {opening(self._rights.client.username)}"
+                "You write here in the name of a chat, so I cannot see who you are. Ask me in private.",
+                page=links.opening(self._rights.client.username, links.code(self._line)),
             )
         return Chat(PLATFORM, self._rights.account, self.id)
 

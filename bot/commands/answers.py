@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands import suggestions
 from bot.commands.asked import Questions
-from bot.commands.buttons import shortened
+from bot.commands.buttons import shared, shortened
 from bot.commands.following import naming
 from bot.commands.questions import leftovers, linked
 from bot.commands.rate import Rate
@@ -134,8 +134,7 @@ class Answers:
         named = by_words(whole)
         line = Line(named.verb, channel=named.channel) if named else read(whole, today)
         if line.verb == "share":
-            shared = await self._carried(chat, asker, line.rest, settings)
-            return replace(shared, shared=not shared.private)
+            return shared(await self._carried(chat, asker, line.rest, replace(settings, answers="public")))
         target = await _target(chat, asker, line)
         if isinstance(target, Message):
             return target

@@ -26,6 +26,17 @@ async def shortened(
     return replace(message, actions=tuple([tuple([await fit(action) for action in row]) for row in message.actions]))
 
 
+def shared(message: Message) -> Message:
+    """Return the answer for everybody, unless it is its asker's alone; what takes its place is for everybody too."""
+    if message.private:
+        return message
+    rows = (
+        tuple(replace(one, line=f"share {one.line}") if one.replaces and one.line else one for one in row)
+        for row in message.actions
+    )
+    return replace(message, shared=True, actions=tuple(rows))
+
+
 def again(line: Line) -> Action:
     """Return the button that asks the same once more."""
     return Action("Try again", write(line), replaces=True)

@@ -55,7 +55,7 @@ def first_page(traits: Traits) -> Message:
     for group, lines in GUIDE.items():
         lines = lines | channel_line(traits) if group == "Follow" else lines  # noqa: PLW2901
         blocks += [Text(group, "head"), Text(terms({f"{TYPED}{line}": does for line, does in lines.items()}), "terms")]
-    blocks.append(Text(f"{hint('help subscribe')} says more of a word.", "note"))
+    blocks.append(Text(f"{hint('help subscribe')} explains one of them.", "note"))
     buttons = (Action("Today", "today"), Action("Trending", "trending"), Action("All commands", "help all"))
     return Message(tuple(blocks), (buttons,), summary="Help: ask for papers, or follow them")
 

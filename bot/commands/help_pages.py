@@ -79,7 +79,7 @@ def all_commands() -> Message:
     told = guide.terms({"Days": DAYS.typed, "Queries": QUERIES.typed})
     spoken = " or ".join(map(hint, ("any papers about agents from last week?", "follow ocr on mondays")))
     more = f"Or type as you would say it: {spoken}. "
-    more += f"{hint('help subscribe')} says more of a verb, {hint('help acronyms')} what rl, llm ... stand for."
+    more += f"{hint('help subscribe')} explains a verb, {hint('help acronyms')} what rl, llm ... stand for."
     return Message((*blocks, Text("Days and queries", "head"), Text(told, "terms"), Text(more, "note")))
 
 

@@ -11,7 +11,7 @@ from bot.commands.services import Request
 from bot.language.queries.nodes import Query
 from bot.lines.fields import PLAIN, Line
 from bot.lines.writing import write
-from bot.message import Action, Message, Text
+from bot.message import Action, Message, Text, hint
 from bot.model import Window
 from bot.ports.store import Store
 from bot.understanding import talk
@@ -67,7 +67,7 @@ async def unasked(request: Request) -> Message | None:
     subject = talk.subject(words)
     finds = subject and (await request.store.find_any((subject,)))[subject]
     near = (Action(subject, reworded(request, subject)),) if finds else ()
-    said = f"Did you mean: {near[0].line}" if near else "Type words to look for, or “help”."
+    said = f"Did you mean: {near[0].line}" if near else f"Type words to look for, or {hint('help')}."
     blocks = (Text("I do not understand that; no paper has all of these words."), Text(said))
     return Message(blocks, ((*near, Action("Help", "help")),), refused=True)
 

@@ -34,7 +34,8 @@ async def unreadable(error: QueryError, typed: str, chat: Chat, services: Servic
     if error.text:
         blocks.append(Text(_pointed(error.text, error.place), "mono"))
     if not error.nearest:
-        return Message(tuple(blocks), refused=True)
+        door = ((Action("Open in private", url=error.page),),) if error.page else ()
+        return Message(tuple(blocks), door, refused=True)
     settings = await services.store.settings(chat) or services.defaults
     line = _read(error.nearest, services.now().astimezone(ZoneInfo(settings.timezone)).date())
     if line is None or not is_named(line, error.nearest, typed):

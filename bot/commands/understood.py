@@ -123,21 +123,29 @@ def _alike(name: str, known: Sequence[str]) -> list[str]:
     ]
 
 
+MEANT = "Did you mean this?"
+"""How the rules ask about a misspelt word: a single choice stands in its place."""
+
+
 def question(reading: Reading) -> Message:
     """Return what is asked back, each choice numbered and with a button; or the short word that a line gets."""
-    listed = (
-        "" if reading.is_kind else "\n".join(f"{number} {one.label}" for number, one in enumerate(reading.choices, 1))
-    )
-    blocks = [Text(_LINE.sub(f"“{TYPED}", reading.words)), *([Text(listed)] if listed else [])]
+    words, listed = reading.words, "\n".join(f"{n}  {one.label}" for n, one in enumerate(reading.choices, 1))
+    if words.endswith(MEANT) and len(reading.choices) == 1:
+        words, listed = f"{words.removesuffix(MEANT)}Did you mean: {reading.choices[0].label}", ""
+    shown = () if reading.is_kind or not listed else (Text(listed),)
+    blocks = (Text(_LINE.sub(f"“{TYPED}", words)), *shown)
     pressed = tuple(Action(one.label, one.line) for one in reading.choices)
     buttons: tuple[tuple[Action, ...], ...] = (pressed,) if reading.is_kind else tuple((one,) for one in pressed)
     buttons += () if reading.is_kind else _back(reading)
-    return Message(tuple(blocks), buttons, refused=not reading.is_kind)
+    return Message(blocks, buttons, refused=not reading.is_kind)
 
 
 def told(message: Message, reading: Reading, line: str) -> Message:
-    """Return the answer with the line that it answers at its head, and the way back to the words as typed."""
-    if not reading.is_told:
+    """Return the answer with the line that it answers at its head, and the way back to the words as typed.
+
+    A greeting is answered as people are.
+    """
+    if not reading.is_told or line == "start":
         return message
     head = Text(f"read as: {line}", "note")
     return replace(message, blocks=(head, *message.blocks), actions=(*message.actions, *_back(reading)))

@@ -178,7 +178,7 @@ def _whole(bare: str, context: Context) -> Reading | None:
     plain = whole.bare(bare)
     if fixed := whole.fixed(plain) or whole.fixed(bare.strip()):
         return Reading((fixed,)) if context.is_readable(fixed) else None
-    if kind := whole.kind(plain):
+    if kind := whole.kind(plain or bare):
         return Reading(words=kind, choices=(Choice("Today", "today"), Choice("Help", "help")), is_kind=True)
     if said := talk.answered(plain, context):
         return said

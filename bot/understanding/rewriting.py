@@ -211,7 +211,7 @@ _OF_WHAT = "What should come so often? “subscribe rl daily” follows a topic,
 def _misspelt_first(bare: str, start: Draft, draft: Draft, context: Context, quoted: tuple[str, ...]) -> Reading | None:
     """Return the question about a verb or a rhythm with a wrong letter: as words of a query they would be kept."""
     if not draft.verb and draft.words[:3] == bare[:3] and (near := spelling.verb(bare, context)):
-        found = _spelt("I do not know that word.", near, context)
+        found = _spelt(f"I do not know “{bare.split(maxsplit=1)[0]}”. Did you mean this?", near, context)
         return found if found.choices[0].line != near or context.is_readable(near) or verbs.begins(near) else None
     mended = spelling.rhythm(start if start.verb else follow.verb(start, context), context)
     return _spelt("Did you mean this?", unmasked(mended.text, quoted), context) if mended else None

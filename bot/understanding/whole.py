@@ -62,6 +62,7 @@ _BYE = r"(?:gn|good ?night|see you|see u|bye)[, ]+(?:see (?:you|u) )?(?:tmrw|tom
 _YES = r"(?:yes|y|yep|sure)"
 _NO = r"/?(?:no|n|nope|nah|never ?mind|forget it|cancel|abort)"
 
+_SIGNS = r"\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d"
 KIND: dict[str, str] = {
     _THANKS: "You are welcome.",
     rf"(?:(?:{_THANKS})[,.! ]+)?(?:{_BYE})": "Goodbye. I go on posting what this chat follows.",
@@ -71,6 +72,8 @@ KIND: dict[str, str] = {
     r"you(?:'re| are) welcome|no problem|np|my pleasure|no worries": "Good. “today” shows the newest papers.",
     r"i love you|(?:you(?:'re| are)|ur|u r) (?:great|awesome|the best|nice|cool|amazing)": "That is kind. “today” shows the newest papers.",
     r"sorry|my bad|oops|nvm|never ?mind|forget it|wtf|wth|omg|test(?:ing)?(?: test)?|asdf+|hm+|uh+|\.{2,}": "I am here. “help” says what I can do.",
+    rf"[{_SIGNS}\s]*👋[{_SIGNS}\s]*": "Hello. “help” says what I can do.",
+    rf"[{_SIGNS}\s.!,;]+": "Good. “today” shows the newest papers.",
 }
 """Small talk, and the short word it gets."""
 
@@ -109,7 +112,7 @@ CANNOT: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
 _LINES = [(re.compile(form, re.IGNORECASE), said) for form, said in LINES.items()]
 _KIND = [(re.compile(form, re.IGNORECASE), said) for form, said in KIND.items()]
 _CANNOT = [(re.compile(form, re.IGNORECASE), said) for form, said in CANNOT.items()]
-_EMOJI = re.compile(r"[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f\u200d]+")
+_EMOJI = re.compile(rf"[{_SIGNS}]+")
 
 
 def bare(line: str) -> str:
@@ -133,12 +136,8 @@ def fixed(line: str) -> str:
 
 
 def kind(line: str) -> str:
-    """Return the short word that small talk gets, "" where it is none."""
-    return (
-        next((said for form, said in _KIND if form.fullmatch(line)), "")
-        if line
-        else "Hello. “help” says what I can do."
-    )
+    """Return the short word that small talk gets, "" where it is none; a line without words comes as it is."""
+    return next((said for form, said in _KIND if form.fullmatch(line)), "")
 
 
 def cannot(line: str) -> Refusal | None:

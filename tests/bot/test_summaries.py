@@ -3,7 +3,7 @@
 import pytest
 
 from bot.model import Paper
-from bot.summaries import IN_A_LIST, summary
+from bot.summaries import IN_A_LIST, summary, title
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,8 @@ from bot.summaries import IN_A_LIST, summary
         ),
         ("RL is slow. In this paper, we first propose maps. More.", "In this paper, we first propose maps."),
         ("RL is slow. This work introduces a bench of tasks. More.", "This work introduces a bench of tasks."),
+        ("强化学习很慢。本文提出一种新方法。效果很好。", "本文提出一种新方法。"),
+        ("机器人会摔倒。它们会站起来。", "机器人会摔倒。"),
         ("Robots fall. They rise again.", "Robots fall."),
         ("One sentence without an end", "One sentence without an end"),
         ("", ""),
@@ -31,4 +33,18 @@ def test_the_feeds_own_summary_goes_before_the_abstract() -> None:
 def test_a_long_summary_is_cut_at_a_word() -> None:
     words = " ".join(["scaling"] * 30)
     said = summary(Paper("1", "T", summary=words), IN_A_LIST)
-    assert (len(said) <= IN_A_LIST, said.endswith("scaling …"), words.startswith(said[:-2])) == (True, True, True)
+    assert (len(said) <= IN_A_LIST, said.endswith("scaling\u00a0…"), words.startswith(said[:-2])) == (True, True, True)
+
+
+def test_a_long_summary_of_a_script_without_spaces_is_cut_between_two_characters() -> None:
+    words = "RLHF " + "从人类反馈中学习" * 20
+    said = summary(Paper("1", "T", summary=words), IN_A_LIST)
+    assert (len(said), words.startswith(said[:-2])) == (IN_A_LIST, True)
+
+
+@pytest.mark.parametrize(
+    "written", ["Maps", "[Withdrawn] Maps", "WITHDRAWN: Maps", "Maps (withdrawn)", "[withdrawn]: Maps"]
+)
+def test_a_title_says_once_that_the_paper_is_withdrawn(written: str) -> None:
+    assert title(Paper("1", written, withdrawn=True)) == "Withdrawn: Maps"
+    assert title(Paper("1", written)) == written

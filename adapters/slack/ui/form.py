@@ -128,7 +128,7 @@ def _when(*, editing: bool) -> list[Block]:
 
 def _most() -> Block:
     element = {"type": "number_input", "action_id": "most", "is_decimal_allowed": False, "min_value": "1"}
-    return _input("most", "At most so many papers a post", element)
+    return _input("most", "At most so many papers a day, or shown at once in a digest", element)
 
 
 def _input(block_id: str, label: str, element: Block, hint: str = "") -> Block:

@@ -17,7 +17,7 @@ from adapters.slack.reply import Reply
 from adapters.slack.ui.form import NEW
 from adapters.slack.ui.modal import show_over
 from adapters.slack.ui.pressed import pressed_line
-from adapters.slack.ui.views import button, channel_of, placed, plain, told
+from adapters.slack.ui.views import button, channel_of, placed, plain, told, untyped
 from bot.errors import PaperwireError
 from bot.message import Message
 from bot.message import say as answer
@@ -88,7 +88,7 @@ class Home:
     async def _list(self, account: Account, user: str, channel: str, line: str, place: int) -> tuple[Block, ...]:
         person = SlackPerson(account, user, "", self.dispatch.directory)
         message = await self.dispatch.looked_up(Chat("slack", account.team, channel), person, line)
-        return placed(message, channel, place, MOST)
+        return placed(_without_own_button(untyped(message)), channel, place, MOST)
 
     async def pressed(self, account: Account, body: Body) -> None:
         """Carry out a button of a view, and show its answer over the view."""
@@ -121,6 +121,12 @@ class Home:
             await Reply(account, user, private, self.dispatch.directory, self.dispatch.clock, private=True).say(message)
         if view["type"] == "home":
             await self.publish(account, user, view.get("private_metadata", ""))
+
+
+def _without_own_button(message: Message) -> Message:
+    """Return the alerts without the button that asks for a topic: the tab has [New alert] of its own."""
+    rows = (tuple(one for one in row if one.line != "alert") for row in message.actions)
+    return replace(message, actions=tuple(row for row in rows if row))
 
 
 async def _in_a_view(body: Body) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from adapters.slack.draw import Block, draw
-from bot.message import Message, Text
+from bot.message import TYPED, Message, Text
 
 IN = "in:"
 
@@ -30,6 +33,17 @@ def placed(message: Message, channel: str, place: int, most: int) -> tuple[Block
     body = [block for block in blocks if block["type"] != "actions"][: most - len(rows)]
     menus = (_with_place(block, f"{place}.m{n}", channel) for n, block in enumerate(body))
     return (*menus, *(_named(row, f"{place}.{n}", channel) for n, row in enumerate(rows)))
+
+
+def untyped(message: Message) -> Message:
+    """Return the message without its sentences on lines to type, for a view where nothing can be typed."""
+    texts = (
+        replace(one, text=_TYPING.sub("", one.text).strip()) if isinstance(one, Text) else one for one in message.blocks
+    )
+    return replace(message, blocks=tuple(one for one in texts if not isinstance(one, Text) or one.text))
+
+
+_TYPING = re.compile(rf"(?:[^.?!“\n]|“(?!{TYPED})[^”]*”)*(?:“{TYPED}[^”]*”[^.?!“\n]*)+[.?!]?")
 
 
 def _named(row: Block, place: str, channel: str) -> Block:

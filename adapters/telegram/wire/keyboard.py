@@ -6,6 +6,7 @@ button works as long as its message stands, restarts or not.
 
 from __future__ import annotations
 
+from rich.cells import cell_len
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.telegram.wire import foreign
@@ -16,10 +17,12 @@ REPLACES = "^"
 
 MOST_IN_ROW = 8
 MOST_BUTTONS = 100
+A_ROW = 45
+"""Cells of all labels of a row, each as wide as its longest, that a telephone 390 pixels wide shows uncut."""
 
 
 def keyboard(rows: tuple[tuple[Action, ...], ...]) -> InlineKeyboardMarkup | None:
-    """Return the keyboard, or None where there are no buttons; rows too long for a phone are split evenly."""
+    """Return the keyboard, or None where there are no buttons; rows too wide for a phone are split evenly."""
     buttons = [[button(action) for action in part] for row in rows for part in _even(row)]
     while sum(map(len, buttons)) > MOST_BUTTONS:
         buttons[-1].pop()
@@ -47,5 +50,13 @@ def button(action: Action) -> InlineKeyboardButton:
 
 
 def _even(row: tuple[Action, ...]) -> list[tuple[Action, ...]]:
-    count = -(-len(row) // MOST_IN_ROW)
-    return [row[len(row) * at // count : len(row) * (at + 1) // count] for at in range(count)]
+    """Return the row in as few parts as show every label whole, one button each where that is needed."""
+    splits = (
+        [row[len(row) * at // count : len(row) * (at + 1) // count] for at in range(count)]
+        for count in range(-(-len(row) // MOST_IN_ROW), len(row) + 1)
+    )
+    return next((parts for parts in splits if all(map(_is_whole, parts))), [(action,) for action in row])
+
+
+def _is_whole(row: tuple[Action, ...]) -> bool:
+    return len(row) * max((cell_len(action.label) for action in row), default=0) <= A_ROW

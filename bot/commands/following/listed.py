@@ -10,11 +10,18 @@ from bot.commands.following import overlaps, wording
 from bot.commands.services import Request
 from bot.lines.rhythm import DAILY
 from bot.message import Action, Message, Text, hint
-from bot.model import Chat, Schedule, Subscription
+from bot.model import Chat, Subscription
 
-MANAGED = 50
-"""Subscriptions up to which each has two buttons under ``subs``: Telegram keeps a hundred under one message."""
+ROWS, MANAGED = 25, 50
+"""Subscriptions up to which each has a row of four buttons under ``subs``, and up to which it has two buttons:
+Telegram keeps a hundred under one message."""
 
+WAYS = {
+    "edit {} <query>": "changes the words of #{},",
+    "edit {} weekly on mon at 09:00": "when it comes,",
+    "pause {} 2w": "holds it back for two weeks.",
+}
+"""Lines that no button sends as they are wanted, and what each does."""
 MENUS = 25
 """Subscriptions up to which each has a menu of its own; more have buttons."""
 NOUNS = {"subscribe": "subscription", "alert": "alert"}
@@ -30,7 +37,8 @@ async def listing(request: Request, chat: Chat, verb: str, nothing: str) -> Mess
     reason = await request.store.paused_reason(chat)
     notes = [Text(f"Everything here is on hold: {reason}.", "note")] if reason else []
     if not held:
-        return Message((Text(f"{nothing} {hint(f'{verb} rl')} begins."), *notes), ((guide.follow(verb),),))
+        follow = ((guide.follow(verb),),) if chat == request.home else ()
+        return Message((Text(f"{nothing} {hint(f'{verb} rl')} begins."), *notes), follow)
     head, has_menus = Text(views.count(len(held), NOUNS[verb]), "head"), _has_menus(request, held)
     menus = [_menu(request, one) if has_menus else () for one in held]
     each = [
@@ -39,10 +47,14 @@ async def listing(request: Request, chat: Chat, verb: str, nothing: str) -> Mess
     ]
     lines = each if has_menus else [Text("\n".join(one.text for one in each))]
     notes += [Text(told, "note") for one in held if (told := overlaps.told(one, held))]
-    ways = ", ".join(map(hint, ("edit N <query>", "pause N 2w", "resume N", "unsubscribe N")))
-    change = Text(f"{ways} change them; N may be several, or its words.", "note")
+    change = Text(_ways(held[0].number), "note")
     long = tuple((action,) for menu in menus for action in menu if not _fits_a_menu(action))
     return Message((head, *lines, *notes, change), long if has_menus else _managing(request, held))
+
+
+def _ways(number: int) -> str:
+    """Return what can be typed besides, with the number of one that there is."""
+    return " ".join(f"{hint(line.format(number))} {does.format(number)}" for line, does in WAYS.items())
 
 
 def _has_menus(request: Request, held: Sequence[Subscription]) -> bool:
@@ -51,11 +63,7 @@ def _has_menus(request: Request, held: Sequence[Subscription]) -> bool:
 
 def _menu(request: Request, one: Subscription) -> tuple[Action, ...]:
     """Return what can be done with one subscription, in the order in which it is wanted; a long line gets a button."""
-    other = ("Daily instead", DAILY) if one.schedule.at is None else ("At once instead", Schedule())
-    turned = (Action(f"{other[0]} #{one.number}", f"edit {one.number} {other[1] or 'now'}"),)
-    preview = Action(f"Preview #{one.number}", f"preview {one.text}")
-    more = (preview,) if one.trending else (*_edit_button(request, one), *turned, preview)
-    return (_switch(one), *more, _stop(one))
+    return (_switch(one), *_edit_button(request, one), *_turned(one, " instead"), _preview(one), _stop(one))
 
 
 def _fits_a_menu(action: Action) -> bool:
@@ -63,7 +71,9 @@ def _fits_a_menu(action: Action) -> bool:
 
 
 def _managing(request: Request, held: Sequence[Subscription]) -> tuple[tuple[Action, ...], ...]:
-    """Return every subscription's buttons, two subscriptions a row; where they are too many, [Stop] alone."""
+    """Return a row of buttons for every subscription; where they are many, fewer, and in the end [Stop] alone."""
+    if len(held) <= ROWS:
+        return tuple((_switch(one), *_turned(one), _preview(one), _stop(one)) for one in held)
     if len(held) > MANAGED:
         stops = [_stop(one) for one in held]
         return tuple(tuple(stops[at : at + views.A_ROW]) for at in range(0, len(stops), views.A_ROW))
@@ -76,6 +86,16 @@ def _edit_button(request: Request, one: Subscription) -> tuple[Action, ...]:
     if not request.services.traits.has_forms or one.trending:
         return ()
     return (Action(f"Edit #{one.number}", f"edit {one.number} {one.text}"),)
+
+
+def _turned(one: Subscription, instead: str = "") -> tuple[Action, ...]:
+    """Return the button that makes a digest of posts, and the other way round."""
+    label, schedule = ("Daily", str(DAILY)) if one.schedule.at is None else ("At once", "now")
+    return () if one.trending else (Action(f"{label}{instead} #{one.number}", f"edit {one.number} {schedule}"),)
+
+
+def _preview(one: Subscription) -> Action:
+    return Action(f"Preview #{one.number}", f"preview {one.text}")
 
 
 def _stop(one: Subscription) -> Action:

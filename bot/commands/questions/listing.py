@@ -12,7 +12,7 @@ from bot.commands.buttons import with_again
 from bot.commands.questions.no_list import no_list
 from bot.commands.services import Request, lacking
 from bot.language.queries.nodes import Query
-from bot.lines.dates import day_label
+from bot.lines.dates import day_label, label
 from bot.lines.fields import Line
 from bot.lines.writing import write
 from bot.message import Action, Block, Message, Text
@@ -58,7 +58,8 @@ async def _answered(request: Request, query: Query, result: Result, notes: tuple
 def trending(request: Request, result: Result) -> Message:
     """Return the answer to ``trending``."""
     found, window = result.finding.found, _labelled(request, result.finding.window)
-    parts = ("Trending", request.line.query, window.label if window else "", views.count(found.total, "paper"))
+    days = _days(window, request.today) if window else ""
+    parts = ("Trending", request.line.query, days, views.count(found.total, "paper"))
     message = paged(request, found, " · ".join(filter(None, parts)), _all_notes(request, result))
     return with_again(message, request.line) if result.missing else message
 
@@ -110,8 +111,7 @@ def notes(request: Request, missing: Sequence[date] = ()) -> tuple[Text, ...]:
     notes = [Text(notice, "note")] if notice else []
     notes += [_as_of(request, down)] if down else []
     if missing:
-        days = f"{day_label(missing[0], request.today)}"
-        days += f" to {day_label(missing[-1], request.today)}" if len(missing) > 1 else ""
+        days = label(missing[0], missing[-1], request.today)
         held = "is not in the archive" if len(missing) == 1 else f"({len(missing)} days) are not in the archive"
         notes.append(Text(f"{days} {held}.", "note"))
     return tuple(notes)
@@ -227,4 +227,5 @@ def _lost(request: Request, finding: Finding, days: str) -> tuple[str, tuple[Act
 
 
 def _asked(request: Request, window: Window | None) -> str:
-    return " · ".join(part for part in (request.line.query or "Papers", window.label if window else "") if part)
+    days = _days(window, request.today) if window else ""
+    return " · ".join(part for part in (request.line.query or "Papers", days) if part)

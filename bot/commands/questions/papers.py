@@ -6,6 +6,7 @@ from bot import views
 from bot.commands.buttons import again
 from bot.commands.questions.no_list import no_list
 from bot.commands.services import Request
+from bot.language.words.arxiv_id import may_exist
 from bot.message import Action, Message, Text, say
 from bot.model import Paper
 
@@ -49,11 +50,14 @@ async def abstract(request: Request) -> Message:
 
 def unknown_paper(request: Request) -> Message:
     """Return the answer for an id that neither the archive nor a feed knows; who gave no answer may know it."""
+    if not may_exist(request.line.id, request.today):
+        words = f"There can be no paper {request.line.id}: an id begins with its year and month."
+        return say(words, Action("Today", "today"))
     page = Action("arXiv", url=f"https://arxiv.org/abs/{request.line.id}")
     if doubts := request.library.doubts:
         words = f"No paper {request.line.id} in the archive, and {' and '.join(doubts)} gave no answer in time."
         return say(words, again(request.line), page)
-    return say(f"No paper {request.line.id} in the archive, and no feed that answers carries it.", page)
+    return say(f"No paper {request.line.id}: neither the archive nor a feed has it.", page)
 
 
 async def find_paper(request: Request) -> Paper | None:

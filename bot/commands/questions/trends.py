@@ -5,33 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot import views
+from bot.commands import meant
 from bot.commands.buttons import with_again
+from bot.commands.questions import by_week
 from bot.commands.services import Request, sample_days
 from bot.language.queries.nodes import Query
 from bot.language.queries.parse import parse
 from bot.lines.dates import day_label, label
-from bot.lines.fields import Line
 from bot.list_days import ListDays
 from bot.message import Action, File, Message, Text
-from bot.model import FIRST_DAY, Window
+from bot.model import Window
 from bot.ports.chart import Bar, Series
 from bot.ports.papers import Tally
 
-WEEKS = 12
-"""Weeks that are looked at where none are named."""
-MOST_WEEKS = 260
-SIX_DAYS = timedelta(days=6)
-"""From a Monday to its Sunday."""
+NOTHING = "No paper of these weeks matches."
 FEWEST = 4
 """Weeks that were read whole, from which on halves of them are compared."""
 WIDEST = 24
 """Characters of the longest bar in the text."""
-
-_BACK = re.compile(r"(?:last )?([0-9]+) ?w(?:eeks?)?")
-
 
 _BESIDE = re.compile(r"\s+(?:vs\.?|versus)\s+", re.IGNORECASE)
 MOST_QUERIES = 3
@@ -41,20 +35,29 @@ MOST_QUERIES = 3
 async def trends(request: Request) -> Message:
     """Count the papers that match week by week, from Monday to Sunday; up to three queries, vs between them."""
     notice, days = request.library.notice, await sample_days(request)
-    window = whole_weeks(replace(request.line, window=days, when="") if days else request.line, request.today)
+    window = by_week.whole_weeks(replace(request.line, window=days, when="") if days else request.line, request.today)
     missing = await request.library.bring(window)
     queries = _queries(request)
     found = [await _counted(request, name, query, window) for name, query in queries[:MOST_QUERIES]]
     label_ = label(window.first, window.last, request.today)
     picture = await _picture(request, found, label_)
     is_seen = picture is not None and request.services.traits.shows_pictures
-    said = _said(found, label_, [_numbered(found)] if is_seen else _barred(found))
+    is_any = any(one.total for one in found)
+    numbers = [_numbered(found)] if is_seen else _barred(found)
+    said = _said(found, label_, numbers if is_any else [])
     note = (Text(notice, "note"),) if notice else _left_out(found[0].weeks.unread, found[0].weeks.counts)
     head, *rest = said.blocks
     blocks = (head, *note, *rest) if notice else (head, *rest, *note)
     blocks = (*_beyond(queries[MOST_QUERIES:]), *blocks)
     message = replace(said, blocks=blocks, file=picture)
+    message = message if is_any else await _respelt(request, message)
     return with_again(message, request.line) if missing else message
+
+
+async def _respelt(request: Request, message: Message) -> Message:
+    """Return the answer that nothing matches, with the nearest spelling of words that look misspelt."""
+    words = [word for _, query in _queries(request) for word in query.plain_words]
+    return meant.offered(request, await request.store.respelt(words), message)
 
 
 def _queries(request: Request) -> list[tuple[str, Query]]:
@@ -122,22 +125,22 @@ class _Weeks:
 
 
 def _weeks(tally: Tally, window: Window, today: date, lists: ListDays) -> _Weeks:
-    every = weekly(dict(tally.days), window)
-    days = {monday: _days(monday, window, lists) for monday in every}
+    every = by_week.weekly(dict(tally.days), window)
+    days = {monday: by_week.days_of(monday, window, lists) for monday in every}
     unread = {monday: days[monday] - tally.read - {today} for monday in every}
     counts = {monday: every[monday] for monday in every if every[monday] or days[monday] & tally.read}
     last = max(every)
-    return _Weeks(counts, unread, last if last + SIX_DAYS > today else None)
+    return _Weeks(counts, unread, last if last + by_week.SIX_DAYS > today else None)
 
 
 def _said(found: Sequence[_Counted], days: str, numbers: Sequence[Text]) -> Message:
     """Return the words: what was counted, one sentence about it, and its ``numbers``."""
     weeks, names = found[0].weeks, ", ".join(one.series.name for one in found)
     total = f"{views.count(found[0].total, 'paper')} · " if len(found) == 1 else ""
-    head = f"{names} · {total}{views.count(len(weeks.counts), 'week')}, {days}"
+    read, every = len(weeks.counts), views.count(len(weeks.unread), "week")
+    head = f"{names} · {total}{every if read == len(weeks.unread) else f'{read} of {every}'}, {days}"
     still = "The last week still runs." if weeks.running in weeks.counts else ""
-    sentence = _compared(_whole(weeks)) if len(found) == 1 else _sums(found)
-    words = " ".join(filter(None, [sentence, still]))
+    words = " ".join(filter(None, [_sentence(found), still]))
     sentences = (Text(words),) if words else ()
     is_text = any(one.style == "mono" for one in numbers)
     shown = (*numbers, *sentences) if is_text else (*sentences, *numbers)
@@ -145,6 +148,14 @@ def _said(found: Sequence[_Counted], days: str, numbers: Sequence[Text]) -> Mess
     follow = tuple(Action(f"Subscribe {one.series.name}"[:40] if len(found) > 1 else "Subscribe",
                           f"subscribe {one.series.name}") for one in found)  # fmt: skip
     return Message(blocks, (follow,), summary=head)
+
+
+def _sentence(found: Sequence[_Counted]) -> str:
+    """Return what the numbers come to; "" where there is nothing to be said of them."""
+    weeks = found[0].weeks
+    if not any(one.total for one in found):
+        return NOTHING if weeks.counts else ""
+    return _compared(_whole(weeks)) if len(found) == 1 else _sums(found)
 
 
 def _whole(weeks: _Weeks) -> list[int]:
@@ -180,40 +191,6 @@ def _left_out(unread: Mapping[date, set[date]], counts: Mapping[date, int]) -> t
     weeks = f"Not read, so not shown: {views.count(left_out, 'week')}." if left_out else ""
     some = f"{views.count(days, 'day')} of the shown weeks could not be read." if days else ""
     return (Text(" ".join(filter(None, (weeks, some))), "note"),) if weeks or some else ()
-
-
-def whole_weeks(line: Line, today: date) -> Window:
-    """Return the weeks, whole but for today's, that the line's days lie in: the latest if too many, none ahead.
-
-    ``12w`` is so many weeks with today's, and not the thirteen that twelve times seven days lie in.
-    """
-    back = _BACK.fullmatch(line.when.lower())
-    weeks = min(int(back[1]), MOST_WEEKS) if back else WEEKS
-    asked = line.window if line.window and not back else Window(today - timedelta(weeks=weeks - 1), today)
-    last = min(_monday(asked.last) + SIX_DAYS, today)
-    latest = _monday(last) - timedelta(weeks=MOST_WEEKS - 1)
-    first = max(asked.first, latest, FIRST_DAY)
-    return Window(_monday(min(first, last)), last)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def weekly(found: Mapping[date, int], window: Window) -> dict[date, int]:
-    """Return how many papers each week of the window has, by its Monday, earliest first, empty weeks included."""
-    counts = dict.fromkeys(
-        (window.first + timedelta(days=n) for n in range(0, (window.last - window.first).days + 1, 7)), 0
-    )
-    for day, number in found.items():
-        counts[_monday(day)] += number
-    return counts
-
-
-def _days(monday: date, window: Window, lists: ListDays) -> set[date]:
-    """Return the days of the week that have lists."""
-    days = (monday + timedelta(days=n) for n in range(7))
-    return {day for day in days if window.first <= day <= window.last and lists.has_list(day)}
 
 
 def drawn(bars: Sequence[Bar]) -> str:

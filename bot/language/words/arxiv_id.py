@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 
 _ID = r"(?P<new>[0-9]{4}\.[0-9]{4,5})|(?P<archive>[a-z][a-z-]*)(?:\.[a-z]{2})?/(?P<old>[0-9]{7})"
 """``2403.03950`` and, until March 2007, ``quant-ph/0201082``: info.arxiv.org/help/arxiv_identifier.html.
@@ -35,6 +36,14 @@ def version(text: str) -> int:
     """Return the version that an id or address ends with, 0 for none."""
     found = _VERSION.search(text.strip())
     return int(found[1]) if found and bare_id(text) else 0
+
+
+def may_exist(id: str, today: date) -> bool:
+    """Return whether there can be a paper of that id: a new one begins with a year and month from April 2007 on."""
+    is_month = re.match(r"[0-9]{2}(?:0[1-9]|1[0-2])\.", id) is not None
+    return "/" in id or (
+        is_month and "0704" <= id[:4] <= f"{today + timedelta(days=1):%y%m}"
+    )  # a day begins in the east
 
 
 def bare_id(text: str) -> str | None:

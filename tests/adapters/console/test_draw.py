@@ -206,3 +206,27 @@ def test_a_picture_shows_the_messages_and_nothing_of_them_is_markup() -> None:
 def _commands(sign: str) -> bool:
     turns = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     return (unicodedata.category(sign) in ("Cc", "Cs") and sign != "\n") or sign in turns
+
+
+def test_a_number_stands_once_before_a_title_that_holds_an_address() -> None:
+    title = "See https://example.org/a/long/way/to/the/code for all of it, and more"
+    assert in_terminal(Message((an_item(number=3, title=title),)), 40).count("3 ") == 1
+
+
+@pytest.mark.parametrize("width", range(24, 60))
+def test_parts_of_a_fact_stay_on_one_line(width: int) -> None:
+    facts = ("▲\u00a032", "code\u00a0★\u00a01.2k", "1\u00a0comment", "Y.\u00a0Yang\u00a0+8")
+    shown = in_terminal(Message((an_item(facts="\u00a0· ".join(facts)),)), width)
+    assert all(fact.replace("\u00a0", " ") in shown for fact in facts)
+
+
+def test_a_pipe_gets_spaces_that_can_be_searched_for() -> None:
+    assert "1 comment · Y. Yang" in draw.plain(Message((an_item(facts="1\u00a0comment\u00a0· Y.\u00a0Yang"),)))
+
+
+def test_an_explanation_stands_below_its_term_where_little_room_is_beside_it() -> None:
+    message = Message((Text("subscribe rl upvotes>=10  new ones, in this chat\nsubs  all", "terms"),))
+    assert in_terminal(message, 40).split("\n")[:4] == [
+        "subscribe rl upvotes>=10", "  new ones, in this chat", "subs", "  all",
+    ]  # fmt: skip
+    assert in_terminal(message, 50).startswith("subscribe rl upvotes>=10  new ones, in this chat\n")

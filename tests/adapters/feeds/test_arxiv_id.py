@@ -1,10 +1,12 @@
 """The bare id out of every form in which papers are named."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.words.arxiv_id import bare_id
+from bot.language.words.arxiv_id import bare_id, may_exist
 
 FORMS = """
 2403.03950
@@ -85,3 +87,14 @@ def test_anything_else_is_no_id(text):
 def test_no_text_raises_and_an_id_is_its_own_form(text):
     id = bare_id(text)
     assert id is None or bare_id(id) == id
+
+
+@pytest.mark.parametrize(
+    ("id", "may"),
+    [
+        ("2403.03950", True), ("0704.0001", True), ("0703.0001", False), ("2612.00001", True), ("2701.00001", False),
+        ("2413.00001", False), ("9999.99999", False), ("quant-ph/0201082", True),
+    ],
+)  # fmt: skip
+def test_a_paper_can_only_be_of_a_month_that_was(id, may):
+    assert may_exist(id, date(2026, 11, 30)) is may

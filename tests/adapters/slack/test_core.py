@@ -91,6 +91,7 @@ async def test_the_tab_shows_alerts_saved_papers_and_a_channels_subscriptions_an
     assert labels(view).count("Edit #1") == 2
     await press(stage, view, "Stop #1")
     assert "You have no alerts yet" in words(stage.team.homes["UANNT1"])
+    assert "“" not in words(stage.team.homes["UANNT1"])
     assert await rows(house, "private") == []
     assert await rows(house) == ["#1 agent"]
 
@@ -131,6 +132,20 @@ async def test_an_answer_is_private_until_it_is_shared_or_set_public(house):
     await stage.type("settings answers public", "channel")
     await stage.type("rl this week", "channel")
     assert "rl · " in stage.shown("channel", "bob")[-1].text
+
+
+async def test_a_shared_answer_cannot_be_shared_again_however_far_it_is_paged(house):
+    stage = house.stage
+    await stage.type("last 10 days top 1", "channel")
+    await stage.press("Share", "channel")
+    for _ in range(2):
+        public = stage.messages("channel", "bob")
+        assert (len(public), "Share" in str(public[0]["blocks"]), "More" in str(public[0]["blocks"])) == (
+            1,
+            False,
+            True,
+        )
+        await stage.press("More", "channel", "bob")
 
 
 async def test_a_card_shows_its_picture_where_the_channel_wants_it(house):

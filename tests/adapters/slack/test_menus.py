@@ -4,7 +4,7 @@ import pytest
 
 from bot.model import Subscription
 from tests.adapters.slack.schema import faults, view_faults
-from tests.adapters.slack.test_windows import open_home, press, window
+from tests.adapters.slack.test_windows import labels, open_home, press, window, words
 from tests.support.house import open_house
 
 
@@ -65,3 +65,16 @@ async def made(house, text):
     return Subscription(
         chat=house.stage.chat("channel"), text=text, canonical=text, created_at=house.time, owner="UANNT1"
     )
+
+
+async def test_the_tab_names_no_line_to_type_and_has_a_button_instead():
+    async with open_house("slack") as house:
+        channel = house.stage.chat("channel").id
+        home = await open_home(house.stage, view={"private_metadata": channel})
+        assert ("“" in words(home), labels(home)) == (False, ("New alert", "Follow a topic"))
+        await press(house.stage, home, "Follow a topic")
+        assert window(house.stage)["blocks"][1]["element"]["initial_conversation"] == channel
+        await house.stage.type("subscribe rl", "channel")
+        await house.stage.type("alert agents")
+        home = await open_home(house.stage, view={"private_metadata": channel})
+        assert ("“" in words(home), words(home).count("#1")) == (False, 2)

@@ -279,7 +279,10 @@ async def test_somebody_without_a_name_manages_the_group_and_channel_in_whose_na
             [made] = await stage.send_text("/papers subscribe rl", where, "ann", as_chat=True)
             assert made.text.startswith("#1 rl")
         [refused] = await stage.send_text("/alert rl", "group", "ann", as_chat=True)
-        assert "I cannot see who you are" in refused.text
+        assert refused.text.endswith("Ask me in private.")
+        for line, code in (("saved", "saved"), ("alerts", "alerts"), ("export bibtex", "start")):
+            [refused] = await stage.send_text(f"/papers {line}", "channel", "ann", as_chat=True)
+            assert refused.links == (f"https://t.me/paperwire_bot?start={code}",)
         stage.server.standing(stage.place("group"), stage.people["ann"], "member", "kicked")
         await stage.server.updates.until_confirmed()
         assert await house.store.paused_reason(stage.chat("group"))
@@ -528,3 +531,19 @@ async def test_the_program_answers_and_posts_by_both_ways_in(tmp_path, mode):
                         async with client.post(hook, json={"update_id": 1}, headers=headers) as answer:
                             assert answer.status == 401
         assert len([one for one in group.posted if one.text.startswith("RL by Itself")]) == 1
+
+
+async def test_every_subscription_has_a_row_of_what_can_be_done_to_it():
+    async with open_house("telegram") as house:
+        await house.stage.type("subscribe rl")
+        await house.stage.type("subscribe agents daily")
+        (shown,) = await house.stage.type("subs")
+        rows = [[key["text"] for key in row] for row in house.stage.place().posted[-1].rows]
+        assert rows == [
+            ["Pause #1", "Daily #1", "Preview #1", "Stop #1"],
+            ["Pause #2", "At once #2", "Preview #2", "Stop #2"],
+        ]
+        assert "“edit 1 <query>” changes the words of #1, “edit 1 weekly on mon at 09:00” when it comes" in shown.text
+        await house.stage.press("Daily #1")
+        await house.stage.press("At once #2")
+        assert [str(one.schedule) for one in await house.store.subscriptions()] == ["daily at 09:00", "now"]

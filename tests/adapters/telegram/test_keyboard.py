@@ -1,3 +1,5 @@
+import pytest
+
 from adapters.telegram.wire.keyboard import keyboard, pressed
 from bot.message import Action
 
@@ -33,3 +35,20 @@ def test_no_buttons_are_no_keyboard():
 def test_a_page_opens_instead_of_sending_a_line():
     [[button]] = keyboard(((Action("PDF", url="https://arxiv.org/pdf/2403.03950"),),)).inline_keyboard
     assert (button.url, button.callback_data) == ("https://arxiv.org/pdf/2403.03950", None)
+
+
+@pytest.mark.parametrize(
+    ("labels", "shown"),
+    [
+        (("Preview", "At once instead", "Undo"), [3]),
+        (("Stop #2", "Preview", "Daily instead", "Undo"), [2, 2]),
+        (("Subscribe rl", "Subscribe agents", "Subscribe diffusion"), [1, 2]),
+        (("Pause #1", "Daily #1", "Preview #1", "Stop #1"), [4]),
+        (("a" * 50, "b"), [1, 1]),
+        (("通过分类训练价值函数", "扩展深度强化学习模型"), [2]),
+        (("通过分类训练价值函数以扩展", "深度强化学习"), [1, 1]),
+    ],
+)
+def test_a_row_whose_labels_a_phone_would_cut_is_split(labels, shown):
+    rows = keyboard((tuple(Action(label, f"find {n}") for n, label in enumerate(labels)),)).inline_keyboard
+    assert [len(row) for row in rows] == shown

@@ -242,7 +242,9 @@ async def test_a_withdrawn_paper_of_arxiv_is_marked(tmp_path):
 
 async def test_a_paper_that_arxiv_does_not_have_is_said_so_and_a_busy_arxiv_too(tmp_path):
     async with wired(tmp_path) as (core, _, arxiv):
-        assert "no feed that answers carries it" in words(await ask(core, "9901.00001"))
+        assert "neither the archive nor a feed has it" in words(await ask(core, "1901.00001"))
+        impossible = await ask(core, "paper 9999.99999")
+        assert ("There can be no paper 9999.99999" in words(impossible), labels(impossible)) == (True, ["Today"])
         arxiv.faults.append("503")
         core.library.others[0].feed._api._pace._spacing = 0
         said = await ask(core, "1706.03762")

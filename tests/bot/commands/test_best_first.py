@@ -142,6 +142,7 @@ async def test_weeks_that_were_not_read_are_left_out_and_nothing_is_told_of_a_gr
         answer = await said(world.stage, "trends learning 12w")
     assert "a week in the first half" not in answer
     assert "Not read, so not shown" in answer
+    assert re.search(r" · \d of 12 weeks, ", answer)
     assert "9 Nov" not in answer or not re.search(r"Nov +0\b", answer)
 
 

@@ -362,3 +362,8 @@ async def test_a_page_that_several_words_do_not_fill_goes_on_with_the_nearest_un
     assert re.search(r"0 papers.*No paper has all of: phone quantum juggling.*Nearest.*on a Phone", none, re.DOTALL)
     for line in ("diffusion models this week", "diffusion", "diffusion models sort new"):
         assert "Nearest" not in await said(world.stage, line)
+
+
+@pytest.mark.parametrize("line", ["rl today", "zebrafish today", "trending today"])
+async def test_a_header_names_its_day_with_the_year_whatever_was_found(world, line):
+    assert "Tue 24 Nov 2026 · " in await said(world.stage, line)

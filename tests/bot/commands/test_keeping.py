@@ -13,7 +13,7 @@ import pytest
 
 from adapters.charts import Charts
 from bot.app import wiring
-from bot.commands.questions.trends import weekly, whole_weeks
+from bot.commands.questions.by_week import weekly, whole_weeks
 from bot.commands.services import Services
 from bot.lines.line import read
 from bot.ports.chart import Bar, Series
@@ -158,6 +158,15 @@ async def test_trends_count_the_weeks(world):
     assert re.search(r"(?m)^16 Nov +\d+ █+$", answer)
     assert re.search(r"(?m)^23 Nov +\d+ █+$", answer)
     assert "The last week still runs." in answer
+
+
+async def test_trends_of_nothing_say_so_and_offer_the_nearest_spelling(world):
+    answer = await said(world.stage, "trends zebrafish 2w")
+    assert "zebrafish · 0 papers · 2 weeks, 16-24 Nov" in answer
+    assert "No paper of these weeks matches." in answer
+    assert not re.search(r"(?m)^16 Nov", answer)
+    (shown,) = await world.stage.type("trends modelx 2w")
+    assert ("Did you mean: trends model 2w" in shown.text, "Subscribe" in shown.buttons) == (True, False)
 
 
 async def test_a_chart_is_a_picture_of_one_query_or_of_three(world, charts):

@@ -183,3 +183,34 @@ async def test_a_slip_that_few_papers_share_is_shown_with_what_is_meant(world, m
     for one in (shown, lost):
         assert "Did you mean: transformer" in one.text
         assert "Subscribe" in one.buttons
+
+
+async def test_the_numbers_of_choices_stand_apart_from_them(world):
+    assert "1  11 Dec 2025\n2  12 Nov 2025" in await said(world.stage, "rl 11/12/2025")
+
+
+async def test_a_misspelt_verb_is_named_and_the_one_that_is_meant_offered(world):
+    shown = await said(world.stage, "susbcribe ocr")
+    assert "I do not know “susbcribe”. Did you mean: subscribe ocr" in shown
+    assert "1" not in shown
+
+
+async def test_talk_is_led_to_help_as_it_is_typed_there(world, platform):
+    shown = await said(world.stage, "why do i keep hearing about this zebra thing from everybody")
+    line = "/papers help" if platform == "slack" else "help"
+    assert f"Type words to look for, or “{line}”." in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [
+        ("hello", "I bring new papers"),
+        ("hey bot 👋", "I bring new papers"),
+        ("👍", "Good."),
+        ("🎉 👏", "Good."),
+        ("👋", "Hello."),
+    ],
+)
+async def test_a_greeting_is_answered_as_people_are(world, typed, answered):
+    (shown,) = await world.stage.type(typed)
+    assert (shown.text.startswith(answered), "As typed" in shown.buttons) == (True, False)

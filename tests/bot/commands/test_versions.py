@@ -75,7 +75,9 @@ async def test_without_arxiv_a_card_is_answered_as_before(tmp_path):
         await core.library.sources[0].collector.poll()
         arxiv.faults.extend(["503"] * 3)
         for _ in range(2):
-            assert words(await ask(core, latest(face))) == "RL on a robot\n3 models · 1 Space"
+            answer = await ask(core, latest(face))
+            assert words(answer) == "RL on a robot"
+            assert [page.label for page in answer.actions[-1]] == ["3 models", "1 Space"]
         assert len(arxiv.requests) == 1
 
 

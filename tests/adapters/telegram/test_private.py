@@ -1,5 +1,6 @@
 """What is for the asker alone reaches the asker alone."""
 
+from adapters.telegram.wire import links
 from bot.errors import QueryError
 from bot.message import Message, Text, say
 from tests.adapters.telegram.stage import open_stage
@@ -12,7 +13,7 @@ async def alert(chat, asker, line):
     try:
         place = await asker.private()
     except QueryError as error:
-        return say(error.reason)
+        return say(f"{error.reason} {error.page}")
     return Message((Text(f"{line}: posted to {place.id}"),), private=True)
 
 
@@ -66,8 +67,9 @@ async def test_somebody_who_writes_as_a_chat_has_no_private_chat():
     async with open_stage(alert) as stage:
         [in_channel] = await stage.type("alert rl", "channel")
         [in_group] = await stage.send_text("/papers alert rl", "group", as_chat=True)
-        assert DOOR in in_channel.text
-        assert DOOR in in_group.text
+        door = links.opening("paperwire_bot", links.code("alert rl"))
+        assert door in in_channel.text
+        assert door in in_group.text
         assert ANONYMOUS["id"] not in stage.server.places
 
 

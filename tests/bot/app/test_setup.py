@@ -88,7 +88,7 @@ async def test_what_is_asked_is_checked_and_written_for_its_owner_alone(tmp_path
         shown += await talk.answer("SLACK_APP_TOKEN .*?: ", "")
         shown += await talk.answer("Keep what was rejected.*?: ", "y")
         shown += await talk.answer("Time zone.*?: ", "Atlantis")
-        shown += await talk.answer("No time zone.*?Time zone.*?: ", "Berlin")
+        shown += await talk.answer("I know no time zone.*?Time zone.*?: ", "Berlin")
         assert await talk.ended() == 0
     assert not re.search(f"{TOKEN}|{BOT}$|{APP}$", shown + talk.shown, re.MULTILINE)
     env = tmp_path / ".env"

@@ -221,7 +221,7 @@ def _hat(reader: Reader, mark: str) -> str:
     return marked(shown, mark) if len(shown) == 1 else shown
 
 
-_SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "", "+": "",
+_SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "",
                 "(": "(", ")": ")", "[": "[", "]": "]"}  # fmt: skip
 _COMMAS = ("…", "⋯", " ", ",")
 _PREFIXES = frozenset(["partial", "nabla", "neg", "lnot", "forall", "exists"])

@@ -24,6 +24,7 @@ _LETTERS = {
     **{f"var{name}": letter for name, letter in GREEK.items()},
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "oe": "œ",
     "OE": "Œ", "i": "ı", "j": "ȷ", "ell": "ℓ",
+    "star": "*", "ast": "*", "textasteriskcentered": "*", "sharp": "#", "textnumbersign": "#",
 }  # fmt: skip
 _FUNCTIONS = frozenset({"log", "exp", "sin", "cos", "tan", "max", "min", "argmax", "argmin", "ln", "softmax"})
 ACCENTS = {
@@ -42,7 +43,7 @@ _ACCENT = re.compile(
 _STRAY = re.compile(r"\\(?=[^\W\d_a-zA-Z])")
 """A backslash before a letter that has its accent already."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*? ?")
-_ESCAPE = re.compile(r"\\([&%$#_@])")
+_ESCAPE = re.compile(r"\\([&%$#_@*+])")
 _SPACE = re.compile(r"\\[\\,;:!> {}|/]|\}\s*\{|~")
 _THOUSANDS = re.compile(r"(?<=[0-9])\\,(?=[0-9]{3}(?![0-9]))")
 _NOTHING = re.compile(r"\\[()\[\]-]|[${}]")

@@ -27,7 +27,7 @@ SIGNS: dict[str, str] = {
     "and": "and", "bigO": "O", "bmod": "mod", "ldotp": ".", "lbrack": "[", "rbrack": "]", "hbar": "ħ", "Re": "Re",
     "langle": "⟨", "rangle": "⟩", "Im": "Im", "star": "⋆", "ast": "*", "circ": "∘", "bullet": "•",
     "middot": "·", "lq": "‘", "rq": "’", "lt": "<", "gt": ">", "dag": "†", "ddag": "‡", "square": "□", "Box": "□",
-    "blacksquare": "■", "textquotesinglbase": "‚",
+    "blacksquare": "■", "textquotesinglbase": "‚", "textasteriskcentered": "*", "textnumbersign": "#",
     "milli": "m", "micro": "μ", "nano": "n", "pico": "p", "femto": "f", "centi": "c", "kilo": "k", "mega": "M",
     "giga": "G", "tera": "T", "second": "s", "minute": "min", "hour": "h", "meter": "m", "metre": "m", "gram": "g",
     "hertz": "Hz", "byte": "B", "bit": "bit", "watt": "W", "joule": "J", "volt": "V", "ampere": "A", "kelvin": "K",

@@ -13,13 +13,15 @@ NAMES = {"++": "plusplus", "#": "sharp", "*": "star"}
 STARRED = ("ao", "bit", "hpa", "ida", "lpa", "prm", "rrt", "sma", "theta")
 """Names of several letters that end in a star; single letters may all do."""
 
+_RAISED = re.compile(r"\^(?=[+#*])(?<=\w\^)|\^(?=\+)(?<=\+\^)")
+"""Before a sign that formulas set high: A^*, C^++."""
 _ALONE = r"(?<=(?<![\w*#+.])[a-z]"
 _LETTER = re.compile(
-    rf"(?:\+\+{_ALONE}\+\+)|#{_ALONE}#)|\^\*{_ALONE}\^\*)|\*{_ALONE}\*))(?![a-z*#+_])",
+    rf"(?:\+\+{_ALONE}\+\+)|#{_ALONE}#)|\*{_ALONE}\*))(?![a-z*#+_])",
 )
 """Signs behind a letter that stands alone."""
 _PLUSPLUS = re.compile(r"\+\+(?<=\w\+\+)(?![\w+])")
-_STARRED = re.compile(rf"(?<![\w*])({'|'.join(STARRED)})\^?\*(?![\w*])")
+_STARRED = re.compile(rf"(?<![\w*])({'|'.join(STARRED)})\*(?![\w*])")
 _NET = re.compile(r"(?:(?<![\w.])|(?<=\b(?:asp|ado))|(?<=\b(?:vb|ml)))\.net(?!\w)")
 _POINTED = re.compile(r"\.(?<=(?<![\w.])[a-z]\.)[a-z](?:(?:\.[a-z])*\.(?!\w)|(?:\.[a-z])+(?![\w.]))")
 """Behind the first letter."""
@@ -38,6 +40,8 @@ POINT = "\1"
 
 def spelled(folded: str) -> str:
     """Return folded text with names of signs, abbreviations and numbers as words; the point of a number stays."""
+    if "^" in folded:
+        folded = _RAISED.sub("", folded)
     if "++" in folded or "#" in folded or "*" in folded:
         folded = _PLUSPLUS.sub("-plusplus", _LETTER.sub(_lettered, folded))
     if "*" in folded:
@@ -68,7 +72,7 @@ def is_starred(typed: str) -> bool:
 
 def _lettered(found: re.Match[str]) -> str:
     after = found.string[found.end() : found.end() + 1]
-    return NAMES[found[0].lstrip("^")] + "-" * after.isdigit()
+    return NAMES[found[0]] + "-" * after.isdigit()
 
 
 def _net(found: re.Match[str]) -> str:

@@ -25,6 +25,8 @@ _FOLDED = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-"),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u2122\u2120"),  # invisible within words; ™ ℠
+        **dict.fromkeys("⋆∗★✱", "*"),
+        "♯": "#",
         **dict(zip("łŁøØđĐðıȷħ", "lloodddijh", strict=True)),
         "æ": "ae",
         "Æ": "ae",

@@ -17,7 +17,7 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"(?i:\b(?:team|group|labs?|consortium|collaboration|community|initiative|project|contributors?|inc|institute"
+    r"(?i:\b(?:teams?|groups?|labs?|consortium|collaborations?|community|initiative|project|contributors?|inc|institute"
     r"|partnership|investigators|participants|university|laborator(?:y|ies)|alliance|foundation|association|deepmind"
     r"|corporation|committee|developers)\b)"
     r"|(?:\bAI|\. ai| Research| Intelligence| Robotics)$"

@@ -63,8 +63,8 @@ class Content:
 def migrate(source_url: str, target_url: str, show: Show) -> dict[str, Content]:
     """Copy all rows; return what each table holds now in both. Blocks for as long as it takes.
 
-    Raises StoreInUse where a process polls and posts on either, else StoreError: there is no source, it is not of
-    today's tables, or the target holds something already.
+    Repeated when all is there, it compares both and changes nothing. Raises StoreInUse where a process polls and posts
+    on either, else StoreError: there is no source, it is not of today's tables, or the target holds something else.
     """
     source, target = opening.database(source_url), opening.database(target_url)
     if source.path and not source.path.is_file():
@@ -73,6 +73,8 @@ def migrate(source_url: str, target_url: str, show: Show) -> dict[str, Content]:
         for database in (source, target):
             database.lock(opening.PATIENCE)
         source.run(schema.must_be_todays, looks=True)
+        if target.run(_is_used) and (held := _held(source)) == _held(target):
+            return held
         target.run(_begin)
         return _copied(source, target, show)
     finally:
@@ -85,25 +87,36 @@ def _copied(source: Database, target: Database, show: Show) -> dict[str, Content
         if not all(_is_begun(source, target, table) for table in TABLES):
             target.run(_empty)
         _bring_over(source, target, show)
-        held = {table.name: source.run(partial(content, table=table), looks=True) for table in TABLES}
-        if held == {table.name: target.run(partial(content, table=table), looks=True) for table in TABLES}:
+        held = _held(source)
+        if held == _held(target):
             counters = source.run(_counters, looks=True)
             target.run(partial(_finish, counters=counters))
             return held
     raise StoreError("the source changes while it is copied: stop everything that writes it, and repeat")
 
 
+def _held(database: Database) -> dict[str, Content]:
+    return {table.name: database.run(partial(content, table=table), looks=True) for table in TABLES}
+
+
+def _is_used(connection: Connection) -> bool:
+    """Return whether a database has rows that no copy which goes on has brought. Raises StoreError for older tables."""
+    there = inspect(connection)
+    if there.has_table(schema.UNFINISHED) or not there.has_table("alembic_version"):
+        return False
+    schema.must_be_todays(connection)
+    return any(connection.execute(select(table).limit(1)).first() for table in TABLES)
+
+
 def _begin(connection: Connection) -> None:
     """Make today's tables in an empty database, marked as unfinished; one that is marked so goes on."""
     if inspect(connection).has_table(schema.UNFINISHED):
         return
-    if inspect(connection).has_table("alembic_version"):
-        schema.must_be_todays(connection)
-        if any(connection.execute(select(table).limit(1)).first() for table in TABLES):
-            raise StoreError("the database to copy into is not empty; name one that is")
-    elif inspect(connection).get_table_names():
-        raise StoreError("the database to copy into has tables of another program; name one that is empty")
-    else:
+    if _is_used(connection):
+        raise StoreError("the database to copy into is not empty, and no copy of this one; name one that is empty")
+    if not inspect(connection).has_table("alembic_version"):  # else it was opened once, and holds nothing
+        if inspect(connection).get_table_names():
+            raise StoreError("the database to copy into has tables of another program; name one that is empty")
         schema.make(connection)
     connection.execute(text(f"CREATE TABLE {schema.UNFINISHED} (copy INTEGER)"))
 

@@ -58,6 +58,8 @@ def test_the_written_word_alone_is_no_other() -> None:
         "phenomenon phenomena", "criterion criteria", "datum data", "movie movies", "quiz quizzes", "metric metrics",
         "optimisation optimization optimisations optimizations", "behaviour behavior behaviours",
         "modelling modeling", "labelled labeled", "centre center centres centers", "tokeniser tokenizers",
+        "person people persons peoples", "layperson laypeople", "craftsman craftsmen", "hexahedron hexahedra",
+        "substratum substrata", "milieu milieux", "hypha hyphae", "terminus termini", "louse lice",
         "colour color colours", "analyse analyze", "unlabelled unlabeled", "kilometre kilometers", "grey gray",
         "submatrix submatrices", "catalogue catalogs", "defence defenses", "artefact artifacts", "fibre fibers", "hyperparameterise hyperparameterize",
     ],
@@ -73,7 +75,8 @@ def test_these_are_one_word(words: str) -> None:
         "news new", "lens len", "physics physic", "robotics robotic", "dynamics dynamic", "semantics semantic",
         "statistics statistic", "logistics logistic", "ethics ethic", "series serie", "species specie", "means mean",
         "does doe", "bias bia", "gas ga", "chaos chao", "diabetes diabete", "analysis analysi", "basis base",
-        "rising rizing", "noise noize", "policy police", "training train", "shorts short",
+        "specimen speciman", "regimen regiman", "dice die", "media medium", "bases basis", "ellipses ellipsis",
+        "bordeaux bordeau", "rising rizing", "noise noize", "policy police", "training train", "shorts short",
     ],
 )  # fmt: skip
 def test_these_are_not_one_word(words: str) -> None:

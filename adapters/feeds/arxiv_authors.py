@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.language.names import parts
+
+_PLAIN = str.maketrans("（）［］【】〔〕，、；;", "()[]()(),,,,")
+_BRACES = re.compile(r"(?<=[\w.)\]] )\{([^{},]*,[^{}]*)\}|\{([\d,\s]+)\}")
+"""An affiliation in braces; others are LaTeX's, or keep a name together."""
+_ENDED = re.compile(r"(?<=[)\]])\s?[.:](?=\s?[(\[])")
+"""What ends the names before a list of their affiliations."""
 _SIGN = re.compile(r"[()\[\],]")
 _OPEN, _CLOSED = "([", ")]"
 _MARK = re.compile(r"[(\[]([\da-z*†‡§¶,;&\s]+)[)\]]")
@@ -12,7 +19,8 @@ _MARKS = re.compile(r"\d+|\b[a-z]\b|[*†‡§¶]")
 """An affiliation's numbers, letters or signs in brackets, and each of them."""
 _SUFFIX = re.compile(r"(?:jr|sr|junior|senior|ii|iii|iv)\.?", re.IGNORECASE)
 """Words behind a name that are none of their own."""
-_AND = re.compile(r"^(?:and|&)\s+")
+_AND = re.compile(r"(?:^|\s)(?:and|&)\s+")
+_LED = re.compile(r"^(?:and|&)\s+")
 _EDGES = " )]*†‡§¶¹²³⁴⁵⁶⁷⁸⁹⁰"
 
 
@@ -24,8 +32,8 @@ def authors(written: str) -> tuple[str, ...]:
     """
     names: list[str] = []
     marks: set[str] = set()
-    for part in _parts(written):
-        before, name, behind = _read(list(_pieces(part)))
+    plain = _ENDED.sub(",", _BRACES.sub(lambda found: f"({found[1] or found[2]})", written.translate(_PLAIN)))
+    for before, name, behind in (person for part in _parts(plain) for person in _people(part)):
         if _marks(before) & marks:
             break
         marks |= _marks(behind)
@@ -50,6 +58,21 @@ def _parts(written: str) -> Iterator[str]:
             begin = sign.end()
     left = written[begin:outermost] if depth else written[begin:]
     yield left if left.strip() else written[begin:].lstrip(_OPEN + " ").partition(",")[0]
+
+
+def _people(part: str) -> list[tuple[str, str, str]]:
+    """Return whom a part names, as _read does: two people where `and` joins them, but not Research and Development."""
+    pieces = list(_pieces(part))
+    joined: list[list[str]] = [[]]
+    for at, piece in enumerate(pieces):
+        first, *others = _AND.split(piece) if at % 2 == 0 else [piece]
+        joined[-1].append(first)
+        joined += ([other] for other in others)
+    whole = _read(pieces)
+    if len(joined) == 1 or parts.is_group(whole[1]):
+        return [whole]
+    people = [*map(_read, joined)]
+    return people if all(" " in name or _SUFFIX.fullmatch(name) for _, name, _ in people) else [whole]
 
 
 def _pieces(part: str) -> Iterator[str]:
@@ -81,7 +104,7 @@ def _read(pieces: list[str]) -> tuple[str, str, str]:
     suffix = pieces[last].strip(_EDGES) if len(words) > 1 and _SUFFIX.fullmatch(pieces[last].strip(_EDGES)) else ""
     end = words[-2] if suffix else last
     name = "".join(pieces[first : end + 1]).strip(_EDGES)
-    return "".join(pieces[:first]), _AND.sub("", f"{name} {suffix}".strip()), "".join(pieces[end + 1 :])
+    return "".join(pieces[:first]), _LED.sub("", f"{name} {suffix}".strip()), "".join(pieces[end + 1 :])
 
 
 def _marks(brackets: str) -> set[str]:

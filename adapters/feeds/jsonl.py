@@ -32,6 +32,7 @@ MOST_BYTES = 2**30
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _GZIP = b"\x1f\x8b"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_AFFILIATIONS = re.compile(r";\s*[(\[]")
 _DECODER = json.JSONDecoder(parse_int=records.whole_number)
 _BETWEEN = re.compile(r"[\s,\[\]]*")
 _DAMAGED = "the file is damaged from here on"
@@ -159,8 +160,11 @@ def _paper(record: dict[str, object], cuts: Counter[str]) -> Paper | None:
 
 
 def _authors(value: object) -> tuple[str, ...]:
-    """Return the names; a text instead of a list holds them between semicolons or commas."""
-    if isinstance(value, str) and ";" in value:
+    """Return the names; a text instead of a list holds them between semicolons or commas.
+
+    A semicolon before a bracket ends the names: `A. Example (1), B. Li (2); (1) Univ X, (2) Univ Y`.
+    """
+    if isinstance(value, str) and ";" in value and not _AFFILIATIONS.search(value):
         return records.texts(value.split(";"))
     return arxiv_authors.authors(records.text(value)) if isinstance(value, str) else records.people(value)
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from bot.files import names, tex
+from bot.language.latex.commands import readable
+from bot.language.names import parts
 from bot.language.words import text
 from bot.model import Paper
 
@@ -72,7 +74,8 @@ def _entry(paper: Paper) -> str:
 
 
 def _key(paper: Paper) -> str:
-    family = next(iter(text.words(names.family(paper.authors[0])).written[-1:]), "") if paper.authors else ""
+    known_by = parts.known_by(readable(paper.authors[0])) if paper.authors else ""
+    family = "".join(text.words(known_by).written[-1:])
     word = next((word for word in text.words(paper.title).written if word not in _SMALL), "")
     plain = "".join(sign for sign in f"{family}{_year(paper)}{word}" if sign.isascii() and sign.isalnum())
     return f"{plain.lower()[:60] or 'paper'}-{_own(paper.id)}"

@@ -29,7 +29,7 @@ from storage.database import statements
 from storage.database.tables.papers import COLUMNS, listings, paper, papers, search_index
 from storage.search.index_entry import NAMES, PROBE, Entry, column, entry, source
 
-VERSION = "10"
+VERSION = "11"
 """To be raised when the tables, storage.search.index_entry or the ways to write a name change."""
 
 AT_START, BATCH = 5_000, 500

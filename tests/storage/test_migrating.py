@@ -173,6 +173,28 @@ async def test_a_database_that_holds_something_is_left_alone(tmp_path):
             assert len(await store.subscriptions()) == 1
 
 
+@pytest.mark.parametrize("way", WAYS, ids=" to ".join)
+async def test_a_copy_that_is_repeated_when_all_is_there_says_so_and_changes_nothing(tmp_path, way):
+    with addresses(tmp_path, *way) as (source, target):
+        await fill(source)
+        held = [await asyncio.to_thread(migrating.migrate, source, target, shown) for _ in range(2)]
+        assert held[0] == held[1]
+        async with await open_store(target) as store:  # goes on as the first copy left it
+            await store.forget(ANN, "ann")
+        with pytest.raises(StoreError, match="is not empty, and no copy of this one"):
+            await asyncio.to_thread(migrating.migrate, source, target, shown)
+
+
+async def test_what_came_to_the_source_since_is_not_copied_over_a_whole_copy(tmp_path):
+    with addresses(tmp_path, "sqlite", "sqlite") as (source, target):
+        await fill(source)
+        await asyncio.to_thread(migrating.migrate, source, target, shown)
+        async with await open_store(source) as store:
+            await store.subscribe(a_subscription(text="another"))
+        with pytest.raises(StoreError, match="is not empty, and no copy of this one"):
+            await asyncio.to_thread(migrating.migrate, source, target, shown)
+
+
 async def test_one_that_was_opened_and_holds_nothing_is_empty(tmp_path):
     with addresses(tmp_path, "sqlite", "postgresql") as (source, target):
         await fill(source)

@@ -20,5 +20,5 @@ async def migrate_storage(source: str, target: str, config: Config) -> int:
         if content.rows:
             sys.stdout.write(f"{name}: {content.rows}\n")
     total = views.count(sum(content.rows for content in held.values()), "row")
-    sys.stdout.write(f"{total} copied; counts and hashes of all tables are equal\n")
+    sys.stdout.write(f"{total} copied, all are there; counts and hashes of all tables are equal\n")
     return 0

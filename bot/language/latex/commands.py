@@ -10,10 +10,10 @@ import unicodedata
 from functools import lru_cache
 
 from bot.language.latex.arguments import READERS, group_or_nothing
+from bot.language.latex.plain import ACCENTS
 from bot.language.latex.reader import Reader, last
 from bot.language.latex.scripts import script
 from bot.language.latex.signs import (
-    ACCENTS,
     ALPHABETS,
     BEGIN_WORDS,
     DROPPED,
@@ -42,7 +42,7 @@ def readable(text: str) -> str:
     """
     if not _SHOWN.search(text):
         return text
-    return " ".join(unicodedata.normalize("NFC", read(text)).split())
+    return " ".join(unicodedata.normalize("NFC", read(unicodedata.normalize("NFC", text))).split())
 
 
 def read(text: str) -> str:
@@ -191,16 +191,22 @@ def _sign(reader: Reader, sign: str, out: list[str]) -> None:
 
 def _accents_next(reader: Reader, name: str) -> bool:
     r"""Return whether the accent has a letter to stand on: `\"word\"` and `user\'s` are quotes."""
-    if name.isalpha() and not (reader.peek().isspace() or reader.peek() == "{"):
+    if name.isalpha() and not _is_apart(reader.peek(), is_math=reader.math):
         return False
     after = reader.peek(reader.peek().isspace())
     if after[:1] in {"{", "\\"}:
-        return True
+        return after[1:] in WITHIN_WORDS or not after[1:2].isalpha()
     if name == '"':
         return (after[:1] in _UMLAUTS and not reader.are_quotes) or (bool(after) and not after[0].isascii())
     if name == "'" and after[:1] == "s" and not after[1:2].isalpha():
         return False
     return after[:1].isalpha() and not (reader.peek().isspace() and not name.isalpha())
+
+
+def _is_apart(after: str, *, is_math: bool) -> bool:
+    r"""Return whether what follows an accent's letter is none of its name: `\v r`, `\v{r}`, `\v\i`, `\vř`."""
+    is_beyond_ascii = after[:1].isalpha() and not after[0].isascii() and not is_math
+    return after.isspace() or after == "{" or is_beyond_ascii or (after[:1] == "\\" and after[1:] in WITHIN_WORDS)
 
 
 def _accented(reader: Reader, name: str, mark: str) -> str:
@@ -215,7 +221,7 @@ def _hat(reader: Reader, mark: str) -> str:
     return marked(shown, mark) if len(shown) == 1 else shown
 
 
-_SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "", "+": "",
+_SIGNS_AFTER = {",": " ", ";": " ", ":": " ", ">": " ", "!": "", "-": "", "/": "", "@": "", "|": "‖", "=": "",
                 "(": "(", ")": ")", "[": "[", "]": "]"}  # fmt: skip
 _COMMAS = ("…", "⋯", " ", ",")
 _PREFIXES = frozenset(["partial", "nabla", "neg", "lnot", "forall", "exists"])

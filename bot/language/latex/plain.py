@@ -6,6 +6,7 @@ A lone ``$`` is money, not mathematics ("$1 Million", "for 1$"); what feeds send
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _SIGNS = "\\${}^_"
 """Text without any of these characters holds no LaTeX."""
@@ -23,22 +24,26 @@ _LETTERS = {
     **{f"var{name}": letter for name, letter in GREEK.items()},
     "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "aa": "å", "AA": "Å", "ae": "æ", "AE": "Æ", "oe": "œ",
     "OE": "Œ", "i": "ı", "j": "ȷ", "ell": "ℓ",
+    "star": "*", "ast": "*", "textasteriskcentered": "*", "sharp": "#", "textnumbersign": "#",
 }  # fmt: skip
 _FUNCTIONS = frozenset({"log", "exp", "sin", "cos", "tan", "max", "min", "argmax", "argmin", "ln", "softmax"})
-_COMBINING = {
+ACCENTS = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306", "r": "\u030a", "d": "\u0323", "k": "\u0328",
     "b": "\u0331",
 }  # fmt: skip
+"""Commands that put a mark on the letter behind them."""
 
+_BARE = r"(?:\\(?:[ijoOlL]|aa|AA|ae|AE|oe|OE|ss)(?![A-Za-z])|[^\W\d_])"
+"""A letter, or the command of one: of other commands no word is made."""
 _ACCENT = re.compile(
-    r"\\(['`^\"~=.]|[cvHurdkb](?![A-Za-z]))\s*"
-    r"(?:\{\\?([^\W\d_][\u0300-\u036f]*)\}|\\?([^\W\d_][\u0300-\u036f]*))"
+    r"\\(?:('(?!s(?![^\W\d_]))|[`^\"~=.])|([cvHurdkb])(?![A-Za-z])\s*)"
+    rf"(?:\{{({_BARE}[^\W\d_]*)\}}|(\{{\}})|\{{?({_BARE}))"
 )
 _STRAY = re.compile(r"\\(?=[^\W\d_a-zA-Z])")
 """A backslash before a letter that has its accent already."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*? ?")
-_ESCAPE = re.compile(r"\\([&%$#_@])")
+_ESCAPE = re.compile(r"\\([&%$#_@*+])")
 _SPACE = re.compile(r"\\[\\,;:!> {}|/]|\}\s*\{|~")
 _THOUSANDS = re.compile(r"(?<=[0-9])\\,(?=[0-9]{3}(?![0-9]))")
 _NOTHING = re.compile(r"\\[()\[\]-]|[${}]")
@@ -61,6 +66,7 @@ def plain(text: str) -> str:
     their own leave a gap, so that no word is ever made of a command's name.
     """
     if "\\" in text:
+        text = unicodedata.normalize("NFC", text)
         for _ in range(_ACCENTS):
             text = _ACCENT.sub(_accented, text)
         text = _THOUSANDS.sub("", _STRAY.sub("", text))
@@ -71,7 +77,12 @@ def plain(text: str) -> str:
 
 
 def _accented(match: re.Match[str]) -> str:
-    return (match[2] or match[3]) + _COMBINING[match[1]]
+    sign, letter, group, nothing, bare = match.groups()
+    name, on = sign or letter, group or bare or ""
+    if nothing:  # O\'{}Neill
+        return sign or ""
+    on = _LETTERS.get(on[1:], on) if on[0] == "\\" else on
+    return GREEK.get(name + on) or on[0] + ACCENTS[name] + on[1:]  # feeds turn \beta into \b{eta}
 
 
 def _spoken(match: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ IN_FORMULAS = {"-": "−", "'": "′", "''": "″", "~": " ", "&": " "}
 
 _PIECE = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}$^_~]|``|''|-+|\s+|[^\\{}$^_~`'\-\s]+|.", re.DOTALL)
 _MONEY = re.compile(r"\d[\d.,]*[A-Za-z]*\s+[A-Za-z(]{2}|\d[^\\^_{}]*\s")
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _OPEN_QUOTES = re.compile(r'\\"(?![A-Za-z{\\])')
 
 
@@ -129,9 +130,9 @@ class Reader:
     def braces(self) -> str:
         """Return a group that no command claims; sets and the like keep their braces in plain text."""
         begin = self.at + 1
-        first, second = self.peek(1), self.peek(2)
+        first = self.peek(1)
         shown = self.group()
-        is_word = second == "}" and first.isalnum()
+        is_word = self.pieces[self.at - 1] == "}" and _WORD.fullmatch(shown) is not None
         is_formula = first == "$" == self.pieces[self.at - 2]
         if self.math or not shown or is_word or is_formula or first.startswith("\\") or begin >= len(self.pieces):
             return shown

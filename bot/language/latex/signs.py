@@ -27,7 +27,7 @@ SIGNS: dict[str, str] = {
     "and": "and", "bigO": "O", "bmod": "mod", "ldotp": ".", "lbrack": "[", "rbrack": "]", "hbar": "ħ", "Re": "Re",
     "langle": "⟨", "rangle": "⟩", "Im": "Im", "star": "⋆", "ast": "*", "circ": "∘", "bullet": "•",
     "middot": "·", "lq": "‘", "rq": "’", "lt": "<", "gt": ">", "dag": "†", "ddag": "‡", "square": "□", "Box": "□",
-    "blacksquare": "■", "textquotesinglbase": "‚",
+    "blacksquare": "■", "textquotesinglbase": "‚", "textasteriskcentered": "*", "textnumbersign": "#",
     "milli": "m", "micro": "μ", "nano": "n", "pico": "p", "femto": "f", "centi": "c", "kilo": "k", "mega": "M",
     "giga": "G", "tera": "T", "second": "s", "minute": "min", "hour": "h", "meter": "m", "metre": "m", "gram": "g",
     "hertz": "Hz", "byte": "B", "bit": "bit", "watt": "W", "joule": "J", "volt": "V", "ampere": "A", "kelvin": "K",
@@ -100,13 +100,6 @@ FUNCTIONS: dict[str, str] = {
     ]
 } | {"limsup": "lim sup", "liminf": "lim inf", "injlim": "inj lim", "projlim": "proj lim"}
 """Names of functions, which stand apart from letters beside them."""
-
-ACCENTS: dict[str, str] = {
-    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
-    "c": "\u0327", "v": "\u030c", "H": "\u030b", "u": "\u0306", "r": "\u030a", "d": "\u0323", "k": "\u0328",
-    "b": "\u0331",
-}  # fmt: skip
-"""Commands that put a mark on the letter behind them."""
 
 HATS: dict[str, str] = {
     "hat": "\u0302", "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "bar": "\u0304", "vec": "\u20d7",

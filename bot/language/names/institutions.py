@@ -44,6 +44,11 @@ def is_whole(words: str) -> bool:
     return together(words) in _wholes() or is_short(words.upper())
 
 
+def is_known(name: str) -> bool:
+    """Return whether an institution is written exactly so: Nan Yang is a person, Nanyang is none."""
+    return name in _as_written()
+
+
 def _is_handle(words: str) -> bool:
     """Return whether an organisation is written without blanks, and not a university's whole name."""
     return " " not in words and "univ" not in words.casefold()
@@ -64,6 +69,11 @@ def table() -> tuple[tuple[str, ...], ...]:
     """Return every institution's names, as institutions.txt has them."""
     lines = stems.read(Path(__file__).with_name("institutions.txt"))
     return tuple((name, *map(str.strip, others.split("|"))) for name, others in lines)
+
+
+@cache
+def _as_written() -> frozenset[str]:
+    return frozenset(name for institution in table() for name in institution)
 
 
 @cache

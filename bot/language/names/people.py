@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bot.language.latex import plain as latex
+
 PARTICLES = frozenset(
     {
         "al", "abu", "ben", "bin", "d", "da", "dal", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "el",
@@ -74,7 +76,7 @@ def _are_given(words: Sequence[str]) -> bool:
 
 def _words(name: str) -> list[str]:
     """Return a name's words, given name first, without apostrophes and the points of initials: O'Brien is obrien."""
-    plain = name.translate(_APOSTROPHES) if "\\" not in name else name
+    plain = (latex.plain(name) if latex.is_marked(name) else name).translate(_APOSTROPHES)
     family, comma, given = plain.partition(",")
     turned = f"{given} {family}" if comma and given.strip() and "," not in given else plain
     return _POINTS.sub(" ", turned).split()

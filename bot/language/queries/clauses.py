@@ -193,7 +193,7 @@ def _forms_within(run: Sequence[Bare]) -> list[Span]:
     """Return every table form that two or more of the words make, and letters with the digits behind them."""
     found: list[Span] = []
     for first, one in enumerate(run):
-        if first + 1 < len(run) and spelling.is_numbered(one.groups[-1][-1], run[first + 1].groups[0][0]):
+        if first + 1 < len(run) and spelling.may_be_numbered(one.groups[-1][-1], run[first + 1].groups[0][0]):
             found.append((first, first + 2, _numbered(one, run[first + 1])))
         if not acronyms.begins(one.stems[0]):
             continue

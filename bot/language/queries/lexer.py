@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from bot.errors import QueryError
 from bot.language.queries.atom import FIELDS, NUMBERS
+from bot.language.words import signs
 
 Kind = Literal["(", ")", "or", "and", "not", "phrase", "word", "written", "field", "number"]
 
@@ -51,8 +52,10 @@ _SIGNS = re.compile(
                    \s*(?P<count>[^\s()|"]*) )
     | (?P<field>   [^\W\d_]+:(?=[^\s()|,;]|\() | (?i:NAMES):\s* )
     | (?P<written> =(?=[^\s()|=]) )
-    | (?P<word>    (?: [^\s()|",;] | (?<=[0-9]),(?=[0-9]{3}(?![0-9])|[0-9]{1,2}[kmbtxKMBTX]\b) )+ )
-    """.replace("NAMES", "|".join(NAMES)).replace("NUMBERS", "|".join(NUMBERS)),
+    | (?P<word>    \A[0-9]+,[0-9]{1,2}\Z | (?: [^\s()|",;] | (?<=[0-9]),(?=[0-9]{3}(?![0-9])|[0-9]{1,2}(?i:UNIT)) )+ )
+    """.replace("NAMES", "|".join(NAMES))
+    .replace("NUMBERS", "|".join(NUMBERS))
+    .replace("UNIT", signs.UNIT),
     re.VERBOSE,
 )
 _AFTER = {"open": "(", "close": ")", "or": "or", "and": "and", "not": "not", "written": "written"}

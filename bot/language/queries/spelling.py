@@ -34,7 +34,7 @@ def grouped(typed: str, field: str = "") -> tuple[Group, ...]:
     found: list[Group] = []
     for hyphened in _hyphened(typed):
         group = tuple(chain.from_iterable(map(_parted, hyphened)))
-        if found and is_numbered(found[-1][-1], group[0]):
+        if found and may_be_numbered(found[-1][-1], group[0]):
             found[-1] += group
         else:
             found.append(group)
@@ -66,7 +66,12 @@ def _parted(word: str) -> Group:
 
 def is_numbered(before: str, after: str) -> bool:
     """Return whether these are letters and the digits behind them: found with or without anything between."""
-    return len(before) > 1 and before.isascii() and before.isalpha() and after[:1].isdigit() and before not in SMALL
+    return len(before) > 1 and may_be_numbered(before, after)
+
+
+def may_be_numbered(before: str, after: str) -> bool:
+    """Return whether these are letters, or one letter that is no article, and the digits behind them."""
+    return before.isascii() and before.isalpha() and after[:1].isdigit() and before not in SMALL
 
 
 def ways(field: str, groups: Sequence[Group], *, is_begun: bool = False) -> list[tuple[str, ...]]:

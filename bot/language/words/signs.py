@@ -13,13 +13,15 @@ NAMES = {"++": "plusplus", "#": "sharp", "*": "star"}
 STARRED = ("ao", "bit", "hpa", "ida", "lpa", "prm", "rrt", "sma", "theta")
 """Names of several letters that end in a star; single letters may all do."""
 
+_RAISED = re.compile(r"\^(?=[+#*])(?<=\w\^)|\^(?=\+)(?<=\+\^)")
+"""Before a sign that formulas set high: A^*, C^++."""
 _ALONE = r"(?<=(?<![\w*#+.])[a-z]"
 _LETTER = re.compile(
-    rf"(?:\+\+{_ALONE}\+\+)|#{_ALONE}#)|\^\*{_ALONE}\^\*)|\*{_ALONE}\*))(?![a-z*#+_])",
+    rf"(?:\+\+{_ALONE}\+\+)|#{_ALONE}#)|\*{_ALONE}\*))(?![a-z*#+_])",
 )
 """Signs behind a letter that stands alone."""
 _PLUSPLUS = re.compile(r"\+\+(?<=\w\+\+)(?![\w+])")
-_STARRED = re.compile(rf"(?<![\w*])({'|'.join(STARRED)})\^?\*(?![\w*])")
+_STARRED = re.compile(rf"(?<![\w*])({'|'.join(STARRED)})\*(?![\w*])")
 _NET = re.compile(r"(?:(?<![\w.])|(?<=\b(?:asp|ado))|(?<=\b(?:vb|ml)))\.net(?!\w)")
 _POINTED = re.compile(r"\.(?<=(?<![\w.])[a-z]\.)[a-z](?:(?:\.[a-z])*\.(?!\w)|(?:\.[a-z])+(?![\w.]))")
 """Behind the first letter."""
@@ -27,7 +29,13 @@ _DOCTOR = re.compile(r"(?<![\w.])ph\.(?:d(?:\.|(?!\w))| d\.)")
 _VECTORS = re.compile(r"2vec(?=[0-9])")
 """Digits stand behind a name that has one within: wav2vec 2.0."""
 _THOUSANDS = re.compile(r"[0-9](?<![\w.,].)[0-9]{0,2}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
-_COMMA = re.compile(r"([0-9](?<![\w.,].)[0-9]*),([0-9]{1,2})(?=[kmbtx](?!\w))")
+_UNITS = (
+    "% percent pp points mm cm km nm mum m s ms ns min h g kg mg l ml hz khz mhz ghz thz kb mb gb tb w kw mw v mv kv j"
+    " kj ev kev mev gev db kcal million billion times"
+)
+UNIT = rf"(?:[kmbtx](?!\w)|\s?(?:{_UNITS.replace(' ', '|')})(?!\w))"
+"""Stands behind one number that has a comma (2,5 mm), and behind no two of a list."""
+_COMMA = re.compile(rf"[0-9](?<![\w.,].)[0-9]*,[0-9]{{1,2}}(?={UNIT})|\A[0-9]+,[0-9]{{1,2}}\Z")
 _BARE_POINT = re.compile(r"\.(?<![\w.]\.)(?=[0-9])")
 # These begin with a plain character, which is found ten times as soon: most texts need no more.
 _HAS_POINTS, _HAS_DECIMALS, _HAS_COMMAS = re.compile(r"\.[a-z]\."), re.compile(r"\.[0-9]"), re.compile(r",[0-9]")
@@ -38,6 +46,8 @@ POINT = "\1"
 
 def spelled(folded: str) -> str:
     """Return folded text with names of signs, abbreviations and numbers as words; the point of a number stays."""
+    if "^" in folded:
+        folded = _RAISED.sub("", folded)
     if "++" in folded or "#" in folded or "*" in folded:
         folded = _PLUSPLUS.sub("-plusplus", _LETTER.sub(_lettered, folded))
     if "*" in folded:
@@ -52,7 +62,7 @@ def spelled(folded: str) -> str:
         folded = _VECTORS.sub("2vec-", folded)
     if _HAS_COMMAS.search(folded):
         folded = _THOUSANDS.sub(lambda found: found[0].replace(",", ""), folded)
-        folded = _COMMA.sub(r"\1.\2", folded)
+        folded = _COMMA.sub(lambda found: found[0].replace(",", "."), folded)
     return _BARE_POINT.sub("0.", folded) if _HAS_DECIMALS.search(folded) else folded
 
 
@@ -68,7 +78,7 @@ def is_starred(typed: str) -> bool:
 
 def _lettered(found: re.Match[str]) -> str:
     after = found.string[found.end() : found.end() + 1]
-    return NAMES[found[0].lstrip("^")] + "-" * after.isdigit()
+    return NAMES[found[0]] + "-" * after.isdigit()
 
 
 def _net(found: re.Match[str]) -> str:

@@ -25,6 +25,8 @@ _FOLDED = str.maketrans(
     {
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d", "-"),
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u2122\u2120"),  # invisible within words; ™ ℠
+        **dict.fromkeys("⋆∗★✱", "*"),
+        "♯": "#",
         **dict(zip("łŁøØđĐðıȷħ", "lloodddijh", strict=True)),
         "æ": "ae",
         "Æ": "ae",
@@ -34,6 +36,8 @@ _FOLDED = str.maketrans(
         "Þ": "th",
     }
 )
+_NUMBERED = re.compile(r" (?=[0-9])(?<=(?<![\w&/.'’-])[B-HJ-Z] )")
+"""Between a capital letter that stands alone and its digits (H 100, no article, no S&P 500): as good as a hyphen."""
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _LETTER_NAMES = {letter: name for name, letter in latex.GREEK.items()} | {"ς": "sigma"}
 _GREEK = re.compile("(?<![α-ω])[α-ω](?![α-ω])")
@@ -122,6 +126,7 @@ def fold(text: str) -> str:
     """Return ``text`` without LaTeX, case and accents; folding twice changes nothing more."""
     if latex.is_marked(text):
         text = latex.plain(text)
+    text = _NUMBERED.sub("-", text.replace("~", " ").replace("\u00a0", " "))
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKD", text.translate(_FOLDED)).casefold()

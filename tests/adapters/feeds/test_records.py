@@ -98,6 +98,25 @@ def test_rss_whose_description_is_escaped_html_is_read_as_people_see_it():
         ("A. Example (MIT)(ETH) , B. Li", ("A. Example", "B. Li")),
         ("(for the ATLAS Collaboration), A. Example", ("A. Example",)),
         ("(MIT A. Example, B. Li", ("MIT A. Example",)),
+        ("A. Example （MIT, 剑桥）, B. Li", ("A. Example", "B. Li")),
+        ("A. Example ［MIT, X］，B. Li【ETH】、C. Wu", ("A. Example", "B. Li", "C. Wu")),
+        ("A. Example {MIT, USA}, B. Li {1, 2}", ("A. Example", "B. Li")),
+        (
+            r"Dvo{\v r}{\'a}k, {\O}ystein Li, A. {van der Berg}",
+            (r"Dvo{\v r}{\'a}k", r"{\O}ystein Li", "A. {van der Berg}"),
+        ),
+        ("A. Example (1), B. Li (2); (1) X, (2) Y", ("A. Example", "B. Li")),
+        ("A. Example (1), B. Li (2). (1) X, (2) Y", ("A. Example", "B. Li")),
+        ("A. Example {1}, B. Li {2}; {1} X, {2} Y", ("A. Example", "B. Li")),
+        ("A. Example [1]; B. Li [2]: [1] X; [2] Y", ("A. Example", "B. Li")),
+        ("A. Example and B. Li", ("A. Example", "B. Li")),
+        ("A. Example, B. Li & C. Wu", ("A. Example", "B. Li", "C. Wu")),
+        ("A. Example (MIT and ETH, X) and B. Li (ETH)", ("A. Example", "B. Li")),
+        ("A. Example (1) and B. Li (1,2) ((1) X, (2) Y)", ("A. Example", "B. Li")),
+        ("A. Example, Jr. and B. Li", ("A. Example Jr.", "B. Li")),
+        ("Research and Development Lab, A. Example", ("Research and Development Lab", "A. Example")),
+        ("for the ATLAS and CMS Collaborations", ("for the ATLAS and CMS Collaborations",)),
+        ("Roland And, Anderson Sandoval", ("Roland And", "Anderson Sandoval")),
         ("()", ()),
         (") A. Example (", ("A. Example",)),
         (" , ,B. Li,", ("B. Li",)),
@@ -108,7 +127,9 @@ def test_affiliations_are_no_authors(creator, names):
     assert arxiv_authors.authors(creator) == names
 
 
-@pytest.mark.parametrize("poison", ["(", "()", "(1) Jr. [", ",", "[(1", "(1 and ", "(" + "1" * 500, "[a, "])
+@pytest.mark.parametrize(
+    "poison", ["(", "()", "(1) Jr. [", ",", "[(1", "(1 and ", "(" + "1" * 500, "[a, ", "x {", "x and ", ") "]
+)
 def test_a_long_line_of_brackets_is_read_to_its_end(poison):
     assert arxiv_authors.authors(f"A. Example, {poison * 20_000}")[0].startswith("A. Example")
 

@@ -100,6 +100,17 @@ def test_keys_are_ascii_and_differ_whatever_the_papers_are(ids, title, author):
         ("李 明", "{李 明}", ["{李 明}"], []),
         ("a, b, c, d", "{a, b, c, d}", ["{a, b, c, d}"], []),
         ("Ann Lee", "Ann Lee", ["Lee"], ["Ann"]),
+        ("Sammy Davis Jr.", "{Davis}, Jr., Sammy", ["{Davis}"], ["Sammy"]),
+        ("John Smith III", "{Smith}, III, John", ["{Smith}"], ["John"]),
+        ("Davis Jr., Sammy", "{Davis}, Jr., Sammy", ["{Davis}"], ["Sammy"]),
+        ("Davis, Sammy Jr", "{Davis}, Jr, Sammy", ["{Davis}"], ["Sammy"]),
+        ("José de la Cruz II", r"{de la Cruz}, II, Jos{\'{e}}", ["{de la Cruz}"], [r"Jos{\'{e}}"]),
+        ("Venktesh V", "Venktesh V", ["V"], ["Venktesh"]),
+        ("Kimi Team", "{Kimi Team}", ["{Kimi Team}"], []),
+        ("Google DeepMind", "{Google DeepMind}", ["{Google DeepMind}"], []),
+        ("The ATLAS Collaboration", "{The ATLAS Collaboration}", ["{The ATLAS Collaboration}"], []),
+        ("The TRACK-TBI Investigators", "{The TRACK-TBI Investigators}", ["{The TRACK-TBI Investigators}"], []),
+        ("Qingyao Ai", "Qingyao Ai", ["Ai"], ["Qingyao"]),
     ],
 )
 def test_a_name_is_read_as_one_person(name, written, last, first):
@@ -109,5 +120,8 @@ def test_a_name_is_read_as_one_person(name, written, last, first):
     assert (len(people), people[0].last_names, people[0].first_names) == (2, last, first)
 
 
-def test_a_key_begins_with_the_family_name():
-    assert keys([a_paper(1, "Junior", "Henry M. Example, Jr.")]) == ["example2026junior-2611.00001"]
+@pytest.mark.parametrize(
+    "name", ["Henry M. Example, Jr.", "Henry M. Example Jr.", "Example Jr., Henry", "Henry Example III", "Example, H."]
+)
+def test_a_key_begins_with_the_family_name(name):
+    assert keys([a_paper(1, "Junior", name)]) == ["example2026junior-2611.00001"]

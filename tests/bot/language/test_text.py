@@ -1,5 +1,6 @@
 """Laws of the one tokeniser, and of reading LaTeX."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 
 from bot.language.latex import commands, scripts
 from bot.language.latex.commands import readable
+from bot.language.latex.plain import ACCENTS
 from bot.language.latex.reader import Reader
+from bot.language.latex.signs import marked
 from bot.language.words import text
 
 ANY = st.text(max_size=40)
@@ -146,6 +149,40 @@ def test_reading_out_looks_at_each_piece_once(piece: str) -> None:
 )
 def test_accents_on_letters_that_have_theirs_are_found(written: str, words: str) -> None:
     assert text.index_text(written) == words
+
+
+NO_BRACES = str.maketrans("", "", "{}")
+PLACES = ("%sbcd", "Bc%sd", "Bcd%s", "a %s b", "(%s), D", "{%s}bcd", "Bcd{%s}")
+
+
+def accented(name: str, base: str) -> list[tuple[str, str]]:
+    """Return the ways to write an accent on a letter, also on one that has it, each with how it is shown."""
+    on = marked(base, ACCENTS[name])
+    gap = " " if name.isalpha() else ""
+    ways = [f"{{{base}}}", f"{{{on}}}", on, gap + base, *([gap + on] if gap else ())]
+    ways += [unicodedata.normalize("NFD", way) for way in ways]
+    empty = base if name.isalpha() else name + base
+    return [(f"\\{name}{way}", on) for way in ways] + [
+        (f"\\{name}{{{base}n}}", f"{on}n"),
+        (f"\\{name}{{}}{base}", empty),
+    ]
+
+
+COMPOSED = [
+    (name, base) for name, mark in ACCENTS.items() for base in "aceorzAESi" if len(marked(base, mark)) == 1 != mark
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_both_readers_read_every_accent_in_every_place(place: str) -> None:
+    rows = [
+        (place % raw, place.translate(NO_BRACES) % shown)
+        for name, base in COMPOSED
+        for raw, shown in accented(name, base)
+    ]
+    read = [(raw, readable(raw), text.words(raw).written) for raw, _ in rows]
+    wanted = [(raw, shown, text.words(shown).written) for raw, shown in rows]
+    assert [pair for pair in zip(read, wanted, strict=True) if pair[0] != pair[1]] == []
 
 
 @given(st.one_of(ANY, MARKED))

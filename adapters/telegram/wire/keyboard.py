@@ -17,8 +17,9 @@ REPLACES = "^"
 
 MOST_IN_ROW = 8
 MOST_BUTTONS = 100
-A_ROW = 45
-"""Cells of all labels of a row, each as wide as its longest, that a telephone 390 pixels wide shows uncut."""
+A_ROW, MARGIN = 51, 2
+"""Cells of all buttons of a row, each as wide as its longest label and its margin, that a telephone 390 pixels wide
+shows uncut."""
 
 
 def keyboard(rows: tuple[tuple[Action, ...], ...]) -> InlineKeyboardMarkup | None:
@@ -59,4 +60,4 @@ def _even(row: tuple[Action, ...]) -> list[tuple[Action, ...]]:
 
 
 def _is_whole(row: tuple[Action, ...]) -> bool:
-    return len(row) * max((cell_len(action.label) for action in row), default=0) <= A_ROW
+    return len(row) * (MARGIN + max((cell_len(action.label) for action in row), default=0)) <= A_ROW

@@ -12,7 +12,7 @@ from bot.lines.rhythm import DAILY
 from bot.message import Action, Message, Text, hint
 from bot.model import Chat, Subscription
 
-ROWS, MANAGED = 25, 50
+ROWS, MANAGED = 9, 50
 """Subscriptions up to which each has a row of four buttons under ``subs``, and up to which it has two buttons:
 Telegram keeps a hundred under one message."""
 

@@ -44,6 +44,7 @@ def test_a_page_opens_instead_of_sending_a_line():
         (("Stop #2", "Preview", "Daily instead", "Undo"), [2, 2]),
         (("Subscribe rl", "Subscribe agents", "Subscribe diffusion"), [1, 2]),
         (("Pause #1", "Daily #1", "Preview #1", "Stop #1"), [4]),
+        (("Pause #10", "Daily #10", "Preview #10", "Stop #10"), [2, 2]),
         (("a" * 50, "b"), [1, 1]),
         (("通过分类训练价值函数", "扩展深度强化学习模型"), [2]),
         (("通过分类训练价值函数以扩展", "深度强化学习"), [1, 1]),

@@ -166,7 +166,7 @@ class Schedule:
         if self.at is None:
             return "now"
         if self.kind == "hours":
-            return f"every {self.every} hours" if self.every > 1 else "every hour"
+            return f"every {self.every} hour{'s' * (self.every > 1)}"
         days = ",".join(WEEKDAYS[day][:3] for day in (self.weekday, *self.weekdays))
         on = f" on {days}" if self.kind in ("weekly", "weeks") else ""
         kind = f"every {self.every} {self.kind}" if self.kind in ("days", "weeks") else self.kind

@@ -53,7 +53,7 @@ def read(words: Sequence[str]) -> tuple[int, Schedule] | None:
     for at in range(len(low)):
         phrase = " ".join(low[at:])
         if _TOO_OFTEN.fullmatch(phrase):
-            raise QueryError("The shortest rhythm is an hour.", phrase, 0, "every hour")
+            raise QueryError("The shortest rhythm is an hour.", phrase, 0, "every 1 hour")
         head = _HEAD.match(phrase)
         if head and (tail := _TAIL.fullmatch(phrase, head.end())):
             return len(low) - at, _schedule(head[0], tail)

@@ -15,7 +15,7 @@ KINDS = {
     r"every (?:third|3rd) days?": "every 3 days",
     r"every (?:third|3rd) weeks?": "every 3 weeks on mon",
     r"(?:every (?:other|second|2|two) weeks?|fortnightly|every fortnight|once a fortnight|alle zwei wochen)": "every 2 weeks on mon",
-    r"hourly|each hour|once an hour|stündlich": "every hour",
+    r"hourly|each hour|once an hour|stündlich": "every 1 hour",
 }
 """Usual phrases, without their hour."""
 ASKS = {
@@ -25,7 +25,7 @@ ASKS = {
     r"(?:twice|two times|2 times|2x) (?:a|per|each|every) (?:day)|twice daily": ("At which hours?", ("daily at 09:00,17:00", "daily at 08:00,20:00")),
     r"(?:three|3|four|4|several|multiple|many|a few|few) times (?:a|per|each|every) day": ("At which hours?", ("daily at 09:00,13:00,17:00", "every 4 hours")),
     r"(?:four|4|five|5|several|multiple|a few|few) times (?:a|per|each|every) week": ("On which days?", ("weekdays at 09:00",)),
-    r"every (?:\d+|[a-z]+|half an?|half) ?(?:minutes?|mins?|hour and a half|seconds?|hour)": ("The shortest rhythm is an hour.", ("every hour", "now")),
+    r"every (?:\d+|[a-z]+|half an?|half) ?(?:minutes?|mins?|hour and a half|seconds?|hour)": ("The shortest rhythm is an hour.", ("every 1 hour", "now")),
     r"bi-?weekly|semi-?weekly": ("Twice a week, or every two weeks?", ("weekly on mon,thu at 09:00", "every 2 weeks on mon at 09:00")),
     r"bi-?monthly|(?:twice|two times) a month|every (?:two|2|other) months": ("How often?", ("every 2 weeks on mon at 09:00", "monthly at 09:00")),
     r"(?:every (?:few|couple of|several) (?:days|weeks)|regularly|from time to time|sometimes|occasionally|often|periodically|on weekends?|at (?:the )?weekends?|every weekend)": ("How often?", ("daily at 09:00", "weekly on mon at 09:00")),

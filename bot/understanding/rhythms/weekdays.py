@@ -56,7 +56,7 @@ def counted(phrase: str) -> str:
     unit = next(name for begins, name in _UNITS.items() if found[3].lower().startswith(begins))
     unit = "week" if found[3].lower().startswith("sem") else unit
     if count == 1:
-        return {"hour": "every hour", "day": "daily", "week": "weekly"}[unit]
+        return {"hour": "every 1 hour", "day": "daily", "week": "weekly"}[unit]
     return f"every {count} {unit}s{' on mon' * (unit == 'week')}"
 
 

@@ -53,8 +53,8 @@ ROWS: tuple[tuple[str, str, str], ...] = (
     ("upvotes>=ten", "For example: upvotes>=20", "-"),
     ("subscribe rl daily at 25:00", "For example: subscribe rl daily at 23:00", "-"),
     ("subscribe rl weekly on mondey", "Did you mean: subscribe rl weekly on mon at 09:00", "Yes"),
-    ("! subscribe rl every 3 minutes", "For example: subscribe rl every hour", "-"),
-    ("subscribe rl every 3 minutes", "^The shortest rhythm is an hour.", "every hour, now"),
+    ("! subscribe rl every 3 minutes", "For example: subscribe rl every 1 hour", "-"),
+    ("subscribe rl every 3 minutes", "^The shortest rhythm is an hour.", "every 1 hour, now"),
     # settings
     ("settings answers public", "^Answers are now public.$", "-"),
     ("settings length 5", "^The length of an answer is now 5.$", "-"),
